@@ -1,0 +1,124 @@
+/**
+ * Configuration by environment, parsed once. A wrong or missing variable ends the start with its name;
+ * `.env.example` documents each.
+ */
+
+import { z } from 'zod'
+
+/** Secrets of the demo: fine on a developer's machine, refused in production. */
+export const demoSecrets = {
+  AUTH_SECRET: 'demo-auth-secret-not-for-production-0123456789',
+  LINK_SECRET: 'demo-link-secret-not-for-production-0123456789',
+} as const
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+const flag = z
+  .enum(['true', 'false', '1', '0', ''])
+  .default('false')
+  .transform((text) => text === 'true' || text === '1')
+const secret = (name: keyof typeof demoSecrets) => z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()).filter(Boolean))
+const megabyte = 1024 * 1024
+
+const environmentSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  PORT: port(3000),
+  /** The address people reach the service under: links in mails, cookies. */
+  PUBLIC_URL: z.url().optional(),
+  AUTH_SECRET: secret('AUTH_SECRET'),
+  LINK_SECRET: secret('LINK_SECRET'),
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Longest a report's query may run before the source database ends it, in seconds. */
+  SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
+  /** A folder of an organisation's own report types. */
+  REPORTS_DIR: z.string().optional(),
+
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: flag,
+  TEMPORAL_TLS_CA_FILE: z.string().optional(),
+  TEMPORAL_TLS_CERT_FILE: z.string().optional(),
+  TEMPORAL_TLS_KEY_FILE: z.string().optional(),
+  /** Temporal Web, for links to a run. */
+  TEMPORAL_WEB_URL: z.url().optional(),
+
+  S3_ENDPOINT: z.url().optional(),
+  /** The storage's address as a browser reaches it: presigned URLs name it. */
+  S3_PUBLIC_ENDPOINT: z.url().optional(),
+  S3_BUCKET: z.string().min(1),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1),
+  S3_SECRET_ACCESS_KEY: z.string().min(1),
+
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
+  MAIL_REPLY_TO: z.string().optional(),
+  /** Above this, a mail carries a link instead of the file. */
+  MAIL_ATTACHMENT_LIMIT_BYTES: count(10 * megabyte),
+  /** Mails a second for the whole fleet of workers. */
+  MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
+  /** Domains a recipient's address may have; empty: any. Comma-separated. */
+  RECIPIENT_DOMAINS: list,
+  /** Who « contactez le service informatique » is: an address or a page. */
+  SUPPORT_CONTACT: z.string().optional(),
+
+  /** Days a file is kept; its report's row stays and says so. */
+  RETENTION_DAYS: count(90),
+})
+
+export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' | 'TEMPORAL_WEB_URL'> & {
+  PUBLIC_URL: string
+  TEMPORAL_WEB_URL: string
+}
+
+/** Names each variable that is wrong, one a line. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
+/**
+ * Reads the configuration. Empty variables count as unset.
+ * @throws EnvironmentError naming every variable that is missing or wrong.
+ */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = issue.path.join('.')
+      return `  ${name}: ${given[name] === undefined ? 'is required and not set' : issue.message}`
+    })
+    throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}\n.env.example describes each variable.`)
+  }
+  const environment = parsed.data
+  if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
+  return {
+    ...environment,
+    PUBLIC_URL: trimSlash(environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`),
+    TEMPORAL_WEB_URL: trimSlash(environment.TEMPORAL_WEB_URL ?? 'http://localhost:8233'),
+  }
+}
+
+function refuseDemoValues(environment: { AUTH_SECRET: string; LINK_SECRET: string }, given: Record<string, string | undefined>) {
+  const wrong: string[] = []
+  for (const name of ['AUTH_SECRET', 'LINK_SECRET'] as const) {
+    if (environment[name] === demoSecrets[name]) wrong.push(`  ${name}: in production set a secret of your own, 32 characters or more`)
+  }
+  for (const name of ['PUBLIC_URL', 'MAIL_FROM'] as const) {
+    if (given[name] === undefined) wrong.push(`  ${name}: is required in production and not set`)
+  }
+  if (wrong.length > 0) throw new EnvironmentError(`The configuration is wrong:\n${wrong.join('\n')}`)
+}
+
+function trimSlash(url: string): string {
+  return url.replace(/\/+$/, '')
+}

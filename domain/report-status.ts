@@ -1,0 +1,51 @@
+/** Where one report (one N°) stands. Drawn in docs/states.md. */
+export const reportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const
+export type ReportStatus = (typeof reportStatuses)[number]
+
+/** What became of the mails of one report. `none`: no recipient was tried. */
+export const deliveryStates = ['none', 'sent', 'partial', 'failed'] as const
+export type DeliveryState = (typeof deliveryStates)[number]
+
+/** What became of one recipient. `sent` means accepted by the first mail server. */
+export const recipientStatuses = ['pending', 'sent', 'failed'] as const
+export type RecipientStatus = (typeof recipientStatuses)[number]
+
+/** The steps of a report's workflow that can fail and be resumed. */
+export const reportPhases = ['generate', 'store', 'email'] as const
+export type ReportPhase = (typeof reportPhases)[number]
+
+/** Why a due occurrence did not run. */
+export const skipReasons = [
+  'previous_still_running',
+  'replaced_by_newer',
+  'missed',
+  'owner_not_allowed',
+  'no_rows',
+  'definition_deleted',
+] as const
+export type SkipReason = (typeof skipReasons)[number]
+
+/** How a report came to be. */
+export const reportOrigins = ['request', 'schedule', 'run_now', 'test', 'backfill'] as const
+export type ReportOrigin = (typeof reportOrigins)[number]
+
+export const fileFormats = ['csv', 'excel'] as const
+export type FileFormat = (typeof fileFormats)[number]
+
+/** A report that nothing will change any more unless a person relaunches it. */
+export function isSettled(status: ReportStatus): boolean {
+  return status !== 'queued' && status !== 'running'
+}
+
+/** Whether a person may relaunch: it failed, was cancelled, or some recipients have not had it. */
+export function canRelaunch(status: ReportStatus, delivery: DeliveryState): boolean {
+  return status === 'failed' || status === 'cancelled' || (status === 'completed' && delivery === 'partial')
+}
+
+/** Outcome of a report whose file is ready, from its recipients' results. */
+export function deliveryOutcome(results: readonly RecipientStatus[]): DeliveryState {
+  if (results.length === 0) return 'none'
+  const sent = results.filter((result) => result === 'sent').length
+  if (sent === results.length) return 'sent'
+  return sent === 0 ? 'failed' : 'partial'
+}

@@ -1,0 +1,87 @@
+/** Report and DeliveryLog as the API's clients see them (CONTRACT of the HTTP API; times are ISO 8601 in UTC). */
+
+import { z } from 'zod'
+import {
+  deliveryStates,
+  fileFormats,
+  recipientStatuses,
+  reportPhases,
+  reportStatuses,
+  skipReasons,
+} from '../report-status.ts'
+
+const instant = z.iso.datetime()
+
+export const reportFailureSchema = z.object({
+  phase: z.enum(reportPhases),
+  /** A sentence for people, in the report's language. */
+  message: z.string(),
+  /** Stable name of the failure, see domain/failures.ts. */
+  code: z.string(),
+})
+export type ReportFailure = z.infer<typeof reportFailureSchema>
+
+export const reportProgressSchema = z.object({
+  phase: z.enum(reportPhases),
+  attempt: z.int(),
+  rows: z.int().nullable(),
+})
+export type ReportProgress = z.infer<typeof reportProgressSchema>
+
+export const reportSchema = z.object({
+  number: z.int(),
+  type: z.string(),
+  title: z.string(),
+  status: z.enum(reportStatuses),
+  column_count: z.int(),
+  format: z.enum(fileFormats),
+  requested_at: instant,
+  scheduled_for: instant.nullable(),
+  file_available_at: instant.nullable(),
+  size_bytes: z.int().nullable(),
+  row_count: z.int().nullable(),
+  delivery: z.enum(deliveryStates),
+  skip_reason: z.enum(skipReasons).nullable(),
+  failure: reportFailureSchema.nullable(),
+  failed_in_a_row: z.int(),
+  scheduled_report_id: z.uuid().nullable(),
+  workflow_id: z.string(),
+  progress: reportProgressSchema.nullable(),
+})
+export type ReportJson = z.infer<typeof reportSchema>
+
+export const phaseLogSchema = z.object({
+  phase: z.enum(reportPhases),
+  status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']),
+  attempts: z.int(),
+  started_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  error: z.string().nullable(),
+})
+export type PhaseLog = z.infer<typeof phaseLogSchema>
+
+export const recipientLogSchema = z.object({
+  email: z.string(),
+  status: z.enum(recipientStatuses),
+  attempts: z.int(),
+  message_id: z.string().nullable(),
+  response: z.string().nullable(),
+  error: z.string().nullable(),
+  sent_at: instant.nullable(),
+})
+export type RecipientLog = z.infer<typeof recipientLogSchema>
+
+export const deliveryLogSchema = z.object({
+  number: z.int(),
+  scheduled_for: instant.nullable(),
+  started_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  status: z.enum(reportStatuses),
+  delivery: z.enum(deliveryStates),
+  skip_reason: z.enum(skipReasons).nullable(),
+  phases: z.array(phaseLogSchema),
+  recipients: z.array(recipientLogSchema),
+  workflow_id: z.string(),
+  temporal_url: z.string().nullable(),
+})
+export type DeliveryLog = z.infer<typeof deliveryLogSchema>
