@@ -17,11 +17,17 @@ const flag = z
   .enum(['true', 'false', '1', '0', ''])
   .default('false')
   .transform((text) => text === 'true' || text === '1')
-const secret = (name: keyof typeof demoSecrets) => z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
+const secret = (name: keyof typeof demoSecrets) =>
+  z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
 const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter(Boolean),
+  )
 const megabyte = 1024 * 1024
 
 const environmentSchema = z.object({
@@ -90,14 +96,18 @@ export class EnvironmentError extends Error {
  * @throws EnvironmentError naming every variable that is missing or wrong.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = issue.path.join('.')
       return `  ${name}: ${given[name] === undefined ? 'is required and not set' : issue.message}`
     })
-    throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}\n.env.example describes each variable.`)
+    throw new EnvironmentError(
+      `The configuration is wrong:\n${lines.join('\n')}\n.env.example describes each variable.`,
+    )
   }
   const environment = parsed.data
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
@@ -108,10 +118,14 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   }
 }
 
-function refuseDemoValues(environment: { AUTH_SECRET: string; LINK_SECRET: string }, given: Record<string, string | undefined>) {
+function refuseDemoValues(
+  environment: { AUTH_SECRET: string; LINK_SECRET: string },
+  given: Record<string, string | undefined>,
+) {
   const wrong: string[] = []
   for (const name of ['AUTH_SECRET', 'LINK_SECRET'] as const) {
-    if (environment[name] === demoSecrets[name]) wrong.push(`  ${name}: in production set a secret of your own, 32 characters or more`)
+    if (environment[name] === demoSecrets[name])
+      wrong.push(`  ${name}: in production set a secret of your own, 32 characters or more`)
   }
   for (const name of ['PUBLIC_URL', 'MAIL_FROM'] as const) {
     if (given[name] === undefined) wrong.push(`  ${name}: is required in production and not set`)

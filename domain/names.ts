@@ -16,7 +16,10 @@ export const searchAttributes = {
   ScheduledReportId: 'Keyword',
 } as const
 
-export const maintenanceSchedules = { sweep: 'maintenance:sweep', reconcile: 'maintenance:reconcile' } as const
+export const maintenanceSchedules = {
+  sweep: 'maintenance:sweep',
+  reconcile: 'maintenance:reconcile',
+} as const
 
 const scheduledReportPrefix = 'scheduled-report:'
 

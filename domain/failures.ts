@@ -1,0 +1,138 @@
+/** The named failures of a report: what a person is told, and whether trying again can help. */
+
+import type { Locale, Localized } from './locale.ts'
+
+interface Failure {
+  /** Whether the same attempt, repeated, may succeed. */
+  retryable: boolean
+  sentence: Localized
+}
+
+const failures = {
+  source_unavailable: {
+    retryable: true,
+    sentence: {
+      fr: 'La base de données des rapports ne répond pas. Relancez le rapport dans quelques minutes.',
+      en: 'The reports’ database does not answer. Relaunch the report in a few minutes.',
+    },
+  },
+  source_timeout: {
+    retryable: false,
+    sentence: {
+      fr: 'La lecture des données a dépassé le temps permis. Réduisez la période ou les filtres, puis relancez.',
+      en: 'Reading the data took longer than allowed. Narrow the period or the filters, then relaunch.',
+    },
+  },
+  source_query_failed: {
+    retryable: false,
+    sentence: {
+      fr: 'La base de données a refusé la requête de ce type de rapport. Transmettez le N° du rapport au service informatique.',
+      en: 'The database refused this report type’s query. Give the report’s N° to IT.',
+    },
+  },
+  report_type_unknown: {
+    retryable: false,
+    sentence: {
+      fr: 'Ce type de rapport n’existe plus, ou une de ses colonnes a disparu. Transmettez le N° du rapport au service informatique.',
+      en: 'This report type no longer exists, or one of its columns is gone. Give the report’s N° to IT.',
+    },
+  },
+  access_revoked: {
+    retryable: false,
+    sentence: {
+      fr: 'La personne pour qui ce rapport est produit n’a plus accès à ces données.',
+      en: 'The person this report runs as may no longer see this data.',
+    },
+  },
+  storage_unavailable: {
+    retryable: true,
+    sentence: {
+      fr: 'Le stockage des fichiers ne répond pas. Relancez le rapport dans quelques minutes.',
+      en: 'The file storage does not answer. Relaunch the report in a few minutes.',
+    },
+  },
+  file_missing: {
+    retryable: false,
+    sentence: {
+      fr: 'Le fichier produit n’est plus dans le stockage. Relancez : il sera produit à nouveau.',
+      en: 'The file is no longer in storage. Relaunch: it will be made again.',
+    },
+  },
+  file_damaged: {
+    retryable: false,
+    sentence: {
+      fr: 'Le fichier stocké ne correspond pas à celui qui a été produit. Relancez : il sera produit à nouveau.',
+      en: 'The stored file is not the one that was made. Relaunch: it will be made again.',
+    },
+  },
+  mail_refused: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie refuse ce destinataire. Vérifiez son adresse.',
+      en: 'The mail server refuses this recipient. Check the address.',
+    },
+  },
+  mail_deferred: {
+    retryable: true,
+    sentence: {
+      fr: 'Le serveur de messagerie demande d’attendre avant d’écrire à ce destinataire.',
+      en: 'The mail server asks to wait before writing to this recipient.',
+    },
+  },
+  mail_unavailable: {
+    retryable: true,
+    sentence: {
+      fr: 'Le serveur de messagerie ne répond pas. Relancez le rapport dans quelques minutes.',
+      en: 'The mail server does not answer. Relaunch the report in a few minutes.',
+    },
+  },
+  nobody_reached: {
+    retryable: false,
+    sentence: {
+      fr: 'Aucun destinataire n’a pu être joint. Le fichier reste téléchargeable.',
+      en: 'No recipient could be reached. The file can still be downloaded.',
+    },
+  },
+  worker_lost: {
+    retryable: true,
+    sentence: {
+      fr: 'Le programme qui produisait le rapport s’est arrêté plusieurs fois. Relancez ; si cela se répète, transmettez le N° au service informatique.',
+      en: 'The program making the report stopped several times. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+  timed_out: {
+    retryable: true,
+    sentence: {
+      fr: 'Cette étape a dépassé le temps permis. Relancez ; si cela se répète, transmettez le N° au service informatique.',
+      en: 'This step took longer than allowed. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+  workflow_lost: {
+    retryable: false,
+    sentence: {
+      fr: 'Le suivi de ce rapport a été interrompu dans Temporal. Relancez-le.',
+      en: 'This report’s run was ended in Temporal. Relaunch it.',
+    },
+  },
+  internal_error: {
+    retryable: true,
+    sentence: {
+      fr: 'Une erreur imprévue s’est produite. Relancez ; si cela se répète, transmettez le N° au service informatique.',
+      en: 'An unexpected error occurred. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+} as const satisfies Record<string, Failure>
+
+export type FailureCode = keyof typeof failures
+
+export function isFailureCode(code: string): code is FailureCode {
+  return Object.hasOwn(failures, code)
+}
+
+export function failureSentence(code: FailureCode, locale: Locale): string {
+  return failures[code].sentence[locale]
+}
+
+export function isRetryable(code: FailureCode): boolean {
+  return failures[code].retryable
+}

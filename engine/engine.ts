@@ -1,0 +1,39 @@
+/**
+ * What the API asks of the engine. Writes answer `false` or `engine_unavailable` when Temporal cannot be
+ * reached; nothing is lost then, since the reconciler and the sweep apply later what Postgres says.
+ */
+
+import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
+import type { Report } from '#prisma/client/client.ts'
+
+export type RelaunchOutcome =
+  { ok: true } | { ok: false; code: 'not_relaunchable' | 'already_running' | 'engine_unavailable' }
+
+export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' | 'engine_unavailable' }
+
+export interface BackfilledOccurrence {
+  scheduledFor: Date
+  action: 'started' | 'already_run'
+}
+export type BackfillOutcome =
+  { ok: true; occurrences: BackfilledOccurrence[] } | { ok: false; code: 'engine_unavailable' }
+
+export interface Engine {
+  /** Applies a definition to its Schedule now; false when Temporal is unreachable (the reconciler will). */
+  applySchedule(scheduledReportId: string): Promise<boolean>
+  /** Deletes a definition's Schedule; its running reports go on. */
+  removeSchedule(scheduledReportId: string): Promise<boolean>
+  /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */
+  startReport(number: number): Promise<boolean>
+  relaunchReport(number: number): Promise<RelaunchOutcome>
+  cancelReport(number: number): Promise<CancelOutcome>
+  /** Live phase, attempt and rows of a running report; null between phases and when it is not running. */
+  progressOf(number: number): Promise<ReportProgress | null>
+  /** In the order asked. From workflow history while the engine has it, from the archive after. */
+  deliveryLogs(reports: readonly Report[]): Promise<DeliveryLog[]>
+  /** Starts the occurrences of a definition due within [from, to] that have no report yet. */
+  backfill(scheduledReportId: string, from: Date, to: Date): Promise<BackfillOutcome>
+  /** Whether Temporal answers. */
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
