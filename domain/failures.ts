@@ -86,6 +86,41 @@ const failures = {
       en: 'The mail server does not answer. Relaunch the report in a few minutes.',
     },
   },
+  mail_sender_refused: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie n’accepte pas l’adresse d’expédition de Rapporteur. Transmettez le N° du rapport au service informatique.',
+      en: 'The mail server does not accept the address Rapporteur sends from. Give the report’s N° to IT.',
+    },
+  },
+  mail_content_refused: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie a refusé le message lui-même. Transmettez le N° du rapport au service informatique.',
+      en: 'The mail server refused the message itself. Give the report’s N° to IT.',
+    },
+  },
+  mail_too_large: {
+    retryable: false,
+    sentence: {
+      fr: 'Le fichier joint est trop lourd pour le serveur de messagerie. Téléchargez-le depuis « Mes Rapports », ou demandez au service informatique d’abaisser la limite des pièces jointes.',
+      en: 'The attached file is too large for the mail server. Download it from “My reports”, or ask IT to lower the limit on attachments.',
+    },
+  },
+  mail_auth: {
+    retryable: true,
+    sentence: {
+      fr: 'Rapporteur n’a pas pu s’identifier auprès du serveur de messagerie. Transmettez le N° du rapport au service informatique.',
+      en: 'Rapporteur could not sign in to the mail server. Give the report’s N° to IT.',
+    },
+  },
+  mail_tls: {
+    retryable: true,
+    sentence: {
+      fr: 'La connexion chiffrée au serveur de messagerie a échoué. Transmettez le N° du rapport au service informatique.',
+      en: 'The encrypted connection to the mail server failed. Give the report’s N° to IT.',
+    },
+  },
   nobody_reached: {
     retryable: false,
     sentence: {

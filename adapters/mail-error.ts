@@ -1,0 +1,149 @@
+/**
+ * Why a mail was not accepted, sorted by what helps: nothing (permanent), waiting as the server asked
+ * (deferred), or trying again (transient).
+ */
+
+import type { FailureCode } from '#domain/failures.ts'
+
+export type MailErrorKind = 'permanent' | 'deferred' | 'transient'
+
+/**
+ * How far the conversation had come. `connect`: until the session is set up (TCP, greeting, EHLO, STARTTLS);
+ * `login`; `envelope`: MAIL FROM, RCPT TO, DATA; `content`: the message was being sent; `answer`: all of it was.
+ */
+export type MailStage = 'connect' | 'login' | 'envelope' | 'content' | 'answer'
+
+export type MailErrorCode =
+  Extract<FailureCode, `mail_${string}` | 'storage_unavailable'> | 'mail_interrupted'
+
+export interface MailErrorDetails {
+  kind: MailErrorKind
+  code: MailErrorCode
+  stage: MailStage
+  /** The server's reply, whole: "550 5.1.1 No such user". */
+  response?: string
+  /** Its number: 550. */
+  responseCode?: number
+  /** The command it answered: `RCPT TO`, `AUTH PLAIN` … */
+  command?: string
+  cause?: unknown
+}
+
+export class MailError extends Error {
+  override readonly name = 'MailError'
+  readonly kind: MailErrorKind
+  /** Names a sentence for people in domain/failures.ts, but for `mail_interrupted`: the caller's own abort. */
+  readonly code: MailErrorCode
+  readonly stage: MailStage
+  readonly response: string | undefined
+  readonly responseCode: number | undefined
+  readonly command: string | undefined
+
+  constructor(
+    message: string,
+    { kind, code, stage, response, responseCode, command, cause }: MailErrorDetails,
+  ) {
+    super(message, { cause })
+    this.kind = kind
+    this.code = code
+    this.stage = stage
+    this.response = response
+    this.responseCode = responseCode
+    this.command = command
+  }
+
+  /**
+   * The whole message, its final dot included, was handed to the connection and no answer came: the server
+   * may have accepted it. Trying again may deliver it twice, giving up may lose it; SMTP leaves nothing better
+   * (RFC 5321, 4.5.3.2.6). The Message-ID is the same on every attempt, so that mailboxes which drop
+   * duplicates show one.
+   */
+  get afterData(): boolean {
+    return this.stage === 'answer' && this.responseCode === undefined
+  }
+}
+
+/** What nodemailer adds to its errors; everything is optional, since sockets and streams throw too. */
+interface ConnectionFault {
+  code?: unknown
+  response?: unknown
+  responseCode?: unknown
+  command?: unknown
+}
+
+/**
+ * Sorts an error of the connection. A reply of the server decides when there is one; how far the conversation
+ * had come decides otherwise.
+ */
+export function toMailError(error: unknown, stage: MailStage): MailError {
+  if (error instanceof MailError) return error
+  const fault: ConnectionFault = typeof error === 'object' && error !== null ? error : {}
+  const said = error instanceof Error ? error.message : String(error)
+  const response = typeof fault.response === 'string' ? oneLine(fault.response) : undefined
+  const responseCode = typeof fault.responseCode === 'number' ? fault.responseCode : undefined
+  const command = typeof fault.command === 'string' ? fault.command : undefined
+  const verdict = judge({ code: fault.code, response, responseCode, command, stage })
+  return new MailError(said, { ...verdict, stage, response, responseCode, command, cause: error })
+}
+
+interface Evidence {
+  code: unknown
+  response: string | undefined
+  responseCode: number | undefined
+  command: string | undefined
+  stage: MailStage
+}
+
+function judge({
+  code,
+  response,
+  responseCode,
+  command,
+  stage,
+}: Evidence): Pick<MailErrorDetails, 'kind' | 'code'> {
+  // A wrong password or certificate is the installation's fault: no recipient's address will mend it.
+  const wantsLogin =
+    responseCode === 530 || responseCode === 534 || responseCode === 535 || responseCode === 538
+  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || wantsLogin) {
+    return {
+      kind: 'transient',
+      code: responseCode === 421 || isConnectionLoss(code) ? 'mail_unavailable' : 'mail_auth',
+    }
+  }
+  // The message broke off on this side: its attachment, since everything else is in memory.
+  if (code === 'ESTREAM') return { kind: 'transient', code: 'storage_unavailable' }
+  if (code === 'ETLS' || command === 'STARTTLS') return { kind: 'transient', code: 'mail_tls' }
+  if (responseCode === undefined) {
+    // Refused here, before a word was sent: the size that the server announced, or an address it could not take.
+    if (code === 'EMESSAGE') return { kind: 'permanent', code: 'mail_too_large' }
+    if (code === 'EENVELOPE') return { kind: 'permanent', code: 'mail_refused' }
+    return { kind: 'transient', code: 'mail_unavailable' }
+  }
+  if (responseCode >= 400 && responseCode < 500) return { kind: 'deferred', code: 'mail_deferred' }
+  // 5yz before the envelope is about this machine, 503 about the session's state: neither about the recipient.
+  if (responseCode < 500 || responseCode === 503 || stage === 'connect') {
+    return { kind: 'transient', code: 'mail_unavailable' }
+  }
+  if (command === 'RCPT TO') return { kind: 'permanent', code: 'mail_refused' }
+  if (isAboutSize(responseCode, response)) return { kind: 'permanent', code: 'mail_too_large' }
+  return { kind: 'permanent', code: command === 'MAIL FROM' ? 'mail_sender_refused' : 'mail_content_refused' }
+}
+
+function isConnectionLoss(code: unknown): boolean {
+  return code === 'ECONNECTION' || code === 'ESOCKET' || code === 'ETIMEDOUT' || code === 'EDNS'
+}
+
+/** 552 without an enhanced code, 5.3.4 (message too big for system), 5.2.3 (longer than allowed): RFC 3463. */
+function isAboutSize(responseCode: number, response = ''): boolean {
+  const enhanced = /^\d{3}[ -](\d\.\d+\.\d+)/.exec(response)?.[1]
+  return enhanced === undefined ? responseCode === 552 : enhanced === '5.3.4' || enhanced === '5.2.3'
+}
+
+/** A reply of several lines ("550-5.1.1 No\n550 5.1.1 such user") as one. */
+function oneLine(response: string): string {
+  const [first = '', ...rest] = response.trim().split(/\r?\n/)
+  return [
+    first.replace(/^(\d{3})-/, '$1 '),
+    ...rest.map((line) => line.replace(/^\d{3}[ -](\d\.\d+\.\d+ )?/, '')),
+  ].join(' ')
+}

@@ -1,0 +1,145 @@
+/** Turns one mail into MIME: headers that cannot be injected into, an attachment that is streamed whole or not at all. */
+
+import { pipeline, Transform, type Readable } from 'node:stream'
+import addressParser from 'nodemailer/lib/addressparser'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { MailError } from './mail-error.ts'
+
+export interface MailAttachment {
+  fileName: string
+  contentType: string
+  content: Readable
+  /** When given, the content must have exactly this many bytes, and the server is told the size in advance. */
+  sizeBytes?: number
+}
+
+export interface Mail {
+  /** One address, `name@domain`, without a display name. */
+  to: string
+  subject: string
+  html: string
+  text: string
+  /** Angle brackets included; the same on every attempt (see message-id.ts). */
+  messageId: string
+  /** The N°, for the header `X-Rapporteur-Report`. */
+  reportNumber?: number
+  /** One click, by POST (RFC 8058). */
+  unsubscribeUrl?: string
+  headers?: Readonly<Record<string, string>>
+  attachment?: MailAttachment
+  /** Where bounces go; the sender's address unless given. */
+  envelopeFrom?: string
+}
+
+export interface Sender {
+  name: string
+  address: string
+}
+
+const addressPattern = /^[^\s@<>(),;:\\"[\]\p{Cc}]+@[^\s@<>(),;:\\"[\]\p{Cc}]+$/u
+
+/**
+ * Reads `MAIL_FROM` or `MAIL_REPLY_TO`: `address` or `Name <address>`.
+ * @throws Error naming the text when it is not exactly one address.
+ */
+export function parseSender(text: string): Sender {
+  const [parsed, ...others] = addressParser(text, { flatten: true })
+  if (!parsed?.address || others.length > 0 || !addressPattern.test(parsed.address)) {
+    throw new Error(`Not a mail address: "${text}" (wanted: name@example.org or Name <name@example.org>)`)
+  }
+  return { name: parsed.name ?? '', address: parsed.address }
+}
+
+export interface ComposedMail {
+  /** Starts reading the attachment. To be called once, when someone listens to the stream. */
+  open(): Readable
+  /** Null when the attachment's size is not known. */
+  estimatedBytes: number | null
+}
+
+/** @throws MailError, permanent, when the recipient is not an address. */
+export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): ComposedMail {
+  if (!addressPattern.test(mail.to)) {
+    throw new MailError(`Not a mail address: ${JSON.stringify(mail.to)}`, {
+      kind: 'permanent',
+      code: 'mail_refused',
+      stage: 'connect',
+    })
+  }
+  const message = new MailComposer({
+    from,
+    // An object, so that a comma in it can never become a second recipient.
+    to: { name: '', address: mail.to },
+    ...(replyTo ? { replyTo } : {}),
+    subject: oneLine(mail.subject),
+    messageId: mail.messageId,
+    html: mail.html,
+    text: mail.text,
+    headers: { ...standardHeaders(mail), ...mail.headers },
+    ...(mail.attachment
+      ? {
+          attachments: [
+            {
+              filename: oneLine(mail.attachment.fileName),
+              contentType: mail.attachment.contentType,
+              content: wholeOrNothing(mail.attachment),
+              contentTransferEncoding: 'base64',
+            },
+          ],
+        }
+      : {}),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: 'win',
+  }).compile()
+  return { open: () => message.createReadStream(), estimatedBytes: estimateBytes(mail) }
+}
+
+function standardHeaders(mail: Mail): Record<string, string> {
+  return {
+    'Auto-Submitted': 'auto-generated',
+    // Exchange and Outlook send no absence messages back.
+    'X-Auto-Response-Suppress': 'OOF, AutoReply',
+    ...(mail.reportNumber === undefined ? {} : { 'X-Rapporteur-Report': String(mail.reportNumber) }),
+    ...(mail.unsubscribeUrl === undefined
+      ? {}
+      : {
+          'List-Unsubscribe': `<${mail.unsubscribeUrl}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+  }
+}
+
+/**
+ * The content as it is, or an error: a source that breaks off, or ends short, must never end the message as if
+ * it were complete.
+ */
+function wholeOrNothing({ content, sizeBytes }: MailAttachment): Readable {
+  let passed = 0
+  const guard = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length
+      done(null, chunk)
+    },
+    flush(done) {
+      if (sizeBytes === undefined || passed === sizeBytes) done()
+      else done(new Error(`The attachment has ${passed} bytes where ${sizeBytes} were announced`))
+    },
+  })
+  // pipeline also reports a source that was closed without an end, which pipe() would wait for for ever.
+  // The error itself travels on through the message's stream.
+  pipeline(content, guard, () => {})
+  guard.on('error', () => {})
+  return guard
+}
+
+/** Base64 in lines of 76 characters, and the texts at their quoted-printable worst for French. */
+function estimateBytes({ html, text, attachment }: Mail): number | null {
+  if (attachment && attachment.sizeBytes === undefined) return null
+  const encoded = Math.ceil((attachment?.sizeBytes ?? 0) / 3) * 4 * (78 / 76)
+  return Math.ceil(encoded + (html.length + text.length) * 1.2 + 2048)
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}

@@ -1,0 +1,236 @@
+/**
+ * A real SMTP server in this process, for tests: keeps what it accepted, parsed, and misbehaves on request,
+ * once, several times, or for one recipient only.
+ */
+
+import { EventEmitter, once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
+import { simpleParser, type ParsedMail } from 'mailparser'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+
+/**
+ * Where in the conversation: `connect` before the greeting, `sender` at MAIL FROM, `recipient` at RCPT TO,
+ * `content` while the message arrives, `answer` when all of it has.
+ */
+export type MailServerStage = 'connect' | 'sender' | 'recipient' | 'content' | 'answer'
+
+export interface MailFault {
+  at: MailServerStage
+  /** `reply` refuses with `code` and `text`; `drop` cuts the connection; `hold` says nothing until `release()`. */
+  does: 'reply' | 'drop' | 'hold'
+  /** Reply code, such as 550; with an enhanced code in `text`, such as "5.1.1 No such user". */
+  code?: number
+  text?: string
+  /** Only for this recipient; everyone otherwise. */
+  recipient?: string
+  /** How many times it happens; always, unless given. */
+  times?: number
+  /** With `drop` at `answer`: the server has taken the mail all the same, as one that dies a moment too early. */
+  keeps?: boolean
+  /** With `content`: how many bytes arrive first. */
+  afterBytes?: number
+}
+
+export interface ReceivedMail {
+  /** Envelope sender. */
+  from: string
+  /** Envelope recipients. */
+  to: string[]
+  raw: string
+  parsed: ParsedMail
+  /** Whether it came over TLS. */
+  secure: boolean
+}
+
+export interface MailServerOptions {
+  /** 0, the default: any free port. */
+  port?: number
+  /** `offered` announces STARTTLS with a self-signed certificate; `implicit` speaks TLS from the start. */
+  tls?: 'none' | 'offered' | 'implicit'
+  /** Requires signing in. */
+  credentials?: { user: string; password: string }
+  /** Announced by SIZE and enforced, in bytes. */
+  sizeLimit?: number
+}
+
+export interface MailServer {
+  port: number
+  /** `smtp://127.0.0.1:PORT`, with credentials when there are any. */
+  url: string
+  /** Every mail accepted, oldest first. */
+  mails: readonly ReceivedMail[]
+  mailsFor(recipient: string): ReceivedMail[]
+  /** Recipients of every RCPT TO, accepted or not, oldest first: one entry an attempt. */
+  attempts: readonly string[]
+  /** Resolves once `count` mails were accepted. */
+  received(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>
+  /** Resolves once a fault has struck `count` times in all. */
+  struck(count: number, timeoutMs?: number): Promise<void>
+  inject(fault: MailFault): void
+  /** Lets what `hold` stopped go on, and takes every fault back. */
+  release(): void
+  /** Connections open now. */
+  openConnections(): number
+  close(): Promise<void>
+}
+
+class Refusal extends Error {
+  readonly responseCode: number
+  constructor(code: number, text: string) {
+    super(text)
+    this.responseCode = code
+  }
+}
+
+export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
+  const mails: ReceivedMail[] = []
+  const attempts: string[] = []
+  const events = new EventEmitter().setMaxListeners(0)
+  let faults: { fault: MailFault; left: number }[] = []
+  let strikes = 0
+
+  function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
+    const found = faults.find(
+      ({ fault, left }) =>
+        left > 0 && fault.at === stage && (!fault.recipient || recipients.includes(fault.recipient)),
+    )
+    if (found) found.left -= 1
+    return found?.fault
+  }
+  function strike() {
+    strikes += 1
+    events.emit('struck')
+  }
+  function drop(session: SMTPServerSession) {
+    for (const connection of server.connections) {
+      if (connection.session.id === session.id) connection._socket.destroy()
+    }
+  }
+  /** Carries out a fault, if one is set for this stage; true when the conversation may go on. */
+  async function mayGoOn(stage: MailServerStage, session: SMTPServerSession, recipients: readonly string[]) {
+    const fault = take(stage, recipients)
+    if (!fault) return true
+    strike()
+    if (fault.does === 'reply') throw new Refusal(fault.code ?? 451, fault.text ?? 'Not now')
+    if (fault.does === 'hold') {
+      await once(events, 'release')
+      return true
+    }
+    drop(session)
+    return false
+  }
+  function step(
+    stage: MailServerStage,
+    session: SMTPServerSession,
+    recipients: string[],
+    done: (error?: Error) => void,
+  ) {
+    mayGoOn(stage, session, recipients).then((goOn) => goOn && done(), done)
+  }
+
+  const server = new SMTPServer({
+    secure: options.tls === 'implicit',
+    // The package's own self-signed certificate is good enough for a server no client should trust.
+    logger: false,
+    authOptional: options.credentials === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: [
+      ...(options.tls === 'offered' ? [] : ['STARTTLS']),
+      ...(options.credentials ? [] : ['AUTH']),
+    ],
+    ...(options.sizeLimit === undefined ? {} : { size: options.sizeLimit }),
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    onAuth(auth, _session, callback) {
+      const { user, password } = options.credentials ?? {}
+      if (auth.username === user && auth.password === password) callback(null, { user })
+      else callback(new Refusal(535, '5.7.8 Authentication credentials invalid'))
+    },
+    onConnect: (session, callback) => step('connect', session, [], callback),
+    onMailFrom: (_address, session, callback) => step('sender', session, [], callback),
+    onRcptTo(address, session, callback) {
+      attempts.push(address.address)
+      step('recipient', session, [address.address], callback)
+    },
+    onData(stream, session, callback) {
+      const to = session.envelope.rcptTo.map((recipient) => recipient.address)
+      const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
+      const cut = take('content', to)
+      let arrived = 0
+      if (cut) {
+        stream.on('data', (chunk: Buffer) => {
+          const before = arrived
+          arrived += chunk.length
+          const limit = cut.afterBytes ?? 0
+          if (before > limit || arrived <= limit) return
+          strike()
+          if (cut.does === 'drop') drop(session)
+          if (cut.does === 'reply') callback(new Refusal(cut.code ?? 552, cut.text ?? 'Not this'))
+          if (cut.does === 'hold') stream.pause()
+        })
+        if (cut.does !== 'reply') return
+        stream.resume()
+        return
+      }
+      const finish = async (): Promise<string | null> => {
+        const raw = await readText(stream)
+        const fault = faults.find((entry) => entry.left > 0 && entry.fault.at === 'answer')?.fault
+        const keep = async () => {
+          mails.push({ from, to, raw, parsed: await simpleParser(raw), secure: session.secure })
+          events.emit('mail')
+        }
+        if (fault?.does === 'drop' && fault.keeps) await keep()
+        if (!(await mayGoOn('answer', session, to))) return null
+        if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 Message too big')
+        await keep()
+        return `2.0.0 Ok: queued as ${String(mails.length).padStart(4, '0')}`
+      }
+      finish().then((reply) => reply !== null && callback(null, reply), callback)
+    },
+  })
+  // Clients that are cut off, or that cut off, are the point of this server.
+  server.on('error', () => {})
+  server.listen(options.port ?? 0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const { port } = server.server.address() as AddressInfo
+
+  async function until(event: string, holds: () => boolean, timeoutMs: number, what: string): Promise<void> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    while (!holds()) {
+      await once(events, event, { signal }).catch((cause: unknown) => {
+        throw new Error(
+          `${what} within ${timeoutMs} ms: there are ${mails.length} mails, ${strikes} strikes`,
+          { cause },
+        )
+      })
+    }
+  }
+
+  const login = options.credentials
+    ? `${encodeURIComponent(options.credentials.user)}:${encodeURIComponent(options.credentials.password)}@`
+    : ''
+  return {
+    port,
+    url: `${options.tls === 'implicit' ? 'smtps' : 'smtp'}://${login}127.0.0.1:${port}`,
+    mails,
+    attempts,
+    mailsFor: (recipient) => mails.filter((mail) => mail.to.includes(recipient)),
+    async received(count, timeoutMs = 10_000) {
+      await until('mail', () => mails.length >= count, timeoutMs, `Not ${count} mails`)
+      return mails
+    },
+    struck: (count, timeoutMs = 10_000) =>
+      until('struck', () => strikes >= count, timeoutMs, `Not ${count} strikes`),
+    inject: (fault) => void faults.push({ fault, left: fault.times ?? Infinity }),
+    release() {
+      faults = []
+      events.emit('release')
+    },
+    openConnections: () => server.connections.size,
+    async close() {
+      events.emit('release')
+      await new Promise<void>((resolve) => server.close(resolve))
+    },
+  }
+}
