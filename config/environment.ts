@@ -40,6 +40,11 @@ const environmentSchema = z.object({
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
 
+  /** Sign-in by an organisation's own identity provider (OpenID Connect): all three, or none. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Longest a report's query may run before the source database ends it, in seconds. */

@@ -1,9 +1,237 @@
-/** Problem codes of the API (RFC 9457) and one field's complaint. Codes are stable: clients act on them. */
+/** What can go wrong with a request, for people and for programs. Codes are stable: clients act on them. */
 
-import type { Localized } from './locale.ts'
+import type { Locale, Localized } from './locale.ts'
 
 /** What is wrong with one field, in every language; `path` in JSON terms, such as `recipients.3`. */
 export interface FieldIssue {
   path: string
   message: Localized
+}
+
+interface Problem {
+  status: number
+  title: Localized
+  detail: Localized
+}
+
+/** RFC 9457 problems: `title` names the kind, `detail` says what to do. */
+export const problems = {
+  malformed_json: {
+    status: 400,
+    title: { fr: 'JSON illisible', en: 'Malformed JSON' },
+    detail: { fr: 'Le corps de la requête n’est pas du JSON.', en: 'The request’s body is not JSON.' },
+  },
+  bad_request: {
+    status: 400,
+    title: { fr: 'Requête incorrecte', en: 'Bad request' },
+    detail: { fr: 'La requête n’a pas pu être lue.', en: 'The request could not be read.' },
+  },
+  unauthenticated: {
+    status: 401,
+    title: { fr: 'Connexion nécessaire', en: 'Sign-in needed' },
+    detail: {
+      fr: 'Connectez-vous, ou donnez une clé d’API dans l’en-tête x-api-key.',
+      en: 'Sign in, or give an API key in the x-api-key header.',
+    },
+  },
+  invalid_api_key: {
+    status: 401,
+    title: { fr: 'Clé d’API refusée', en: 'API key refused' },
+    detail: {
+      fr: 'Cette clé d’API est inconnue, désactivée ou expirée.',
+      en: 'This API key is unknown, disabled or expired.',
+    },
+  },
+  wrong_credentials: {
+    status: 401,
+    title: { fr: 'Connexion refusée', en: 'Sign-in refused' },
+    detail: {
+      fr: 'L’adresse ou le mot de passe n’est pas le bon.',
+      en: 'The address or the password is wrong.',
+    },
+  },
+  forbidden: {
+    status: 403,
+    title: { fr: 'Accès refusé', en: 'Access refused' },
+    detail: { fr: 'Votre rôle ne permet pas cette action.', en: 'Your role does not allow this.' },
+  },
+  origin_refused: {
+    status: 403,
+    title: { fr: 'Origine refusée', en: 'Origin refused' },
+    detail: {
+      fr: 'Cette requête vient d’un autre site que celui de Rapporteur.',
+      en: 'This request comes from a site other than Rapporteur’s.',
+    },
+  },
+  not_found: {
+    status: 404,
+    title: { fr: 'Introuvable', en: 'Not found' },
+    detail: {
+      fr: 'Rien ne se trouve à cette adresse, ou vous n’y avez pas accès.',
+      en: 'Nothing is at this address, or you have no access to it.',
+    },
+  },
+  method_not_allowed: {
+    status: 405,
+    title: { fr: 'Méthode non permise', en: 'Method not allowed' },
+    detail: {
+      fr: 'Cette adresse existe, mais pas pour cette méthode HTTP ; voyez l’en-tête Allow.',
+      en: 'This address exists, but not for this HTTP method; see the Allow header.',
+    },
+  },
+  already_running: {
+    status: 409,
+    title: { fr: 'Déjà en cours', en: 'Already running' },
+    detail: {
+      fr: 'Ce rapport est en attente ou en cours : il n’y a rien à relancer.',
+      en: 'This report is queued or running: there is nothing to relaunch.',
+    },
+  },
+  not_relaunchable: {
+    status: 409,
+    title: { fr: 'Relance impossible', en: 'Cannot be relaunched' },
+    detail: {
+      fr: 'Seul un rapport échoué, annulé ou partiellement envoyé peut être relancé.',
+      en: 'Only a report that failed, was cancelled or was partly delivered can be relaunched.',
+    },
+  },
+  not_cancellable: {
+    status: 409,
+    title: { fr: 'Annulation impossible', en: 'Cannot be cancelled' },
+    detail: {
+      fr: 'Seul un rapport en attente ou en cours peut être annulé.',
+      en: 'Only a queued or running report can be cancelled.',
+    },
+  },
+  file_not_ready: {
+    status: 409,
+    title: { fr: 'Fichier pas encore prêt', en: 'File not ready yet' },
+    detail: {
+      fr: 'Ce rapport n’a pas encore de fichier.',
+      en: 'This report has no file yet.',
+    },
+  },
+  request_in_progress: {
+    status: 409,
+    title: { fr: 'Requête déjà en cours', en: 'Request already in progress' },
+    detail: {
+      fr: 'Une requête avec la même Idempotency-Key est en cours ; réessayez dans un instant.',
+      en: 'A request with the same Idempotency-Key is in progress; try again in a moment.',
+    },
+  },
+  file_removed: {
+    status: 410,
+    title: { fr: 'Fichier supprimé', en: 'File removed' },
+    detail: {
+      fr: 'La durée de conservation est passée et le fichier a été supprimé. Demandez le rapport à nouveau.',
+      en: 'The file was removed when its retention ended. Ask for the report again.',
+    },
+  },
+  link_expired: {
+    status: 410,
+    title: { fr: 'Lien expiré', en: 'Link expired' },
+    detail: {
+      fr: 'Ce lien n’est plus valable.',
+      en: 'This link is no longer valid.',
+    },
+  },
+  stale_version: {
+    status: 412,
+    title: { fr: 'Modifié entre-temps', en: 'Changed in the meantime' },
+    detail: {
+      fr: 'Ce rapport programmé a été modifié depuis que vous l’avez lu. Relisez-le, puis recommencez.',
+      en: 'This scheduled report was changed since you read it. Read it again, then retry.',
+    },
+  },
+  body_too_large: {
+    status: 413,
+    title: { fr: 'Requête trop grande', en: 'Request too large' },
+    detail: { fr: 'Le corps d’une requête ne dépasse pas 1 Mo.', en: 'A request’s body is at most 1 MB.' },
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: { fr: 'Type de contenu refusé', en: 'Content type refused' },
+    detail: {
+      fr: 'Envoyez du JSON, avec l’en-tête Content-Type: application/json.',
+      en: 'Send JSON, with the header Content-Type: application/json.',
+    },
+  },
+  validation_failed: {
+    status: 422,
+    title: { fr: 'Saisie à corriger', en: 'Input to correct' },
+    detail: {
+      fr: 'Un ou plusieurs champs sont à corriger ; « errors » dit lesquels. Rien n’a été enregistré.',
+      en: 'One or more fields need correcting; "errors" says which. Nothing was stored.',
+    },
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: { fr: 'Idempotency-Key déjà utilisée', en: 'Idempotency-Key already used' },
+    detail: {
+      fr: 'Cette Idempotency-Key a servi pour une requête différente. Utilisez-en une nouvelle.',
+      en: 'This Idempotency-Key was used for a different request. Use a new one.',
+    },
+  },
+  too_many_attempts: {
+    status: 429,
+    title: { fr: 'Trop d’essais', en: 'Too many attempts' },
+    detail: {
+      fr: 'Trop de connexions refusées. Réessayez après le délai de l’en-tête Retry-After.',
+      en: 'Too many refused sign-ins. Try again after the delay in the Retry-After header.',
+    },
+  },
+  internal_error: {
+    status: 500,
+    title: { fr: 'Erreur imprévue', en: 'Unexpected error' },
+    detail: {
+      fr: 'Une erreur imprévue s’est produite. Si elle se répète, transmettez request_id au service informatique.',
+      en: 'An unexpected error occurred. If it happens again, give request_id to IT.',
+    },
+  },
+  engine_unavailable: {
+    status: 503,
+    title: { fr: 'Temporal ne répond pas', en: 'Temporal does not answer' },
+    detail: {
+      fr: 'Cette action a besoin de Temporal, qui ne répond pas. Réessayez dans quelques instants.',
+      en: 'This needs Temporal, which does not answer. Try again in a moment.',
+    },
+  },
+  database_unavailable: {
+    status: 503,
+    title: { fr: 'Base de données indisponible', en: 'Database unavailable' },
+    detail: {
+      fr: 'La base de données du service ne répond pas. Réessayez dans quelques instants.',
+      en: 'The service’s database does not answer. Try again in a moment.',
+    },
+  },
+  source_unavailable: {
+    status: 503,
+    title: { fr: 'Données indisponibles', en: 'Data unavailable' },
+    detail: {
+      fr: 'La base de données des rapports ne répond pas. Réessayez dans quelques instants.',
+      en: 'The reports’ database does not answer. Try again in a moment.',
+    },
+  },
+  storage_unavailable: {
+    status: 503,
+    title: { fr: 'Stockage indisponible', en: 'Storage unavailable' },
+    detail: {
+      fr: 'Le stockage des fichiers ne répond pas. Réessayez dans quelques instants.',
+      en: 'The file storage does not answer. Try again in a moment.',
+    },
+  },
+  source_timeout: {
+    status: 504,
+    title: { fr: 'Lecture trop longue', en: 'Reading took too long' },
+    detail: {
+      fr: 'La lecture des données a dépassé le temps permis. Réduisez la période ou ajoutez un filtre.',
+      en: 'Reading the data took longer than allowed. Narrow the period or add a filter.',
+    },
+  },
+} as const satisfies Record<string, Problem>
+
+export type ProblemCode = keyof typeof problems
+
+export function problemTitle(code: ProblemCode, locale: Locale): string {
+  return problems[code].title[locale]
 }

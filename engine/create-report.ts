@@ -1,6 +1,6 @@
 /** Gives a report its N° before anything runs: the row is the promise, the workflow keeps it. */
 
-import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
+import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 import { workflowIdForNumber } from '#domain/names.ts'
 
 export interface NewReport {
@@ -22,32 +22,33 @@ export interface NewReport {
   onlyIfRows?: boolean
 }
 
-/** Inserts the queued row with its N° and the workflow id that follows from it. */
-export async function createReportRow(prisma: PrismaClient, report: NewReport): Promise<Report> {
-  return prisma.$transaction(async (transaction) => {
-    const [next] = await transaction.$queryRaw<{ number: number }[]>`
-      SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
-    if (!next) throw new Error('PostgreSQL gave no number for the report')
-    return transaction.report.create({
-      data: {
-        number: next.number,
-        workflowId: workflowIdForNumber(next.number),
-        status: 'queued',
-        origin: report.origin,
-        ownerId: report.ownerId,
-        scheduledReportId: report.scheduledReport?.id ?? null,
-        title: report.title,
-        type: report.type,
-        format: report.format,
-        columns: [...report.columns],
-        filters: report.filters,
-        recipients: [...report.recipients],
-        locale: report.locale,
-        timeZone: report.timeZone,
-        subject: report.subject ?? null,
-        message: report.message ?? null,
-        onlyIfRows: report.onlyIfRows ?? false,
-      },
-    })
+/**
+ * Inserts the queued row with its N° and the workflow id that follows from it.
+ * @param database a client, or the transaction the row belongs to.
+ */
+export async function createReportRow(database: Prisma.TransactionClient, report: NewReport): Promise<Report> {
+  const [next] = await database.$queryRaw<{ number: number }[]>`
+    SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
+  if (!next) throw new Error('PostgreSQL gave no number for the report')
+  return database.report.create({
+    data: {
+      number: next.number,
+      workflowId: workflowIdForNumber(next.number),
+      status: 'queued',
+      origin: report.origin,
+      ownerId: report.ownerId,
+      scheduledReportId: report.scheduledReport?.id ?? null,
+      title: report.title,
+      type: report.type,
+      format: report.format,
+      columns: [...report.columns],
+      filters: report.filters,
+      recipients: [...report.recipients],
+      locale: report.locale,
+      timeZone: report.timeZone,
+      subject: report.subject ?? null,
+      message: report.message ?? null,
+      onlyIfRows: report.onlyIfRows ?? false,
+    },
   })
 }

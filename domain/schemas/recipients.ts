@@ -1,0 +1,85 @@
+/** The people a report is mailed to. */
+
+import { z } from 'zod'
+import type { Localized } from '../locale.ts'
+import type { FieldIssue } from '../problems.ts'
+import { localizedIssue } from './bounded-text.ts'
+
+export const maxRecipients = 100
+
+/**
+ * What mail servers take in practice: an unquoted local part of at most 64 characters, a domain of at least two
+ * labels. Stricter than RFC 5321 (no quoted local parts, no address literals, ASCII only: nodemailer would
+ * need SMTPUTF8 of every server on the way), so that a typing mistake is caught before a mail bounces.
+ */
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
+
+export function isEmailAddress(text: string): boolean {
+  if (text.length > 254) return false
+  const at = text.lastIndexOf('@')
+  const local = text.slice(0, Math.max(at, 0))
+  const labels = text.slice(at + 1).split('.')
+  const topLevel = labels.at(-1) ?? ''
+  return (
+    local.length > 0 &&
+    local.length <= 64 &&
+    localPart.test(local) &&
+    labels.length >= 2 &&
+    labels.every((label) => domainLabel.test(label)) &&
+    /[A-Za-z]/.test(topLevel) &&
+    topLevel.length >= 2
+  )
+}
+
+const notAnAddress: Localized = {
+  fr: 'N’est pas une adresse électronique, par exemple nom@exemple.fr.',
+  en: 'Is not an email address, such as name@example.com.',
+}
+
+export const emailSchema = z
+  .string()
+  .trim()
+  .max(320)
+  .superRefine((text, context) => {
+    if (!isEmailAddress(text)) context.addIssue(localizedIssue(notAnAddress))
+  })
+
+/**
+ * 1 to 100 addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
+ * stays: a pasted list often repeats itself, and that harms nobody.
+ */
+export const recipientsSchema = z
+  .array(emailSchema)
+  .min(1)
+  .max(maxRecipients)
+  .transform((addresses) => mergeAddresses(addresses))
+
+/** The addresses without repetitions, the first spelling of each kept. */
+export function mergeAddresses(addresses: readonly string[]): string[] {
+  const byLowerCase = new Map<string, string>()
+  for (const address of addresses) {
+    const key = address.toLowerCase()
+    if (!byLowerCase.has(key)) byLowerCase.set(key, address)
+  }
+  return [...byLowerCase.values()]
+}
+
+/** Addresses outside the allowed domains (`RECIPIENT_DOMAINS`, lower case); an empty list allows any. */
+export function checkRecipientDomains(recipients: readonly string[], domains: readonly string[]): FieldIssue[] {
+  if (domains.length === 0) return []
+  return recipients.flatMap((address, index) => {
+    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+    if (domains.includes(domain)) return []
+    const allowed = domains.join(', ')
+    return [
+      {
+        path: `recipients.${index}`,
+        message: {
+          fr: `Les rapports ne peuvent être envoyés à ${domain} ; domaines permis : ${allowed}.`,
+          en: `Reports may not be sent to ${domain}; allowed domains: ${allowed}.`,
+        },
+      },
+    ]
+  })
+}

@@ -1,0 +1,123 @@
+/** A « rapport programmé » as clients send it and see it. The dialog and the API check it with this file. */
+
+import { z } from 'zod'
+import { locales } from '../locale.ts'
+import { fileFormats, reportStatuses } from '../report-status.ts'
+import { lineOfText, paragraphs } from './bounded-text.ts'
+import { recipientsSchema } from './recipients.ts'
+
+export const frequencies = ['daily', 'weekly', 'monthly', 'custom'] as const
+export const missedRunsChoices = ['latest', 'all', 'none'] as const
+
+const instant = z.iso.datetime()
+
+/**
+ * When it runs. Only shapes are checked here: what a time, a cron expression or a time zone may be is for
+ * `parseTiming`, which the preview and the engine's Schedule come from as well.
+ */
+const timingFields = {
+  frequency: z.enum(frequencies),
+  /** "HH:MM", wall-clock time in `time_zone`. */
+  time: z.string().max(20).optional(),
+  /** Monday 1 … Sunday 7. */
+  weekdays: z.array(z.int()).max(20).optional(),
+  /** 1 … 31 or "last". */
+  month_day: z.union([z.int(), z.string().max(10)]).optional(),
+  cron_expression: z.string().max(500).nullable().optional(),
+  time_zone: z.string().max(100).optional(),
+}
+
+export const timingPreviewInputSchema = z.strictObject({ ...timingFields, locale: z.enum(locales).optional() })
+export type TimingPreviewInput = z.infer<typeof timingPreviewInputSchema>
+
+export const timingPreviewSchema = z.object({
+  /** The rule in words. */
+  description: z.string(),
+  /** The next five, in UTC. */
+  next_runs: z.array(instant),
+  warnings: z.array(z.string()),
+})
+
+/** What the service decides. Clients that send back what they read may leave them in; they are not looked at. */
+const readOnlyFields = {
+  id: z.unknown().optional(),
+  user_id: z.unknown().optional(),
+  user_name: z.unknown().optional(),
+  type_title: z.unknown().optional(),
+  description: z.unknown().optional(),
+  pause_note: z.unknown().optional(),
+  last_run: z.unknown().optional(),
+  last_status: z.unknown().optional(),
+  next_run: z.unknown().optional(),
+  sync: z.unknown().optional(),
+  created_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
+}
+
+/** Body of POST and PUT. What is left out takes its default on both: PUT replaces the whole definition. */
+export const scheduledReportInputSchema = z.strictObject({
+  ...readOnlyFields,
+  ...timingFields,
+  name: lineOfText(1, 200),
+  type: z.string().min(1).max(100),
+  recipients: recipientsSchema,
+  format: z.enum(fileFormats),
+  columns: z.array(z.string().max(100)).min(1).max(500).optional(),
+  filters_json: z.record(z.string().max(100), z.unknown()).nullable().optional(),
+  locale: z.enum(locales).optional(),
+  enabled: z.boolean().optional(),
+  missed_runs: z.enum(missedRunsChoices).optional(),
+  only_if_rows: z.boolean().optional(),
+  subject: lineOfText(0, 200).nullable().optional(),
+  message: paragraphs(5_000).nullable().optional(),
+})
+export type ScheduledReportInput = z.infer<typeof scheduledReportInputSchema>
+
+export const scheduledReportSchema = z.object({
+  id: z.uuid(),
+  user_id: z.string(),
+  user_name: z.string(),
+  name: z.string(),
+  type: z.string(),
+  /** The type's title in the caller's language; its key when the catalogue no longer has it. */
+  type_title: z.string(),
+  frequency: z.enum(frequencies),
+  time: z.string(),
+  weekdays: z.array(z.int()),
+  month_day: z.union([z.int(), z.literal('last')]),
+  cron_expression: z.string().nullable(),
+  time_zone: z.string(),
+  /** The rule in words, in the caller's language. */
+  description: z.string(),
+  recipients: z.array(z.string()),
+  format: z.enum(fileFormats),
+  columns: z.array(z.string()),
+  filters_json: z.record(z.string(), z.unknown()),
+  locale: z.enum(locales),
+  enabled: z.boolean(),
+  /** Why it is paused, when it was not a person's own click here. */
+  pause_note: z.string().nullable(),
+  missed_runs: z.enum(missedRunsChoices),
+  only_if_rows: z.boolean(),
+  subject: z.string().nullable(),
+  message: z.string().nullable(),
+  last_run: instant.nullable(),
+  last_status: z.enum(reportStatuses).nullable(),
+  /** Null when paused. */
+  next_run: instant.nullable(),
+  /** Whether Temporal has this version of it: `pending` is applied as soon as Temporal answers. */
+  sync: z.enum(['applied', 'pending']),
+  created_at: instant,
+  updated_at: instant,
+})
+export type ScheduledReportJson = z.infer<typeof scheduledReportSchema>
+
+export const backfillInputSchema = z.strictObject({
+  /** Both ends included. */
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+})
+
+export const backfillSchema = z.object({
+  occurrences: z.array(z.object({ scheduled_for: instant, action: z.enum(['started', 'already_run']) })),
+})
