@@ -66,6 +66,7 @@ export class MailError extends Error {
 /** What nodemailer adds to its errors; everything is optional, since sockets and streams throw too. */
 interface ConnectionFault {
   code?: unknown
+  originalCode?: unknown
   response?: unknown
   responseCode?: unknown
   command?: unknown
@@ -82,7 +83,13 @@ export function toMailError(error: unknown, stage: MailStage): MailError {
   const response = typeof fault.response === 'string' ? oneLine(fault.response) : undefined
   const responseCode = typeof fault.responseCode === 'number' ? fault.responseCode : undefined
   const command = typeof fault.command === 'string' ? fault.command : undefined
-  const verdict = judge({ code: fault.code, response, responseCode, command, stage })
+  const verdict = judge({
+    code: isAboutTls(fault.originalCode) ? 'ETLS' : fault.code,
+    response,
+    responseCode,
+    command,
+    stage,
+  })
   return new MailError(said, { ...verdict, stage, response, responseCode, command, cause: error })
 }
 
@@ -131,6 +138,14 @@ function judge({
 
 function isConnectionLoss(code: unknown): boolean {
   return code === 'ECONNECTION' || code === 'ESOCKET' || code === 'ETIMEDOUT' || code === 'EDNS'
+}
+
+/** Node's and OpenSSL's own codes: an unknown or expired certificate, a handshake with something that is not TLS. */
+function isAboutTls(code: unknown): boolean {
+  return (
+    typeof code === 'string' &&
+    /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/.test(code)
+  )
 }
 
 /** 552 without an enhanced code, 5.3.4 (message too big for system), 5.2.3 (longer than allowed): RFC 3463. */

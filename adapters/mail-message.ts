@@ -95,7 +95,9 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
   return { open: () => message.createReadStream(), estimatedBytes: estimateBytes(mail) }
 }
 
-function standardHeaders(mail: Mail): Record<string, string> {
+function standardHeaders(
+  mail: Mail,
+): Record<string, string | { prepared: true; foldLines: false; value: string }> {
   return {
     'Auto-Submitted': 'auto-generated',
     // Exchange and Outlook send no absence messages back.
@@ -104,7 +106,12 @@ function standardHeaders(mail: Mail): Record<string, string> {
     ...(mail.unsubscribeUrl === undefined
       ? {}
       : {
-          'List-Unsubscribe': `<${mail.unsubscribeUrl}>`,
+          // On one line: not every reader of this header unfolds it.
+          'List-Unsubscribe': {
+            prepared: true,
+            foldLines: false,
+            value: `<${new URL(mail.unsubscribeUrl).href}>`,
+          },
           'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         }),
   }

@@ -5,7 +5,7 @@
 
 import { EventEmitter, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { text as readText } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
@@ -37,6 +37,7 @@ export interface ReceivedMail {
   from: string
   /** Envelope recipients. */
   to: string[]
+  /** As it came over the wire, one character a byte. */
   raw: string
   parsed: ParsedMail
   /** Whether it came over TLS. */
@@ -129,6 +130,32 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     mayGoOn(stage, session, recipients).then((goOn) => goOn && done(), done)
   }
 
+  /** The message as it came, or null when the connection was dropped on the way. */
+  async function readContent(
+    stream: Readable,
+    session: SMTPServerSession,
+    to: string[],
+  ): Promise<string | null> {
+    const fault = take('content', to)
+    const chunks: Buffer[] = []
+    let left = fault?.afterBytes ?? 0
+    let struck = false
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      left -= chunk.length
+      if (!fault || struck || left > 0) continue
+      struck = true
+      strike()
+      if (fault.does === 'hold') await once(events, 'release')
+      if (fault.does === 'drop') {
+        drop(session)
+        return null
+      }
+    }
+    if (fault?.does === 'reply') throw new Refusal(fault.code ?? 552, fault.text ?? 'Not this')
+    return Buffer.concat(chunks).toString('latin1')
+  }
+
   const server = new SMTPServer({
     secure: options.tls === 'implicit',
     // The package's own self-signed certificate is good enough for a server no client should trust.
@@ -156,28 +183,18 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     onData(stream, session, callback) {
       const to = session.envelope.rcptTo.map((recipient) => recipient.address)
       const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
-      const cut = take('content', to)
-      let arrived = 0
-      if (cut) {
-        stream.on('data', (chunk: Buffer) => {
-          const before = arrived
-          arrived += chunk.length
-          const limit = cut.afterBytes ?? 0
-          if (before > limit || arrived <= limit) return
-          strike()
-          if (cut.does === 'drop') drop(session)
-          if (cut.does === 'reply') callback(new Refusal(cut.code ?? 552, cut.text ?? 'Not this'))
-          if (cut.does === 'hold') stream.pause()
-        })
-        if (cut.does !== 'reply') return
-        stream.resume()
-        return
-      }
       const finish = async (): Promise<string | null> => {
-        const raw = await readText(stream)
+        const raw = await readContent(stream, session, to)
+        if (raw === null) return null
         const fault = faults.find((entry) => entry.left > 0 && entry.fault.at === 'answer')?.fault
         const keep = async () => {
-          mails.push({ from, to, raw, parsed: await simpleParser(raw), secure: session.secure })
+          mails.push({
+            from,
+            to,
+            raw,
+            parsed: await simpleParser(Buffer.from(raw, 'latin1')),
+            secure: session.secure,
+          })
           events.emit('mail')
         }
         if (fault?.does === 'drop' && fault.keeps) await keep()

@@ -1,0 +1,611 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startMailServer, type MailServer, type MailServerOptions } from '#test/mail-server.ts'
+import { MailError } from './mail-error.ts'
+import { createMailer, type Mailer } from './mailer.ts'
+import type { Mail } from './mail-message.ts'
+
+const mail: Mail = {
+  to: 'awa@ecole.test',
+  subject: 'Rapport N° 42 : Élèves « été »',
+  html: '<p>Voici le rapport.</p>',
+  text: 'Voici le rapport.',
+  messageId: '<0123456789abcdef@rapporteur.test>',
+}
+
+/** Bytes that no codec can shrink or mistake for text, the same every time. */
+function noise(sizeBytes: number): Buffer {
+  const bytes = Buffer.alloc(sizeBytes)
+  for (let index = 0, state = 42; index < sizeBytes; index += 1) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    bytes[index] = state >>> 16
+  }
+  return bytes
+}
+
+function attach(content: Readable, sizeBytes?: number): Mail['attachment'] {
+  return { fileName: 'élèves.csv', contentType: 'text/csv', content, sizeBytes }
+}
+
+/** The error a send ends with; a send that succeeds fails the test. */
+async function failure(sending: Promise<unknown>): Promise<MailError> {
+  const outcome = await sending.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (!(outcome instanceof MailError)) throw new Error(`Wanted a MailError, had ${String(outcome)}`)
+  return outcome
+}
+
+describe('createMailer', () => {
+  const open: { close(): Promise<void> }[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((part) => part.close()))
+  })
+
+  async function start(
+    options: MailServerOptions = {},
+    parameters = '',
+  ): Promise<{ server: MailServer; mailer: Mailer }> {
+    const server = await startMailServer(options)
+    const mailer = createMailer({
+      url: `${server.url}?${parameters}`,
+      from: 'Rapporteur <rapporteur@recyclage.test>',
+      replyTo: 'Aide <aide@recyclage.test>',
+    })
+    open.push(mailer, server)
+    return { server, mailer }
+  }
+
+  describe('a mail that is accepted', () => {
+    it('arrives as it was given, and resolves with the server’s reply', async () => {
+      const { server, mailer } = await start()
+      const bytes = noise(300_000)
+      const accepted = await mailer.send({
+        ...mail,
+        reportNumber: 42,
+        unsubscribeUrl: `https://rapporteur.test/u/${'x'.repeat(300)}`,
+        attachment: attach(Readable.from([bytes.subarray(0, 99_999), bytes.subarray(99_999)]), bytes.length),
+      })
+      expect(accepted).toEqual({ messageId: mail.messageId, response: '250 2.0.0 Ok: queued as 0001' })
+
+      const [received] = server.mails
+      expect(received).toMatchObject({ from: 'rapporteur@recyclage.test', to: ['awa@ecole.test'] })
+      const { parsed, raw } = received!
+      expect(parsed.subject).toBe(mail.subject)
+      expect(parsed.messageId).toBe(mail.messageId)
+      expect(parsed.html).toBe(mail.html)
+      expect(parsed.text).toBe(mail.text)
+      expect(parsed.from?.text).toBe('"Rapporteur" <rapporteur@recyclage.test>')
+      expect(parsed.replyTo?.text).toBe('"Aide" <aide@recyclage.test>')
+      expect(parsed.attachments).toHaveLength(1)
+      expect(parsed.attachments[0]).toMatchObject({ filename: 'élèves.csv', contentType: 'text/csv' })
+      expect(parsed.attachments[0]!.content.equals(bytes)).toBe(true)
+
+      const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n(?=[ \t])/g, '')
+      expect(head).toMatch(/^Auto-Submitted: auto-generated$/m)
+      expect(head).toMatch(/^X-Rapporteur-Report: 42$/m)
+      expect(head).toMatch(/^List-Unsubscribe: <https:\/\/rapporteur\.test\/u\/x{300}>$/m)
+      expect(head).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m)
+      expect(head.toLowerCase()).not.toContain('nodemailer')
+      expect(head.toLowerCase()).not.toContain('x-mailer')
+      for (const line of raw.split('\r\n')) expect(line.length).toBeLessThan(998)
+    })
+
+    it('says no header that was not asked for, and sends bounces where they were asked', async () => {
+      const { server, mailer } = await start()
+      await mailer.send({ ...mail, envelopeFrom: 'retours@recyclage.test' })
+      expect(server.mails[0]!.from).toBe('retours@recyclage.test')
+      expect(server.mails[0]!.raw).not.toMatch(/List-Unsubscribe|X-Rapporteur/)
+    })
+
+    it('leaves no connection behind', async () => {
+      const { server, mailer } = await start()
+      await Promise.all(
+        Array.from({ length: 12 }, (_, index) => mailer.send({ ...mail, to: `r${index}@ecole.test` })),
+      )
+      expect(new Set(server.mails.flatMap((received) => received.to)).size).toBe(12)
+      await mailer.close()
+      await expect.poll(() => server.openConnections()).toBe(0)
+    })
+
+    it('cannot be injected into', async () => {
+      const { server, mailer } = await start()
+      await mailer.send({
+        ...mail,
+        subject: 'Rapport\r\nBcc: pirate@evil.test\r\n\r\n<script>alert(1)</script>\u2028fin',
+        headers: { 'X-Name': 'a\r\nBcc: pirate@evil.test' },
+        attachment: {
+          ...attach(Readable.from([Buffer.from('a;b')]))!,
+          fileName: 'x"\r\nBcc: pirate@evil.test.csv',
+        },
+      })
+      expect(server.attempts).toEqual(['awa@ecole.test'])
+      const { parsed, raw } = server.mails[0]!
+      expect(parsed.bcc).toBeUndefined()
+      expect(raw).not.toMatch(/^Bcc:/im)
+      expect(parsed.subject).toBe('Rapport Bcc: pirate@evil.test <script>alert(1)</script> fin')
+      expect(parsed.attachments[0]!.content.toString()).toBe('a;b')
+    })
+
+    it.each([
+      'a@x.test, b@y.test',
+      'a@x.test\r\nRCPT TO:<b@y.test>',
+      'Awa <a@x.test>',
+      'a@x.test>',
+      'awa',
+      '',
+      'a b@x.test',
+    ])('is refused at once for %j, which is not one address', async (to) => {
+      const { server, mailer } = await start()
+      expect(await failure(mailer.send({ ...mail, to }))).toMatchObject({
+        kind: 'permanent',
+        code: 'mail_refused',
+      })
+      expect(server.attempts).toEqual([])
+    })
+  })
+
+  describe('a server that refuses', () => {
+    const cases = [
+      ['recipient', 550, '5.1.1 No such user', 'permanent', 'mail_refused', 'RCPT TO'],
+      ['recipient', 552, '5.2.2 Mailbox full', 'permanent', 'mail_refused', 'RCPT TO'],
+      ['recipient', 451, '4.7.1 Greylisted, come back', 'deferred', 'mail_deferred', 'RCPT TO'],
+      ['recipient', 421, '4.7.0 Too many mails', 'deferred', 'mail_deferred', 'CONN'],
+      ['recipient', 503, '5.5.1 Bad sequence', 'transient', 'mail_unavailable', 'RCPT TO'],
+      ['recipient', 530, '5.7.0 Authentication required', 'transient', 'mail_auth', 'RCPT TO'],
+      ['sender', 550, '5.7.1 Not from you', 'permanent', 'mail_sender_refused', 'MAIL FROM'],
+      ['sender', 530, '5.7.0 Authentication required', 'transient', 'mail_auth', 'MAIL FROM'],
+      ['sender', 552, '5.3.4 Too big', 'permanent', 'mail_too_large', 'MAIL FROM'],
+      ['sender', 452, '4.3.1 Disk full', 'deferred', 'mail_deferred', 'MAIL FROM'],
+      ['answer', 554, '5.7.1 Looks like spam', 'permanent', 'mail_content_refused', 'DATA'],
+      ['answer', 552, '5.3.4 Message too big', 'permanent', 'mail_too_large', 'DATA'],
+      ['answer', 552, 'Message too big', 'permanent', 'mail_too_large', 'DATA'],
+      ['answer', 451, '4.3.0 Try again', 'deferred', 'mail_deferred', 'DATA'],
+      ['answer', 421, '4.3.2 Shutting down', 'deferred', 'mail_deferred', 'DATA'],
+    ] as const
+    it.each(cases)('at %s with %i %s: %s, %s', async (at, code, text, kind, errorCode, command) => {
+      const { server, mailer } = await start()
+      server.inject({ at, does: 'reply', code, text })
+      const error = await failure(mailer.send(mail))
+      expect(error).toMatchObject({
+        kind,
+        code: errorCode,
+        responseCode: code,
+        response: `${code} ${text}`,
+        command,
+      })
+      // The server said no: nothing is uncertain.
+      expect(error.afterData).toBe(false)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it('at the greeting is about this machine, not the recipient', async () => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'connect', does: 'reply', code: 554, text: '5.7.1 Your address is on a list' })
+      expect(await failure(mailer.send(mail))).toMatchObject({
+        kind: 'transient',
+        code: 'mail_unavailable',
+        stage: 'connect',
+        responseCode: 554,
+      })
+    })
+
+    it('refuses one recipient alone, and greylists another until the second attempt', async () => {
+      const { server, mailer } = await start()
+      server.inject({
+        at: 'recipient',
+        does: 'reply',
+        code: 550,
+        text: '5.1.1 No',
+        recipient: 'parti@ecole.test',
+      })
+      server.inject({
+        at: 'recipient',
+        does: 'reply',
+        code: 451,
+        text: '4.7.1 Later',
+        recipient: 'leo@ecole.test',
+        times: 1,
+      })
+      expect((await failure(mailer.send({ ...mail, to: 'parti@ecole.test' }))).kind).toBe('permanent')
+      expect((await failure(mailer.send({ ...mail, to: 'leo@ecole.test' }))).kind).toBe('deferred')
+      await mailer.send({ ...mail, to: 'leo@ecole.test' })
+      await mailer.send(mail)
+      expect(server.mails.map((received) => received.to)).toEqual([['leo@ecole.test'], ['awa@ecole.test']])
+    })
+
+    it('announces a size, and is not sent what exceeds it', async () => {
+      const { server, mailer } = await start({ sizeLimit: 100_000 })
+      const bytes = noise(200_000)
+      const content = Readable.from([bytes])
+      const error = await failure(mailer.send({ ...mail, attachment: attach(content, bytes.length) }))
+      expect(error).toMatchObject({ kind: 'permanent', code: 'mail_too_large', stage: 'envelope' })
+      expect(server.attempts).toEqual([])
+      expect(content.destroyed).toBe(true)
+    })
+  })
+
+  describe('a connection that is lost', () => {
+    it.each([
+      ['connect', 'connect'],
+      ['sender', 'envelope'],
+      ['recipient', 'envelope'],
+    ] as const)('at %s is transient and certain', async (at, stage) => {
+      const { server, mailer } = await start()
+      server.inject({ at, does: 'drop' })
+      const error = await failure(mailer.send(mail))
+      expect(error).toMatchObject({
+        kind: 'transient',
+        code: 'mail_unavailable',
+        stage,
+        responseCode: undefined,
+      })
+      expect(error.afterData).toBe(false)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it('while the message is under way is certain: it was not complete', async () => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'content', does: 'drop', afterBytes: 50_000 })
+      // Endless, so that the final dot cannot have been sent.
+      const endless = Readable.from(endlessChunks())
+      const error = await failure(mailer.send({ ...mail, attachment: attach(endless) }))
+      expect(error).toMatchObject({
+        kind: 'transient',
+        code: 'mail_unavailable',
+        stage: 'content',
+        afterData: false,
+      })
+      expect(endless.destroyed).toBe(true)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it.each([true, false])(
+      'between the final dot and the answer is uncertain (kept by the server: %s)',
+      async (keeps) => {
+        const { server, mailer } = await start()
+        server.inject({ at: 'answer', does: 'drop', keeps, times: 1 })
+        const error = await failure(mailer.send(mail))
+        expect(error).toMatchObject({
+          kind: 'transient',
+          code: 'mail_unavailable',
+          stage: 'answer',
+          afterData: true,
+        })
+        await mailer.send(mail)
+        // What the same Message-ID is for, when the server had kept the first.
+        expect(server.mails.map(({ parsed }) => parsed.messageId)).toEqual(
+          Array(keeps ? 2 : 1).fill(mail.messageId),
+        )
+      },
+    )
+
+    it('is transient when nobody listens', async () => {
+      const { server, mailer } = await start()
+      await server.close()
+      expect(await failure(mailer.send(mail))).toMatchObject({
+        kind: 'transient',
+        code: 'mail_unavailable',
+        stage: 'connect',
+      })
+    })
+  })
+
+  describe('an attachment that breaks off', () => {
+    /** Ends, fails or closes after 1 MB. */
+    async function send(mailer: Mailer, after: (source: Readable) => void, sizeBytes?: number) {
+      const source = new Readable({ read() {} })
+      source.push(noise(1_000_000))
+      const sending = failure(mailer.send({ ...mail, attachment: attach(source, sizeBytes) }))
+      return { sending, breakOff: () => after(source) }
+    }
+
+    it.each([
+      ['fails', (source: Readable) => source.destroy(new Error('storage went away'))],
+      ['is closed without an end', (source: Readable) => source.destroy()],
+    ])('because it %s: the server accepts nothing', async (_how, after) => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'content', does: 'hold', afterBytes: 100_000 })
+      const { sending, breakOff } = await send(mailer, after)
+      await server.struck(1)
+      breakOff()
+      expect(await sending).toMatchObject({
+        kind: 'transient',
+        code: 'storage_unavailable',
+        stage: 'content',
+        afterData: false,
+      })
+      // Reads on to the end of what was sent, and finds no final dot.
+      server.release()
+      await expect.poll(() => server.openConnections()).toBe(0)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it('because it ends short of its size: the server accepts nothing', async () => {
+      const { server, mailer } = await start()
+      const { sending, breakOff } = await send(mailer, (source) => source.push(null), 1_000_001)
+      breakOff()
+      expect(await sending).toMatchObject({
+        kind: 'transient',
+        code: 'storage_unavailable',
+        afterData: false,
+      })
+      await expect.poll(() => server.openConnections()).toBe(0)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it('before the server was reached: the server accepts nothing', async () => {
+      const { server, mailer } = await start()
+      const source = Readable.from([Buffer.from('x')])
+      source.destroy(new Error('never there'))
+      expect(await failure(mailer.send({ ...mail, attachment: attach(source) }))).toMatchObject({
+        code: 'storage_unavailable',
+      })
+      expect(server.mails).toHaveLength(0)
+    })
+  })
+
+  describe('a send that is aborted', () => {
+    it.each([
+      ['connect', 'connect', false],
+      ['recipient', 'envelope', false],
+      ['answer', 'answer', true],
+    ] as const)('at %s closes the connection', async (at, stage, afterData) => {
+      const { server, mailer } = await start()
+      server.inject({ at, does: 'hold' })
+      const abort = new AbortController()
+      const sending = failure(mailer.send(mail, { signal: abort.signal }))
+      await server.struck(1)
+      const reason = new Error('cancelled')
+      abort.abort(reason)
+      expect(await sending).toMatchObject({
+        kind: 'transient',
+        code: 'mail_interrupted',
+        stage,
+        afterData,
+        cause: reason,
+      })
+      await expect.poll(() => server.openConnections()).toBe(0)
+    })
+
+    it('in the middle of an attachment delivers nothing', async () => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'content', does: 'hold', afterBytes: 100_000 })
+      const abort = new AbortController()
+      const content = Readable.from(endlessChunks())
+      const sending = failure(mailer.send({ ...mail, attachment: attach(content) }, { signal: abort.signal }))
+      await server.struck(1)
+      abort.abort()
+      expect(await sending).toMatchObject({ code: 'mail_interrupted', stage: 'content', afterData: false })
+      expect(content.destroyed).toBe(true)
+      server.release()
+      await expect.poll(() => server.openConnections()).toBe(0)
+      expect(server.mails).toHaveLength(0)
+    })
+
+    it('before it began opens no connection', async () => {
+      const { server, mailer } = await start()
+      expect(await failure(mailer.send(mail, { signal: AbortSignal.abort() }))).toMatchObject({
+        code: 'mail_interrupted',
+      })
+      expect(server.attempts).toEqual([])
+    })
+
+    it('after it was accepted changes nothing', async () => {
+      const { server, mailer } = await start()
+      const abort = new AbortController()
+      const accepted = await mailer.send(mail, { signal: abort.signal })
+      abort.abort()
+      expect(accepted.response).toMatch(/^250 /)
+      expect(server.mails).toHaveLength(1)
+    })
+  })
+
+  describe('a server that is slow', () => {
+    it.each([
+      ['connect', 'greeting_timeout=0.2', 'connect', false],
+      ['recipient', 'socket_timeout=0.2', 'envelope', false],
+      ['answer', 'socket_timeout=0.2', 'answer', true],
+      ['answer', 'send_timeout=0.3', 'answer', true],
+    ] as const)('at %s is given up under %s', async (at, parameters, stage, afterData) => {
+      const { server, mailer } = await start({}, parameters)
+      server.inject({ at, does: 'hold' })
+      expect(await failure(mailer.send(mail))).toMatchObject({
+        kind: 'transient',
+        code: 'mail_unavailable',
+        stage,
+        afterData,
+      })
+      await expect.poll(() => server.openConnections()).toBe(0)
+    })
+
+    it('may take its time within the limits', async () => {
+      const { server, mailer } = await start({}, 'socket_timeout=5')
+      server.inject({ at: 'answer', does: 'hold' })
+      const sending = mailer.send(mail)
+      await server.struck(1)
+      server.release()
+      expect((await sending).response).toMatch(/^250 /)
+    })
+  })
+
+  describe('TLS and signing in', () => {
+    const credentials = { user: 'rapporteur@recyclage.test', password: 'p@ss:w/ö%rd' }
+
+    it('encrypts whenever the server offers it', async () => {
+      const { server, mailer } = await start({ tls: 'offered' }, 'verify_certificate=false')
+      await mailer.send(mail)
+      expect(server.mails[0]!.secure).toBe(true)
+    })
+
+    it('speaks TLS from the start over smtps, and signs in', async () => {
+      const { server, mailer } = await start({ tls: 'implicit', credentials }, 'verify_certificate=false')
+      await mailer.ping()
+      await mailer.send(mail)
+      expect(server.mails[0]!.secure).toBe(true)
+    })
+
+    it.each(['offered', 'implicit'] as const)('trusts no unknown certificate (%s)', async (tls) => {
+      const { server, mailer } = await start({ tls })
+      expect(await failure(mailer.send(mail))).toMatchObject({
+        kind: 'transient',
+        code: 'mail_tls',
+        stage: 'connect',
+      })
+      expect(server.attempts).toEqual([])
+    })
+
+    it('sends nothing when TLS is required and not offered', async () => {
+      const { server, mailer } = await start({ tls: 'none' }, 'starttls=required')
+      expect(await failure(mailer.send(mail))).toMatchObject({ kind: 'transient', code: 'mail_tls' })
+      expect(server.attempts).toEqual([])
+    })
+
+    it('does without when told never to', async () => {
+      const { server, mailer } = await start({ tls: 'offered' }, 'starttls=never')
+      await mailer.send(mail)
+      expect(server.mails[0]!.secure).toBe(false)
+    })
+
+    it('calls a wrong password a fault of the installation', async () => {
+      const { server } = await start({ credentials })
+      const mailer = createMailer({
+        url: server.url.replace(/:[^:@]*@/, ':wrong@'),
+        from: 'a@recyclage.test',
+      })
+      open.push(mailer)
+      const wrong = { kind: 'transient', code: 'mail_auth', stage: 'login', responseCode: 535 }
+      expect(await failure(mailer.send(mail))).toMatchObject(wrong)
+      expect(await failure(mailer.ping())).toMatchObject(wrong)
+    })
+
+    it('does not send without signing in when the server offers no sign-in', async () => {
+      const { server } = await start()
+      const mailer = createMailer({
+        url: server.url.replace('//', '//user:secret@'),
+        from: 'a@recyclage.test',
+      })
+      open.push(mailer)
+      const error = await failure(mailer.send(mail))
+      expect(error).toMatchObject({ kind: 'transient', code: 'mail_auth' })
+      expect(error.message).not.toContain('secret')
+      expect(server.attempts).toEqual([])
+    })
+  })
+
+  describe('a server that is no mail server', () => {
+    let sockets: Socket[]
+    let port: number
+    let greet: (socket: Socket) => void
+    beforeEach(async () => {
+      sockets = []
+      greet = () => {}
+      const server = createServer((socket) => {
+        sockets.push(socket.on('error', () => {}))
+        greet(socket)
+      })
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      port = (server.address() as AddressInfo).port
+      open.push({
+        async close() {
+          for (const socket of sockets) socket.destroy()
+          server.close()
+          await once(server, 'close')
+        },
+      })
+    })
+
+    async function sendTo(behave: (socket: Socket) => void, parameters = 'socket_timeout=1') {
+      greet = behave
+      const mailer = createMailer({ url: `smtp://127.0.0.1:${port}?${parameters}`, from: 'a@recyclage.test' })
+      open.push(mailer)
+      return failure(mailer.send(mail))
+    }
+    /** Answers each line that matches with the reply beside it, in order of the conversation. */
+    function script(replies: [RegExp, string][]) {
+      return (socket: Socket) => {
+        socket.write('220 hello\r\n')
+        let pending = ''
+        socket.on('data', (chunk) => {
+          pending += chunk.toString('latin1')
+          for (let reply = replies[0]; reply && reply[0].test(pending); reply = replies[0]) {
+            pending = ''
+            replies.shift()
+            if (reply[1] === '') socket.resetAndDestroy()
+            else socket.write(reply[1])
+          }
+        })
+      }
+    }
+
+    it('that greets in another protocol', async () => {
+      expect(await sendTo((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))).toMatchObject({
+        kind: 'transient',
+        stage: 'connect',
+      })
+    })
+
+    it('that resets the connection at once', async () => {
+      expect(await sendTo((socket) => socket.resetAndDestroy())).toMatchObject({
+        kind: 'transient',
+        stage: 'connect',
+        afterData: false,
+      })
+    })
+
+    it('that resets after the final dot', async () => {
+      const behave = script([
+        [/EHLO/, '250 ok\r\n'],
+        [/MAIL/, '250 ok\r\n'],
+        [/RCPT/, '250 ok\r\n'],
+        [/DATA/, '354 go\r\n'],
+        [/\r\n\.\r\n/, ''],
+      ])
+      expect(await sendTo(behave)).toMatchObject({ kind: 'transient', stage: 'answer', afterData: true })
+    })
+
+    it('that answers in several lines', async () => {
+      const behave = script([
+        [/EHLO/, '250-hello\r\n250 SIZE\r\n'],
+        [/MAIL/, '250 ok\r\n'],
+        [/RCPT/, '550-5.1.1 The account does not exist.\r\n550 5.1.1 Check the address.\r\n'],
+      ])
+      expect(await sendTo(behave)).toMatchObject({
+        kind: 'permanent',
+        response: '550 5.1.1 The account does not exist. Check the address.',
+      })
+    })
+
+    it('that trickles, and never says anything whole', async () => {
+      const trickle = (socket: Socket) => {
+        const timer = setInterval(() => socket.write('2'), 50)
+        socket.on('close', () => clearInterval(timer))
+      }
+      const error = await sendTo(trickle, 'send_timeout=0.5')
+      expect(error).toMatchObject({ kind: 'transient', code: 'mail_unavailable', stage: 'connect' })
+    })
+
+    it('that says yes and then breaks the connection', async () => {
+      greet = script([
+        [/EHLO/, '250 ok\r\n'],
+        [/MAIL/, '250 ok\r\n'],
+        [/RCPT/, '250 ok\r\n'],
+        [/DATA/, '354 go\r\n'],
+        [/\r\n\.\r\n/, '250 taken\r\n'],
+        [/QUIT/, ''],
+      ])
+      const mailer = createMailer({ url: `smtp://127.0.0.1:${port}`, from: 'a@recyclage.test' })
+      open.push(mailer)
+      expect(await mailer.send(mail)).toEqual({ messageId: mail.messageId, response: '250 taken' })
+    })
+  })
+})
+
+async function* endlessChunks(): AsyncGenerator<Buffer> {
+  const chunk = noise(64 * 1024)
+  for (;;) yield chunk
+}
