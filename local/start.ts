@@ -1,0 +1,94 @@
+/** `npm start`: the whole product on this machine, under one supervisor. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { EnvironmentError } from '#config/environment.ts'
+import { findBusyPort } from './ports.ts'
+import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from './run-files.ts'
+import { portsNeeded, projectFolder, readLocalSettings, type LocalSettings } from './settings.ts'
+import { Supervisor } from './supervisor.ts'
+import { welcome } from './welcome.ts'
+
+const patienceMs = 2_000
+
+await main()
+
+async function main(): Promise<void> {
+  const settings = settingsOrExit()
+  const runFolder = join(settings.folder, 'run')
+
+  const other = runningSupervisor(runFolder)
+  if (other === null) await stopLeftovers(runFolder, say)
+  const busy = await findBusyPort(portsNeeded(settings))
+  if (busy !== null) {
+    const by =
+      other === null ? 'another program' : `Rapporteur, already started from this folder (pid ${other})`
+    exit(
+      `Port ${busy.port} for ${busy.title} is in use by ${by}: stop it, or set ${busy.variable} to another port.`,
+    )
+  }
+  if (other !== null) {
+    exit(
+      `Rapporteur already runs from ${settings.folder} (pid ${other}): stop it, or set LOCAL_DIR to another folder.`,
+    )
+  }
+  rememberSupervisor(runFolder)
+
+  const supervisor = new Supervisor(settings, say)
+  stopOnSignals(supervisor, runFolder)
+  try {
+    await supervisor.start()
+    say(welcome(settings))
+    say(`Rapporteur is ready: http://localhost:${settings.port}`)
+  } catch (error) {
+    // A stop asked for while starting makes everything fail; the signal's handler says what happens.
+    if (supervisor.isStopping) return
+    say(`\n${error instanceof Error ? error.message : String(error)}\n`)
+    await supervisor.stop()
+    forgetSupervisor(runFolder)
+    process.exit(1)
+  }
+}
+
+function settingsOrExit(): LocalSettings {
+  const file = join(projectFolder, '.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+  try {
+    return readLocalSettings(process.env)
+  } catch (error) {
+    if (error instanceof EnvironmentError) exit(error.message)
+    throw error
+  }
+}
+
+/** A terminal's Ctrl-C may arrive more than once (npm passes it on too): only a later one means impatience. */
+function stopOnSignals(supervisor: Supervisor, runFolder: string): void {
+  let firstAt = 0
+  const stop = (signal: NodeJS.Signals) => {
+    if (firstAt === 0) {
+      firstAt = Date.now()
+      say(`\n${signal}: stopping every part …`)
+      void supervisor.stop().then(() => {
+        forgetSupervisor(runFolder)
+        say('Stopped.')
+        process.exit(0)
+      })
+    } else if (Date.now() - firstAt > patienceMs) {
+      say('Killing what is left.')
+      supervisor.kill()
+    }
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // `npm start | head`: without a reader the product still runs, and still stops cleanly.
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+}
+
+function say(text: string): void {
+  console.log(text)
+}
+
+function exit(text: string): never {
+  console.error(text)
+  process.exit(1)
+}

@@ -1,0 +1,159 @@
+/**
+ * Starts the parts in the order they need, side by side where they do not need each other:
+ *
+ *   PostgreSQL ─ migrations ─ demo accounts ┐
+ *              └ demo data ─────────────────┤
+ *   Temporal ───────────────────────────────┼─ API, workers
+ *   storage ─ bucket ───────────────────────┤
+ *   inbox ──────────────────────────────────┘
+ *
+ * and stops them in the reverse order.
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findProgram, storageProgram, temporalProgram } from './binaries.ts'
+import { Part, type PartDefinition } from './part.ts'
+import { apiPart, workerPart } from './parts/application.ts'
+import { inboxPart } from './parts/inbox.ts'
+import { createDatabaseIfMissing, postgresPart } from './parts/postgres.ts'
+import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage.ts'
+import { temporalPart } from './parts/temporal.ts'
+import { projectFolder, type LocalSettings } from './settings.ts'
+import { runTask } from './tasks.ts'
+
+export class Supervisor {
+  #settings: LocalSettings
+  #say: (text: string) => void
+  #stopping = new AbortController()
+  #stopped: Promise<void> | undefined
+  /** What the API and the workers use. */
+  #foundation: Part[] = []
+  #application: Part[] = []
+
+  constructor(settings: LocalSettings, say: (text: string) => void) {
+    this.#settings = settings
+    this.#say = say
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** @throws when a part cannot be started; what did start is left running for `stop`. */
+  async start(): Promise<void> {
+    const { folder } = this.#settings
+    for (const name of ['run', 'logs']) await mkdir(join(folder, name), { recursive: true })
+    await all([this.#databases(), this.#temporal(), this.#storage(), this.#inbox()])
+    this.#stopping.signal.throwIfAborted()
+
+    const { port, workers, childEnvironment: env } = this.#settings
+    const numbers = Array.from({ length: workers }, (_, index) => index + 1)
+    await all([
+      this.#run(apiPart({ projectFolder, env, port }), this.#application, `http://localhost:${port}`),
+      ...numbers.map(
+        async (number) => await this.#run(workerPart(number, { projectFolder, env }), this.#application),
+      ),
+    ])
+  }
+
+  /** Ends every part, the application before what it uses. A second call waits for the first. */
+  async stop(): Promise<void> {
+    this.#stopped ??= (async () => {
+      this.#stopping.abort(new Error('The start was interrupted.'))
+      await Promise.all(this.#application.map(async (part) => await part.stop()))
+      await Promise.all(this.#foundation.map(async (part) => await part.stop()))
+    })()
+    await this.#stopped
+  }
+
+  kill(): void {
+    for (const part of [...this.#application, ...this.#foundation]) part.kill()
+  }
+
+  async #databases(): Promise<void> {
+    const { folder, postgresPort, embedded, environment, childEnvironment: env } = this.#settings
+    if (embedded.postgres) {
+      const definition = await postgresPart({ folder: join(folder, 'postgres'), port: postgresPort })
+      await this.#run(definition, this.#foundation, `127.0.0.1:${postgresPort}`)
+      for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(postgresPort, name)
+    }
+    const task = async (title: string, file: string) => {
+      const { signal } = this.#stopping
+      await runTask({
+        title,
+        file: join(projectFolder, file),
+        env,
+        cwd: projectFolder,
+        say: this.#say,
+        signal,
+      })
+    }
+    const prepare = async () => {
+      await task('Migrations', 'prisma/migrate.ts')
+      if (environment.NODE_ENV !== 'production') await task('Demo accounts', 'prisma/seed.ts')
+    }
+    await all([prepare(), embedded.demoData ? task('Demo data', 'local/prepare-demo-data.ts') : undefined])
+  }
+
+  async #temporal(): Promise<void> {
+    const { folder, temporalPort, temporalUiPort, embedded, environment } = this.#settings
+    if (!embedded.temporal) return
+    const program = await findProgram(temporalProgram, this.#findOptions())
+    await mkdir(join(folder, 'temporal'), { recursive: true })
+    const definition = temporalPart({
+      program,
+      port: temporalPort,
+      uiPort: temporalUiPort,
+      databaseFile: join(folder, 'temporal', 'temporal.db'),
+      namespaces: [environment.TEMPORAL_NAMESPACE],
+    })
+    await this.#run(
+      definition,
+      this.#foundation,
+      `127.0.0.1:${temporalPort}, Web http://localhost:${temporalUiPort}`,
+    )
+  }
+
+  async #storage(): Promise<void> {
+    const { folder, s3Port, embedded, environment } = this.#settings
+    if (!embedded.storage) return
+    const program = await findProgram(storageProgram, this.#findOptions())
+    const definition = await storagePart({ program, folder: join(folder, 's3'), port: s3Port })
+    await this.#run(definition, this.#foundation, `http://127.0.0.1:${s3Port}`)
+    await createBucketIfMissing(storageAccess(s3Port), environment.S3_BUCKET)
+  }
+
+  async #inbox(): Promise<void> {
+    const { folder, smtpPort, inboxPort, embedded } = this.#settings
+    if (!embedded.inbox) return
+    const definition = inboxPart({ smtpPort, webPort: inboxPort, folder: join(folder, 'inbox') })
+    await this.#run(
+      definition,
+      this.#foundation,
+      `SMTP 127.0.0.1:${smtpPort}, page http://127.0.0.1:${inboxPort}`,
+    )
+  }
+
+  async #run(definition: PartDefinition, group: Part[], address = ''): Promise<void> {
+    this.#stopping.signal.throwIfAborted()
+    const { folder } = this.#settings
+    const part = new Part(definition, { run: join(folder, 'run'), logs: join(folder, 'logs') }, this.#say)
+    group.push(part)
+    const started = Date.now()
+    await part.start()
+    const took = ((Date.now() - started) / 1000).toFixed(1)
+    this.#say(`${definition.title} is ready (${took} s)${address ? `: ${address}` : ''}`)
+  }
+
+  #findOptions() {
+    return { localFolder: this.#settings.folder, say: this.#say, signal: this.#stopping.signal }
+  }
+}
+
+/** Waits for all, and for the others too when one fails: nothing may start behind the back of `stop`. */
+async function all(work: (Promise<void> | undefined)[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}

@@ -1,0 +1,53 @@
+import type { LocalSettings } from './settings.ts'
+
+/** The table of addresses and demo accounts that ends a start. */
+export function welcome({ environment, embedded, ...settings }: LocalSettings): string {
+  const base = `http://localhost:${settings.port}`
+  const addresses: [string, string][] = [
+    ['Rapporteur', base],
+    ['API reference', `${base}/docs`],
+    ['Temporal Web', environment.TEMPORAL_WEB_URL],
+    [
+      'Inbox',
+      embedded.inbox
+        ? `http://127.0.0.1:${settings.inboxPort}`
+        : `mails leave by ${withoutPassword(environment.SMTP_URL)}`,
+    ],
+    ['Storage', `${environment.S3_ENDPOINT ?? 'AWS S3'} (bucket ${environment.S3_BUCKET})`],
+    ['Database', shown(environment.DATABASE_URL)],
+    ["Reports' source", shown(environment.SOURCE_DATABASE_URL)],
+    ['Logs, pid files', `${settings.folder}/logs, ${settings.folder}/run`],
+  ]
+  const accounts: [string, string][] =
+    environment.NODE_ENV === 'production'
+      ? []
+      : [
+          ['admin@rapporteur.test', 'rapporteur   (administrator)'],
+          ['awa@rapporteur.test', 'rapporteur   (schools, pupils and guardians of one province)'],
+          ['leo@rapporteur.test', 'rapporteur   (user)'],
+        ]
+  return [
+    '',
+    ...rows(addresses),
+    ...(accounts.length > 0 ? ['', '  Demo accounts (password beside each)', ...rows(accounts)] : []),
+    '',
+  ].join('\n')
+}
+
+function rows(entries: [string, string][]): string[] {
+  const width = Math.max(...entries.map(([name]) => name.length))
+  return entries.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`)
+}
+
+/** The embedded server's password is no secret; anybody else's is. */
+function shown(url: string): string {
+  return new URL(url).hostname === '127.0.0.1' && new URL(url).username === 'rapporteur'
+    ? url
+    : withoutPassword(url)
+}
+
+function withoutPassword(text: string): string {
+  const url = new URL(text)
+  if (url.password !== '') url.password = '***'
+  return url.href
+}

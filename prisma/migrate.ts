@@ -1,0 +1,24 @@
+/** `npm run migrate`: applies the migrations to DATABASE_URL. Harmless when there is nothing to apply. */
+
+import { pathToFileURL } from 'node:url'
+import { applyMigrations } from './migration-engine.ts'
+
+export async function migrate(databaseUrl: string, log: (line: string) => void): Promise<void> {
+  const applied = await applyMigrations(databaseUrl)
+  for (const name of applied) log(`Migration ${name} applied.`)
+  if (applied.length === 0) log('The database is up to date.')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl) {
+    console.error('DATABASE_URL: is required and not set')
+    process.exit(1)
+  }
+  try {
+    await migrate(databaseUrl, (line) => console.log(line))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
