@@ -14,6 +14,13 @@ export type RecipientStatus = (typeof recipientStatuses)[number]
 export const reportPhases = ['generate', 'store', 'email'] as const
 export type ReportPhase = (typeof reportPhases)[number]
 
+/** The phase each activity of the workflow `report` belongs to; the others are bookkeeping. */
+export const phaseOfActivity: Readonly<Record<string, ReportPhase>> = {
+  generateReport: 'generate',
+  storeReport: 'store',
+  emailReport: 'email',
+}
+
 /** Why a due occurrence did not run. */
 export const skipReasons = [
   'previous_still_running',
@@ -44,7 +51,7 @@ export function canRelaunch(status: ReportStatus, delivery: DeliveryState): bool
 
 /** Outcome of a report whose file is ready, from its recipients' results. */
 export function deliveryOutcome(results: readonly RecipientStatus[]): DeliveryState {
-  if (results.length === 0) return 'none'
+  if (results.every((result) => result === 'pending')) return 'none'
   const sent = results.filter((result) => result === 'sent').length
   if (sent === results.length) return 'sent'
   return sent === 0 ? 'failed' : 'partial'

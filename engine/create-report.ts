@@ -26,7 +26,10 @@ export interface NewReport {
  * Inserts the queued row with its N° and the workflow id that follows from it.
  * @param database a client, or the transaction the row belongs to.
  */
-export async function createReportRow(database: Prisma.TransactionClient, report: NewReport): Promise<Report> {
+export async function createReportRow(
+  database: Prisma.TransactionClient,
+  report: NewReport,
+): Promise<Report> {
   const [next] = await database.$queryRaw<{ number: number }[]>`
     SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
   if (!next) throw new Error('PostgreSQL gave no number for the report')

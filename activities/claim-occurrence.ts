@@ -1,0 +1,69 @@
+import { activityInfo, ApplicationFailure } from '@temporalio/activity'
+import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
+import { Prisma, type Report } from '#prisma/client/client.ts'
+import type { ActivityContext } from './activity-context.ts'
+
+/**
+ * Makes the occurrence's one report, or recognises it.
+ *
+ * Unique (definition, scheduled for) is the claim; (workflow id, run id) is who holds it. So a retried claim
+ * finds its own row, and a second run of the same occurrence (a backfill over dates already run, which the
+ * engine allows) ends without touching the first one's.
+ */
+export async function claimOccurrence(
+  context: ActivityContext,
+  scheduledReportId: string | undefined,
+  scheduledFor: string | null,
+): Promise<Report | 'already_claimed' | 'definition_deleted'> {
+  const { workflowId, runId } = activityInfo().workflowExecution ?? {}
+  if (!scheduledReportId || !scheduledFor || !workflowId || !runId) {
+    throw ApplicationFailure.nonRetryable(
+      'A report starts with its number or its definition’s id',
+      'report_unknown',
+    )
+  }
+  const holder = { workflowId, runId }
+  const definition = await context.prisma.scheduledReport.findUnique({ where: { id: scheduledReportId } })
+  if (!definition) return 'definition_deleted'
+  const snapshot = occurrenceSnapshot(context.catalogue, definition)
+
+  const occurrence = { scheduledReportId, scheduledFor: new Date(scheduledFor) }
+  const row = (await find()) ?? (await insert())
+  if (row.workflowId !== workflowId) return 'already_claimed'
+  if (row.runIds.includes(runId)) return row
+  // A backfill gave the row before its run began: the first run takes it.
+  if (row.runIds.length > 0) return 'already_claimed'
+  const taken = await context.prisma.report.updateMany({
+    where: { number: row.number, runIds: { isEmpty: true } },
+    data: { runIds: [runId] },
+  })
+  return taken.count === 1 ? { ...row, runIds: [runId] } : 'already_claimed'
+
+  async function find(): Promise<Report | null> {
+    return context.prisma.report.findUnique({ where: { scheduledReportId_scheduledFor: occurrence } })
+  }
+
+  async function insert(): Promise<Report> {
+    try {
+      return await context.prisma.report.create({
+        data: {
+          ...snapshot,
+          ...occurrence,
+          status: 'running',
+          origin: 'schedule',
+          workflowId: holder.workflowId,
+          runIds: [holder.runId],
+        },
+      })
+    } catch (error) {
+      // Somebody else inserted between our look and our insert: theirs is the claim.
+      const theirs = isUniqueViolation(error) ? await find() : null
+      if (theirs) return theirs
+      throw error
+    }
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
+}

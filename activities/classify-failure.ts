@@ -1,0 +1,45 @@
+/** Turns what the adapters throw into the product's named failures. */
+
+import { TemporalFailure } from '@temporalio/common'
+import { MailError } from '#adapters/mail-error.ts'
+import { SourceError } from '#adapters/source-error.ts'
+import { StorageError } from '#adapters/storage-error.ts'
+import type { FailureCode } from '#domain/failures.ts'
+import type { Locale } from '#domain/locale.ts'
+import { ReportConfigurationError } from '#reports/report-configuration.ts'
+import { activityFailure } from './activity-failure.ts'
+
+const sourceFailures = {
+  unavailable: 'source_unavailable',
+  timeout: 'source_timeout',
+  rejected: 'source_query_failed',
+} as const satisfies Record<SourceError['kind'], FailureCode>
+
+/** A failure of reading the source or writing the storage. */
+export function asFileFailure(error: unknown, locale: Locale): Error {
+  if (error instanceof TemporalFailure) return error
+  return activityFailure(codeOf(error), { locale, cause: error })
+}
+
+function codeOf(error: unknown): FailureCode {
+  if (error instanceof SourceError) return sourceFailures[error.kind]
+  if (error instanceof StorageError) return 'storage_unavailable'
+  // Stored long ago, for a type that has changed since.
+  if (error instanceof ReportConfigurationError) return 'report_type_unknown'
+  return 'internal_error'
+}
+
+/** A mail server that asks to come back later (greylisting) is asked again after this long. */
+const deferredRetryDelay = '2 minutes'
+
+/** A failure of writing to one recipient. */
+export function asMailFailure(error: unknown, locale: Locale): Error {
+  if (!(error instanceof MailError)) return asFileFailure(error, locale)
+  const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
+  return activityFailure(code, {
+    locale,
+    cause: error,
+    response: error.response ?? null,
+    ...(error.kind === 'deferred' ? { nextRetryDelay: deferredRetryDelay } : {}),
+  })
+}

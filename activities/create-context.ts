@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client'
+import { createMailer } from '#adapters/mailer.ts'
+import { createLinkSigner } from '#adapters/signed-link.ts'
+import { createSource } from '#adapters/source.ts'
+import { createStorage } from '#adapters/storage.ts'
+import type { Environment } from '#config/environment.ts'
+import { createPrisma } from '#prisma/client.ts'
+import { loadCatalogue } from '#reports/catalogue.ts'
+import type { ActivityContext } from './activity-context.ts'
+
+/** Opens what the activities reach the world through. `close` ends every connection. */
+export async function createContext(
+  environment: Environment,
+  temporal: Client,
+): Promise<{ context: ActivityContext; close: () => Promise<void> }> {
+  const prisma = createPrisma(environment.DATABASE_URL)
+  const source = createSource({
+    connectionString: environment.SOURCE_DATABASE_URL,
+    statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
+  })
+  const mailer = createMailer({
+    url: environment.SMTP_URL,
+    from: environment.MAIL_FROM,
+    replyTo: environment.MAIL_REPLY_TO,
+  })
+  const context: ActivityContext = {
+    environment,
+    prisma,
+    catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
+    source,
+    storage: createStorage(environment),
+    mailer,
+    links: createLinkSigner(environment.LINK_SECRET),
+    temporal,
+  }
+  return {
+    context,
+    close: async () => {
+      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close()])
+    },
+  }
+}

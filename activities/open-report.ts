@@ -1,0 +1,129 @@
+/**
+ * `open`: claims the occurrence (or the numbered report), writes the configuration snapshot, and decides
+ * whether it may run. Safe to repeat: a claim recognises its own run.
+ */
+
+import { activityInfo, ApplicationFailure } from '@temporalio/activity'
+import type { Locale } from '#domain/locale.ts'
+import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
+import type { Report } from '#prisma/client/client.ts'
+import type { ReportInput } from '#workflows/report-messages.ts'
+import type { ActivityContext } from './activity-context.ts'
+import { claimOccurrence } from './claim-occurrence.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
+import { readResults } from './read-results.ts'
+import { resolveReportFilters } from './report-definition.ts'
+import type { RecipientResult } from './settle-report.ts'
+
+export interface OpenRequest {
+  input: ReportInput
+  /** Nominal time of the occurrence, ISO 8601; null for a numbered report. */
+  scheduledFor: string | null
+}
+
+export interface OpenedReport {
+  number: number
+  title: string
+  type: string
+  ownerId: string
+  locale: Locale
+  scheduledFor: string | null
+  recipients: string[]
+  onlyIfRows: boolean
+  round: number
+  /** How it ended before, when this run was started to relaunch it; null for a report to be made now. */
+  settled: { status: ReportStatus; delivery: DeliveryState } | null
+  /** Whether its file is already in its final place. */
+  stored: boolean
+  /** Recipients who have had it. */
+  delivered: RecipientResult[]
+}
+
+export type OpenResult =
+  | { kind: 'opened'; report: OpenedReport }
+  /** Nothing is to be done: another run holds the occurrence, the definition is gone, or it was skipped. */
+  | {
+      kind: 'ended'
+      number: number | null
+      reason: 'already_claimed' | 'definition_deleted' | 'skipped'
+      skipReason?: SkipReason
+    }
+
+export function openReport(context: ActivityContext) {
+  return async ({ input, scheduledFor }: OpenRequest): Promise<OpenResult> => {
+    const claimed =
+      input.number === undefined
+        ? await claimOccurrence(context, input.scheduledReportId, scheduledFor)
+        : await claimNumber(context, input.number)
+    if (typeof claimed === 'string') return { kind: 'ended', number: null, reason: claimed }
+    if (claimed.status === 'skipped') {
+      return {
+        kind: 'ended',
+        number: claimed.number,
+        reason: 'skipped',
+        skipReason: (claimed.skipReason ?? undefined) as SkipReason | undefined,
+      }
+    }
+    if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
+
+    const skipReason = await reasonToSkip(context, claimed)
+    if (skipReason) {
+      await context.prisma.report.update({
+        where: { number: claimed.number },
+        data: { status: 'skipped', skipReason, finishedAt: new Date() },
+      })
+      return { kind: 'ended', number: claimed.number, reason: 'skipped', skipReason }
+    }
+    const opened = await context.prisma.report.update({
+      where: { number: claimed.number },
+      data: {
+        status: 'running',
+        startedAt: claimed.startedAt ?? new Date(),
+        resolvedFilters: resolveReportFilters(context, claimed),
+      },
+    })
+    return { kind: 'opened', report: await describeOpened(context, opened) }
+  }
+}
+
+/** A report that has its N° is held by its workflow id, of which the engine runs one at a time. */
+async function claimNumber(context: ActivityContext, number: number): Promise<Report> {
+  const { workflowId, runId } = activityInfo().workflowExecution ?? {}
+  const row = await context.prisma.report.findUnique({ where: { number } })
+  if (!row || !runId) {
+    throw ApplicationFailure.nonRetryable(`There is no report N° ${number}`, 'report_unknown')
+  }
+  if (row.workflowId !== workflowId) {
+    throw ApplicationFailure.nonRetryable(
+      `Report N° ${number} belongs to workflow ${row.workflowId}`,
+      'report_unknown',
+    )
+  }
+  if (row.runIds.includes(runId)) return row
+  return context.prisma.report.update({ where: { number }, data: { runIds: { push: runId } } })
+}
+
+async function describeOpened(context: ActivityContext, row: Report): Promise<OpenedReport> {
+  return {
+    number: row.number,
+    title: row.title,
+    type: row.type,
+    ownerId: row.ownerId,
+    locale: row.locale as Locale,
+    scheduledFor: row.scheduledFor?.toISOString() ?? null,
+    recipients: row.recipients,
+    onlyIfRows: row.onlyIfRows,
+    round: row.round,
+    settled: endedBefore(row),
+    stored: row.objectKey !== null && row.fileRemovedAt === null,
+    delivered: await readResults(context.prisma, row.number),
+  }
+}
+
+/** How the report ended before: settled, or back in the queue because a relaunch was asked for. */
+function endedBefore(row: Report): OpenedReport['settled'] {
+  const status = row.status as ReportStatus
+  const delivery = row.delivery as DeliveryState
+  if (isSettled(status)) return { status, delivery }
+  return status === 'queued' && row.startedAt ? { status: 'failed', delivery } : null
+}

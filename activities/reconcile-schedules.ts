@@ -1,0 +1,7 @@
+import { heartbeat } from '@temporalio/activity'
+import { reconcileSchedules as reconcile, type Reconciled } from '#engine/reconcile-schedules.ts'
+import type { ActivityContext } from './activity-context.ts'
+
+export function reconcileSchedules({ prisma, temporal }: ActivityContext) {
+  return (): Promise<Reconciled> => reconcile(prisma, temporal, (done) => heartbeat({ done }))
+}

@@ -1,0 +1,57 @@
+/** From a report's row to what the catalogue needs: its definition, the person it runs as, resolved filters. */
+
+import { matchLocale } from '#domain/locale.ts'
+import type { Viewer } from '#domain/report-type.ts'
+import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
+import { mayUse, type ReportDefinition } from '#reports/define-report.ts'
+import { resolveFilters } from '#reports/resolve-filters.ts'
+import { activityFailure } from './activity-failure.ts'
+import type { ActivityContext } from './activity-context.ts'
+
+/** @throws report_type_unknown when the catalogue no longer has the type. */
+export function definitionOf(
+  context: ActivityContext,
+  row: Pick<Report, 'type' | 'locale'>,
+): ReportDefinition {
+  const definition = context.catalogue.get(row.type)
+  if (definition) return definition
+  throw activityFailure('report_type_unknown', {
+    locale: matchLocale(row.locale),
+    cause: new Error(`No type ${row.type}`),
+  })
+}
+
+/**
+ * Filters with their periods made absolute, from the *scheduled* time: a late, relaunched or backfilled report
+ * covers its own period. An unknown type keeps the filters as they are; `generate` says what is wrong.
+ */
+export function resolveReportFilters(context: ActivityContext, row: Report): Prisma.InputJsonObject {
+  const filters = row.filters as Prisma.InputJsonObject
+  const definition = context.catalogue.get(row.type)
+  if (!definition) return filters
+  const at = row.scheduledFor ?? row.requestedAt
+  return resolveFilters(definition, filters, { at, timeZone: row.timeZone }) as Prisma.InputJsonObject
+}
+
+export function viewerOf(user: User): Viewer {
+  return {
+    id: user.id,
+    role: user.role === 'admin' ? 'admin' : 'user',
+    attributes: user.attributes as Viewer['attributes'],
+  }
+}
+
+/** Whether the owner is there, not deactivated, and may see this type's data. */
+export async function mayStillSee(
+  context: ActivityContext,
+  row: Pick<Report, 'ownerId' | 'type'>,
+): Promise<boolean> {
+  const owner = await findOwner(context.prisma, row.ownerId)
+  const definition = context.catalogue.get(row.type)
+  if (!owner || owner.banned) return false
+  return definition === undefined || mayUse(definition, viewerOf(owner))
+}
+
+export function findOwner(prisma: PrismaClient, ownerId: string): Promise<User | null> {
+  return prisma.user.findUnique({ where: { id: ownerId } })
+}

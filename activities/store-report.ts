@@ -1,0 +1,91 @@
+import { heartbeat } from '@temporalio/activity'
+import { matchLocale } from '#domain/locale.ts'
+import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/names.ts'
+import type { FileFormat } from '#domain/report-status.ts'
+import { activityFailure } from './activity-failure.ts'
+import type { ActivityContext } from './activity-context.ts'
+import { asFileFailure } from './classify-failure.ts'
+import type { StagedFile } from './generate-report.ts'
+
+const copyingBeatMs = 5_000
+
+/**
+ * Verifies the staged file, puts it in its final place by server-side copy, checks it off on the row, and
+ * removes what attempts left in staging. Idempotent: a repeated one finds its own work done.
+ */
+export function storeReport(context: ActivityContext) {
+  return async ({
+    number,
+    staged,
+  }: {
+    number: number
+    staged: StagedFile
+  }): Promise<{ objectKey: string }> => {
+    const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
+    const locale = matchLocale(row.locale)
+    const format = row.format as FileFormat
+    const extension = fileExtensions[format]
+    const slug = slugify(row.title)
+    const fileName = `${slug}-${number}.${extension}`
+    const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
+    // A server-side copy reports no progress; the storage's own timeouts bound it.
+    const beat = setInterval(() => heartbeat(), copyingBeatMs)
+    try {
+      await promote(context, staged, objectKey, format, locale)
+      await context.prisma.report.update({
+        where: { number },
+        data: {
+          objectKey,
+          fileName,
+          sizeBytes: staged.sizeBytes,
+          rowCount: staged.rowCount,
+          checksum: staged.checksum,
+          fileAvailableAt: new Date(),
+          fileRemovedAt: null,
+        },
+      })
+      await clearStaging(context, number)
+      return { objectKey }
+    } catch (error) {
+      throw asFileFailure(error, locale)
+    } finally {
+      clearInterval(beat)
+    }
+  }
+}
+
+async function promote(
+  { storage }: ActivityContext,
+  staged: StagedFile,
+  objectKey: string,
+  format: FileFormat,
+  locale: ReturnType<typeof matchLocale>,
+): Promise<void> {
+  const there = await storage.head(staged.key)
+  if (!there) {
+    // An earlier attempt of this step may have promoted and cleared it already.
+    const final = await storage.head(objectKey)
+    if (final?.metadata.sha256 === staged.checksum && final.sizeBytes === staged.sizeBytes) return
+    throw activityFailure('file_missing', { locale, cause: new Error(`No staged object ${staged.key}`) })
+  }
+  if (there.sizeBytes !== staged.sizeBytes || there.etag !== staged.etag) {
+    const cause = new Error(
+      `Staged ${staged.sizeBytes} bytes (${staged.etag}), found ${there.sizeBytes} (${there.etag})`,
+    )
+    throw activityFailure('file_damaged', { locale, cause })
+  }
+  await storage.copy(staged.key, objectKey, {
+    contentType: contentTypes[format],
+    metadata: { sha256: staged.checksum, rows: String(staged.rowCount) },
+  })
+}
+
+/** What attempts left behind: staged objects and unfinished multipart uploads. */
+export async function clearStaging(
+  { storage }: Pick<ActivityContext, 'storage'>,
+  number: number,
+): Promise<void> {
+  const prefix = stagingPrefix(number)
+  await storage.remove(await storage.list(prefix))
+  await storage.abortUnfinishedUploads(prefix)
+}

@@ -1,0 +1,93 @@
+import type { Client, Connection } from '@temporalio/client'
+import type { Logger } from '#config/logger.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+import type { Catalogue } from '#reports/catalogue.ts'
+import { backfillOccurrences } from './backfill-occurrences.ts'
+import { cancelReport } from './cancel-report.ts'
+import type { Engine } from './engine.ts'
+import { logWithoutEngine, readDeliveryLog } from './read-delivery-log.ts'
+import { readProgress } from './read-progress.ts'
+import { relaunchReport } from './relaunch-report.ts'
+import { applySchedule, removeSchedule } from './schedule-sync.ts'
+import { startReport } from './start-report.ts'
+
+export interface EngineParts {
+  prisma: PrismaClient
+  connection: Connection
+  temporal: Client
+  temporalWebUrl: string
+  catalogue: Catalogue
+  logger: Logger
+}
+
+/** An answer is waited for this long: a person is waiting too, and what fails here is done later. */
+const deadlineMs = 5_000
+
+/** The engine over Temporal. */
+export function createEngine(parts: EngineParts): Engine {
+  const { prisma, connection, temporal, logger } = parts
+  const logSource = { temporal, temporalWebUrl: parts.temporalWebUrl }
+
+  function soon<T>(work: () => Promise<T>): Promise<T> {
+    return connection.withDeadline(Date.now() + deadlineMs, work)
+  }
+
+  /** True when it was done; false when it is left to the reconciler or the sweep, with a line in the log. */
+  async function triedNow(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await soon(work)
+      return true
+    } catch (error) {
+      logger.warn({ err: error }, `${what}: not done now, will be done later`)
+      return false
+    }
+  }
+
+  return {
+    applySchedule: (id) => triedNow(`apply schedule ${id}`, () => applySchedule(prisma, temporal, id)),
+    removeSchedule: (id) => triedNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
+    startReport: (number) =>
+      triedNow(`start report ${number}`, async () => {
+        const row = await prisma.report.findUniqueOrThrow({ where: { number } })
+        if (row.status === 'queued') await startReport(temporal, row)
+      }),
+    relaunchReport: (number) => soon(() => relaunchReport(prisma, temporal, number)),
+    cancelReport: (number) => soon(() => cancelReport(prisma, temporal, number)),
+    progressOf: async (number) => {
+      const row = await prisma.report.findUnique({
+        where: { number },
+        select: { workflowId: true, status: true },
+      })
+      if (row?.status !== 'running') return null
+      return soon(() => readProgress(temporal, row.workflowId)).catch(() => null)
+    },
+    deliveryLogs: (reports) =>
+      Promise.all(
+        reports.map((row) =>
+          soon(() => readDeliveryLog(logSource, row)).catch((error: unknown) => {
+            logger.warn({ err: error, number: row.number }, 'delivery log read without the engine')
+            return logWithoutEngine(logSource, row)
+          }),
+        ),
+      ),
+    backfill: async (id, from, to) => {
+      try {
+        const occurrences = await connection.withDeadline(Date.now() + 60_000, () =>
+          backfillOccurrences(parts, id, from, to),
+        )
+        return { ok: true, occurrences }
+      } catch (error) {
+        logger.warn({ err: error }, `backfill ${id}: the sweep starts what is left`)
+        return { ok: false, code: 'engine_unavailable' }
+      }
+    },
+    ping: () =>
+      connection
+        .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        ),
+    close: () => connection.close(),
+  }
+}

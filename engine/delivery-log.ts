@@ -1,0 +1,205 @@
+/**
+ * The delivery log of one report, made from the engine's own records: one pure function, whether the history
+ * is read now or was read when the report ended.
+ */
+
+import { failureSentence, isFailureCode } from '#domain/failures.ts'
+import { matchLocale } from '#domain/locale.ts'
+import {
+  deliveryOutcome,
+  isSettled,
+  phaseOfActivity,
+  reportPhases,
+  type ReportPhase,
+} from '#domain/report-status.ts'
+import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report.ts'
+import type { Report } from '#prisma/client/client.ts'
+import type { EmailReceipt, EmailRequest } from '#activities/email-report.ts'
+import type { OpenResult } from '#activities/open-report.ts'
+import type { Settlement } from '#activities/settle-report.ts'
+import type { ActivityRecord, RunRecord } from './run-history.ts'
+
+/** What stands on the row once the workflow has ended: the log, and the runs it covers. */
+export interface ArchivedLog {
+  log: DeliveryLog
+  run_ids: string[]
+}
+
+type LogRow = Pick<Report, 'number' | 'workflowId' | 'locale'>
+
+/**
+ * @param row who the report is; nothing about how it went is taken from it
+ * @param runs the engine's records, oldest first
+ * @param before the archived log of earlier runs that the engine has forgotten
+ */
+export function buildDeliveryLog(
+  row: LogRow,
+  runs: readonly RunRecord[],
+  options: { before?: DeliveryLog | null; temporalUrl?: string | null } = {},
+): DeliveryLog {
+  const log = options.before ? structuredClone(options.before) : emptyLog(row)
+  log.temporal_url = options.temporalUrl ?? log.temporal_url
+  for (const run of runs) {
+    log.started_at ??= run.startedAt.toISOString()
+    for (const activity of run.activities) applyActivity(log, activity, row)
+    // Terminated, timed out, or failed before it could say so: it will not go on.
+    if (run.closedAt && !isSettled(log.status)) {
+      log.status = 'failed'
+      log.finished_at = run.closedAt.toISOString()
+    }
+  }
+  const email = phaseLog(log, 'email')
+  if (email.status === 'running' && !log.recipients.some((recipient) => recipient.status === 'pending')) {
+    email.status = log.recipients.some((recipient) => recipient.status === 'failed') ? 'failed' : 'completed'
+  }
+  return log
+}
+
+function emptyLog(row: LogRow): DeliveryLog {
+  return {
+    number: row.number,
+    scheduled_for: null,
+    started_at: null,
+    finished_at: null,
+    status: 'queued',
+    delivery: 'none',
+    skip_reason: null,
+    phases: reportPhases.map((phase) => ({
+      phase,
+      status: 'pending',
+      attempts: 0,
+      started_at: null,
+      finished_at: null,
+      error: null,
+    })),
+    recipients: [],
+    workflow_id: row.workflowId,
+    temporal_url: null,
+  }
+}
+
+function applyActivity(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
+  if (activity.type === 'openReport') applyOpening(log, activity)
+  if (activity.type === 'resumeReport') {
+    log.status = 'running'
+    log.finished_at = null
+  }
+  if (activity.type === 'settleReport' && activity.state === 'completed') applySettlement(log, activity)
+  const phase = phaseOfActivity[activity.type]
+  if (phase === 'email') applyEmail(log, activity, row)
+  else if (phase) applyPhase(phaseLog(log, phase), activity, row)
+}
+
+function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
+  if (activity.state !== 'completed') return
+  const opened = activity.result as OpenResult
+  if (opened.kind === 'opened') {
+    const { scheduledFor, recipients, settled } = opened.report
+    log.scheduled_for = scheduledFor
+    if (!settled) log.status = 'running'
+    for (const email of recipients) recipientLog(log, email)
+  } else if (opened.reason === 'skipped') {
+    log.status = 'skipped'
+    log.skip_reason = opened.skipReason ?? null
+    log.finished_at = iso(activity.finishedAt)
+  }
+}
+
+function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
+  const settlement = activity.args[0] as Settlement
+  log.status = settlement.status
+  log.delivery = settlement.delivery
+  log.skip_reason = settlement.skipReason ?? null
+  log.finished_at = iso(activity.finishedAt)
+  for (const result of settlement.recipients) {
+    Object.assign(recipientLog(log, result.email), {
+      status: result.status,
+      message_id: result.messageId ?? null,
+      response: result.response ?? null,
+      error: result.error ?? null,
+      sent_at: result.sentAt ?? null,
+    } satisfies Partial<RecipientLog>)
+  }
+}
+
+function applyPhase(phase: PhaseLog, activity: ActivityRecord, row: LogRow): void {
+  phase.status = activity.state === 'scheduled' ? 'running' : activity.state
+  phase.attempts += activity.attempts
+  phase.started_at ??= iso(activity.startedAt)
+  phase.finished_at = iso(activity.finishedAt)
+  phase.error = activity.state === 'completed' ? null : errorOf(activity, row)
+}
+
+function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
+  const { recipient: email } = activity.args[0] as EmailRequest
+  const recipient = recipientLog(log, email)
+  recipient.attempts += activity.attempts
+  if (activity.state === 'completed') {
+    const receipt = activity.result as EmailReceipt
+    recipient.status = 'sent'
+    recipient.message_id = receipt.messageId
+    recipient.response = receipt.response
+    recipient.sent_at = receipt.sentAt
+    recipient.error = null
+  } else {
+    recipient.status = activity.state === 'failed' ? 'failed' : 'pending'
+    recipient.error = errorOf(activity, row)
+    recipient.response = responseOf(activity)
+  }
+
+  const phase = phaseLog(log, 'email')
+  const { recipients } = log
+  phase.started_at ??= iso(activity.startedAt)
+  phase.attempts = Math.max(...recipients.map(({ attempts }) => attempts))
+  phase.error = recipients.find(({ error }) => error !== null)?.error ?? null
+  const outcome = deliveryOutcome(recipients.map(({ status }) => status))
+  const open = recipients.some(({ status }) => status === 'pending')
+  phase.status =
+    activity.state === 'cancelled'
+      ? 'cancelled'
+      : open
+        ? 'running'
+        : outcome === 'sent'
+          ? 'completed'
+          : 'failed'
+  phase.finished_at = open ? null : iso(activity.finishedAt)
+}
+
+/** In the report's language when the product named the failure. */
+function errorOf(activity: ActivityRecord, row: LogRow): string | null {
+  if (!activity.failure) return null
+  const { type, message } = activity.failure
+  return type && isFailureCode(type) ? failureSentence(type, matchLocale(row.locale)) : message
+}
+
+function responseOf(activity: ActivityRecord): string | null {
+  const details = activity.failure?.details
+  if (typeof details !== 'object' || details === null || !('response' in details)) return null
+  return typeof details.response === 'string' ? details.response : null
+}
+
+function phaseLog(log: DeliveryLog, phase: ReportPhase): PhaseLog {
+  const found = log.phases.find((candidate) => candidate.phase === phase)
+  if (!found) throw new Error(`The log lacks the phase ${phase}`)
+  return found
+}
+
+function recipientLog(log: DeliveryLog, email: string): RecipientLog {
+  const found = log.recipients.find((candidate) => candidate.email === email)
+  if (found) return found
+  const added: RecipientLog = {
+    email,
+    status: 'pending',
+    attempts: 0,
+    message_id: null,
+    response: null,
+    error: null,
+    sent_at: null,
+  }
+  log.recipients.push(added)
+  return added
+}
+
+function iso(date: Date | null): string | null {
+  return date?.toISOString() ?? null
+}

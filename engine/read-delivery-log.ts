@@ -1,0 +1,76 @@
+import type { Client } from '@temporalio/client'
+import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import type { Delivery, Report } from '#prisma/client/client.ts'
+import { buildDeliveryLog, type ArchivedLog } from './delivery-log.ts'
+import { readRun, type RunRecord } from './run-history.ts'
+
+export interface LogSource {
+  temporal: Client
+  temporalWebUrl: string
+}
+
+/**
+ * The log of one report: from the histories of its runs while the engine has them; for runs it has forgotten,
+ * from the archive on the row; for a report no run ever touched (missed, or still queued), from the row alone.
+ */
+export async function readDeliveryLog(
+  source: LogSource,
+  row: Report & { deliveries?: Delivery[] },
+): Promise<DeliveryLog> {
+  const archived = row.archivedLog as ArchivedLog | null
+  const temporalUrl = temporalUrlFor(source, row)
+  const runs = await readRuns(source.temporal, row)
+  const forgotten = row.runIds.length > 0 && runs.length < row.runIds.length
+  if (runs.length === 0) return logWithoutEngine(source, row)
+  const before = forgotten ? archived?.log : null
+  const unknown = before ? runs.filter((run) => !archived?.run_ids.includes(run.runId)) : runs
+  return buildDeliveryLog(row, unknown, { before, temporalUrl })
+}
+
+/** The runs of a report that the engine still has, oldest first. */
+export async function readRuns(
+  temporal: Client,
+  row: Pick<Report, 'workflowId' | 'runIds'>,
+): Promise<RunRecord[]> {
+  const runs = await Promise.all(row.runIds.map((runId) => readRun(temporal, row.workflowId, runId)))
+  return runs.filter((run) => run !== null)
+}
+
+export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId' | 'runIds'>): string | null {
+  const runId = row.runIds.at(-1)
+  if (!runId) return null
+  const namespace = encodeURIComponent(source.temporal.options.namespace)
+  return `${source.temporalWebUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(row.workflowId)}/${runId}/history`
+}
+
+/** What is known without the engine: the archive, or the row. */
+export function logWithoutEngine(source: LogSource, row: Report & { deliveries?: Delivery[] }): DeliveryLog {
+  const archived = row.archivedLog as ArchivedLog | null
+  return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
+}
+
+function logFromRow(row: Report & { deliveries?: Delivery[] }, temporalUrl: string | null): DeliveryLog {
+  const known = new Map((row.deliveries ?? []).map((delivery) => [delivery.email, delivery]))
+  return {
+    ...buildDeliveryLog(row, [], { temporalUrl }),
+    scheduled_for: row.scheduledFor?.toISOString() ?? null,
+    started_at: row.startedAt?.toISOString() ?? null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+    status: row.status as ReportStatus,
+    delivery: row.delivery as DeliveryState,
+    skip_reason: row.skipReason as SkipReason | null,
+    recipients: row.recipients.map((email) => {
+      const delivery = known.get(email)
+      return {
+        email,
+        status: (delivery?.status ?? 'pending') as RecipientStatus,
+        attempts: delivery ? 1 : 0,
+        message_id: delivery?.messageId ?? null,
+        response: delivery?.response ?? null,
+        error: delivery?.error ?? null,
+        sent_at: delivery?.sentAt?.toISOString() ?? null,
+      }
+    }),
+  }
+}

@@ -1,0 +1,165 @@
+/** Reads what the engine knows of one run: its activities, their attempts, results and failures. */
+
+import { defaultPayloadConverter, type Payload } from '@temporalio/common'
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import type { google, temporal } from '@temporalio/proto'
+import type { FailureCode } from '#domain/failures.ts'
+
+export interface ActivityFailureRecord {
+  /** A sentence for people when the product named the failure; else the technical message. */
+  message: string
+  /** The failure's code, `HEARTBEAT` and the like for a time-out, null when unknown. */
+  type: string | null
+  details: unknown
+}
+
+export interface ActivityRecord {
+  activityId: string
+  type: string
+  args: unknown[]
+  state: 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled'
+  attempts: number
+  scheduledAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  result: unknown
+  /** The last failure; while attempts go on, that of the attempt before. */
+  failure: ActivityFailureRecord | null
+  /** Details of the last heartbeat, of a pending activity only. */
+  heartbeat: unknown
+}
+
+export interface RunRecord {
+  runId: string
+  startedAt: Date
+  /** Null while the run is open. */
+  closedAt: Date | null
+  activities: ActivityRecord[]
+}
+
+/** @returns null when the engine no longer has the run (its retention is over) or never had it. */
+export async function readRun(client: Client, workflowId: string, runId: string): Promise<RunRecord | null> {
+  const handle = client.workflow.getHandle(workflowId, runId)
+  try {
+    const history = await handle.fetchHistory()
+    const run = recordFromHistory(runId, history)
+    if (run.closedAt === null) addPending(run, (await handle.describe()).raw.pendingActivities ?? [])
+    return run
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null
+    throw error
+  }
+}
+
+/** Pure: one run's record from its history's events. */
+export function recordFromHistory(runId: string, history: temporal.api.history.v1.IHistory): RunRecord {
+  const byScheduledEvent = new Map<string, ActivityRecord>()
+  let startedAt = new Date(0)
+  let closedAt: Date | null = null
+
+  for (const event of history.events ?? []) {
+    const at = toDate(event.eventTime) ?? new Date(0)
+    const scheduled = event.activityTaskScheduledEventAttributes
+    if (event.workflowExecutionStartedEventAttributes) startedAt = at
+    if (scheduled) {
+      byScheduledEvent.set(String(event.eventId), {
+        activityId: scheduled.activityId ?? '',
+        type: scheduled.activityType?.name ?? '',
+        args: decodeAll(scheduled.input?.payloads),
+        state: 'scheduled',
+        attempts: 0,
+        scheduledAt: at,
+        startedAt: null,
+        finishedAt: null,
+        result: undefined,
+        failure: null,
+        heartbeat: undefined,
+      })
+    }
+    applyProgress(byScheduledEvent, event, at)
+    if (isClosing(event)) closedAt = at
+  }
+  return { runId, startedAt, closedAt, activities: [...byScheduledEvent.values()] }
+}
+
+function applyProgress(
+  activities: ReadonlyMap<string, ActivityRecord>,
+  event: temporal.api.history.v1.IHistoryEvent,
+  at: Date,
+): void {
+  const started = event.activityTaskStartedEventAttributes
+  const completed = event.activityTaskCompletedEventAttributes
+  const failed = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes
+  const cancelled = event.activityTaskCanceledEventAttributes
+  const about = started ?? completed ?? failed ?? cancelled
+  const activity = about && activities.get(String(about.scheduledEventId))
+  if (!activity) return
+
+  if (started) {
+    activity.state = 'running'
+    activity.attempts = started.attempt ?? 1
+    activity.startedAt = at
+    activity.failure = readFailure(started.lastFailure)
+    return
+  }
+  activity.finishedAt = at
+  activity.state = completed ? 'completed' : failed ? 'failed' : 'cancelled'
+  if (completed) activity.result = decodeAll(completed.result?.payloads)[0]
+  if (failed) activity.failure = readFailure(failed.failure)
+}
+
+/** Attempts in progress are not in the history yet: they are the describe call's to tell. */
+function addPending(run: RunRecord, pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[]): void {
+  for (const info of pending) {
+    const activity = run.activities.find(
+      (candidate) => candidate.activityId === info.activityId && candidate.finishedAt === null,
+    )
+    if (!activity) continue
+    activity.attempts = info.attempt ?? 1
+    activity.startedAt = toDate(info.lastStartedTime)
+    activity.state = activity.startedAt ? 'running' : 'scheduled'
+    activity.failure = readFailure(info.lastFailure)
+    activity.heartbeat = decodeAll(info.heartbeatDetails?.payloads)[0]
+  }
+}
+
+function isClosing(event: temporal.api.history.v1.IHistoryEvent): boolean {
+  return Boolean(
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes ??
+    event.workflowExecutionContinuedAsNewEventAttributes,
+  )
+}
+
+function readFailure(
+  failure: temporal.api.failure.v1.IFailure | null | undefined,
+): ActivityFailureRecord | null {
+  if (!failure) return null
+  const { applicationFailureInfo, timeoutFailureInfo } = failure
+  return {
+    message: failure.message ?? '',
+    type:
+      applicationFailureInfo?.type ??
+      (timeoutFailureInfo ? timeoutTypeOf(timeoutFailureInfo.timeoutType) : null),
+    details: decodeAll(
+      (applicationFailureInfo?.details ?? timeoutFailureInfo?.lastHeartbeatDetails)?.payloads,
+    )[0],
+  }
+}
+
+/** 4 is TIMEOUT_TYPE_HEARTBEAT: nobody was there any more. */
+function timeoutTypeOf(type: temporal.api.enums.v1.TimeoutType | null | undefined): FailureCode {
+  return type === 4 ? 'worker_lost' : 'timed_out'
+}
+
+function decodeAll(payloads: readonly Payload[] | null | undefined): unknown[] {
+  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload))
+}
+
+function toDate(timestamp: google.protobuf.ITimestamp | null | undefined): Date | null {
+  if (!timestamp?.seconds) return null
+  return new Date(Number(timestamp.seconds) * 1000 + Math.floor((timestamp.nanos ?? 0) / 1_000_000))
+}

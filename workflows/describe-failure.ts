@@ -1,0 +1,34 @@
+import { TimeoutType } from '@temporalio/common'
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow'
+import { failureSentence, isFailureCode, type FailureCode } from '#domain/failures.ts'
+import type { Locale } from '#domain/locale.ts'
+
+export interface FailureDescription {
+  code: FailureCode
+  /** A sentence for people, in the report's language. */
+  message: string
+  /** The mail server's own words, for a recipient. */
+  response: string | null
+}
+
+/** Names the failure of an activity and says it in words. */
+export function describeFailure(error: unknown, locale: Locale): FailureDescription {
+  const cause = error instanceof ActivityFailure ? error.cause : error
+  const code = codeOf(cause)
+  return { code, message: failureSentence(code, locale), response: responseOf(cause) }
+}
+
+function codeOf(cause: unknown): FailureCode {
+  if (cause instanceof TimeoutFailure) {
+    return cause.timeoutType === TimeoutType.HEARTBEAT ? 'worker_lost' : 'timed_out'
+  }
+  if (cause instanceof ApplicationFailure && cause.type && isFailureCode(cause.type)) return cause.type
+  return 'internal_error'
+}
+
+function responseOf(cause: unknown): string | null {
+  if (!(cause instanceof ApplicationFailure)) return null
+  const [details] = cause.details ?? []
+  if (typeof details !== 'object' || details === null || !('response' in details)) return null
+  return typeof details.response === 'string' ? details.response : null
+}

@@ -1,0 +1,77 @@
+/** Every timeout and retry policy of the product's activities, each with its reason. */
+
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
+import { taskQueues } from '#domain/names.ts'
+
+/** A dead worker is noticed after this long; must exceed the slowest gap between two heartbeats. */
+const heartbeatTimeout = '15 seconds'
+
+/** What people were promised: three attempts, waiting longer each time. */
+const threeAttempts = { maximumAttempts: 3, initialInterval: '5 seconds', backoffCoefficient: 3 } as const
+
+/**
+ * Claims and status writes. No limit of attempts: a database that is away for an hour must not strand a row.
+ * The interval is capped so that work goes on soon after it is back.
+ */
+export const bookkeepingPolicy: ActivityOptions = {
+  taskQueue: taskQueues.reports,
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+}
+
+/**
+ * Reading and writing millions of rows may take long: what bounds an attempt is the source's statement timeout
+ * and the heartbeat, which is real progress. Cancelling waits until the upload is really aborted.
+ */
+export const generatePolicy: ActivityOptions = {
+  taskQueue: taskQueues.reports,
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout,
+  retry: threeAttempts,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+}
+
+/** A server-side copy; hours of it would mean that the storage hangs. */
+export const storePolicy: ActivityOptions = {
+  taskQueue: taskQueues.reports,
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout,
+  retry: threeAttempts,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+}
+
+/**
+ * One recipient. The socket timeouts inside are shorter than start-to-close, so that an attempt ends by the
+ * mail server's fault and says so. Cancelling waits for the send in flight: a mail half sent may be a mail sent.
+ */
+export const emailPolicy: ActivityOptions = {
+  taskQueue: taskQueues.deliveries,
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout,
+  retry: threeAttempts,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+}
+
+/** A notice to a person about a report. It never fails the report it is about. */
+export const noticePolicy: ActivityOptions = {
+  taskQueue: taskQueues.deliveries,
+  startToCloseTimeout: '2 minutes',
+  retry: threeAttempts,
+}
+
+/** The sweep and the reconciler run again soon anyway: one try, with time to go through everything. */
+export const maintenancePolicy: ActivityOptions = {
+  taskQueue: taskQueues.reports,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { maximumAttempts: 1 },
+}
+
+/** How many recipients of one report are written to at once. */
+export const recipientsAtOnce = 10
+
+/** How long a failed report waits, open, for a relaunch. After it a relaunch starts the workflow anew. */
+export const relaunchWindow = '7 days'
+
+/** After this many relaunches a run closes, to keep its history short; the next one starts a new run. */
+export const relaunchesPerRun = 20

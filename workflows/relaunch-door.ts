@@ -1,0 +1,30 @@
+import type { RelaunchRequest } from './report-messages.ts'
+
+/**
+ * Decides which relaunch signals count. A relaunch answers a failure that somebody saw, so it counts only while
+ * the door is open: before the report was opened, and from the moment its result is about to be written.
+ * A signal that arrives in the middle of an attempt is not "relaunch after failure" and is dropped.
+ */
+export class RelaunchDoor {
+  #open = true
+  #asked: RelaunchRequest | null = null
+
+  knock(request: RelaunchRequest = {}): void {
+    if (this.#open) this.#asked = request
+  }
+
+  open(): void {
+    this.#open = true
+  }
+
+  /** Begins a round: what was asked until now is answered by it. */
+  shut(): void {
+    this.#open = false
+    this.#asked = null
+  }
+
+  /** Whether a round after `round` was asked for. */
+  wantsAfter(round: number): boolean {
+    return this.#asked !== null && (this.#asked.round === undefined || this.#asked.round > round)
+  }
+}

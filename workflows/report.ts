@@ -1,0 +1,264 @@
+/**
+ * One report, from being asked for to being delivered: open → generate → store → email × recipient → close.
+ * A report that fails stays open for a relaunch, which resumes at the step that failed. See docs/states.md.
+ */
+
+import { defineSearchAttributeKey, type Priority } from '@temporalio/common'
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import {
+  deliveryOutcome,
+  type DeliveryState,
+  type ReportPhase,
+  type ReportStatus,
+} from '#domain/report-status.ts'
+import { failureSentence } from '#domain/failures.ts'
+import type { Activities } from '#activities/create-activities.ts'
+import type { StagedFile } from '#activities/generate-report.ts'
+import type { OpenedReport } from '#activities/open-report.ts'
+import type { RecipientResult, Settlement } from '#activities/settle-report.ts'
+import { deliverToRecipients } from './deliver-to-recipients.ts'
+import { describeFailure } from './describe-failure.ts'
+import * as policies from './policies.ts'
+import { RelaunchDoor } from './relaunch-door.ts'
+import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
+import { showOpened, showPhase, showSettled } from './show-state.ts'
+
+export interface ReportOutcome {
+  number: number | null
+  status: ReportStatus | 'already_claimed' | 'definition_deleted'
+  delivery: DeliveryState
+}
+
+const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')
+const bookkeeping = proxyActivities<Activities>(policies.bookkeepingPolicy)
+
+export async function report(input: ReportInput): Promise<ReportOutcome> {
+  const door = new RelaunchDoor()
+  let attempt: CancellationScope | null = null
+  let cancelAsked = false
+  setHandler(relaunchSignal, (request) => door.knock(request))
+  setHandler(cancelSignal, () => {
+    cancelAsked = true
+    attempt?.cancel()
+  })
+
+  const opened = await uncancelled(() => bookkeeping.openReport({ input, scheduledFor: nominalTime(input) }))
+  if (opened.kind !== 'opened') return { number: opened.number, status: opened.reason, delivery: 'none' }
+  const { report } = opened
+  showOpened(report)
+
+  const work: Work = { report, staged: null, stored: report.stored, results: report.delivered }
+  let round = report.round
+  let resuming = report.settled !== null
+  // A closed report that nobody asked to relaunch: a start by hand, which changes nothing.
+  if (report.settled && !door.wantsAfter(round)) return { number: report.number, ...report.settled }
+
+  for (let relaunches = 0; ; relaunches++) {
+    if (resuming) {
+      round += 1
+      Object.assign(work, await uncancelled(() => bookkeeping.resumeReport({ number: report.number, round })))
+    }
+    door.shut()
+    attempt = new CancellationScope()
+    if (cancelAsked) attempt.cancel()
+    let settlement = await attempt
+      .run(() => produceAndDeliver(work))
+      .catch((error: unknown) => cancelledOnly(work, error))
+    attempt = null
+    // From here on a person can see the result, so from here on a relaunch is meant.
+    door.open()
+    await uncancelled(() => settle(work, { ...settlement, number: report.number, round }))
+
+    const mayGoOn = relaunches < policies.relaunchesPerRun
+    if (settlement.status === 'failed' && mayGoOn && !cancelAsked) {
+      const ending = await waitForRelaunch()
+      if (ending === 'relaunched') {
+        resuming = true
+        continue
+      }
+      if (ending === 'cancelled') {
+        settlement = { ...settlement, status: 'cancelled', failure: null }
+        const cancelled = { ...settlement, number: report.number, round }
+        await uncancelled(() => settle(work, cancelled))
+      }
+    }
+    await uncancelled(() => bookkeeping.closeReport({ number: report.number }))
+    // Cancelled by Temporal's own request: nothing can run in this run any more.
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('The report was cancelled')
+    // A relaunch may have arrived while the report was being closed: it is not lost.
+    if (mayGoOn && door.wantsAfter(round)) {
+      resuming = true
+      cancelAsked = false
+      continue
+    }
+    return conclude(report.number, settlement)
+  }
+
+  async function waitForRelaunch(): Promise<'relaunched' | 'cancelled' | 'window_over'> {
+    try {
+      const woken = await condition(() => cancelAsked || door.wantsAfter(round), policies.relaunchWindow)
+      if (cancelAsked) return 'cancelled'
+      return woken ? 'relaunched' : 'window_over'
+    } catch (error) {
+      if (!isCancellation(error)) throw error
+      cancelAsked = true
+      return 'cancelled'
+    }
+  }
+}
+
+/** What is known of the file and the recipients so far; a relaunch goes on from here. */
+interface Work {
+  report: OpenedReport
+  staged: StagedFile | null
+  /** Whether the artifact is in its final place. */
+  stored: boolean
+  /** Results of recipients written to so far. */
+  results: RecipientResult[]
+}
+
+type Result = Omit<Settlement, 'number' | 'round'>
+
+/** One round: whatever of generate, store and email is not done yet. Throws only cancellations. */
+async function produceAndDeliver(work: Work): Promise<Result> {
+  const { number, locale, ownerId } = work.report
+  // Fairness between owners: one person's thousand reports do not starve another's one.
+  const priority: Priority = { fairnessKey: ownerId.slice(0, 64) }
+  let phase: ReportPhase = 'generate'
+  try {
+    if (!work.stored && !work.staged) {
+      showPhase(work.report, phase)
+      const { generateReport } = proxyActivities<Activities>({
+        ...policies.generatePolicy,
+        priority,
+        summary: work.report.title,
+      })
+      work.staged = await generateReport({ number })
+    }
+    if (!work.stored && work.staged) {
+      if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skipped(work)
+      phase = 'store'
+      showPhase(work.report, phase)
+      const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
+      await storeReport({ number, staged: work.staged })
+      work.stored = true
+      work.staged = null
+    }
+    phase = 'email'
+    showPhase(work.report, phase)
+    return await deliver(work, priority)
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    const failure = describeFailure(error, locale)
+    // A staged file that is gone or damaged is of no use to a relaunch: make it again.
+    if (failure.code === 'file_missing' || failure.code === 'file_damaged') work.staged = null
+    log.warn('report failed', { number, phase, code: failure.code })
+    return {
+      status: 'failed',
+      delivery: deliveryOutcome(work.results.map((result) => result.status)),
+      failure: { phase, message: failure.message, code: failure.code },
+      recipients: work.results,
+    }
+  }
+}
+
+async function deliver(work: Work, priority: Priority): Promise<Result> {
+  const { number, locale, recipients } = work.report
+  const have = new Map(
+    work.results.filter((result) => result.status === 'sent').map((result) => [result.email, result]),
+  )
+  const { results, cancelled } = await deliverToRecipients({
+    recipients: recipients.filter((email) => !have.has(email)),
+    locale,
+    atOnce: policies.recipientsAtOnce,
+    send: (recipient) => {
+      const { emailReport } = proxyActivities<Activities>({
+        ...policies.emailPolicy,
+        priority,
+        summary: recipient,
+      })
+      return emailReport({ number, recipient })
+    },
+  })
+  for (const result of results) have.set(result.email, result)
+  work.results = recipients.flatMap((email) => have.get(email) ?? [])
+  const delivery = deliveryOutcome(work.results.map((result) => result.status))
+  if (cancelled) return { status: 'cancelled', delivery, failure: null, recipients: work.results }
+  if (delivery === 'failed') {
+    const first = work.results.find((result) => result.status === 'failed')
+    const message = [failureSentence('nobody_reached', locale), first?.error].filter(Boolean).join(' ')
+    return {
+      status: 'failed',
+      delivery,
+      failure: { phase: 'email', message, code: 'nobody_reached' },
+      recipients: work.results,
+    }
+  }
+  return { status: 'completed', delivery, failure: null, recipients: work.results }
+}
+
+/** « Only if there are rows »: the occurrence is accounted for, nobody is written to. */
+function skipped(work: Work): Result {
+  return {
+    status: 'skipped',
+    delivery: 'none',
+    skipReason: 'no_rows',
+    failure: null,
+    recipients: work.results,
+  }
+}
+
+function cancelledOnly(work: Work, error: unknown): Result {
+  if (!isCancellation(error)) throw error
+  const delivery = deliveryOutcome(work.results.map((result) => result.status))
+  return { status: 'cancelled', delivery, failure: null, recipients: work.results }
+}
+
+/** Writes a round's result on the row, removes what it left in staging, tells the owner what they must know. */
+async function settle(work: Work, settlement: Settlement): Promise<void> {
+  if (settlement.status === 'cancelled' || settlement.status === 'skipped') {
+    work.staged = null
+    await bookkeeping.discardStaged({ number: settlement.number })
+  }
+  await bookkeeping.settleReport(settlement)
+  showSettled(work.report, settlement)
+  if (settlement.status === 'failed' || settlement.delivery === 'partial') {
+    const { notifyOwner } = proxyActivities<Activities>(policies.noticePolicy)
+    // A notice that cannot be sent is in the history; it must not change what became of the report.
+    await notifyOwner({ number: settlement.number, round: settlement.round }).catch((error: unknown) => {
+      if (isCancellation(error)) throw error
+      log.warn('the owner could not be told', { number: settlement.number })
+    })
+  }
+}
+
+/** A failed report's workflow fails too: Temporal Web tells the same story. */
+function conclude(number: number, settlement: Result): ReportOutcome {
+  if (settlement.status === 'failed') {
+    throw ApplicationFailure.nonRetryable(settlement.failure?.message, settlement.failure?.code)
+  }
+  return { number, status: settlement.status, delivery: settlement.delivery }
+}
+
+/** When this occurrence was due. Starts by hand, without a Schedule, count from their start. */
+function nominalTime(input: ReportInput): string | null {
+  if (input.scheduledReportId === undefined) return null
+  const { typedSearchAttributes, startTime } = workflowInfo()
+  return (typedSearchAttributes.get(nominalTimeKey) ?? startTime).toISOString()
+}
+
+/** Bookkeeping goes on when the report is cancelled: its row must say so. */
+function uncancelled<T>(work: () => Promise<T>): Promise<T> {
+  return CancellationScope.nonCancellable(work)
+}

@@ -1,0 +1,67 @@
+/** What an operator reads in Temporal Web: search attributes, and a few lines on where the report stands. */
+
+import { defineSearchAttributeKey } from '@temporalio/common'
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
+import type { OpenedReport } from '#activities/open-report.ts'
+import type { Settlement } from '#activities/settle-report.ts'
+
+const numberKey = defineSearchAttributeKey('ReportNumber', 'INT')
+const typeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
+const ownerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
+const statusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
+
+const phaseWords: Readonly<Record<ReportPhase, string>> = {
+  generate: 'reading the data and writing the file',
+  store: 'putting the file in its place',
+  email: 'writing to the recipients',
+}
+
+export function showOpened(report: OpenedReport): void {
+  upsertSearchAttributes([
+    { key: numberKey, value: report.number },
+    { key: typeKey, value: report.type },
+    { key: ownerKey, value: report.ownerId },
+  ])
+  showStatus('running')
+  setCurrentDetails(heading(report))
+}
+
+export function showPhase(report: OpenedReport, phase: ReportPhase): void {
+  showStatus('running')
+  setCurrentDetails(
+    `${heading(report)}\n\n**Running**: ${phaseWords[phase]}. Attempts and rows: see the pending activity.`,
+  )
+}
+
+export function showSettled(report: OpenedReport, settlement: Settlement): void {
+  showStatus(settlement.status)
+  const lines = [heading(report), '', `**${settlement.status}**, delivery: ${settlement.delivery}`]
+  if (settlement.failure) {
+    lines.push(
+      '',
+      `Failed at *${settlement.failure.phase}* (\`${settlement.failure.code}\`): ${settlement.failure.message}`,
+    )
+    lines.push(
+      '',
+      `To resume at this step, send the signal \`relaunch\` with input \`{"round": ${settlement.round + 1}}\`.`,
+    )
+  }
+  const unreached = settlement.recipients.filter((recipient) => recipient.status !== 'sent')
+  if (unreached.length > 0) {
+    lines.push(
+      '',
+      `Not reached: ${unreached.length} of ${settlement.recipients.length} recipients; see the failed email activities.`,
+    )
+  }
+  setCurrentDetails(lines.join('\n'))
+}
+
+function heading(report: OpenedReport): string {
+  const due = report.scheduledFor ? `, due ${report.scheduledFor}` : ''
+  return `**N° ${report.number} · ${report.title}**${due}`
+}
+
+function showStatus(status: ReportStatus): void {
+  upsertSearchAttributes([{ key: statusKey, value: status }])
+}
