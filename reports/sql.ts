@@ -20,7 +20,10 @@ export interface SqlQuery {
   readonly values: readonly string[]
 }
 
-export function sql(strings: TemplateStringsArray, ...parts: readonly (SqlValue | SqlFragment)[]): SqlFragment {
+export function sql(
+  strings: TemplateStringsArray,
+  ...parts: readonly (SqlValue | SqlFragment)[]
+): SqlFragment {
   const texts: string[] = [strings[0] ?? '']
   const values: SqlValue[] = []
   parts.forEach((part, index) => {
@@ -44,11 +47,17 @@ export function raw(text: string): SqlFragment {
 }
 
 export function joinSql(fragments: readonly SqlFragment[], separator: string): SqlFragment {
-  return fragments.reduce((all, next, index) => (index === 0 ? next : sql`${all}${raw(separator)}${next}`), raw(''))
+  return fragments.reduce(
+    (all, next, index) => (index === 0 ? next : sql`${all}${raw(separator)}${next}`),
+    raw(''),
+  )
 }
 
 /** Flattens a fragment; `placeholder` decides how the n-th parameter (from 1) is written. */
-export function toQuery(fragment: SqlFragment, placeholder: (position: number) => string = (n) => `$${n}`): SqlQuery {
+export function toQuery(
+  fragment: SqlFragment,
+  placeholder: (position: number) => string = (n) => `$${n}`,
+): SqlQuery {
   const text = fragment.strings.reduce((all, part, index) => `${all}${placeholder(index)}${part}`)
   return { text, values: fragment.values.map(toText) }
 }

@@ -1,0 +1,233 @@
+/** What a report type is, and the check that one is whole. See docs/report-types.md. */
+
+import { locales, type Localized } from '#domain/locale.ts'
+import {
+  columnTypes,
+  filterKinds,
+  type ColumnDescription,
+  type FilterKind,
+  type Viewer,
+} from '#domain/report-type.ts'
+import type { SqlFragment } from './sql.ts'
+
+export interface ReportColumn extends ColumnDescription {
+  /** The value, over the tables of `from`. A `timestamp` column yields a timestamptz. */
+  sql: SqlFragment
+  /** Chosen unless the person chooses otherwise. */
+  default?: boolean
+}
+
+/** One choice of a `one_of` or `many_of` filter. */
+export interface FilterOption {
+  value: string
+  label: Localized
+}
+
+interface FilterBase {
+  key: string
+  label: Localized
+  /** What is compared with the person's value, over the tables of `from`. */
+  sql: SqlFragment
+}
+
+export interface PeriodFilter extends FilterBase {
+  kind: 'period'
+  /**
+   * The SQL type of `sql`. Days are those of the report's time zone. `timestamp` (without time zone) is read
+   * as UTC, as Prisma writes it.
+   */
+  valueType: 'date' | 'timestamptz' | 'timestamp'
+}
+
+export interface ChoiceFilter extends FilterBase {
+  kind: 'one_of' | 'many_of'
+  /** The SQL type of `sql`; text unless given. Values travel as text all the same. */
+  valueType?: 'text' | 'integer' | 'uuid'
+  /**
+   * A fixed list; or `distinct`, the values found in the rows the person may see; or a query of two columns,
+   * value and label, which must itself respect what the person may see.
+   */
+  options: readonly FilterOption[] | 'distinct' | ((viewer: Viewer) => SqlFragment)
+}
+
+export interface PlainFilter extends FilterBase {
+  kind: Exclude<FilterKind, 'period' | 'one_of' | 'many_of'>
+}
+
+export type ReportFilter = PeriodFilter | ChoiceFilter | PlainFilter
+
+export interface ReportDefinition {
+  /** Stable for ever: stored with every report. Lower-case words joined by underscores. */
+  key: string
+  title: Localized
+  /** Who may use the type at all: roles, or a question asked of the person. */
+  access: readonly Viewer['role'][] | ((viewer: Viewer) => boolean)
+  /** The rows this person may see, as a condition; undefined: all of them. */
+  scope?: (viewer: Viewer) => SqlFragment | undefined
+  /**
+   * Tables, with aliases. Write `left join` on a unique key where the foreign key is complete: PostgreSQL then
+   * leaves out the tables that no chosen column, filter or scope needs.
+   */
+  from: SqlFragment
+  columns: readonly ReportColumn[]
+  filters: readonly ReportFilter[]
+  /** Order of the rows, in words of `from` (`ticket.received_at desc`). */
+  orderBy: SqlFragment
+  /** What tells every row from every other; ends each ordering, so that pages and files are the same twice. */
+  uniqueKey: SqlFragment
+}
+
+/** Every fault of a definition, one a line. */
+export class ReportDefinitionError extends Error {
+  override readonly name = 'ReportDefinitionError'
+  readonly faults: readonly string[]
+
+  constructor(key: string, faults: readonly string[]) {
+    super(`The report type "${key}" is wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+/**
+ * Checks a definition and returns it, frozen.
+ * @throws ReportDefinitionError naming every fault, not the first alone.
+ */
+export function defineReport(definition: ReportDefinition): ReportDefinition {
+  const faults = faultsOf(definition)
+  if (faults.length > 0) throw new ReportDefinitionError(String(definition?.key), faults)
+  return Object.freeze({ ...definition })
+}
+
+/** Whether this person may use the type at all; which rows they see is `scope`'s to say. */
+export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
+  const { access } = definition
+  return typeof access === 'function' ? access(viewer) === true : access.includes(viewer.role)
+}
+
+/** Names end up in URLs, JSON keys and SQL aliases (63 bytes at most). */
+const namePattern = /^[a-z][a-z0-9_]{0,62}$/
+const nameRule = 'lower-case letters, digits and underscores, a letter first, 63 at most'
+
+/** `definition` may come from a plain JavaScript file: nothing about it is taken for granted. */
+function faultsOf(definition: ReportDefinition): string[] {
+  if (typeof definition !== 'object' || definition === null) return ['it is not an object']
+  const faults: string[] = []
+  const { key, title, access, scope, from, columns, filters, orderBy, uniqueKey } = definition
+
+  if (!isName(key)) faults.push(`key: ${quote(key)} is not a name (${nameRule})`)
+  if (!isLocalized(title)) faults.push(`title: needs a text in each of ${locales.join(', ')}`)
+  if (typeof access !== 'function' && !(Array.isArray(access) && access.length > 0 && access.every(isRole))) {
+    faults.push('access: needs a list of roles (admin, user) that is not empty, or a function of the viewer')
+  }
+  if (scope !== undefined && typeof scope !== 'function')
+    faults.push('scope: is not a function of the viewer')
+  for (const [name, fragment] of Object.entries({ from, orderBy, uniqueKey })) {
+    if (!isFragment(fragment)) faults.push(`${name}: is not written with sql\`…\``)
+  }
+  if (isFragment(orderBy) && hasBareColumn(orderBy)) {
+    // A bare name in ORDER BY means the output column first: rows would be sorted by their formatted text.
+    faults.push('orderBy: write each column with its table, such as ticket.received_at')
+  }
+
+  if (!Array.isArray(columns) || columns.length === 0) faults.push('columns: there are none')
+  else faults.push(...faultsOfColumns(columns))
+  if (!Array.isArray(filters)) faults.push('filters: is not a list (it may be empty)')
+  else faults.push(...faultsOfFilters(filters))
+  return faults
+}
+
+function faultsOfColumns(columns: readonly ReportColumn[]): string[] {
+  const faults = [...faultsOfNames('columns', columns)]
+  columns.forEach((column, index) => {
+    const at = `columns.${index} (${quote(column?.key)})`
+    if (!columnTypes.includes(column?.type)) {
+      faults.push(`${at}: the type ${quote(column?.type)} is none of ${columnTypes.join(', ')}`)
+    }
+    const { scale } = column ?? {}
+    const scaled = column?.type === 'decimal' || column?.type === 'money'
+    if (scale !== undefined && !(scaled && Number.isInteger(scale) && scale >= 0 && scale <= 20)) {
+      faults.push(`${at}: scale is for decimal and money, a whole number of digits from 0 to 20`)
+    }
+    if (column?.type === 'decimal' && scale === undefined) faults.push(`${at}: a decimal needs its scale`)
+  })
+  if (!columns.some((column) => column?.default)) faults.push('columns: none is selected by default')
+  return faults
+}
+
+function faultsOfFilters(filters: readonly ReportFilter[]): string[] {
+  const faults = [...faultsOfNames('filters', filters)]
+  filters.forEach((filter, index) => {
+    const at = `filters.${index} (${quote(filter?.key)})`
+    if (!filterKinds.includes(filter?.kind)) {
+      faults.push(`${at}: the kind ${quote(filter?.kind)} is none of ${filterKinds.join(', ')}`)
+    } else if (filter.kind === 'period') {
+      if (!['date', 'timestamptz', 'timestamp'].includes(filter.valueType)) {
+        faults.push(`${at}: valueType is none of date, timestamptz, timestamp`)
+      }
+    } else if (filter.kind === 'one_of' || filter.kind === 'many_of') {
+      const { options, valueType = 'text' } = filter
+      const listed = Array.isArray(options) && options.length > 0 && options.every(isOption)
+      if (!listed && options !== 'distinct' && typeof options !== 'function') {
+        faults.push(
+          `${at}: options is no list of {value, label}, nor 'distinct', nor a function of the viewer`,
+        )
+      }
+      if (!['text', 'integer', 'uuid'].includes(valueType)) {
+        faults.push(`${at}: valueType is none of text, integer, uuid`)
+      }
+    }
+  })
+  return faults
+}
+
+/** What columns and filters share: a good key, no two alike, a label in each language, SQL. */
+function faultsOfNames(where: string, items: readonly { key: string; label: Localized; sql: SqlFragment }[]) {
+  const faults: string[] = []
+  const seen = new Set<string>()
+  items.forEach((item, index) => {
+    const at = `${where}.${index} (${quote(item?.key)})`
+    if (!isName(item?.key)) faults.push(`${at}: the key is not a name (${nameRule})`)
+    else if (seen.has(item.key)) faults.push(`${at}: the key is there twice`)
+    else seen.add(item.key)
+    if (!isLocalized(item?.label)) faults.push(`${at}: label needs a text in each of ${locales.join(', ')}`)
+    if (!isFragment(item?.sql)) faults.push(`${at}: sql is not written with sql\`…\``)
+  })
+  return faults
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && namePattern.test(value)
+}
+
+function isLocalized(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return locales.every((locale) => {
+    const text: unknown = (value as Partial<Localized>)[locale]
+    return typeof text === 'string' && text.trim() !== ''
+  })
+}
+
+function isRole(value: unknown): boolean {
+  return value === 'admin' || value === 'user'
+}
+
+function isOption(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const option = value as Partial<FilterOption>
+  return typeof option.value === 'string' && option.value.trim() !== '' && isLocalized(option.label)
+}
+
+function isFragment(value: unknown): value is SqlFragment {
+  if (typeof value !== 'object' || value === null) return false
+  const { strings, values } = value as Partial<SqlFragment>
+  return Array.isArray(strings) && Array.isArray(values) && strings.join('').trim() !== ''
+}
+
+function hasBareColumn(orderBy: SqlFragment): boolean {
+  const terms = orderBy.strings.join('?').split(',')
+  return terms.some((term) => /^\s*"?\w+"?\s*((asc|desc)\b.*)?(nulls\s+\w+)?\s*$/is.test(term))
+}
+
+function quote(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value)
+}

@@ -1,0 +1,90 @@
+/** The choices of a `one_of` or `many_of` filter, as this person may see them. */
+
+import type { Viewer } from '#domain/report-type.ts'
+import { fromAndWhere } from './compile-query.ts'
+import type { ChoiceFilter, FilterOption, ReportDefinition } from './define-report.ts'
+import { folded, foldedSql } from './folded-text.ts'
+import { findFilter } from './report-configuration.ts'
+import { joinSql, sql, type SqlFragment } from './sql.ts'
+
+/** What this file needs of the source database: a page of rows, as the database's text. */
+export interface OptionSource {
+  rows(query: SqlFragment): Promise<{ rows: readonly (readonly (string | null)[])[] }>
+}
+
+export interface OptionList {
+  options: FilterOption[]
+  /** There are more than asked for: narrow them with `search`. Never cut without saying so. */
+  truncated: boolean
+}
+
+/** @returns null when the type has no such filter, or it offers no choices. */
+export async function listOptions(
+  source: OptionSource,
+  definition: ReportDefinition,
+  filterKey: string,
+  viewer: Viewer,
+  { search = '', limit = 500 }: { search?: string; limit?: number } = {},
+): Promise<OptionList | null> {
+  const filter = findFilter(definition, filterKey)
+  if (filter?.kind !== 'one_of' && filter?.kind !== 'many_of') return null
+  const wanted = folded(search.trim())
+  if (Array.isArray(filter.options)) {
+    const found = (filter.options as readonly FilterOption[]).filter(({ label }) =>
+      Object.values(label).some((text) => folded(text).includes(wanted)),
+    )
+    return { options: found.slice(0, limit), truncated: found.length > limit }
+  }
+  const { rows } = await source.rows(sql`
+    select value, label from (${optionsQuery(definition, filter, viewer)}) as choice (value, label)
+    where strpos(${foldedSql(sql`label`)}, ${wanted}::text) > 0
+    order by ${foldedSql(sql`label`)}, label, value
+    limit ${limit + 1}::bigint`)
+  return { options: rows.slice(0, limit).map(toOption), truncated: rows.length > limit }
+}
+
+/**
+ * Labels of the values a person chose, by filter and value, for sentences about a report. A value that has no
+ * label (any more) is left out.
+ */
+export async function optionLabels(
+  source: OptionSource,
+  definition: ReportDefinition,
+  filters: Readonly<Record<string, unknown>>,
+  viewer: Viewer,
+): Promise<Record<string, Record<string, string>>> {
+  const labels: Record<string, Record<string, string>> = {}
+  for (const [key, given] of Object.entries(filters)) {
+    const filter = findFilter(definition, key)
+    if (filter?.kind !== 'one_of' && filter?.kind !== 'many_of') continue
+    if (typeof filter.options !== 'function') continue
+    const values = (Array.isArray(given) ? given : [given]).map(String)
+    const { rows } = await source.rows(sql`
+      select value, label from (${optionsQuery(definition, filter, viewer)}) as choice (value, label)
+      where value = any(${values}::text[])`)
+    labels[key] = Object.fromEntries(rows.map(toOption).map(({ value, label }) => [value, label.fr]))
+  }
+  return labels
+}
+
+/** Two text columns: value and label. */
+function optionsQuery(definition: ReportDefinition, filter: ChoiceFilter, viewer: Viewer): SqlFragment {
+  if (typeof filter.options === 'function') {
+    return sql`select value::text, label::text from (${filter.options(viewer)}) as own (value, label)`
+  }
+  const value = sql`(${filter.sql})::text`
+  const rows = fromAndWhere(definition, { filters: {}, viewer, timeZone: 'UTC' })
+  return joinSql(
+    [
+      sql`select value, value from (select distinct ${value} as value`,
+      rows,
+      sql`) as found where value <> ''`,
+    ],
+    '\n',
+  )
+}
+
+function toOption([value, label]: readonly (string | null)[]): FilterOption {
+  const text = label ?? value ?? ''
+  return { value: value ?? '', label: { fr: text, en: text } }
+}
