@@ -57,15 +57,23 @@ function asFile(content: string) {
 }
 
 async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }))
+  // The engine leaves its pools open: idle connections must neither hold the process nor the database for long.
+  const factory = new PrismaPg({
+    connectionString: databaseUrl,
+    idleTimeoutMillis: 100,
+    allowExitOnIdle: true,
+  })
+  const adapter = bindMigrationAwareSqlAdapterFactory(factory)
   const schema = await readFile(schemaFile, 'utf8')
-  const engine = await SchemaEngine.new({ datamodels: [[schemaFile, schema]] }, () => undefined, adapter)
   try {
-    return await use(engine)
+    const engine = await SchemaEngine.new({ datamodels: [[schemaFile, schema]] }, () => undefined, adapter)
+    try {
+      return await use(engine)
+    } finally {
+      engine.free()
+    }
   } catch (error) {
     throw new Error(explain(error), { cause: error })
-  } finally {
-    engine.free()
   }
 }
 
