@@ -48,10 +48,7 @@ export function buildDeliveryLog(
       log.finished_at = run.closedAt.toISOString()
     }
   }
-  const email = phaseLog(log, 'email')
-  if (email.status === 'running' && !log.recipients.some((recipient) => recipient.status === 'pending')) {
-    email.status = log.recipients.some((recipient) => recipient.status === 'failed') ? 'failed' : 'completed'
-  }
+  summariseEmail(log)
   return log
 }
 
@@ -148,21 +145,24 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
   }
 
   const phase = phaseLog(log, 'email')
-  const { recipients } = log
   phase.started_at ??= iso(activity.startedAt)
-  phase.attempts = Math.max(...recipients.map(({ attempts }) => attempts))
-  phase.error = recipients.find(({ error }) => error !== null)?.error ?? null
-  const outcome = deliveryOutcome(recipients.map(({ status }) => status))
-  const open = recipients.some(({ status }) => status === 'pending')
-  phase.status =
-    activity.state === 'cancelled'
-      ? 'cancelled'
-      : open
-        ? 'running'
-        : outcome === 'sent'
-          ? 'completed'
-          : 'failed'
-  phase.finished_at = open ? null : iso(activity.finishedAt)
+  phase.finished_at = iso(activity.finishedAt)
+}
+
+/** The phase `email` is what became of its recipients. */
+function summariseEmail(log: DeliveryLog): void {
+  const phase = phaseLog(log, 'email')
+  if (phase.started_at === null) return
+  const open = log.recipients.some(({ status }) => status === 'pending')
+  const outcome = deliveryOutcome(log.recipients.map(({ status }) => status))
+  phase.attempts = Math.max(...log.recipients.map(({ attempts }) => attempts))
+  phase.error = log.recipients.find(({ error }) => error !== null)?.error ?? null
+  if (!open) phase.status = outcome === 'sent' ? 'completed' : 'failed'
+  else if (isSettled(log.status)) phase.status = log.status === 'cancelled' ? 'cancelled' : 'failed'
+  else {
+    phase.status = 'running'
+    phase.finished_at = null
+  }
 }
 
 /** In the report's language when the product named the failure. */
