@@ -1,0 +1,119 @@
+import type { CalendarSpec, ScheduleSpec } from '@temporalio/client'
+import { nextRuns } from './next-runs.ts'
+import type { Timing } from './timing.ts'
+import { utcCalendars } from './utc-calendars.ts'
+import type { UtcCalendar, YearSpan } from './utc-calendars.ts'
+
+interface Range<Unit> {
+  start: Unit
+  end: Unit
+  step: number
+}
+
+const monthNames = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+] as const
+const weekdayNames = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] as const
+
+/** The engine refuses a longer comment. */
+const maxCommentLength = 200
+const spanYears = 20
+const maxKept = 2000
+const kept = new Map<string, CalendarSpec[]>()
+
+/**
+ * The years for which a Schedule made at `now` fires exactly as `runsBetween` says: at least five before and ten
+ * after. The ends move once in five years, so that a Schedule does not differ from its definition every day.
+ * A backfill that starts before `from` would find no matching times.
+ */
+export function scheduleHorizon(now: Date): { from: Date; to: Date } {
+  const { firstYear, yearCount } = yearSpan(now)
+  return {
+    from: new Date(Date.UTC(firstYear, 0, 1)),
+    to: new Date(Date.UTC(firstYear + yearCount, 0, 1) - 1),
+  }
+}
+
+/**
+ * The Schedule that fires at exactly the instants of `runsBetween`, as calendars in UTC (docs/timing.md says why
+ * not in the timing's own zone). Every field is written out, so that `calendars` equals what `describe()` gives
+ * back. The first calendar's comment states the rule for operators. Treat the result as read-only: it is shared.
+ */
+export function toScheduleSpec(timing: Timing, now: Date): ScheduleSpec {
+  const span = yearSpan(now)
+  const key = `${span.firstYear} ${timing.timeZone} ${timing.expression}`
+  let calendars = kept.get(key)
+  if (!calendars) {
+    if (kept.size >= maxKept) kept.clear()
+    const comment = `${timing.expression} ${timing.timeZone}`.slice(0, maxCommentLength)
+    calendars = utcCalendars(timing, span).map((calendar, index) =>
+      toCalendarSpec(calendar, index === 0 ? comment : ''),
+    )
+    kept.set(key, calendars)
+  }
+  return { calendars: [...calendars, ...runPastHorizon(timing, now)], timezone: 'UTC' }
+}
+
+/** A Schedule without a time to come is deleted by the server after a week: name the next, however far. */
+function runPastHorizon(timing: Timing, now: Date): CalendarSpec[] {
+  const [next] = nextRuns(timing, now, 1)
+  if (!next || next <= scheduleHorizon(now).to) return []
+  const calendar: UtcCalendar = {
+    years: [next.getUTCFullYear()],
+    months: [next.getUTCMonth() + 1],
+    monthDays: [next.getUTCDate()],
+    weekdays: weekdayNames.map((_, index) => index),
+    hours: [next.getUTCHours()],
+    minutes: [next.getUTCMinutes()],
+  }
+  return [toCalendarSpec(calendar, '')]
+}
+
+function yearSpan(now: Date): YearSpan {
+  return { firstYear: Math.floor(now.getUTCFullYear() / 5) * 5 - 5, yearCount: spanYears }
+}
+
+function toCalendarSpec(calendar: UtcCalendar, comment: string): CalendarSpec {
+  return {
+    second: [{ start: 0, end: 0, step: 1 }],
+    minute: toRanges(calendar.minutes),
+    hour: toRanges(calendar.hours),
+    dayOfMonth: toRanges(calendar.monthDays),
+    month: named(toRanges(calendar.months), (month) => monthNames[month - 1]!),
+    year: calendar.years ? toRanges(calendar.years) : [],
+    dayOfWeek: named(toRanges(calendar.weekdays), (weekday) => weekdayNames[weekday]!),
+    comment,
+  }
+}
+
+function named<Name>(ranges: Range<number>[], nameOf: (value: number) => Name): Range<Name>[] {
+  return ranges.map(({ start, end, step }) => ({ start: nameOf(start), end: nameOf(end), step }))
+}
+
+/** Ascending values as runs of equal steps, longest first from the left. */
+function toRanges(values: readonly number[]): Range<number>[] {
+  const ranges: Range<number>[] = []
+  let index = 0
+  while (index < values.length) {
+    const start = values[index]!
+    const step = (values[index + 1] ?? start) - start
+    let end = index
+    while (step > 0 && values[end + 1] === values[end]! + step) end += 1
+    // A step over two values only would take the first of a longer run: write the value alone.
+    if (end - index < 2 && !(step === 1 && end > index)) end = index
+    ranges.push({ start, end: values[end]!, step: end === index ? 1 : step })
+    index = end + 1
+  }
+  return ranges
+}
