@@ -1,0 +1,95 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Locale } from '#domain/locale.ts'
+import { longestCellText } from './excel-text.ts'
+import type { AboutLine } from './excel-skeleton.ts'
+
+/** What the workbook's second sheet says about the report. */
+export interface ReportAbout {
+  number: number
+  /** The report type's title. */
+  title: string
+  requestedBy: string
+  generatedAt: Date
+  filters: readonly { label: string; value: string }[]
+  period?: string
+}
+
+export interface WrittenRows {
+  rows: number
+  sheets: number
+  cutTexts: number
+}
+
+const words = {
+  fr: {
+    sheet: 'À propos',
+    number: 'N°',
+    title: 'Type de rapport',
+    period: 'Période',
+    filters: 'Filtres',
+    noFilters: 'aucun',
+    requestedBy: 'Demandé par',
+    generatedAt: 'Généré le',
+    zone: 'Fuseau horaire',
+    rows: 'Lignes',
+    sheets: 'Feuilles',
+    sheetsNote: (sheets: number) =>
+      `${sheets} : Excel n’accepte qu’un nombre limité de lignes par feuille, la suite est sur les feuilles suivantes`,
+    cut: 'Textes coupés',
+    cutNote: (texts: number) =>
+      `${texts} : plus longs que les ${longestCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
+  },
+  en: {
+    sheet: 'About',
+    number: 'N°',
+    title: 'Report type',
+    period: 'Period',
+    filters: 'Filters',
+    noFilters: 'none',
+    requestedBy: 'Requested by',
+    generatedAt: 'Generated on',
+    zone: 'Time zone',
+    rows: 'Rows',
+    sheets: 'Sheets',
+    sheetsNote: (sheets: number) =>
+      `${sheets}: Excel takes a limited number of rows on a sheet, the rest is on the following sheets`,
+    cut: 'Texts cut',
+    cutNote: (texts: number) =>
+      `${texts}: longer than the ${longestCellText} characters a cell can hold; the CSV file has all of them`,
+  },
+} as const
+
+export function aboutSheetName(locale: Locale): string {
+  return words[locale].sheet
+}
+
+export function aboutLines(
+  about: ReportAbout,
+  written: WrittenRows,
+  locale: Locale,
+  timeZone: string,
+): AboutLine[] {
+  const text = words[locale]
+  const lines: AboutLine[] = [
+    [text.number, about.number],
+    [text.title, about.title],
+  ]
+  if (about.period !== undefined) lines.push([text.period, about.period])
+  if (about.filters.length === 0) lines.push([text.filters, text.noFilters])
+  for (const { label, value } of about.filters) lines.push([label, value])
+  lines.push(
+    [text.requestedBy, about.requestedBy],
+    [text.generatedAt, wallTime(about.generatedAt, timeZone)],
+    [text.zone, timeZone],
+    [text.rows, written.rows],
+  )
+  if (written.sheets > 1) lines.push([text.sheets, text.sheetsNote(written.sheets)])
+  if (written.cutTexts > 0) lines.push([text.cut, text.cutNote(written.cutTexts)])
+  return lines
+}
+
+/** exceljs writes a Date's UTC fields: the instant moved so that they read as the zone's wall time, in whole seconds. */
+function wallTime(instant: Date, timeZone: string): Date {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000 + zoned.offsetNanoseconds / 1e6)
+}

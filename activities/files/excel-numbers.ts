@@ -1,0 +1,136 @@
+/**
+ * What Excel keeps exactly, decided on COPY's text byte by byte: 15 significant digits, and days from
+ * 1 March 1900 (before it Excel counts a 29 February 1900 that never was, and other programs do not) to the end
+ * of 9999. Everything else is written as text, so that it stays what it is.
+ */
+
+const zero = 0x30
+const nine = 0x39
+const point = 0x2e
+const firstSerial = 61
+const lastSerial = 2_958_465
+
+/** Digits that Excel keeps of a number. */
+export const exactDigits = 15
+
+/**
+ * Whether `[-]digits[.digits][e±digits]` survives as a number. Digits after the column's scale do not count: an
+ * average's endless fraction is still a number; a sum of money that would lose a cent is not.
+ */
+export function isExactNumber(bytes: Uint8Array, start: number, end: number, scale: number): boolean {
+  let index = bytes[start] === 0x2d ? start + 1 : start
+  let digits = 0
+  let significant = 0
+  let decimals = -1
+  const firstDigit = index
+  for (; index < end; index++) {
+    const byte = bytes[index] as number
+    if (byte >= zero && byte <= nine) {
+      if (decimals >= 0 && ++decimals > scale) continue
+      if (digits > 0 || byte !== zero) digits++
+      if (byte !== zero || decimals < 0) significant = digits
+    } else if (byte === point && decimals < 0 && index > firstDigit) {
+      decimals = 0
+    } else {
+      return isExponent(bytes, index, end) && index > firstDigit
+    }
+  }
+  return end > firstDigit && significant <= exactDigits
+}
+
+/** A double's `e+20`: it has 17 digits at most and was never exact. */
+function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== 0x65 || end - start < 3) return false
+  if (bytes[start + 1] !== 0x2b && bytes[start + 1] !== 0x2d) return false
+  for (let index = start + 2; index < end; index++) {
+    const byte = bytes[index] as number
+    if (byte < zero || byte > nine) return false
+  }
+  return true
+}
+
+/** Serial day of `YYYY-MM-DD`, or 0 when Excel has none for it. */
+export function daySerial(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return 0
+  const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
+  const month = twoDigits(bytes, start + 5)
+  const day = twoDigits(bytes, start + 8)
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return 0
+  const serial = daysFromCivil(year, month, day)
+  return serial >= firstSerial && serial <= lastSerial ? serial : 0
+}
+
+const microsecondsADay = 86_400_000_000
+const fractionUnits = 1_000_000_000_000
+
+/**
+ * The part of the day in `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Twelve digits keep
+ * microseconds apart; Excel shows milliseconds.
+ */
+export function dayFraction(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 8 || bytes[start + 2] !== 0x3a || bytes[start + 5] !== 0x3a) return -1
+  const seconds =
+    twoDigits(bytes, start) * 3600 + twoDigits(bytes, start + 3) * 60 + twoDigits(bytes, start + 6)
+  if (!(seconds < 86_400)) return -1
+  let microseconds = 0
+  if (end > start + 8) {
+    if (bytes[start + 8] !== point) return -1
+    let unit = 100_000
+    for (let index = start + 9; index < end; index++) {
+      microseconds += ((bytes[index] as number) - zero) * unit
+      unit /= 10
+    }
+  }
+  return Math.round(((seconds * 1_000_000 + microseconds) / microsecondsADay) * fractionUnits)
+}
+
+/** Writes the digits of an integer from 0 to 2³¹ - 1; returns the position after them. */
+export function writeInteger(out: Uint8Array, at: number, value: number): number {
+  let digits = 1
+  for (let rest = (value / 10) | 0; rest > 0; rest = (rest / 10) | 0) digits++
+  let rest = value
+  for (let position = at + digits - 1; position >= at; position--) {
+    const quotient = (rest / 10) | 0
+    out[position] = zero + (rest - quotient * 10)
+    rest = quotient
+  }
+  return at + digits
+}
+
+/** Writes `.digits` of a day's fraction without trailing zeros; nothing at midnight. */
+export function writeFraction(out: Uint8Array, at: number, fraction: number): number {
+  if (fraction === 0) return at
+  out[at] = point
+  const high = Math.floor(fraction / 1_000_000)
+  writePadded(out, at + 1, high)
+  writePadded(out, at + 7, fraction - high * 1_000_000)
+  let end = at + 13
+  while (out[end - 1] === zero) end--
+  return end
+}
+
+function writePadded(out: Uint8Array, at: number, value: number): void {
+  let rest = value
+  for (let position = at + 5; position >= at; position--) {
+    const quotient = (rest / 10) | 0
+    out[position] = zero + (rest - quotient * 10)
+    rest = quotient
+  }
+}
+
+/** NaN when the two bytes are not digits. */
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - zero
+  const ones = (bytes[at + 1] as number) - zero
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+/** Days since 1899-12-30 (Excel's day 0 for dates after February 1900) in the Gregorian calendar. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year
+  const era = (shifted / 400) | 0
+  const yearOfEra = shifted - era * 400
+  const dayOfYear = (((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) | 0) + day - 1
+  const dayOfEra = yearOfEra * 365 + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0) + dayOfYear
+  return era * 146_097 + dayOfEra - 693_899
+}

@@ -1,0 +1,46 @@
+import { countRows } from './copy-text.ts'
+
+/** Rows that can be looked at before they are taken, and given back in part when a sheet is full. */
+export class PushBackRows {
+  readonly #iterator: AsyncIterator<Buffer>
+  readonly #waiting: Buffer[] = []
+
+  constructor(rows: AsyncIterable<Buffer>) {
+    this.#iterator = rows[Symbol.asyncIterator]()
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    return this.#waiting.shift() ?? (await this.#pull())
+  }
+
+  pushBack(rest: Buffer): void {
+    if (rest.length > 0) this.#waiting.unshift(rest)
+  }
+
+  async hasMore(): Promise<boolean> {
+    const chunk = await this.next()
+    this.pushBack(chunk ?? Buffer.alloc(0))
+    return chunk !== undefined
+  }
+
+  /** The first rows, at least this many if there are, without taking them. */
+  async peek(rows: number): Promise<Buffer> {
+    for (let seen = 0; seen < rows;) {
+      const chunk = await this.#pull()
+      if (!chunk) break
+      this.#waiting.push(chunk)
+      seen += countRows(chunk)
+    }
+    return Buffer.concat(this.#waiting)
+  }
+
+  /** Lets the source give back what it holds, when the rows are not read to their end. */
+  async close(): Promise<void> {
+    await this.#iterator.return?.()
+  }
+
+  async #pull(): Promise<Buffer | undefined> {
+    const result = await this.#iterator.next()
+    return result.done === true ? undefined : result.value
+  }
+}

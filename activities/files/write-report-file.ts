@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Source } from '#adapters/source.ts'
+import type { Storage } from '#adapters/storage.ts'
+import type { FilterValue } from '#domain/filter-values.ts'
+import type { Locale } from '#domain/locale.ts'
+import { contentTypes } from '#domain/names.ts'
+import type { FileFormat } from '#domain/report-status.ts'
+import type { ColumnDescription, Viewer } from '#domain/report-type.ts'
+import { compileQuery } from '#reports/compile-query.ts'
+import type { ReportDefinition } from '#reports/define-report.ts'
+import { columnsOf } from '#reports/report-configuration.ts'
+import type { SqlFragment } from '#reports/sql.ts'
+import { csvFile } from './csv-file.ts'
+import type { ReportAbout } from './excel-about.ts'
+import { excelFile, type SheetLimits } from './excel-file.ts'
+
+interface FileDestination {
+  format: FileFormat
+  /** IANA zone that instants are written in. */
+  timeZone: string
+  locale: Locale
+  about: ReportAbout
+  source: Source
+  storage: Storage
+  /** Object key of the file. */
+  key: string
+  signal?: AbortSignal
+  /** Called on real progress: with the rows written so far, again when the storage has taken a part. */
+  onRows?: (total: number) => void
+  sheetLimits?: Partial<SheetLimits>
+}
+
+export interface ReportFileInput extends FileDestination {
+  definition: ReportDefinition
+  /** Keys, in the order of the file. */
+  columns: readonly string[]
+  /** Periods resolved. */
+  filters: Readonly<Record<string, FilterValue>>
+  viewer: Viewer
+}
+
+export interface QueryFileInput extends FileDestination {
+  query: SqlFragment
+  /** What the query returns, column by column. */
+  columns: readonly ColumnDescription[]
+}
+
+export interface WrittenFile {
+  rowCount: number
+  sizeBytes: number
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  checksum: string
+  etag: string
+}
+
+/** The file does not hold what the database says it sent. */
+export class RowCountError extends Error {
+  override readonly name = 'RowCountError'
+}
+
+/**
+ * A report's file: from the query through the writer into the storage, in constant memory. When it fails or
+ * is aborted, the query is cancelled and nothing remains in the storage.
+ * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
+ */
+export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
+  const { definition, columns, filters, viewer, timeZone } = input
+  return writeQueryFile({
+    ...input,
+    query: compileQuery(definition, { columns, filters, viewer, timeZone }),
+    columns: columnsOf(definition, columns),
+  })
+}
+
+/** The same for any query whose columns are described. */
+export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile> {
+  const { query, columns, format, timeZone, locale, about, source, storage, key, signal, sheetLimits } = input
+  let rowCount = 0
+  const onRows = (total: number) => {
+    rowCount = total
+    input.onRows?.(total)
+  }
+  // Whatever ends the upload ends the query too, even one that has not sent its first row.
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+
+  const rows = source.copyOut(query, { timeZone, signal: stop.signal })
+  const file =
+    format === 'csv'
+      ? csvFile({ columns, locale, rows, onRows })
+      : excelFile({ columns, locale, timeZone, about, rows, onRows, limits: sheetLimits })
+  const hash = createHash('sha256')
+  const checked = async function* () {
+    for await (const chunk of file) {
+      hash.update(chunk)
+      yield chunk
+    }
+    if (rows.rowCount !== rowCount) {
+      throw new RowCountError(`The database sent ${rows.rowCount} rows, the file has ${rowCount}`)
+    }
+  }
+  try {
+    const body = Readable.from(checked(), { objectMode: false, highWaterMark: 1024 * 1024 })
+    const { sizeBytes, etag } = await storage.upload(key, body, {
+      contentType: contentTypes[format],
+      signal,
+      onPart: () => input.onRows?.(rowCount),
+    })
+    return { rowCount, sizeBytes, checksum: hash.digest('hex'), etag }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    stop.abort()
+    // Settled only when the query's connection has been given back; a failure was thrown above.
+    await file.return(undefined).catch(() => {})
+  }
+}

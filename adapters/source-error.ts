@@ -1,0 +1,54 @@
+/**
+ * What can go wrong at the source database, told apart so that a caller can decide whether to try again.
+ * - `unavailable`: not reached, connection lost, shutting down, out of connections: worth another attempt.
+ * - `timeout`: the statement timeout ended the query: the same query will most likely take as long again.
+ * - `rejected`: the database refuses the query (syntax, permission, a value that does not convert): it
+ *   will refuse it every time.
+ */
+export type SourceErrorKind = 'unavailable' | 'timeout' | 'rejected'
+
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly kind: SourceErrorKind
+  /** SQLSTATE, when the database itself answered. */
+  readonly sqlState: string | undefined
+
+  constructor(kind: SourceErrorKind, message: string, options: { cause?: unknown; sqlState?: string } = {}) {
+    super(message, { cause: options.cause })
+    this.kind = kind
+    this.sqlState = options.sqlState
+  }
+}
+
+/** SQLSTATE classes that another attempt may get past: connection, resources, operator, system, rollback. */
+const passingClasses = ['08', '53', '57', '58', '40', '55', 'XX']
+/** Query cancelled by the statement timeout; idle-in-transaction and transaction timeouts. */
+const timeoutStates = ['57014', '25P03', '25P04']
+
+/** Wraps what `pg` threw. A SourceError is returned as it is. */
+export function toSourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error
+  const message = error instanceof Error && error.message ? error.message : String(error)
+  const sqlState = sqlStateOf(error)
+  if (sqlState === undefined) {
+    return new SourceError('unavailable', `The source database cannot be reached: ${message}`, {
+      cause: error,
+    })
+  }
+  if (timeoutStates.includes(sqlState) && !message.includes('user request')) {
+    return new SourceError('timeout', `The source database ended the query: ${message}`, {
+      cause: error,
+      sqlState,
+    })
+  }
+  const kind = passingClasses.includes(sqlState.slice(0, 2)) ? 'unavailable' : 'rejected'
+  return new SourceError(kind, `The source database answered ${sqlState}: ${message}`, {
+    cause: error,
+    sqlState,
+  })
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
+}

@@ -1,0 +1,44 @@
+/**
+ * What can go wrong at the storage, told apart so that a caller can decide whether to try again.
+ * - `unavailable`: not reached, timed out, 5xx, throttled: worth another attempt.
+ * - `missing`: no such object or bucket.
+ * - `rejected`: credentials, permission or the request itself is refused: it will be refused every time.
+ */
+export type StorageErrorKind = 'unavailable' | 'missing' | 'rejected'
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+  readonly kind: StorageErrorKind
+  /** The HTTP status, when the storage itself answered. */
+  readonly status: number | undefined
+
+  constructor(kind: StorageErrorKind, message: string, options: { cause?: unknown; status?: number } = {}) {
+    super(message, { cause: options.cause })
+    this.kind = kind
+    this.status = options.status
+  }
+}
+
+/** Wraps what the AWS SDK threw; `action` says what was tried, such as `upload staging/4/a.csv`. */
+export function toStorageError(error: unknown, action: string): StorageError {
+  if (error instanceof StorageError) return error
+  const status = statusOf(error)
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return new StorageError(kindOf(status), `The storage failed to ${action} (${reason})`, {
+    cause: error,
+    status,
+  })
+}
+
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
+  const metadata = error.$metadata
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+}
+
+function kindOf(status: number | undefined): StorageErrorKind {
+  if (status === undefined || status >= 500 || status === 429 || status === 408) return 'unavailable'
+  if (status === 404) return 'missing'
+  return 'rejected'
+}
