@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { FilterValue, NumberRange } from '#domain/filter-values.ts'
 import type { AbsolutePeriod, ColumnDescription, Viewer } from '#domain/report-type.ts'
 import type { PeriodFilter, ReportColumn, ReportDefinition, ReportFilter } from './define-report.ts'
-import { folded, foldedSql } from './folded-text.ts'
+import { foldedSql } from './folded-text.ts'
 import {
   checkColumnsAndFilters,
   chosenColumns,
@@ -90,7 +90,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
       return sql`${subject} = any(${value as readonly string[]}::${castOf(filter.valueType)}[])`
     case 'contains':
       // strpos, not LIKE: a % or _ that a person types is a % or _.
-      return sql`strpos(${foldedSql(subject)}, ${folded(value as string)}::text) > 0`
+      // The sub-select folds it once, in the same way as the data, not once a row.
+      return sql`strpos(${foldedSql(subject)}, (select ${foldedSql(sql`${value as string}`)})) > 0`
     case 'number_range': {
       const { min, max } = value as NumberRange
       return joinSql(
@@ -111,6 +112,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
  * last one: the column itself stays bare, so that its index serves, and 23:59:59.999999 belongs to its day.
  */
 function periodCondition(filter: PeriodFilter, period: AbsolutePeriod, timeZone: string): SqlFragment {
+  if (!('from' in period))
+    throw new TypeError(`${filter.key}: the period is relative; resolve the filters first`)
   const subject = sql`(${filter.sql})`
   if (filter.valueType === 'date') {
     return sql`${subject} >= ${period.from}::date and ${subject} <= ${period.to}::date`

@@ -42,7 +42,7 @@ const to = Object.entries(plain)
 
 const folds = new Map([...from].map((letter, index) => [letter, to[index] ?? '']))
 
-const ligatures = { œ: 'oe', Œ: 'oe', æ: 'ae', Æ: 'ae', ß: 'ss' } as const
+const ligatures = { œ: 'oe', Œ: 'oe', æ: 'ae', Æ: 'ae', ß: 'ss', ẞ: 'ss' } as const
 
 /** `expression` folded, as SQL. Null stays null. */
 export function foldedSql(expression: SqlFragment): SqlFragment {

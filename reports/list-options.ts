@@ -28,8 +28,8 @@ export async function listOptions(
 ): Promise<OptionList | null> {
   const filter = findFilter(definition, filterKey)
   if (filter?.kind !== 'one_of' && filter?.kind !== 'many_of') return null
-  const wanted = folded(search.trim())
   if (Array.isArray(filter.options)) {
+    const wanted = folded(search.trim())
     const found = (filter.options as readonly FilterOption[]).filter(({ label }) =>
       Object.values(label).some((text) => folded(text).includes(wanted)),
     )
@@ -37,7 +37,7 @@ export async function listOptions(
   }
   const { rows } = await source.rows(sql`
     select value, label from (${optionsQuery(definition, filter, viewer)}) as choice (value, label)
-    where strpos(${foldedSql(sql`label`)}, ${wanted}::text) > 0
+    where strpos(${foldedSql(sql`label`)}, (select ${foldedSql(sql`${search.trim()}`)})) > 0
     order by ${foldedSql(sql`label`)}, label, value
     limit ${limit + 1}::bigint`)
   return { options: rows.slice(0, limit).map(toOption), truncated: rows.length > limit }

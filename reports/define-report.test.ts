@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { Viewer } from '#domain/report-type.ts'
+import { defineReport, mayUse, ReportDefinitionError, type ReportDefinition } from './define-report.ts'
+import { sql } from './sql.ts'
+
+const label = { fr: 'Libellé', en: 'Label' }
+const whole: ReportDefinition = {
+  key: 'loans',
+  title: { fr: 'Prêts', en: 'Loans' },
+  access: ['admin'],
+  from: sql`loans loan`,
+  columns: [{ key: 'number', label, type: 'text', sql: sql`loan.number`, default: true }],
+  filters: [{ key: 'late', label, kind: 'boolean', sql: sql`loan.late` }],
+  orderBy: sql`loan.lent_at desc`,
+  uniqueKey: sql`loan.id`,
+}
+const column = whole.columns[0] as ReportDefinition['columns'][number]
+
+/** Definitions come from files that nothing type-checked. */
+const faultsOf = (changes: Record<string, unknown>) => {
+  try {
+    defineReport({ ...whole, ...changes } as ReportDefinition)
+    return []
+  } catch (error) {
+    expect(error).toBeInstanceOf(ReportDefinitionError)
+    return (error as ReportDefinitionError).faults
+  }
+}
+
+describe('defineReport', () => {
+  it('returns a whole definition', () => {
+    expect(defineReport(whole)).toEqual(whole)
+  })
+
+  it.each([
+    [{ key: 'Loans' }, 'key: "Loans" is not a name'],
+    [{ key: 'a'.repeat(64) }, 'is not a name'],
+    [{ title: { fr: 'Prêts' } }, 'title: needs a text in each of fr, en'],
+    [{ access: [] }, 'access:'],
+    [{ access: ['root'] }, 'access:'],
+    [{ scope: 'all' }, 'scope:'],
+    [{ from: 'loans' }, 'from: is not written with sql'],
+    [{ from: sql`` }, 'from: is not written with sql'],
+    [{ uniqueKey: undefined }, 'uniqueKey: is not written with sql'],
+    [{ orderBy: sql`lent_at desc` }, 'orderBy: write each column with its table'],
+    [{ orderBy: sql`loan.lent_at, "number" nulls last` }, 'orderBy: write each column with its table'],
+    [{ columns: [] }, 'columns: there are none'],
+    [{ columns: undefined }, 'columns: there are none'],
+    [{ columns: [column, column] }, 'columns.1 ("number"): the key is there twice'],
+    [{ columns: [{ ...column, key: 'a"b' }] }, 'columns.0 ("a"b"): the key is not a name'],
+    [{ columns: [{ ...column, label: { fr: 'x', en: ' ' } }] }, 'label needs a text'],
+    [{ columns: [{ ...column, type: 'float' }] }, 'the type "float" is none of'],
+    [{ columns: [{ ...column, type: 'decimal' }] }, 'a decimal needs its scale'],
+    [{ columns: [{ ...column, scale: 2 }] }, 'scale is for decimal and money'],
+    [{ columns: [{ ...column, sql: 'loan.number' }] }, 'sql is not written with sql'],
+    [{ columns: [{ ...column, default: false }] }, 'none is selected by default'],
+    [{ columns: [null, column] }, 'columns.0 (undefined)'],
+    [{ filters: undefined }, 'filters: is not a list'],
+    [{ filters: [{ key: 'x', label, kind: 'regex', sql: sql`x` }] }, 'the kind "regex" is none of'],
+    [{ filters: [{ key: 'x', label, kind: 'period', sql: sql`x` }] }, 'valueType is none of date'],
+    [{ filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, options: [] }] }, 'options is no list'],
+    [
+      { filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, options: [{ value: 'a' }] }] },
+      'options is no list',
+    ],
+    [
+      { filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, options: 'distinct', valueType: 'date' }] },
+      'text, integer, uuid',
+    ],
+  ])('refuses %o', (changes, fault) => {
+    expect(faultsOf(changes).join('\n')).toContain(fault)
+  })
+
+  it('names every fault at once, and the type', () => {
+    expect(faultsOf({ key: 'Bad', columns: [], from: undefined })).toHaveLength(3)
+    expect(() => defineReport({ ...whole, columns: [] })).toThrow('The report type "loans" is wrong')
+  })
+
+  it('accepts expressions and qualified columns in orderBy', () => {
+    expect(faultsOf({ orderBy: sql`lower(loan.name), loan.lent_at desc nulls last` })).toEqual([])
+  })
+})
+
+describe('mayUse', () => {
+  const admin: Viewer = { id: '1', role: 'admin', attributes: {} }
+  const user: Viewer = { id: '2', role: 'user', attributes: { service: 'prêts' } }
+
+  it('asks the roles', () => {
+    expect(mayUse(whole, admin)).toBe(true)
+    expect(mayUse(whole, user)).toBe(false)
+  })
+
+  it('asks the function, and takes nothing but true for yes', () => {
+    const byService = { ...whole, access: ({ attributes }: Viewer) => attributes.service === 'prêts' }
+    expect(mayUse(byService, user)).toBe(true)
+    expect(mayUse(byService, admin)).toBe(false)
+  })
+})
