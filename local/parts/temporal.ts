@@ -24,7 +24,8 @@ const dynamicConfiguration = {
   'frontend.namespaceRPS.visibility': 2_000,
   'frontend.namespaceCount': 10_000,
   'worker.schedulerNamespaceStartWorkflowRPS': 1_000,
-  'frontend.enableUpdateWorkflowExecution': true,
+  // How soon schedules of a new namespace fire: the tests make one a file.
+  'system.namespaceCacheRefreshInterval': '1s',
 }
 
 export function temporalPart({

@@ -129,6 +129,8 @@ CREATE TABLE "scheduled_report" (
     "message" TEXT,
     "version" INTEGER NOT NULL DEFAULT 1,
     "applied_version" INTEGER NOT NULL DEFAULT 0,
+    "applied_enabled" BOOLEAN NOT NULL DEFAULT true,
+    "applied_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 

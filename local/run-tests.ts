@@ -1,0 +1,7 @@
+/** `npm test`: every test, or those whose files match the arguments. */
+
+import { projectFolder } from './settings.ts'
+
+process.chdir(projectFolder)
+process.argv = [process.execPath, 'vitest', 'run', ...process.argv.slice(2)]
+await import('../node_modules/vitest/vitest.mjs' as string)

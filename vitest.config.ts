@@ -1,0 +1,56 @@
+import { defineConfig } from 'vitest/config'
+
+const ignored = ['**/node_modules/**', '**/.local/**', '**/dist/**']
+const integration = '**/*.integration.test.ts'
+const endToEnd = '**/*.e2e.test.ts'
+
+// Three kinds, told apart by their names, so that unit tests pay for no service:
+//   name.test.ts              beside its file; no service of its own
+//   name.integration.test.ts  beside its file; PostgreSQL, Temporal and storage of test/services.ts
+//   test/name.e2e.test.ts     the whole product, by `npm start`
+export default defineConfig({
+  test: {
+    // On two cores, more files at once only make each other late.
+    maxWorkers: 2,
+    allowOnly: false,
+    reporters: ['default', './test/closing-line.ts'],
+    // Far from UTC and from Paris: a date that depends on the machine's zone shows.
+    env: { TZ: 'America/St_Johns', LOG_LEVEL: 'silent' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...ignored, integration, endToEnd],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [integration],
+          exclude: ignored,
+          globalSetup: ['./test/services.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [endToEnd],
+          exclude: ignored,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
