@@ -1,10 +1,18 @@
 /** `node prisma/seed.ts`: the demo accounts of DATABASE_URL. Harmless when they are there; never in production. */
 
+import { createAuth } from '#api/auth.ts'
+import { createDemoAccounts } from '#api/demo-accounts.ts'
 import { readEnvironment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
 import { createPrisma } from '#prisma/client.ts'
 
 const environment = readEnvironment()
-if (environment.NODE_ENV === 'production')
-  throw new Error('Demo accounts are never created when NODE_ENV=production')
 const prisma = createPrisma(environment.DATABASE_URL)
-await prisma.$disconnect()
+try {
+  await createDemoAccounts(
+    prisma,
+    createAuth(prisma, environment, createLogger('seed', environment.LOG_LEVEL)),
+  )
+} finally {
+  await prisma.$disconnect()
+}

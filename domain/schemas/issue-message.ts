@@ -16,7 +16,12 @@ export function fieldIssues(error: z.core.$ZodError, input: unknown): FieldIssue
       return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: unknownField }))
     }
     const missing = valueAt(input, issue.path) === undefined
-    return [{ path: issue.path.join('.'), message: missing && issue.code !== 'custom' ? required : describe(issue) }]
+    return [
+      {
+        path: issue.path.join('.'),
+        message: missing && issue.code !== 'custom' ? required : describe(issue),
+      },
+    ]
   })
 }
 
@@ -80,8 +85,14 @@ function bound(origin: string, limit: number, side: 'min' | 'max'): Localized {
   }
   const unit = units[origin] ?? { fr: '', en: '' }
   return side === 'min'
-    ? { fr: `Au moins ${limit.toLocaleString('fr')}${unit.fr}.`, en: `At least ${limit.toLocaleString('en')}${unit.en}.` }
-    : { fr: `Au plus ${limit.toLocaleString('fr')}${unit.fr}.`, en: `At most ${limit.toLocaleString('en')}${unit.en}.` }
+    ? {
+        fr: `Au moins ${limit.toLocaleString('fr')}${unit.fr}.`,
+        en: `At least ${limit.toLocaleString('en')}${unit.en}.`,
+      }
+    : {
+        fr: `Au plus ${limit.toLocaleString('fr')}${unit.fr}.`,
+        en: `At most ${limit.toLocaleString('en')}${unit.en}.`,
+      }
 }
 
 function localizedOf(params: Record<string, unknown> | undefined): Localized | null {

@@ -66,7 +66,10 @@ export function mergeAddresses(addresses: readonly string[]): string[] {
 }
 
 /** Addresses outside the allowed domains (`RECIPIENT_DOMAINS`, lower case); an empty list allows any. */
-export function checkRecipientDomains(recipients: readonly string[], domains: readonly string[]): FieldIssue[] {
+export function checkRecipientDomains(
+  recipients: readonly string[],
+  domains: readonly string[],
+): FieldIssue[] {
   if (domains.length === 0) return []
   return recipients.flatMap((address, index) => {
     const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { locales } from '../locale.ts'
 import { fileFormats, reportStatuses } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
+import { frequencies } from '../timing/timing.ts'
 import { recipientsSchema } from './recipients.ts'
 
-export const frequencies = ['daily', 'weekly', 'monthly', 'custom'] as const
 export const missedRunsChoices = ['latest', 'all', 'none'] as const
 
 const instant = z.iso.datetime()
@@ -27,7 +27,10 @@ const timingFields = {
   time_zone: z.string().max(100).optional(),
 }
 
-export const timingPreviewInputSchema = z.strictObject({ ...timingFields, locale: z.enum(locales).optional() })
+export const timingPreviewInputSchema = z.strictObject({
+  ...timingFields,
+  locale: z.enum(locales).optional(),
+})
 export type TimingPreviewInput = z.infer<typeof timingPreviewInputSchema>
 
 export const timingPreviewSchema = z.object({

@@ -1,0 +1,35 @@
+/** What every request carries through the API's handlers. */
+
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Locale } from '#domain/locale.ts'
+import type { Role } from '#domain/schemas/me.ts'
+import type { Viewer } from '#domain/report-type.ts'
+
+/** The signed-in person. */
+export interface Person {
+  id: string
+  email: string
+  name: string
+  role: Role
+  locale: Locale
+  timeZone: string
+  attributes: Readonly<Record<string, string>>
+}
+
+export interface ApiEnv {
+  Variables: {
+    requestId: string
+    /** The signed-in person's language, else the best of Accept-Language. */
+    locale: Locale
+    /** Set by `requirePerson`. */
+    person: Person
+  }
+}
+
+export type Api = OpenAPIHono<ApiEnv>
+export type ApiContext = Context<ApiEnv>
+
+export function viewerOf({ id, role, attributes }: Person): Viewer {
+  return { id, role, attributes }
+}

@@ -1,0 +1,35 @@
+/** What the API is built from: small ports, so that tests bring their own engine and keep the rest real. */
+
+import type { LinkSigner } from '#adapters/signed-link.ts'
+import type { Source } from '#adapters/source.ts'
+import type { Storage } from '#adapters/storage.ts'
+import type { Environment } from '#config/environment.ts'
+import type { Logger } from '#config/logger.ts'
+import type { Engine } from '#engine/engine.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+import type { Catalogue } from '#reports/catalogue.ts'
+import type { Auth } from './auth.ts'
+
+/** A recipient took themself off a scheduled report. */
+export interface Unsubscription {
+  scheduledReportId: string
+  /** The report whose mail carried the link. */
+  number: number
+  recipient: string
+}
+
+export interface ApiDeps {
+  environment: Environment
+  prisma: PrismaClient
+  auth: Auth
+  catalogue: Catalogue
+  /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
+  source: Pick<Source, 'rows'>
+  storage: Pick<Storage, 'downloadUrl' | 'ping'>
+  engine: Engine
+  links: LinkSigner
+  /** Tells the owner; whatever it throws is logged, the unsubscription stands. */
+  notifyUnsubscribed(event: Unsubscription): Promise<void>
+  logger: Logger
+  now(): Date
+}

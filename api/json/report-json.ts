@@ -1,0 +1,34 @@
+/** A report's row as clients see it. */
+
+import type { Report } from '#prisma/client/client.ts'
+import {
+  reportFailureSchema,
+  reportSchema,
+  type ReportJson,
+  type ReportProgress,
+} from '#domain/schemas/report.ts'
+
+export function reportJson(row: Report, progress: ReportProgress | null = null): ReportJson {
+  const shape = reportSchema.shape
+  return {
+    number: row.number,
+    type: row.type,
+    title: row.title,
+    status: shape.status.parse(row.status),
+    column_count: row.columns.length,
+    format: shape.format.parse(row.format),
+    requested_at: row.requestedAt.toISOString(),
+    scheduled_for: row.scheduledFor?.toISOString() ?? null,
+    // A file that retention removed is not available any more.
+    file_available_at: (row.fileRemovedAt ? null : row.fileAvailableAt)?.toISOString() ?? null,
+    size_bytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
+    row_count: row.rowCount,
+    delivery: shape.delivery.parse(row.delivery),
+    skip_reason: shape.skip_reason.catch(null).parse(row.skipReason),
+    failure: reportFailureSchema.nullable().catch(null).parse(row.failure),
+    failed_in_a_row: row.failedInARow,
+    scheduled_report_id: row.scheduledReportId,
+    workflow_id: row.workflowId,
+    progress,
+  }
+}

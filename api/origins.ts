@@ -1,0 +1,19 @@
+/** Which sites a browser may write from: our own, under its public address or the one it was reached by. */
+
+/**
+ * The public origin, and that of the Host header: a person who opened http://127.0.0.1:3000 instead of the
+ * PUBLIC_URL is on our site too. A foreign page cannot choose the Host that a browser sends.
+ */
+export function allowedOrigins(publicUrl: string, headers?: Headers): string[] {
+  const origins = [new URL(publicUrl).origin]
+  const host = headers?.get('host')
+  if (host && /^[\w.:[\]-]+$/.test(host)) origins.push(`http://${host}`, `https://${host}`)
+  return origins
+}
+
+/** Whether a browser says that the request comes from elsewhere. Programs send no Origin: they pass. */
+export function isForeign(publicUrl: string, headers: Headers): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null) return !allowedOrigins(publicUrl, headers).includes(origin)
+  return headers.get('sec-fetch-site') === 'cross-site'
+}

@@ -1,0 +1,141 @@
+/** Changes of reports, for live pages: one query a second for the whole process, however many people watch. */
+
+import type { Logger } from '#config/logger.ts'
+import type { Engine } from '#engine/engine.ts'
+import type { PrismaClient, Report } from '#prisma/client/client.ts'
+import type { ReportJson, ReportProgress } from '#domain/schemas/report.ts'
+import { reportJson } from './json/report-json.ts'
+
+export interface ReportChange {
+  report: ReportJson
+  /** When the row was last written: the id of the event, where a client that comes back goes on. */
+  updatedAt: Date
+}
+
+type Listener = (change: ReportChange) => void
+
+export interface ReportFeed {
+  /** Changes of one owner's reports from now on, and those since `since`. @returns how to stop. */
+  subscribe(ownerId: string, listener: Listener, since?: Date): () => void
+  /** Called when the process ends: streams close then. */
+  onClose(listener: () => void): () => void
+  close(): void
+}
+
+interface Options {
+  prisma: PrismaClient
+  engine: Pick<Engine, 'progressOf'>
+  logger: Logger
+  now(): Date
+  intervalMs?: number
+}
+
+/** `updated_at` is written by several processes whose clocks differ, in transactions that take a moment. */
+const overlapMs = 10_000
+/** A client that was away longer reads its list again. */
+const longestReplayMs = 5 * 60_000
+/** At most this many running reports are asked about at once. */
+const mostProgress = 50
+
+export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_000 }: Options): ReportFeed {
+  const listeners = new Map<string, Set<Listener>>()
+  const closing = new Set<() => void>()
+  /** What was sent last of each report, so that the overlap sends nothing twice. */
+  let sent = new Map<number, { updatedAt: number; progress: string }>()
+  let timer: NodeJS.Timeout | undefined
+  let polledUntil = now()
+  let closed = false
+
+  const poll = async () => {
+    const startedAt = now()
+    const since = new Date(polledUntil.getTime() - overlapMs)
+    const owners = [...listeners.keys()]
+    const rows = await prisma.report.findMany({
+      where: { ownerId: { in: owners }, OR: [{ updatedAt: { gte: since } }, { status: 'running' }] },
+      orderBy: [{ updatedAt: 'asc' }, { number: 'asc' }],
+    })
+    polledUntil = startedAt
+    const progress = await progressOf(rows.filter((row) => row.status === 'running'))
+    const seen = new Map<number, { updatedAt: number; progress: string }>()
+    for (const row of rows) {
+      const current = progress.get(row.number) ?? null
+      const mark = { updatedAt: row.updatedAt.getTime(), progress: JSON.stringify(current) }
+      const before = sent.get(row.number)
+      seen.set(row.number, mark)
+      if (before && before.updatedAt === mark.updatedAt && before.progress === mark.progress) continue
+      if (!before && row.updatedAt < since) {
+        // Running since before anyone watched: its list was read with this state already.
+        if (current === null) continue
+      }
+      publish(row, current)
+    }
+    sent = seen
+  }
+
+  const progressOf = async (rows: readonly Report[]): Promise<Map<number, ReportProgress | null>> => {
+    const asked = rows.slice(0, mostProgress)
+    const answers = await Promise.all(asked.map((row) => engine.progressOf(row.number)))
+    return new Map(asked.map((row, index) => [row.number, answers[index] ?? null]))
+  }
+
+  const publish = (row: Report, progress: ReportProgress | null) => {
+    const change = { report: reportJson(row, progress), updatedAt: row.updatedAt }
+    for (const listener of listeners.get(row.ownerId) ?? []) listener(change)
+  }
+
+  const schedule = () => {
+    if (closed || timer !== undefined || listeners.size === 0) return
+    timer = setTimeout(() => {
+      poll()
+        .catch((error: unknown) => logger.warn({ err: error }, 'live reports could not be read'))
+        .finally(() => {
+          timer = undefined
+          schedule()
+        })
+    }, intervalMs)
+    timer.unref()
+  }
+
+  /** A client that reconnects names the last change it has. */
+  const replay = async (ownerId: string, listener: Listener, since: Date) => {
+    const from = new Date(Math.max(since.getTime() - overlapMs, now().getTime() - longestReplayMs))
+    const rows = await prisma.report.findMany({
+      where: { ownerId, updatedAt: { gte: from } },
+      orderBy: [{ updatedAt: 'asc' }, { number: 'asc' }],
+      take: 200,
+    })
+    for (const row of rows) listener({ report: reportJson(row), updatedAt: row.updatedAt })
+  }
+
+  return {
+    subscribe(ownerId, listener, since) {
+      if (listeners.size === 0) {
+        polledUntil = now()
+        sent = new Map()
+      }
+      const own = listeners.get(ownerId) ?? new Set()
+      own.add(listener)
+      listeners.set(ownerId, own)
+      if (since) {
+        replay(ownerId, listener, since).catch((error: unknown) =>
+          logger.warn({ err: error }, 'missed changes could not be read'),
+        )
+      }
+      schedule()
+      return () => {
+        own.delete(listener)
+        if (own.size === 0) listeners.delete(ownerId)
+      }
+    },
+    onClose(listener) {
+      closing.add(listener)
+      return () => closing.delete(listener)
+    },
+    close() {
+      closed = true
+      for (const listener of closing) listener()
+      clearTimeout(timer)
+      listeners.clear()
+    },
+  }
+}

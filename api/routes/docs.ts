@@ -1,0 +1,75 @@
+/** The API's description, and its reference page, which needs nothing from the internet. */
+
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Scalar } from '@scalar/hono-api-reference'
+import type { Api } from '../api-env.ts'
+import type { ApiDeps } from '../deps.ts'
+
+const description = `JSON in snake_case; times are ISO 8601 in UTC. Errors are \`application/problem+json\` (RFC 9457) with a
+stable \`code\` and, for fields, \`errors: [{path, message}]\` in the caller's language.
+
+Sign in with \`POST /api/auth/sign-in/email\` \`{"email", "password"}\` (a session cookie), or send an API key in the
+header \`x-api-key\`; make one with \`POST /api/auth/api-key/create\` \`{"name"}\` while signed in.`
+
+export function docsRoutes(api: Api, { environment }: ApiDeps): void {
+  const { registerComponent } = api.openAPIRegistry
+  const cookie = `${environment.PUBLIC_URL.startsWith('https://') ? '__Secure-' : ''}rapporteur.session_token`
+  registerComponent.call(api.openAPIRegistry, 'securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: cookie,
+  })
+  registerComponent.call(api.openAPIRegistry, 'securitySchemes', 'api_key', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-api-key',
+  })
+
+  api.get('/', (context) => context.redirect('/docs', 302))
+
+  api.doc31('/v1/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Rapporteur', version: '1', description },
+    servers: [{ url: environment.PUBLIC_URL }],
+  })
+
+  api.use('/docs', async (context, next) => {
+    await next()
+    // The page's program styles and evaluates at run time; nothing of it comes from, or goes, elsewhere.
+    context.header(
+      'content-security-policy',
+      "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'",
+    )
+  })
+  api.get(
+    '/docs',
+    Scalar({
+      url: '/v1/openapi.json',
+      pageTitle: 'Rapporteur · API',
+      cdn: '/docs/scalar.js',
+      bundle: false,
+      withDefaultFonts: false,
+      telemetry: false,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    }),
+  )
+
+  let program: Promise<{ code: Uint8Array<ArrayBuffer>; etag: string }> | undefined
+  api.get('/docs/scalar.js', async (context) => {
+    const { code, etag } = await (program ??= scalarProgram())
+    context.header('etag', etag)
+    context.header('cache-control', 'public, max-age=3600')
+    if (context.req.header('if-none-match') === etag) return context.body(null, 304)
+    return context.body(code, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+  })
+}
+
+/** The package for another framework is the one that ships the page's program as a file (see docs/decisions). */
+async function scalarProgram() {
+  const file = new URL('js/standalone.js', import.meta.resolve('@scalar/fastify-api-reference'))
+  const code = new Uint8Array(await readFile(file))
+  return { code, etag: `"${createHash('sha256').update(code).digest('base64url').slice(0, 27)}"` }
+}

@@ -1,0 +1,98 @@
+/** Links in mails, for recipients without an account: fetch the file, stop receiving. */
+
+import type { ScheduledReport } from '#prisma/client/client.ts'
+import { matchLocale, type Locale } from '#domain/locale.ts'
+import type { Api, ApiContext } from '../api-env.ts'
+import { ApiProblem } from '../api-problem.ts'
+import type { ApiDeps } from '../deps.ts'
+import { downloadOf } from '../download.ts'
+import { linkPage, type LinkPage } from '../link-page.ts'
+
+export function linkRoutes(api: Api, deps: ApiDeps): void {
+  const { prisma, links, logger, environment } = deps
+
+  const page = (
+    context: ApiContext,
+    which: LinkPage,
+    status: 200 | 404 | 410 | 503,
+    locale: Locale,
+    about = {},
+  ) => {
+    return context.html(linkPage(which, locale, { ...about, support: environment.SUPPORT_CONTACT }), status)
+  }
+
+  api.get('/l/:token', async (context) => {
+    const verdict = await links.verify(context.req.param('token'), 'download')
+    const fallback = context.get('locale')
+    if (!verdict.ok && verdict.reason === 'invalid') return page(context, 'invalid', 404, fallback)
+    const row = await prisma.report.findUnique({ where: { number: verdict.claims.number } })
+    if (!row) return page(context, 'invalid', 404, fallback)
+    const locale = matchLocale(row.locale)
+    const about = { number: row.number, title: row.title }
+    if (!verdict.ok) return page(context, 'expired', 410, locale, about)
+    try {
+      const { url } = await downloadOf(row, deps)
+      return context.redirect(url, 302)
+    } catch (error) {
+      if (error instanceof ApiProblem) return page(context, 'file_gone', 410, locale, about)
+      logger.error({ requestId: context.get('requestId'), err: error }, 'no download url')
+      return page(context, 'unavailable', 503, locale, about)
+    }
+  })
+
+  /** The definition a token speaks of, and whether its recipient still gets it. */
+  const subscription = async (context: ApiContext) => {
+    const verdict = await links.verify(context.req.param('token') ?? '', 'unsubscribe')
+    if (!verdict.ok) return null
+    const { number, recipient } = verdict.claims
+    const row = await prisma.report.findUnique({ where: { number }, include: { scheduledReport: true } })
+    if (!row) return null
+    return { row, recipient, definition: row.scheduledReport, locale: matchLocale(row.locale) }
+  }
+
+  // Following a link changes nothing: mail scanners follow them all. The button does.
+  api.get('/u/:token', async (context) => {
+    const found = await subscription(context)
+    if (!found) return page(context, 'invalid', 404, context.get('locale'))
+    const { definition, recipient, locale, row } = found
+    const about = { title: definition?.name ?? row.title, recipient }
+    const receives = definition !== null && has(definition, recipient)
+    return page(context, receives ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
+  })
+
+  // RFC 8058: mail programs post here when their reader clicks « Se désabonner », once or several times.
+  api.post('/u/:token', async (context) => {
+    const found = await subscription(context)
+    if (!found) return page(context, 'invalid', 404, context.get('locale'))
+    const { definition, recipient, locale, row } = found
+    if (definition && (await removeRecipient(definition, recipient))) {
+      await deps.engine.applySchedule(definition.id)
+      await deps
+        .notifyUnsubscribed({ scheduledReportId: definition.id, number: row.number, recipient })
+        .catch((error: unknown) => {
+          logger.error(
+            { err: error, scheduledReportId: definition.id },
+            'the owner was not told of an unsubscription',
+          )
+        })
+    }
+    return page(context, 'unsubscribed', 200, locale, { title: definition?.name ?? row.title, recipient })
+  })
+
+  /** One statement, so that a second click finds nothing to do. The last recipient gone, there is nobody to run for. */
+  async function removeRecipient(definition: ScheduledReport, recipient: string): Promise<boolean> {
+    const changed = await prisma.$executeRaw`
+      UPDATE scheduled_report SET
+        recipients = ARRAY(SELECT one FROM unnest(recipients) WITH ORDINALITY AS list (one, place)
+          WHERE lower(one) <> lower(${recipient}) ORDER BY place),
+        enabled = enabled AND EXISTS (SELECT FROM unnest(recipients) AS one WHERE lower(one) <> lower(${recipient})),
+        version = version + 1, updated_at = now()
+      WHERE id = ${definition.id}::uuid
+        AND EXISTS (SELECT FROM unnest(recipients) AS one WHERE lower(one) = lower(${recipient}))`
+    return changed > 0
+  }
+}
+
+function has(definition: ScheduledReport, recipient: string): boolean {
+  return definition.recipients.some((one) => one.toLowerCase() === recipient.toLowerCase())
+}

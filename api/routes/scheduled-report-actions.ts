@@ -1,0 +1,234 @@
+/** What one does with a definition besides editing it: run, test, backfill, preview, read its log. */
+
+import { createRoute, z } from '@hono/zod-openapi'
+import { matchLocale } from '#domain/locale.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
+import { deliveryLogSchema, reportSchema } from '#domain/schemas/report.ts'
+import {
+  backfillInputSchema,
+  backfillSchema,
+  timingPreviewInputSchema,
+  timingPreviewSchema,
+} from '#domain/schemas/scheduled-report.ts'
+import { describeTiming } from '#domain/timing/describe-timing.ts'
+import { nextRuns } from '#domain/timing/next-runs.ts'
+import { parseTiming } from '#domain/timing/parse-timing.ts'
+import { timingWarnings } from '#domain/timing/timing-warnings.ts'
+import { createReportRow, type NewReport } from '#engine/create-report.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import type { Api, ApiContext, Person } from '../api-env.ts'
+import { ApiProblem, invalid } from '../api-problem.ts'
+import { unknownType, usableType } from '../definitions/complete-definition.ts'
+import { findDefinition, type DefinitionWithOwner } from '../definitions/find-definition.ts'
+import { timingInputFrom } from '../definitions/timing-input.ts'
+import type { ApiDeps } from '../deps.ts'
+import { createOnce } from '../idempotency.ts'
+import { startedReport } from '../started-report.ts'
+import { personFrom } from '../person.ts'
+import {
+  idempotencyHeaders,
+  idParams,
+  jsonBody,
+  jsonResponse,
+  problemResponses,
+  security,
+} from '../route-parts.ts'
+import { Report } from './reports.ts'
+
+const base = '/v1/admin/scheduled-reports'
+const tags = ['Scheduled reports']
+/** A backfill starts a report an occurrence: a year of a daily one, not a decade of an hourly one. */
+const longestBackfillMs = 366 * 24 * 60 * 60 * 1000
+
+const preview = createRoute({
+  method: 'post',
+  path: `${base}/preview`,
+  operationId: 'previewTiming',
+  tags,
+  summary: 'A timing in words, and its next five runs',
+  security,
+  request: { body: jsonBody(timingPreviewInputSchema.openapi('TimingPreviewInput')) },
+  responses: {
+    200: jsonResponse(timingPreviewSchema.openapi('TimingPreview'), 'The runs the engine will make'),
+    ...problemResponses(400, 413, 415, 422),
+  },
+})
+
+const run = createRoute({
+  method: 'post',
+  path: `${base}/{id}/run`,
+  operationId: 'runScheduledReport',
+  tags,
+  summary: 'Run now',
+  security,
+  request: { params: idParams, headers: idempotencyHeaders },
+  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
+})
+
+const test = createRoute({
+  method: 'post',
+  path: `${base}/{id}/test`,
+  operationId: 'testScheduledReport',
+  tags,
+  summary: 'Send a test to oneself alone',
+  description: 'Runs as the person who asks, and is mailed to nobody else.',
+  security,
+  request: { params: idParams, headers: idempotencyHeaders },
+  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
+})
+
+const backfill = createRoute({
+  method: 'post',
+  path: `${base}/{id}/backfill`,
+  operationId: 'backfillScheduledReport',
+  tags,
+  summary: 'Run the occurrences of a past period that have no report yet',
+  description:
+    'Each with its own nominal time, so that relative periods are those of that day. At most 366 days.',
+  security,
+  request: { params: idParams, body: jsonBody(backfillInputSchema.openapi('BackfillInput')) },
+  responses: {
+    202: jsonResponse(backfillSchema.openapi('Backfill'), 'Every occurrence of the period'),
+    ...problemResponses(400, 404, 413, 415, 422, 503),
+  },
+})
+
+const logs = createRoute({
+  method: 'get',
+  path: `${base}/{id}/logs`,
+  operationId: 'listDeliveryLogs',
+  tags,
+  summary: 'Its deliveries, newest first, from workflow history',
+  security,
+  request: { params: idParams, query: pageQuerySchema(15) },
+  responses: {
+    200: jsonResponse(pageSchema(deliveryLogSchema.openapi('DeliveryLog')), 'The page'),
+    ...problemResponses(404, 422),
+  },
+})
+
+export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
+  const { prisma, engine } = deps
+
+  api.openapi(preview, (context) => {
+    const input = context.req.valid('json')
+    const locale = input.locale ?? context.get('locale')
+    const parsed = parseTiming(timingInputFrom(input, context.get('person').timeZone))
+    if (!parsed.ok) throw invalid(parsed.issues)
+    const { timing } = parsed
+    const now = deps.now()
+    return context.json(
+      {
+        description: describeTiming(timing, locale),
+        next_runs: nextRuns(timing, now, 5).map((date) => date.toISOString()),
+        warnings: timingWarnings(timing, locale, now),
+      },
+      200,
+    )
+  })
+
+  const queue = async (
+    context: ApiContext,
+    row: DefinitionWithOwner,
+    report: (type: string) => NewReport,
+    as: Person,
+  ) => {
+    const definition = usableType(row.type, as, deps.catalogue)
+    if (!definition) throw invalid([unknownType(row.type)])
+    const title = definition.title[matchLocale(row.locale)]
+    const { body, location = '' } = await createOnce(context, deps, {
+      create: async (database) => String((await createReportRow(database, report(title))).number),
+      answer: async (number) => startedReport(Number(number), deps),
+    })
+    context.header('location', location)
+    return reportSchema.parse(body)
+  }
+
+  api.openapi(run, async (context) => {
+    const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
+    const report = (title: string): NewReport => ({
+      ...snapshotOf(row, title),
+      origin: 'run_now',
+      ownerId: row.ownerId,
+      scheduledReport: row,
+      recipients: row.recipients,
+    })
+    return context.json(await queue(context, row, report, personFrom(row.owner)), 202)
+  })
+
+  api.openapi(test, async (context) => {
+    const person = context.get('person')
+    const row = await findDefinition(prisma, context.req.valid('param').id, person)
+    // No definition: a test counts neither as its last run nor in its log.
+    const report = (title: string): NewReport => ({
+      ...snapshotOf(row, title),
+      origin: 'test',
+      ownerId: person.id,
+      recipients: [person.email],
+      // A test that is not sent because there are no rows would look broken.
+      onlyIfRows: false,
+    })
+    return context.json(await queue(context, row, report, person), 202)
+  })
+
+  api.openapi(backfill, async (context) => {
+    const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
+    const input = context.req.valid('json')
+    const [from, to] = [new Date(input.from), new Date(input.to)]
+    checkBackfill(from, to, deps.now())
+    const outcome = await engine.backfill(row.id, from, to)
+    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    const occurrences = outcome.occurrences.map(({ scheduledFor, action }) => ({
+      scheduled_for: scheduledFor.toISOString(),
+      action,
+    }))
+    return context.json({ occurrences }, 202)
+  })
+
+  api.openapi(logs, async (context) => {
+    const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
+    const { page, page_size: pageSize } = context.req.valid('query')
+    const where = { scheduledReportId: row.id }
+    const [reports, total] = await Promise.all([
+      prisma.report.findMany({
+        where,
+        orderBy: { number: 'desc' },
+        skip: (page - 1) * pageSize,
+        take: pageSize,
+      }),
+      prisma.report.count({ where }),
+    ])
+    const items = reports.length === 0 ? [] : await engine.deliveryLogs(reports)
+    return context.json({ items, total, page, page_size: pageSize }, 200)
+  })
+}
+
+function snapshotOf(row: DefinitionWithOwner, title: string) {
+  return {
+    title,
+    type: row.type,
+    format: row.format,
+    columns: row.columns,
+    filters: z.record(z.string(), z.unknown()).parse(row.filters) as Prisma.InputJsonObject,
+    locale: row.locale,
+    timeZone: row.timeZone,
+    subject: row.subject,
+    message: row.message,
+    onlyIfRows: row.onlyIfRows,
+  }
+}
+
+function checkBackfill(from: Date, to: Date, now: Date): void {
+  if (from > to) {
+    const message = { fr: 'La fin précède le début.', en: 'The end is before the beginning.' }
+    throw invalid([{ path: 'to', message }])
+  }
+  if (to > now) {
+    const message = { fr: 'Ne peut pas être dans l’avenir.', en: 'May not be in the future.' }
+    throw invalid([{ path: 'to', message }])
+  }
+  if (to.getTime() - from.getTime() > longestBackfillMs) {
+    const message = { fr: 'La période dépasse 366 jours.', en: 'The period is longer than 366 days.' }
+    throw invalid([{ path: 'from', message }])
+  }
+}

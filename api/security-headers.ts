@@ -1,0 +1,31 @@
+/** Headers that keep browsers strict with everything the service answers. */
+
+import { createMiddleware } from 'hono/factory'
+import { secureHeaders } from 'hono/secure-headers'
+import type { ApiEnv } from './api-env.ts'
+
+const basic = secureHeaders({
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+  // Told below: only under https.
+  strictTransportSecurity: false,
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'unsafe-inline'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+})
+
+/** Answers of the API are never cached; routes that may be cached, or need more, set their own header. */
+export function securityHeaders(publicUrl: string) {
+  const secure = publicUrl.startsWith('https://')
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    await basic(context, async () => {
+      await next()
+    })
+    if (secure) context.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+  })
+}

@@ -1,0 +1,110 @@
+/** The API's entry: `node api/server.ts`. */
+
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { Client, Connection } from '@temporalio/client'
+import { createMailer } from '#adapters/mailer.ts'
+import { createLinkSigner } from '#adapters/signed-link.ts'
+import { createSource } from '#adapters/source.ts'
+import { createStorage } from '#adapters/storage.ts'
+import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import { createLogger, type Logger } from '#config/logger.ts'
+import { createEngine } from '#engine/create-engine.ts'
+import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { createPrisma } from '#prisma/client.ts'
+import { loadCatalogue } from '#reports/catalogue.ts'
+import { createApp } from './app.ts'
+import { createAuth } from './auth.ts'
+import { createUnsubscriptionNotice } from './notify-unsubscribed.ts'
+import { createReportFeed } from './report-feed.ts'
+
+/** A page of data answers within this or not at all: a person is waiting. */
+const pageStatementTimeoutMs = 20_000
+/** Requests in flight may finish within this after a stop was asked for. */
+const stopGraceMs = 8_000
+
+async function main(environment: Environment, logger: Logger): Promise<void> {
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  const prisma = createPrisma(environment.DATABASE_URL)
+  const catalogue = await loadCatalogue({ extraFolder: environment.REPORTS_DIR })
+  const source = createSource({
+    connectionString: environment.SOURCE_DATABASE_URL,
+    statementTimeoutMs: pageStatementTimeoutMs,
+  })
+  const storage = createStorage(environment)
+  const mailer = createMailer({
+    url: environment.SMTP_URL,
+    from: environment.MAIL_FROM,
+    replyTo: environment.MAIL_REPLY_TO,
+  })
+  // Lazy: the API answers while Temporal is away.
+  const connection = Connection.lazy(temporalConnectionOptions(environment))
+  const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+  const engine = createEngine({
+    prisma,
+    connection,
+    temporal,
+    temporalWebUrl: environment.TEMPORAL_WEB_URL,
+    catalogue,
+    logger,
+  })
+  const now = () => new Date()
+  const feed = createReportFeed({ prisma, engine, logger, now })
+  const app = createApp(
+    {
+      environment,
+      prisma,
+      auth: createAuth(prisma, environment, logger),
+      catalogue,
+      source,
+      storage,
+      engine,
+      links: createLinkSigner(environment.LINK_SECRET),
+      notifyUnsubscribed: createUnsubscriptionNotice({ prisma, mailer, environment }),
+      logger,
+      now,
+    },
+    feed,
+  )
+
+  const server = serve({ fetch: app.fetch, port: environment.PORT }) as Server
+  await Promise.race([once(server, 'listening'), failure(server)])
+  logger.info({ port: environment.PORT }, 'api ready')
+
+  const signal = await stopped
+  logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
+  feed.close()
+  await closed(server)
+  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), mailer.close()])
+  storage.close()
+  logger.info('api stopped')
+}
+
+async function failure(server: Server): Promise<never> {
+  const [error] = (await once(server, 'error')) as [Error]
+  throw error
+}
+
+/** Live streams were ended before; idle connections are dropped, what is still answering gets its grace. */
+async function closed(server: Server): Promise<void> {
+  const done = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), stopGraceMs)
+  await done
+  clearTimeout(timer)
+}
+
+const logger = createLogger('api')
+try {
+  await main(readEnvironment(), logger)
+  process.exit(0)
+} catch (error) {
+  if (error instanceof EnvironmentError) console.error(error.message)
+  else logger.fatal({ err: error }, 'api failed')
+  process.exit(1)
+}

@@ -1,0 +1,51 @@
+/** The catalogue as clients see it: what a person may choose of each report type. */
+
+import { z } from 'zod'
+import { columnTypes, filterKinds, relativePeriods } from '../report-type.ts'
+
+export const filterOptionSchema = z.object({ value: z.string(), label: z.string() })
+
+export const reportTypeSchema = z.object({
+  key: z.string(),
+  title: z.string(),
+  columns: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      type: z.enum(columnTypes),
+      /** Digits after the decimal point, for decimal and money. */
+      scale: z.int().nullable(),
+      /** Chosen unless the person chooses otherwise. */
+      default: z.boolean(),
+    }),
+  ),
+  filters: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      kind: z.enum(filterKinds),
+      /** For one_of and many_of with a fixed list; null: ask `/filters/{filter}/options`. */
+      options: z.array(filterOptionSchema).nullable(),
+      /** For period: the relative forms. */
+      relative: z.array(z.enum(relativePeriods)).nullable(),
+    }),
+  ),
+})
+
+/** Text, dates and decimals as text, so that no digit is lost; instants in ISO 8601, UTC. */
+export const cellSchema = z.union([z.string(), z.number(), z.boolean()]).nullable()
+
+export const dataPageSchema = z.object({
+  /** Keys of the columns, in the order asked. */
+  columns: z.array(z.string()),
+  items: z.array(z.record(z.string(), cellSchema)),
+  total: z.int(),
+  page: z.int(),
+  page_size: z.int(),
+})
+
+export const optionListSchema = z.object({
+  items: z.array(filterOptionSchema),
+  /** There are more than shown: narrow with `q`. */
+  truncated: z.boolean(),
+})
