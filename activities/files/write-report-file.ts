@@ -26,7 +26,10 @@ interface FileDestination {
   /** Object key of the file. */
   key: string
   signal?: AbortSignal
-  /** Called on real progress: with the rows written so far, again when the storage has taken a part. */
+  /**
+   * Called on real progress only, with the rows written so far: every tenth of a second while rows come, when the
+   * storage has taken a part, and with the exact total at the end.
+   */
   onRows?: (total: number) => void
   sheetLimits?: Partial<SheetLimits>
 }
@@ -54,6 +57,8 @@ export interface WrittenFile {
   etag: string
 }
 
+const reportEveryMs = 100
+
 /** The file does not hold what the database says it sent. */
 export class RowCountError extends Error {
   override readonly name = 'RowCountError'
@@ -77,9 +82,14 @@ export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
 export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile> {
   const { query, columns, format, timeZone, locale, about, source, storage, key, signal, sheetLimits } = input
   let rowCount = 0
+  let reportedAt = 0
+  const report = () => {
+    reportedAt = performance.now()
+    input.onRows?.(rowCount)
+  }
   const onRows = (total: number) => {
     rowCount = total
-    input.onRows?.(total)
+    if (performance.now() - reportedAt >= reportEveryMs) report()
   }
   // Whatever ends the upload ends the query too, even one that has not sent its first row.
   const stop = new AbortController()
@@ -107,8 +117,9 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     const { sizeBytes, etag } = await storage.upload(key, body, {
       contentType: contentTypes[format],
       signal,
-      onPart: () => input.onRows?.(rowCount),
+      onPart: report,
     })
+    report()
     return { rowCount, sizeBytes, checksum: hash.digest('hex'), etag }
   } finally {
     signal?.removeEventListener('abort', onAbort)
