@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client'
 import { defineSearchAttributeKey } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { searchAttributes } from '#domain/names.ts'
 
 export const scheduledReportIdKey = defineSearchAttributeKey('ScheduledReportId', 'KEYWORD')
@@ -9,7 +9,7 @@ export const reportTypeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
 export const reportOwnerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
 export const reportStatusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
 
-const { IndexedValueType } = temporal.api.enums.v1
+const { IndexedValueType } = proto.temporal.api.enums.v1
 const indexedTypes = {
   Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
   Int: IndexedValueType.INDEXED_VALUE_TYPE_INT,
