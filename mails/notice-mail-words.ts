@@ -1,0 +1,168 @@
+/** The words of the mails that tell of trouble, and of its end. */
+
+import type { Locale } from '#domain/locale.ts'
+import type { ReportPhase } from '#domain/report-status.ts'
+
+const french = {
+  number: (number: number) => `Rapport N°\u00A0${number}`,
+  phases: {
+    generate: 'la production du fichier',
+    store: 'l’enregistrement du fichier',
+    email: 'l’envoi des emails',
+  } satisfies Record<ReportPhase, string>,
+  nouns: {
+    attempt: ['essai', 'essais'],
+    failure: ['échec', 'échecs'],
+    recipient: ['destinataire', 'destinataires'],
+  },
+  facts: {
+    name: 'Rapport programmé',
+    owner: 'Propriétaire',
+    scheduledFor: 'Prévu le',
+    failedAt: 'Échoué le',
+    remaining: 'Encore abonnés',
+  },
+  why: 'Pourquoi',
+  noReply: 'Aucune réponse.',
+  report_failed: {
+    subject: (number: number, title: string) => `Échec du rapport N° ${number} : ${title}`,
+    title: 'Le rapport a échoué',
+    preheader: (phase: string) => `Échec pendant ${phase}. Vous pouvez le relancer.`,
+    intro: (phase: string, attempts: string) =>
+      `Ce rapport n’a pas pu être terminé\u00A0: ${phase} a échoué après ${attempts}. Rapporteur n’essaiera plus de lui-même.`,
+    action: 'Relancer depuis «\u00A0Mes Rapports\u00A0»',
+    note: 'La relance reprend à l’étape qui a échoué. Qui a déjà reçu le rapport ne le reçoit pas une seconde fois.',
+    fileReady: 'Le fichier, lui, est prêt\u00A0: vous pouvez le télécharger au même endroit.',
+  },
+  partly_delivered: {
+    subject: (number: number, title: string) => `Envoi partiel du rapport N° ${number} : ${title}`,
+    title: 'Le rapport n’est pas arrivé chez tous',
+    preheader: (missed: number, all: number) => `Non remis à ${missed} sur ${all}.`,
+    intro: (sent: string) =>
+      `Le rapport est prêt et a été envoyé à ${sent}. Il n’a pas pu être remis aux adresses suivantes\u00A0; sous chacune, la réponse du serveur de messagerie.`,
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Vérifiez ces adresses. L’obstacle levé, relancez le rapport\u00A0: seuls ceux qui ne l’ont pas eu le recevront.',
+    },
+    action: 'Ouvrir «\u00A0Mes Rapports\u00A0»',
+  },
+  failing_repeatedly: {
+    subject: (times: string, number: number, title: string) =>
+      `${times} de suite, rapport N° ${number} : ${title}`,
+    title: (times: string) => `${times} de suite`,
+    preheader: (owner: string) => `Rapport de ${owner}.`,
+    intro: (times: string, phase: string) =>
+      `Ce rapport programmé compte maintenant ${times} de suite. La dernière fois, ${phase} a échoué. La personne à qui il appartient est avertie à chaque fois.`,
+    inspect: 'Voir l’exécution dans Temporal',
+    action: 'Voir les envois de ce rapport',
+  },
+  recovered: {
+    subject: (number: number, title: string) => `Rétabli, rapport N° ${number} : ${title}`,
+    title: 'Tout est rentré dans l’ordre',
+    preheader: 'Il n’y a rien à faire.',
+    intro: (times: string) =>
+      `Après ${times} de suite, ce rapport programmé fonctionne à nouveau. Il n’y a rien à faire.`,
+    action: 'Voir les envois de ce rapport',
+  },
+  recipient_unsubscribed: {
+    subject: (recipient: string, name: string) => `${recipient} ne reçoit plus : ${name}`,
+    title: 'Un destinataire s’est désabonné',
+    preheader: (remaining: string) => `Encore ${remaining}.`,
+    intro: (recipient: string, number: number) =>
+      `${recipient} a suivi le lien de désabonnement du rapport N°\u00A0${number}. Cette adresse est retirée du rapport programmé\u00A0: les prochains envois se feront sans elle.`,
+    nobodyLeft: {
+      title: 'Il ne reste aucun destinataire',
+      text: 'Ce rapport programmé n’a plus personne à qui écrire. Ajoutez un destinataire, ou désactivez-le.',
+    },
+    action: 'Ouvrir le rapport programmé',
+  },
+  footer: {
+    owner: 'Vous recevez ce message parce que ce rapport vous appartient.',
+    administrator: 'Vous recevez ce message parce que vous administrez Rapporteur.',
+    automatic: (number: number) =>
+      `Message automatique de Rapporteur. Pour toute question, citez le rapport N°\u00A0${number}.`,
+    support: (contact: string) => `Service informatique\u00A0: ${contact}.`,
+    open: 'Ouvrir Rapporteur',
+  },
+}
+
+export type NoticeMailWords = typeof french
+
+const english: NoticeMailWords = {
+  number: (number) => `Report No.\u00A0${number}`,
+  phases: { generate: 'making the file', store: 'storing the file', email: 'sending the emails' },
+  nouns: {
+    attempt: ['attempt', 'attempts'],
+    failure: ['failure', 'failures'],
+    recipient: ['recipient', 'recipients'],
+  },
+  facts: {
+    name: 'Scheduled report',
+    owner: 'Owner',
+    scheduledFor: 'Scheduled for',
+    failedAt: 'Failed on',
+    remaining: 'Still subscribed',
+  },
+  why: 'Why',
+  noReply: 'No reply.',
+  report_failed: {
+    subject: (number, title) => `Report No. ${number} failed: ${title}`,
+    title: 'The report failed',
+    preheader: (phase) => `It failed at ${phase}. You can relaunch it.`,
+    intro: (phase, attempts) =>
+      `This report could not be finished: ${phase} failed after ${attempts}. Rapporteur will not try again by itself.`,
+    action: 'Relaunch it from “My reports”',
+    note: 'A relaunch resumes at the step that failed. Whoever has had the report does not get it a second time.',
+    fileReady: 'The file itself is ready: you can download it in the same place.',
+  },
+  partly_delivered: {
+    subject: (number, title) => `Report No. ${number} partly delivered: ${title}`,
+    title: 'The report did not reach everyone',
+    preheader: (missed, all) => `Not delivered to ${missed} of ${all}.`,
+    intro: (sent) =>
+      `The report is ready and was sent to ${sent}. It could not be delivered to the addresses below; under each, what the mail server replied.`,
+    advice: {
+      title: 'What to do',
+      text: 'Check these addresses. Once the obstacle is gone, relaunch the report: only those who have not had it will receive it.',
+    },
+    action: 'Open “My reports”',
+  },
+  failing_repeatedly: {
+    subject: (times, number, title) => `${times} in a row, report No. ${number}: ${title}`,
+    title: (times) => `${times} in a row`,
+    preheader: (owner) => `A report of ${owner}.`,
+    intro: (times, phase) =>
+      `This scheduled report has now had ${times} in a row. Last time, ${phase} failed. The person it belongs to is told each time.`,
+    inspect: 'See the run in Temporal',
+    action: 'See this report’s deliveries',
+  },
+  recovered: {
+    subject: (number, title) => `Recovered, report No. ${number}: ${title}`,
+    title: 'All is well again',
+    preheader: 'There is nothing to do.',
+    intro: (times) => `After ${times} in a row, this scheduled report works again. There is nothing to do.`,
+    action: 'See this report’s deliveries',
+  },
+  recipient_unsubscribed: {
+    subject: (recipient, name) => `${recipient} no longer receives: ${name}`,
+    title: 'A recipient unsubscribed',
+    preheader: (remaining) => `${remaining} left.`,
+    intro: (recipient, number) =>
+      `${recipient} followed the unsubscribe link of report No.\u00A0${number}. The address is removed from the scheduled report: the next deliveries go without it.`,
+    nobodyLeft: {
+      title: 'No recipient is left',
+      text: 'This scheduled report has nobody to write to any more. Add a recipient, or disable it.',
+    },
+    action: 'Open the scheduled report',
+  },
+  footer: {
+    owner: 'You receive this message because the report is yours.',
+    administrator: 'You receive this message because you administer Rapporteur.',
+    automatic: (number) =>
+      `Automatic message from Rapporteur. With any question, quote report No.\u00A0${number}.`,
+    support: (contact) => `IT: ${contact}.`,
+    open: 'Open Rapporteur',
+  },
+}
+
+export const noticeMailWords: Readonly<Record<Locale, NoticeMailWords>> = { fr: french, en: english }

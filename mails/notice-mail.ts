@@ -1,0 +1,284 @@
+/** The mails that tell a report's owner, or the administrators, what became of it. */
+
+import type { Locale } from '#domain/locale.ts'
+import type { ReportPhase } from '#domain/report-status.ts'
+import { createFormats, type Formats } from './formats.ts'
+import {
+  subjectLine,
+  type Block,
+  type Fact,
+  type FooterLine,
+  type MailContent,
+  type RenderedMail,
+} from './mail-content.ts'
+import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
+import { renderHtml } from './render-html.ts'
+import { renderText } from './render-text.ts'
+
+/** A recipient the mail server would not take the mail for; `response` in its own words, null when it said none. */
+export interface RefusedRecipient {
+  email: string
+  response: string | null
+}
+
+export type Notice =
+  /** To the owner: the attempts are used up, or there was no use in another. */
+  | {
+      kind: 'report_failed'
+      phase: ReportPhase
+      /** A sentence for people, see domain/failures.ts. */
+      reason: string
+      attempts: number
+      failedAt: Date
+      /** The file exists, though nobody could be reached. */
+      fileReady: boolean
+      refused?: readonly RefusedRecipient[]
+    }
+  /** To the owner. `delivered` counts those who have it. */
+  | { kind: 'partly_delivered'; delivered: number; refused: readonly RefusedRecipient[] }
+  /** To the administrators. */
+  | {
+      kind: 'failing_repeatedly'
+      failedInARow: number
+      phase: ReportPhase
+      reason: string
+      failedAt: Date
+      /** The owner's name and address, as a person reads them. */
+      owner: string
+      /** The run in Temporal Web. */
+      temporalUrl?: string
+    }
+  /** To whoever was told that it failed. */
+  | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator' }
+  /** To the owner. `remaining`: the addresses still subscribed. */
+  | { kind: 'recipient_unsubscribed'; recipient: string; remaining: readonly string[] }
+
+export interface NoticeMailInput {
+  locale: Locale
+  timeZone: string
+  report: {
+    number: number
+    title: string
+    /** The scheduled report's name and id; none for a report that was asked for. */
+    name?: string
+    scheduledReportId?: string
+    scheduledFor?: Date
+  }
+  notice: Notice
+  publicUrl: string
+  /** Who « le service informatique » is: SUPPORT_CONTACT. */
+  supportContact?: string
+}
+
+type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title'> & {
+  blocks: Block[]
+  to: 'owner' | 'administrator'
+}
+
+interface Setting {
+  say: NoticeMailWords
+  formats: Formats
+  report: NoticeMailInput['report']
+  /** « Mes Rapports ». */
+  reportsUrl: string
+  /** The scheduled report's deliveries; « Mes Rapports » when there is no scheduled report. */
+  deliveriesUrl: string
+}
+
+export async function renderNoticeMail(input: NoticeMailInput): Promise<RenderedMail> {
+  const { locale, report, notice, publicUrl, supportContact } = input
+  const say = noticeMailWords[locale]
+  const reportsUrl = `${publicUrl}/rapports`
+  const deliveriesUrl = report.scheduledReportId
+    ? `${publicUrl}/parametres/rapports-programmes/${report.scheduledReportId}`
+    : reportsUrl
+  const { to, ...told } = tell(notice, {
+    say,
+    formats: createFormats(locale, input.timeZone),
+    report,
+    reportsUrl,
+    deliveriesUrl,
+  })
+  const footer: FooterLine[] = [
+    { text: say.footer[to] },
+    ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),
+    { text: say.footer.automatic(report.number), link: { label: say.footer.open, url: publicUrl } },
+  ]
+  const content: MailContent = {
+    locale,
+    ...told,
+    subject: subjectLine(told.subject),
+    overline: say.number(report.number),
+    subtitle: report.title,
+    footer,
+  }
+  return { subject: content.subject, html: await renderHtml(content), text: renderText(content) }
+}
+
+function tell(notice: Notice, setting: Setting): NoticeContent {
+  switch (notice.kind) {
+    case 'report_failed':
+      return reportFailed(notice, setting)
+    case 'partly_delivered':
+      return partlyDelivered(notice, setting)
+    case 'failing_repeatedly':
+      return failingRepeatedly(notice, setting)
+    case 'recovered':
+      return recovered(notice, setting)
+    case 'recipient_unsubscribed':
+      return recipientUnsubscribed(notice, setting)
+  }
+}
+
+type NoticeOf<Kind extends Notice['kind']> = Extract<Notice, { kind: Kind }>
+
+function reportFailed(
+  notice: NoticeOf<'report_failed'>,
+  { say, formats, report, reportsUrl }: Setting,
+): NoticeContent {
+  const words = say.report_failed
+  const phase = say.phases[notice.phase]
+  const refused = notice.refused ?? []
+  return {
+    to: 'owner',
+    tone: 'danger',
+    subject: words.subject(report.number, report.title),
+    title: words.title,
+    preheader: words.preheader(phase),
+    blocks: [
+      { block: 'paragraph', text: words.intro(phase, counted(formats, notice.attempts, say.nouns.attempt)) },
+      { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
+      ...(refused.length > 0 ? [refusals(refused, say)] : []),
+      {
+        block: 'button',
+        label: words.action,
+        url: reportsUrl,
+        note: notice.fileReady ? `${words.note} ${words.fileReady}` : words.note,
+      },
+      {
+        block: 'facts',
+        facts: [
+          ...origin(report, say, formats),
+          { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
+        ],
+      },
+    ],
+  }
+}
+
+function partlyDelivered(
+  notice: NoticeOf<'partly_delivered'>,
+  { say, formats, report, reportsUrl }: Setting,
+): NoticeContent {
+  const words = say.partly_delivered
+  const facts = origin(report, say, formats)
+  return {
+    to: 'owner',
+    tone: 'warning',
+    subject: words.subject(report.number, report.title),
+    title: words.title,
+    preheader: words.preheader(notice.refused.length, notice.refused.length + notice.delivered),
+    blocks: [
+      { block: 'paragraph', text: words.intro(counted(formats, notice.delivered, say.nouns.recipient)) },
+      refusals(notice.refused, say),
+      { block: 'callout', tone: 'warning', ...words.advice },
+      { block: 'button', label: words.action, url: reportsUrl },
+      ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
+    ],
+  }
+}
+
+function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Setting): NoticeContent {
+  const { say, formats, report, deliveriesUrl } = setting
+  const words = say.failing_repeatedly
+  const times = counted(formats, notice.failedInARow, say.nouns.failure)
+  return {
+    to: 'administrator',
+    tone: 'danger',
+    subject: words.subject(times, report.number, report.title),
+    title: words.title(times),
+    preheader: words.preheader(notice.owner),
+    blocks: [
+      { block: 'paragraph', text: words.intro(times, say.phases[notice.phase]) },
+      { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
+      notice.temporalUrl
+        ? { block: 'button', label: words.inspect, url: notice.temporalUrl }
+        : { block: 'button', label: words.action, url: deliveriesUrl },
+      {
+        block: 'facts',
+        facts: [
+          { label: say.facts.owner, value: notice.owner },
+          ...origin(report, say, formats),
+          { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
+        ],
+      },
+    ],
+  }
+}
+
+function recovered(
+  notice: NoticeOf<'recovered'>,
+  { say, formats, report, deliveriesUrl }: Setting,
+): NoticeContent {
+  const words = say.recovered
+  const facts = origin(report, say, formats)
+  return {
+    to: notice.to,
+    tone: 'success',
+    subject: words.subject(report.number, report.title),
+    title: words.title,
+    preheader: words.preheader,
+    blocks: [
+      { block: 'paragraph', text: words.intro(counted(formats, notice.failedInARow, say.nouns.failure)) },
+      { block: 'button', label: words.action, url: deliveriesUrl },
+      ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
+    ],
+  }
+}
+
+function recipientUnsubscribed(notice: NoticeOf<'recipient_unsubscribed'>, setting: Setting): NoticeContent {
+  const { say, formats, report, deliveriesUrl } = setting
+  const words = say.recipient_unsubscribed
+  const nobodyLeft = notice.remaining.length === 0
+  return {
+    to: 'owner',
+    tone: nobodyLeft ? 'warning' : 'neutral',
+    subject: words.subject(notice.recipient, report.name ?? report.title),
+    title: words.title,
+    preheader: nobodyLeft
+      ? words.nobodyLeft.title
+      : words.preheader(counted(formats, notice.remaining.length, say.nouns.recipient)),
+    blocks: [
+      { block: 'paragraph', text: words.intro(notice.recipient, report.number) },
+      ...(nobodyLeft ? [{ block: 'callout', tone: 'warning', ...words.nobodyLeft } as const] : []),
+      { block: 'button', label: words.action, url: deliveriesUrl },
+      {
+        block: 'facts',
+        facts: [
+          ...(report.name ? [{ label: say.facts.name, value: report.name }] : []),
+          ...(nobodyLeft ? [] : [{ label: say.facts.remaining, value: notice.remaining.join('\n') }]),
+        ],
+      },
+    ],
+  }
+}
+
+function origin(report: NoticeMailInput['report'], say: NoticeMailWords, formats: Formats): Fact[] {
+  return [
+    ...(report.name ? [{ label: say.facts.name, value: report.name }] : []),
+    ...(report.scheduledFor
+      ? [{ label: say.facts.scheduledFor, value: formats.moment(report.scheduledFor) }]
+      : []),
+  ]
+}
+
+function refusals(refused: readonly RefusedRecipient[], say: NoticeMailWords): Block {
+  return {
+    block: 'list',
+    items: refused.map(({ email, response }) => ({ name: email, text: response ?? say.noReply })),
+  }
+}
+
+function counted(formats: Formats, count: number, [one = '', other = '']: readonly string[]): string {
+  return formats.plural(count, one, other)
+}
