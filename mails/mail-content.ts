@@ -48,11 +48,9 @@ export interface RenderedMail {
 
 /**
  * Subjects are searched and filtered by what people type, so their spaces are ordinary ones; and a subject is one
- * line, whatever was put into it.
+ * line, whatever was put into it; 200 signs at most.
  */
 export function subjectLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, 250)
+  const line = text.replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return [...line].slice(0, 200).join('')
 }

@@ -66,8 +66,7 @@ const english: ReportMailWords = {
   attachedShort: 'file attached',
   linkedShort: 'file to download',
   attached: (rows, format) => `Your report is ready: ${rows}, in the ${format} attached to this message.`,
-  linked: (rows, format) =>
-    `Your report is ready: ${rows}, in ${format === 'Excel file' ? 'an' : 'a'} ${format}.`,
+  linked: (rows, format) => `Your report is ready: ${rows}, with the ${format} to download.`,
   empty: {
     title: 'No rows this time',
     text: 'Nothing matches the filters over this period: the file holds the headings only.',

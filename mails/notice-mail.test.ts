@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { failureSentence } from '#domain/failures.ts'
+import { locales, type Locale } from '#domain/locale.ts'
+import { renderNoticeMail, type Notice, type NoticeMailInput } from './notice-mail.ts'
+
+const failedAt = new Date('2026-11-01T07:12:09Z')
+const refused = [
+  { email: 'parti@recyclage.example', response: '550 5.1.1 <parti@recyclage.example>: No such user' },
+  { email: 'direction@ancien.example', response: null },
+]
+
+function input(
+  notice: Notice,
+  locale: Locale = 'fr',
+  report: Partial<NoticeMailInput['report']> = {},
+): NoticeMailInput {
+  return {
+    locale,
+    timeZone: 'Europe/Paris',
+    publicUrl: 'https://rapports.example',
+    supportContact: 'informatique@recyclage.example',
+    report: {
+      number: 42,
+      title: 'Sessions de caisse',
+      name: 'Caisses du mois',
+      scheduledReportId: 'ID',
+      ...report,
+    },
+    notice,
+  }
+}
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}
+
+const noticesIn = (locale: Locale): Record<Notice['kind'], Notice> => ({
+  report_failed: {
+    kind: 'report_failed',
+    phase: 'generate',
+    reason: failureSentence('source_timeout', locale),
+    attempts: 3,
+    failedAt,
+    fileReady: false,
+  },
+  partly_delivered: { kind: 'partly_delivered', delivered: 1, refused },
+  failing_repeatedly: {
+    kind: 'failing_repeatedly',
+    failedInARow: 3,
+    phase: 'store',
+    reason: failureSentence('storage_unavailable', locale),
+    failedAt,
+    owner: 'Awa Diallo (awa@recyclage.example)',
+    temporalUrl: 'https://temporal.example/report:42',
+  },
+  recovered: { kind: 'recovered', failedInARow: 3, to: 'administrator' },
+  recipient_unsubscribed: {
+    kind: 'recipient_unsubscribed',
+    recipient: 'leo@recyclage.example',
+    remaining: ['awa@recyclage.example'],
+  },
+})
+const notices = noticesIn('fr')
+
+describe('renderNoticeMail', () => {
+  it('tells the owner that a report failed: at which step, why, and what to do', async () => {
+    const { subject, text } = await renderNoticeMail(input(notices.report_failed))
+    expect(subject).toBe('Échec du rapport N° 42 : Sessions de caisse')
+    expect(plain(text)).toContain('la production du fichier a échoué après 3 essais')
+    expect(text).toContain(failureSentence('source_timeout', 'fr'))
+    expect(plain(text)).toContain('Relancer depuis « Mes Rapports » : https://rapports.example/rapports')
+    expect(plain(text)).toContain('Échoué le : dimanche 1er novembre 2026 à 08:12')
+    expect(text).toContain('ce rapport vous appartient')
+    expect(text).toContain('informatique@recyclage.example')
+    expect(text).not.toContain('télécharger')
+  })
+
+  it('says when the file is ready though nobody could be reached, and what each server said', async () => {
+    const notice = {
+      kind: 'report_failed',
+      phase: 'email',
+      reason: 'R',
+      attempts: 1,
+      failedAt,
+      fileReady: true,
+      refused,
+    } as const
+    const { text } = await renderNoticeMail(input(notice))
+    expect(plain(text)).toContain('l’envoi des emails a échoué après 1 essai.')
+    expect(text).toContain('- parti@recyclage.example\n  550 5.1.1 <parti@recyclage.example>: No such user')
+    expect(text).toContain('vous pouvez le télécharger')
+  })
+
+  it('tells the owner whom a report did not reach, in the servers’ words', async () => {
+    const { subject, text, html } = await renderNoticeMail(input(notices.partly_delivered))
+    expect(subject).toBe('Envoi partiel du rapport N° 42 : Sessions de caisse')
+    expect(plain(text)).toContain('envoyé à 1 destinataire.')
+    expect(text).toContain('- parti@recyclage.example\n  550 5.1.1 <parti@recyclage.example>: No such user')
+    expect(text).toContain('- direction@ancien.example\n  Aucune réponse.')
+    expect(html).toContain('550 5.1.1 &lt;parti@recyclage.example&gt;: No such user')
+    expect(plain(html)).toContain('Non remis à 2 sur 3.')
+  })
+
+  it('tells administrators how many times, whose, and where to look', async () => {
+    const { subject, text } = await renderNoticeMail(input(notices.failing_repeatedly))
+    expect(subject).toBe('3 échecs de suite, rapport N° 42 : Sessions de caisse')
+    expect(plain(text)).toContain('l’enregistrement du fichier a échoué')
+    expect(plain(text)).toContain('Propriétaire : Awa Diallo (awa@recyclage.example)')
+    expect(text).toContain('https://temporal.example/report:42')
+    expect(text).toContain('vous administrez Rapporteur')
+    const { text: without } = await renderNoticeMail(
+      input({ ...notices.failing_repeatedly, temporalUrl: undefined } as Notice),
+    )
+    expect(without).toContain('https://rapports.example/parametres/rapports-programmes/ID')
+  })
+
+  it('tells that it works again', async () => {
+    const { subject, text } = await renderNoticeMail(input(notices.recovered))
+    expect(subject).toBe('Rétabli, rapport N° 42 : Sessions de caisse')
+    expect(plain(text)).toContain('Après 3 échecs de suite')
+    expect(text).toContain('vous administrez Rapporteur')
+    const toOwner = await renderNoticeMail(input({ kind: 'recovered', failedInARow: 1, to: 'owner' }))
+    expect(toOwner.text).toContain('ce rapport vous appartient')
+    expect(plain(toOwner.text)).toContain('Après 1 échec de suite')
+  })
+
+  it('tells the owner who unsubscribed, and when nobody is left', async () => {
+    const { subject, text } = await renderNoticeMail(input(notices.recipient_unsubscribed))
+    expect(subject).toBe('leo@recyclage.example ne reçoit plus : Caisses du mois')
+    expect(plain(text)).toContain('désabonnement du rapport N° 42')
+    expect(text).toContain('awa@recyclage.example')
+    expect(text).not.toContain('Il ne reste aucun destinataire')
+    const last = await renderNoticeMail(
+      input({ kind: 'recipient_unsubscribed', recipient: 'leo@recyclage.example', remaining: [] }),
+    )
+    expect(last.text).toContain('Il ne reste aucun destinataire')
+  })
+
+  const every = locales.flatMap((locale) =>
+    Object.values(noticesIn(locale)).map((notice) => [locale, notice.kind, notice] as const),
+  )
+  it.each(every)('%s %s: whole, escaped, without loose ends', async (locale, _kind, notice) => {
+    const evil = `<script>"'&`
+    const { subject, html, text } = await renderNoticeMail(
+      input(notice, locale, { title: `${evil}\r\nBcc: x@evil.example`, name: evil }),
+    )
+    expect(subject).not.toMatch(/[\r\n]/)
+    expect(html).not.toContain('<script>')
+    expect(html).toContain(`<html lang="${locale}"`)
+    for (const body of [subject, html, text])
+      expect(body).not.toMatch(/undefined|\[object|\$\{|NaN|Invalid Date/)
+    expect(subject + text).toContain('42')
+    // Every link of the HTML stands in the text too.
+    for (const [, url = ''] of html.matchAll(/href="([^"]*)"/g))
+      expect(text).toContain(url.replace(/\/$/, ''))
+    if (locale === 'en') expect(html).not.toMatch(/rapport\b(?!s-programmes)|fichier|envoi\b|échec/)
+    else expect(text).not.toMatch(/ [:;!?»](\s|$)|« /)
+  })
+})
