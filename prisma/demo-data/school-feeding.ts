@@ -193,21 +193,12 @@ function attendanceRate(random: SeededRandom): string {
   return (100 - random.next() ** 2 * 55).toFixed(2)
 }
 
-/** Registers hold births before 1900, and in the two months of it that Excel counts wrongly. */
+/** Every month somebody's register holds a birth before 1900, or in the two months that Excel counts wrongly. */
 function birthOfGuardian(id: number, random: SeededRandom): string | null {
-  const drawn = isoDay(random.whole(-8_500, 12_400))
-  switch (id % 397) {
-    case 0:
-      return '1898-03-01'
-    case 1:
-      return '1899-12-31'
-    case 2:
-      return '1900-02-28'
-    case 3:
-      return null
-    default:
-      return drawn
-  }
+  const drawn = random.chance(0.03) ? null : isoDay(random.whole(-8_500, 12_400))
+  if (id % 1000 !== 0) return drawn
+  const oddBirths: Readonly<Record<number, string>> = { 0: '1898-03-01', 10: '1899-12-31', 20: '1900-02-28' }
+  return oddBirths[Math.floor(id / 1000) % 30] ?? drawn
 }
 
 function pupil(
