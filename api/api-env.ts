@@ -22,6 +22,8 @@ export interface ApiEnv {
     requestId: string
     /** The signed-in person's language, else the best of Accept-Language. */
     locale: Locale
+    /** Instead of the strict policy for everything, for a page that needs more. */
+    contentSecurityPolicy?: string
     /** Set by `requirePerson`. */
     person: Person
   }

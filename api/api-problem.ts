@@ -52,7 +52,11 @@ export function problemResponse(context: ApiContext, problem: ApiProblem): Respo
   }
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8', ...options.headers },
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-request-id': context.get('requestId'),
+      ...options.headers,
+    },
   })
 }
 

@@ -61,7 +61,7 @@ function toProblem(error: Error): ApiProblem {
 
 function fromHttpException(error: HTTPException): ApiProblem {
   const codes: Readonly<Record<number, ProblemCode>> = {
-    400: 'bad_request',
+    400: 'malformed_json',
     401: 'unauthenticated',
     403: 'forbidden',
     404: 'not_found',

@@ -5,6 +5,7 @@ import type { Engine } from '#engine/engine.ts'
 import type { PrismaClient, Report } from '#prisma/client/client.ts'
 import type { ReportJson, ReportProgress } from '#domain/schemas/report.ts'
 import { reportJson } from './json/report-json.ts'
+import { liveProgress } from './live-progress.ts'
 
 export interface ReportChange {
   report: ReportJson
@@ -15,7 +16,10 @@ export interface ReportChange {
 type Listener = (change: ReportChange) => void
 
 export interface ReportFeed {
-  /** Changes of one owner's reports from now on, and those since `since`. @returns how to stop. */
+  /**
+   * Changes of one owner's reports from now on, and those since `since`; without it those of the last ten seconds,
+   * so that nothing is lost between reading a list and watching it. @returns how to stop.
+   */
   subscribe(ownerId: string, listener: Listener, since?: Date): () => void
   /** Called when the process ends: streams close then. */
   onClose(listener: () => void): () => void
@@ -35,7 +39,7 @@ const overlapMs = 10_000
 /** A client that was away longer reads its list again. */
 const longestReplayMs = 5 * 60_000
 /** At most this many running reports are asked about at once. */
-const mostProgress = 50
+const mostProgress = 25
 
 export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_000 }: Options): ReportFeed {
   const listeners = new Map<string, Set<Listener>>()
@@ -63,10 +67,8 @@ export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_0
       const before = sent.get(row.number)
       seen.set(row.number, mark)
       if (before && before.updatedAt === mark.updatedAt && before.progress === mark.progress) continue
-      if (!before && row.updatedAt < since) {
-        // Running since before anyone watched: its list was read with this state already.
-        if (current === null) continue
-      }
+      // Running since before anyone watched: whoever watches has read this state with the list.
+      if (!before && row.updatedAt < since && current === null) continue
       publish(row, current)
     }
     sent = seen
@@ -74,7 +76,7 @@ export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_0
 
   const progressOf = async (rows: readonly Report[]): Promise<Map<number, ReportProgress | null>> => {
     const asked = rows.slice(0, mostProgress)
-    const answers = await Promise.all(asked.map((row) => engine.progressOf(row.number)))
+    const answers = await Promise.all(asked.map((row) => liveProgress(engine, row)))
     return new Map(asked.map((row, index) => [row.number, answers[index] ?? null]))
   }
 
@@ -96,15 +98,15 @@ export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_0
     timer.unref()
   }
 
-  /** A client that reconnects names the last change it has. */
+  /** A client that reconnects names the last change it has. The overlap may repeat some: they are states, not steps. */
   const replay = async (ownerId: string, listener: Listener, since: Date) => {
     const from = new Date(Math.max(since.getTime() - overlapMs, now().getTime() - longestReplayMs))
     const rows = await prisma.report.findMany({
       where: { ownerId, updatedAt: { gte: from } },
-      orderBy: [{ updatedAt: 'asc' }, { number: 'asc' }],
+      orderBy: [{ updatedAt: 'desc' }, { number: 'desc' }],
       take: 200,
     })
-    for (const row of rows) listener({ report: reportJson(row), updatedAt: row.updatedAt })
+    for (const row of rows.reverse()) listener({ report: reportJson(row), updatedAt: row.updatedAt })
   }
 
   return {
@@ -116,11 +118,9 @@ export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_0
       const own = listeners.get(ownerId) ?? new Set()
       own.add(listener)
       listeners.set(ownerId, own)
-      if (since) {
-        replay(ownerId, listener, since).catch((error: unknown) =>
-          logger.warn({ err: error }, 'missed changes could not be read'),
-        )
-      }
+      replay(ownerId, listener, since ?? now()).catch((error: unknown) => {
+        logger.warn({ err: error }, 'missed changes could not be read')
+      })
       schedule()
       return () => {
         own.delete(listener)

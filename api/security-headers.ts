@@ -25,6 +25,8 @@ export function securityHeaders(publicUrl: string) {
     await basic(context, async () => {
       await next()
     })
+    const ownPolicy = context.get('contentSecurityPolicy')
+    if (ownPolicy) context.header('content-security-policy', ownPolicy)
     if (secure) context.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
   })

@@ -12,15 +12,27 @@ stable \`code\` and, for fields, \`errors: [{path, message}]\` in the caller's l
 Sign in with \`POST /api/auth/sign-in/email\` \`{"email", "password"}\` (a session cookie), or send an API key in the
 header \`x-api-key\`; make one with \`POST /api/auth/api-key/create\` \`{"name"}\` while signed in.`
 
+/** The page's program styles and evaluates at run time; nothing of it comes from, or goes, elsewhere. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  'worker-src blob:',
+  "frame-ancestors 'none'",
+].join('; ')
+
 export function docsRoutes(api: Api, { environment }: ApiDeps): void {
-  const { registerComponent } = api.openAPIRegistry
+  const registry = api.openAPIRegistry
   const cookie = `${environment.PUBLIC_URL.startsWith('https://') ? '__Secure-' : ''}rapporteur.session_token`
-  registerComponent.call(api.openAPIRegistry, 'securitySchemes', 'session', {
+  registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
     name: cookie,
   })
-  registerComponent.call(api.openAPIRegistry, 'securitySchemes', 'api_key', {
+  registry.registerComponent('securitySchemes', 'api_key', {
     type: 'apiKey',
     in: 'header',
     name: 'x-api-key',
@@ -35,13 +47,8 @@ export function docsRoutes(api: Api, { environment }: ApiDeps): void {
   })
 
   api.use('/docs', async (context, next) => {
+    context.set('contentSecurityPolicy', pagePolicy)
     await next()
-    // The page's program styles and evaluates at run time; nothing of it comes from, or goes, elsewhere.
-    context.header(
-      'content-security-policy',
-      "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'",
-    )
   })
   api.get(
     '/docs',

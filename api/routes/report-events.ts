@@ -40,6 +40,8 @@ export function reportEventRoutes(api: Api, feed: ReportFeed): void {
     // Proxies that buffer would hold events back.
     context.header('x-accel-buffering', 'no')
     context.header('cache-control', 'no-store, no-transform')
+    // Hono answers HEAD by GET's handler: there is nothing to stream.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
     return streamSSE(context, async (stream) => {
       const ended = Promise.withResolvers<void>()
       const send = ({ report, updatedAt }: ReportChange) => {

@@ -17,6 +17,7 @@ import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../download.ts'
 import { createOnce } from '../idempotency.ts'
 import { reportJson } from '../json/report-json.ts'
+import { liveProgress } from '../live-progress.ts'
 import { startedReport } from '../started-report.ts'
 import {
   idempotencyHeaders,
@@ -129,7 +130,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     return row
   }
   const withProgress = async (row: ReportRow) => {
-    return reportJson(row, row.status === 'running' ? await engine.progressOf(row.number) : null)
+    return reportJson(row, await liveProgress(engine, row))
   }
 
   api.openapi(list, async (context) => {

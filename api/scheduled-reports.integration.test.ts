@@ -1,0 +1,449 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report.ts'
+import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
+
+const base = '/v1/admin/scheduled-reports'
+const whole = {
+  name: 'Tickets du jour',
+  type: 'reception_ticket',
+  frequency: 'daily',
+  recipients: ['quai@exemple.fr'],
+  format: 'excel',
+}
+const monday = new Date('2026-11-23T10:00:00Z')
+
+let api: TestApi
+let admin: Caller
+let awa: Caller
+beforeAll(async () => {
+  api = await createTestApi()
+  admin = await api.signIn('admin')
+  awa = await api.signIn('awa')
+})
+afterAll(async () => await api.close())
+beforeEach(async () => {
+  await api.prisma.report.deleteMany()
+  await api.prisma.scheduledReport.deleteMany()
+  api.engine.up = true
+  for (const calls of [api.engine.applied, api.engine.removed, api.engine.started]) calls.length = 0
+})
+
+async function created(change: object = {}): Promise<ScheduledReportJson> {
+  const answer = await admin.post(base, { ...whole, ...change })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+  return answer.body as ScheduledReportJson
+}
+
+function page(answer: Answer) {
+  expect(answer.status).toBe(200)
+  return answer.body as { items: ScheduledReportJson[]; total: number; page: number; page_size: number }
+}
+
+describe('creating', () => {
+  test('fills in the defaults, and says where it is', async () => {
+    const answer = await admin.post(base, whole)
+    const body = answer.body as ScheduledReportJson
+    expect(answer.status).toBe(201)
+    expect(answer.headers.get('location')).toBe(`${base}/${body.id}`)
+    expect(answer.headers.get('etag')).toBe('"1"')
+    const owner = await api.prisma.user.findUniqueOrThrow({ where: { email: 'admin@rapporteur.test' } })
+    expect(body).toMatchObject({
+      user_id: owner.id,
+      user_name: owner.name,
+      name: 'Tickets du jour',
+      type: 'reception_ticket',
+      type_title: 'Tickets de réception',
+      frequency: 'daily',
+      time: '08:00',
+      weekdays: [1],
+      month_day: 1,
+      cron_expression: null,
+      time_zone: 'Europe/Paris',
+      filters_json: {},
+      locale: 'fr',
+      enabled: true,
+      missed_runs: 'latest',
+      only_if_rows: false,
+      subject: null,
+      message: null,
+      last_run: null,
+      last_status: null,
+      sync: 'applied',
+    })
+    const definition = api.deps.catalogue.get('reception_ticket')
+    expect(body.columns).toEqual(definition?.columns.filter((column) => column.default).map(({ key }) => key))
+    expect(api.engine.applied).toEqual([body.id])
+    expect(new Date(body.next_run ?? 0).getTime()).toBeGreaterThan(Date.now())
+  })
+
+  test('keeps what was asked, addresses trimmed and each once', async () => {
+    const asked = {
+      frequency: 'monthly',
+      time: '09:05',
+      month_day: 'last',
+      time_zone: 'europe/london',
+      recipients: [' Quai@exemple.fr ', 'quai@EXEMPLE.fr', 'bureau@exemple.fr'],
+      format: 'csv',
+      columns: ['number', 'weight_kg'],
+      filters_json: { received_at: { relative: 'previous_month' } },
+      locale: 'en',
+      enabled: false,
+      missed_runs: 'all',
+      only_if_rows: true,
+      subject: ' Réceptions ',
+      message: 'Bonjour,\nvoici.',
+    }
+    expect(await created(asked)).toMatchObject({
+      ...asked,
+      time_zone: 'Europe/London',
+      recipients: ['Quai@exemple.fr', 'bureau@exemple.fr'],
+      subject: 'Réceptions',
+      next_run: null,
+    })
+  })
+
+  test('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
+    const { id, ...rest } = await created()
+    const again = await admin.post(base, {
+      id,
+      ...rest,
+      name: 'Copie',
+      user_id: 'someone',
+      last_run: 'nonsense',
+    })
+    expect(again.status).toBe(201)
+    expect(again.body).toMatchObject({ name: 'Copie', user_id: rest.user_id, last_run: null })
+    expect((again.body as ScheduledReportJson).id).not.toBe(id)
+  })
+
+  test('with Temporal away it is stored, and pending until it is applied', async () => {
+    api.engine.up = false
+    const report = await created()
+    expect(report.sync).toBe('pending')
+    api.engine.up = true
+    await api.engine.applySchedule(report.id)
+    expect((await admin.get(`${base}/${report.id}`)).body).toMatchObject({ sync: 'applied' })
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  const key = { 'idempotency-key': 'b5c1a1c2' }
+  beforeEach(async () => void (await api.prisma.idempotentRequest.deleteMany()))
+
+  test('the same request again gets the same answer, and nothing is made twice', async () => {
+    const first = await admin.post(base, whole, key)
+    const second = await admin.post(base, Object.fromEntries(Object.entries(whole).reverse()), key)
+    expect([first.status, second.status]).toEqual([201, 201])
+    expect(second.body).toEqual(first.body)
+    expect(second.headers.get('location')).toBe(first.headers.get('location'))
+    expect(await api.prisma.scheduledReport.count()).toBe(1)
+  })
+
+  test('ten at once make one', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => admin.post(base, whole, key)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
+    expect(new Set(answers.map(({ body }) => (body as ScheduledReportJson).id)).size).toBe(1)
+    expect(await api.prisma.scheduledReport.count()).toBe(1)
+  })
+
+  test('a different request with it is refused', async () => {
+    await admin.post(base, whole, key)
+    const other = await admin.post(base, { ...whole, name: 'Autre' }, key)
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
+    expect(await api.prisma.scheduledReport.count()).toBe(1)
+  })
+
+  test('a refused request does not use it up', async () => {
+    expect((await admin.post(base, { ...whole, recipients: [] }, key)).status).toBe(422)
+    expect((await admin.post(base, whole, key)).status).toBe(201)
+  })
+
+  test('a crash before the answer: the repetition answers for the same report', async () => {
+    const { id } = await created()
+    const row = await api.prisma.idempotentRequest.findMany()
+    expect(row).toEqual([])
+    const first = await admin.post(base, whole, key)
+    await api.prisma.idempotentRequest.updateMany({
+      data: { status: 0, body: { id: (first.body as ScheduledReportJson).id } },
+    })
+    const second = await admin.post(base, whole, key)
+    expect((second.body as ScheduledReportJson).id).toBe((first.body as ScheduledReportJson).id)
+    expect((second.body as ScheduledReportJson).id).not.toBe(id)
+  })
+
+  test('run now, twice with one key, is one report', async () => {
+    const { id } = await created()
+    const answers = await Promise.all([1, 2, 3].map(() => admin.post(`${base}/${id}/run`, undefined, key)))
+    expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
+    expect(await api.prisma.report.count()).toBe(1)
+  })
+})
+
+describe('replacing', () => {
+  test('is whole: what is left out takes its default', async () => {
+    const report = await created({ frequency: 'weekly', weekdays: [2, 5], subject: 'Ancien', enabled: false })
+    const answer = await admin.put(`${base}/${report.id}`, { ...whole, name: 'Nouveau' })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('etag')).toBe('"2"')
+    expect(answer.body).toMatchObject({
+      id: report.id,
+      name: 'Nouveau',
+      frequency: 'daily',
+      weekdays: [1],
+      subject: null,
+      enabled: true,
+      sync: 'applied',
+    })
+    expect(api.engine.applied).toEqual([report.id, report.id])
+  })
+
+  test('with a stale If-Match changes nothing', async () => {
+    const { id } = await created()
+    const url = `${base}/${id}`
+    expect((await admin.put(url, { ...whole, name: 'Un' }, { 'if-match': '"1"' })).status).toBe(200)
+    const stale = await admin.put(url, { ...whole, name: 'Deux' }, { 'if-match': '"1"' })
+    expect(stale).toMatchObject({ status: 412, body: { code: 'stale_version' } })
+    expect((await admin.delete(url, { 'if-match': '"1"' })).status).toBe(412)
+    expect((await admin.get(url)).body).toMatchObject({ name: 'Un' })
+    expect((await admin.put(url, { ...whole, name: 'Trois' }, { 'if-match': 'W/"2", "9"' })).status).toBe(200)
+  })
+
+  test('of two with the same If-Match one wins', async () => {
+    const { id } = await created()
+    const put = (name: string) => admin.put(`${base}/${id}`, { ...whole, name }, { 'if-match': '"1"' })
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
+  })
+})
+
+test('pause and resume', async () => {
+  const { id } = await created()
+  await api.prisma.scheduledReport.update({ where: { id }, data: { pauseNote: 'par un opérateur' } })
+  const paused = await admin.post(`${base}/${id}/pause`)
+  expect(paused).toMatchObject({ status: 200, body: { enabled: false, next_run: null, pause_note: null } })
+  const again = await admin.post(`${base}/${id}/pause`)
+  expect(again.headers.get('etag')).toBe(paused.headers.get('etag'))
+  const resumed = await admin.post(`${base}/${id}/resume`)
+  expect(resumed).toMatchObject({ status: 200, body: { enabled: true, sync: 'applied' } })
+  expect((resumed.body as ScheduledReportJson).next_run).not.toBeNull()
+})
+
+test('deleting keeps the reports it made', async () => {
+  const { id } = await created()
+  const run = (await admin.post(`${base}/${id}/run`)).body as ReportJson
+  expect((await admin.delete(`${base}/${id}`)).status).toBe(204)
+  expect(api.engine.removed).toEqual([id])
+  expect((await admin.get(`${base}/${id}`)).status).toBe(404)
+  expect((await admin.get(`/v1/reports/${run.number}`)).body).toMatchObject({ scheduled_report_id: null })
+})
+
+describe('listing', () => {
+  test('pages through one’s own, newest first, with totals', async () => {
+    for (const name of ['a', 'b', 'c']) await created({ name })
+    const second = page(await admin.get(`${base}?page=2&page_size=2`))
+    expect(second).toMatchObject({ total: 3, page: 2, page_size: 2 })
+    expect(second.items.map(({ name }) => name)).toEqual(['a'])
+  })
+
+  test('finds by name, type title and recipient, in any case; % is a character', async () => {
+    await created({ name: '100 % des tickets' })
+    await created({ name: 'Caisses', type: 'cash_session', recipients: ['Direction@exemple.fr'] })
+    const names = async (q: string) => {
+      return page(await admin.get(`${base}?q=${encodeURIComponent(q)}`)).items.map(({ name }) => name)
+    }
+    expect(await names('0 %')).toEqual(['100 % des tickets'])
+    expect(await names('%')).toEqual(['100 % des tickets'])
+    expect(await names('DIRECTION@')).toEqual(['Caisses'])
+    expect(await names('sessions de caisse')).toEqual(['Caisses'])
+    expect(await names('rien')).toEqual([])
+  })
+
+  test('by state, the last report’s included', async () => {
+    const [on, off, failing] = [await created(), await created({ enabled: false }), await created()]
+    await admin.post(`${base}/${failing.id}/run`)
+    await api.prisma.report.updateMany({ data: { status: 'failed', startedAt: monday } })
+    const ids = async (status: string) =>
+      page(await admin.get(`${base}?status=${status}`)).items.map(({ id }) => id)
+    expect(await ids('enabled')).toEqual([failing.id, on.id])
+    expect(await ids('disabled')).toEqual([off.id])
+    expect(await ids('failed')).toEqual([failing.id])
+    const [row] = page(await admin.get(`${base}?status=failed`)).items
+    expect(row).toMatchObject({ last_status: 'failed', last_run: monday.toISOString() })
+  })
+
+  test('one’s own, or everyone’s', async () => {
+    const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
+    const mine = await created()
+    const { owner: _, ...data } = await api.prisma.scheduledReport.findUniqueOrThrow({
+      where: { id: mine.id },
+      include: { owner: true },
+    })
+    const filters = {}
+    const theirs = await api.prisma.scheduledReport.create({
+      data: { ...data, id: undefined, filters, ownerId: leo.id },
+    })
+    expect(page(await admin.get(base)).items.map(({ id }) => id)).toEqual([mine.id])
+    expect(page(await admin.get(`${base}?owner=all`)).total).toBe(2)
+    expect(page(await admin.get(`${base}?owner=${leo.id}`)).items.map(({ id }) => id)).toEqual([theirs.id])
+    expect((await admin.get(`${base}/${theirs.id}`)).body).toMatchObject({ user_name: leo.name })
+    const edited = await admin.put(`${base}/${theirs.id}`, { ...whole, name: 'Par un administrateur' })
+    expect(edited.body).toMatchObject({ user_id: leo.id, name: 'Par un administrateur' })
+    expect((await admin.post(`${base}/${theirs.id}/run`)).status).toBe(202)
+    expect(await api.prisma.report.findFirst()).toMatchObject({
+      ownerId: leo.id,
+      scheduledReportId: theirs.id,
+    })
+  })
+})
+
+describe('running', () => {
+  test('queues a report of the definition as it is, and starts it', async () => {
+    const filters_json = { received_at: { relative: 'yesterday' } }
+    const { id } = await created({ filters_json, columns: ['number'], subject: 'Objet', only_if_rows: true })
+    const answer = await admin.post(`${base}/${id}/run`)
+    const report = answer.body as ReportJson
+    expect(answer.status).toBe(202)
+    expect(answer.headers.get('location')).toBe(`/v1/reports/${report.number}`)
+    expect(report).toMatchObject({
+      type: 'reception_ticket',
+      title: 'Tickets de réception',
+      status: 'queued',
+      column_count: 1,
+      scheduled_report_id: id,
+      workflow_id: `report:${report.number}`,
+    })
+    expect(api.engine.started).toEqual([report.number])
+    expect(await api.prisma.report.findUniqueOrThrow({ where: { number: report.number } })).toMatchObject({
+      origin: 'run_now',
+      filters: filters_json,
+      columns: ['number'],
+      recipients: ['quai@exemple.fr'],
+      subject: 'Objet',
+      onlyIfRows: true,
+    })
+    expect((await admin.get(`${base}/${id}/logs`)).body).toMatchObject({
+      total: 1,
+      items: [{ number: report.number }],
+    })
+  })
+
+  test('with Temporal away the report stays queued for the sweep', async () => {
+    const { id } = await created()
+    api.engine.up = false
+    expect(await admin.post(`${base}/${id}/run`)).toMatchObject({ status: 202, body: { status: 'queued' } })
+    expect(api.engine.started).toEqual([])
+  })
+
+  test('a test goes to oneself alone, and is no run of the definition', async () => {
+    const { id } = await created({ recipients: ['quai@exemple.fr', 'bureau@exemple.fr'], only_if_rows: true })
+    const { number } = (await admin.post(`${base}/${id}/test`)).body as ReportJson
+    expect(await api.prisma.report.findUniqueOrThrow({ where: { number } })).toMatchObject({
+      origin: 'test',
+      recipients: ['admin@rapporteur.test'],
+      scheduledReportId: null,
+      onlyIfRows: false,
+    })
+    expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ last_run: null, last_status: null })
+  })
+
+  test('a type that the catalogue no longer has', async () => {
+    const { id } = await created()
+    await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
+    expect(await admin.post(`${base}/${id}/run`)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'type' }] },
+    })
+    expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ type: 'gone', type_title: 'gone' })
+    expect(await api.prisma.report.count()).toBe(0)
+  })
+})
+
+describe('backfill', () => {
+  const from = '2026-10-01T00:00:00Z'
+  const to = '2026-10-31T00:00:00+02:00'
+
+  test('says what it did with every occurrence', async () => {
+    const { id } = await created()
+    const scheduledFor = new Date('2026-10-02T06:00:00Z')
+    api.engine.backfillOutcome = { ok: true, occurrences: [{ scheduledFor, action: 'started' }] }
+    const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { occurrences: [{ scheduled_for: '2026-10-02T06:00:00.000Z', action: 'started' }] },
+    })
+  })
+
+  test.each([
+    [{ from: to, to: from }, 'to'],
+    [{ from, to: '2999-01-01T00:00:00Z' }, 'to'],
+    [{ from: '2020-01-01T00:00:00Z', to: from }, 'from'],
+    [{ from: '2026-10-01', to }, 'from'],
+    [{ from }, 'to'],
+  ])('%j is refused', async (body, path) => {
+    const { id } = await created()
+    expect(await admin.post(`${base}/${id}/backfill`, body)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path }] },
+    })
+  })
+
+  test('needs Temporal', async () => {
+    const { id } = await created()
+    api.engine.up = false
+    const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
+    expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
+  })
+})
+
+describe('preview', () => {
+  test('says the rule in the language asked, with five runs', async () => {
+    const answer = await admin.post(`${base}/preview`, {
+      frequency: 'weekly',
+      weekdays: [1],
+      time: '07:30',
+      time_zone: 'Europe/Paris',
+      locale: 'en',
+    })
+    const body = answer.body as { description: string; next_runs: string[]; warnings: string[] }
+    expect(answer.status).toBe(200)
+    expect(body.description).toContain('Monday')
+    expect(body.next_runs).toHaveLength(5)
+    for (const run of body.next_runs) expect(new Date(run).getUTCDay()).toBe(1)
+  })
+
+  test('agrees with the definition’s next_run', async () => {
+    const timing = { frequency: 'custom', cron_expression: '0 6 1 1 *', time_zone: 'Africa/Dakar' }
+    const preview = (await admin.post(`${base}/preview`, timing)).body as { next_runs: string[] }
+    expect((await created(timing)).next_run).toBe(preview.next_runs[0])
+  })
+
+  test('refuses what the engine would', async () => {
+    const answer = await admin.post(`${base}/preview`, {
+      frequency: 'custom',
+      cron_expression: '0 0 8 * * *',
+    })
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'cron_expression' }] } })
+  })
+})
+
+describe('a user', () => {
+  test('has no business here', async () => {
+    const { id } = await created()
+    for (const [method, path] of [
+      ['GET', base],
+      ['POST', base],
+      ['GET', `${base}/${id}`],
+      ['PUT', `${base}/${id}`],
+      ['DELETE', `${base}/${id}`],
+      ['POST', `${base}/${id}/run`],
+      ['POST', `${base}/preview`],
+      ['GET', `${base}/${id}/logs`],
+      ['GET', '/v1/admin/nothing'],
+    ] as const) {
+      const answer = await awa.request(method, path, ['POST', 'PUT'].includes(method) ? whole : undefined)
+      expect(answer, `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    }
+    expect(await api.prisma.scheduledReport.count()).toBe(1)
+  })
+})

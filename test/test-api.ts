@@ -1,0 +1,144 @@
+/** The API over a database of its own, real sign-in, real demo data and storage, and a fake engine. */
+
+import { createLinkSigner } from '#adapters/signed-link.ts'
+import { createSource } from '#adapters/source.ts'
+import { createStorage } from '#adapters/storage.ts'
+import { createApp } from '#api/app.ts'
+import type { Api } from '#api/api-env.ts'
+import { createAuth } from '#api/auth.ts'
+import { createDemoAccounts, demoPassword } from '#api/demo-accounts.ts'
+import type { ApiDeps, Unsubscription } from '#api/deps.ts'
+import { createReportFeed } from '#api/report-feed.ts'
+import { readEnvironment, type Environment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
+import { createPrisma } from '#prisma/client.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+import { loadCatalogue } from '#reports/catalogue.ts'
+import { createTestBucket } from './bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from './database.ts'
+import { FakeEngine } from './fake-engine.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  /** Parsed when it is JSON, the text otherwise. */
+  body: unknown
+}
+
+/** What somebody can ask: a signed-in person, or nobody. */
+export interface Caller {
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>
+}
+
+export interface TestApi {
+  app: Api
+  deps: ApiDeps
+  engine: FakeEngine
+  prisma: PrismaClient
+  environment: Environment
+  unsubscriptions: Unsubscription[]
+  anonymous: Caller
+  signIn(name: 'admin' | 'awa' | 'leo'): Promise<Caller>
+  close(): Promise<void>
+}
+
+export async function createTestApi(
+  options: { variables?: Record<string, string>; now?: () => Date } = {},
+): Promise<TestApi> {
+  const { variables = {}, now = () => new Date() } = options
+  const database = await createTestDatabase()
+  const bucket = await createTestBucket()
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    SOURCE_DATABASE_URL: await demoDatabaseUrl(),
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    ...bucket,
+    ...variables,
+  })
+  const logger = createLogger('test', 'silent')
+  const prisma = createPrisma(environment.DATABASE_URL)
+  const source = createSource({
+    connectionString: environment.SOURCE_DATABASE_URL,
+    statementTimeoutMs: 20_000,
+    maxConnections: 4,
+  })
+  const storage = createStorage(environment)
+  const auth = createAuth(prisma, environment, logger)
+  await createDemoAccounts(prisma, auth)
+  const engine = new FakeEngine(prisma)
+  const unsubscriptions: Unsubscription[] = []
+  const deps: ApiDeps = {
+    environment,
+    prisma,
+    auth,
+    catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
+    source,
+    storage,
+    engine,
+    links: createLinkSigner(environment.LINK_SECRET, now),
+    notifyUnsubscribed: async (event) => void unsubscriptions.push(event),
+    logger,
+    now,
+  }
+  const feed = createReportFeed({ prisma, engine, logger, now, intervalMs: 50 })
+  const app = createApp(deps, feed)
+  const caller = (identity: Record<string, string>): Caller => {
+    const request: Caller['request'] = async (method, path, body, headers = {}) => {
+      const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+      const response = await app.request(path, {
+        method,
+        headers: {
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...identity,
+          ...headers,
+        },
+        body: text,
+      })
+      const content = await response.text()
+      const isJson = response.headers.get('content-type')?.includes('json') ?? false
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: isJson ? (JSON.parse(content) as unknown) : content,
+      }
+    }
+    return {
+      request,
+      get: (path, headers) => request('GET', path, undefined, headers),
+      post: (path, body, headers) => request('POST', path, body, headers),
+      put: (path, body, headers) => request('PUT', path, body, headers),
+      delete: (path, headers) => request('DELETE', path, undefined, headers),
+    }
+  }
+  const anonymous = caller({})
+  return {
+    app,
+    deps,
+    engine,
+    prisma,
+    environment,
+    unsubscriptions,
+    anonymous,
+    signIn: async (name) => {
+      const email = `${name}@rapporteur.test`
+      const answer = await anonymous.post('/api/auth/sign-in/email', { email, password: demoPassword })
+      if (answer.status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(answer.body)}`)
+      const cookie = answer.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ')
+      return caller({ cookie })
+    },
+    close: async () => {
+      feed.close()
+      await Promise.allSettled([prisma.$disconnect(), source.close()])
+      storage.close()
+      await database.drop()
+    },
+  }
+}
