@@ -26,7 +26,10 @@ export async function createContext(
   const context: ActivityContext = {
     environment,
     prisma,
-    catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
+    catalogue: await loadCatalogue({
+      extraFolder: environment.REPORTS_DIR,
+      builtIn: environment.DEMO_REPORT_TYPES,
+    }),
     source,
     storage: createStorage(environment),
     mailer,

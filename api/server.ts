@@ -30,7 +30,10 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGINT', resolve)
   })
   const prisma = createPrisma(environment.DATABASE_URL)
-  const catalogue = await loadCatalogue({ extraFolder: environment.REPORTS_DIR })
+  const catalogue = await loadCatalogue({
+    extraFolder: environment.REPORTS_DIR,
+    builtIn: environment.DEMO_REPORT_TYPES,
+  })
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,

@@ -53,6 +53,11 @@ const environmentSchema = z.object({
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
   /** A folder of an organisation's own report types. */
   REPORTS_DIR: z.string().optional(),
+  /** `false` leaves out the demo's report types, which read the demo data's tables. */
+  DEMO_REPORT_TYPES: z
+    .enum(['true', 'false', '1', '0'])
+    .default('true')
+    .transform((text) => text === 'true' || text === '1'),
 
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
