@@ -15,31 +15,43 @@ const maxListedTimes = 8
 export function describeTiming(timing: Timing, locale: Locale): string {
   const words = timingWords[locale]
   const times = timesPhrase(timing, words)
-  const rhythm = !times.startsWith(words.atTimes(['']).trimEnd())
-  const sentence =
-    rhythm && isHourly(timing) && isEveryDay(timing)
-      ? times
-      : `${daysPhrase(timing, words).replace(/,$/, rhythm ? '' : ',')}${rhythm ? ',' : ''} ${times}`
+  const days = daysPhrase(timing, words)
+  const everyTimeOfEveryDay = isHourly(timing) && isEveryDay(timing)
+  const sentence = everyTimeOfEveryDay
+    ? times.text
+    : `${days.text}${days.ends || times.rhythm ? ',' : ''} ${times.text}`
   return `${capitalized(sentence)} (${zoneName(timing.timeZone, locale)})`
 }
 
-function daysPhrase(timing: Timing, words: TimingWords): string {
+/** `ends`: the phrase is long enough to want a comma before the times. */
+function daysPhrase(timing: Timing, words: TimingWords): { text: string; ends: boolean } {
   const everyMonthDay = !timing.lastDay && timing.monthDays.length === 31
   const everyWeekday = timing.weekdays.length === 7
   const months = timing.months.length === 12 ? null : words.inMonths(spansOf(timing.months, 3))
-  const during = (phrase: string) => (months ? `${phrase} ${months},` : phrase)
+  const during = (text: string) => ({ text: months ? `${text} ${months}` : text, ends: months !== null })
   // Either field may be full although it was written out (1-31): then cron's *or* matches every day.
   if (isEveryDay({ ...timing, months: allMonths })) return during(words.everyDay)
-  if (everyMonthDay && !timing.eitherDay) return during(weekdaysPhrase(timing, words))
-  if (timing.lastDay) return words.lastDay(months)
-  const spans = spansOf(timing.monthDays, 3).map(([first, last]) => words.monthDaySpan(first, last))
-  if (timing.eitherDay)
-    return during(words.either(words.onMonthDays(spans, null), weekdaysPhrase(timing, words)))
-  if (!everyWeekday) return during(words.weekdaysOnMonthDays(weekdaysPhrase(timing, words), spans))
+  if (everyMonthDay) return during(weekdaysPhrase(timing, words))
+  if (timing.lastDay) return { text: words.lastDay(months), ends: months !== null }
+  const each = spansOf(timing.monthDays, 3).map(([first, last]) => words.monthDaySpan(first, last))
+  if (!everyWeekday && !timing.eitherDay) {
+    const text = words.weekdaysOnMonthDays(weekdaysPhrase(timing, words), each)
+    return { text: months ? `${months}, ${text}` : text, ends: true }
+  }
+  const step = evenStep(timing.monthDays)
+  const inSteps = step !== null && step > 1 && timing.monthDays.length > 4
+  const spans = inSteps
+    ? [words.monthDaySteps(step, timing.monthDays[0] ?? 1, timing.monthDays.at(-1) ?? 31)]
+    : each
+  if (timing.eitherDay) {
+    const text = words.either(words.onMonthDays(spans, months), weekdaysPhrase(timing, words))
+    return { text: months ? `${months}, ${text}` : text, ends: false }
+  }
   const [month] = timing.months
-  return timing.months.length === 1 && month
-    ? words.everyYear(spans, month)
-    : words.onMonthDays(spans, months)
+  if (timing.months.length === 1 && month) return { text: words.everyYear(spans, month), ends: false }
+  return months
+    ? { text: `${words.onMonthDays(spans, months)}, ${months}`, ends: true }
+    : { text: words.onMonthDays(spans, null), ends: false }
 }
 
 const allMonths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
@@ -56,29 +68,26 @@ function weekdaysPhrase({ weekdays }: Timing, words: TimingWords): string {
     : words.everyWeekday(names)
 }
 
-function timesPhrase(timing: Timing, words: TimingWords): string {
+/** `rhythm`: told by intervals rather than by times of day. */
+function timesPhrase(timing: Timing, words: TimingWords): { text: string; rhythm: boolean } {
   const { hours, minutes } = timing
   const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute))
   const clock = times.map(clockTime)
-  const firstTime = clock[0] ?? ''
-  const lastTime = clock.at(-1) ?? ''
-  if (isHourly(timing))
-    return rhythmOfHour(minutes, words) ?? `${words.everyHour(0)}, ${words.atMinutes(minutes)}`
-  const step = evenStep(times)
-  if (clock.length <= 3 || step === null) {
-    if (clock.length <= maxListedTimes) return words.atTimes(clock)
-    return `${words.atMinutes(minutes)} ${words.ofHours(spansOf(hours, 2))}`
+  const listed = { text: words.atTimes(clock), rhythm: false }
+  const inFull = { text: `${words.atMinutes(minutes)} ${words.ofHours(spansOf(hours, 3))}`, rhythm: true }
+  if (isHourly(timing)) {
+    const text = rhythmOfHour(minutes, words) ?? `${words.everyHour(0)}, ${words.atMinutes(minutes)}`
+    return { text, rhythm: true }
   }
+  const step = evenStep(times)
+  if (step === null || (step > 60 && step % 60 !== 0)) return clock.length <= maxListedTimes ? listed : inFull
+  if (clock.length <= (step < 60 ? 3 : 4)) return listed
   // Evenly spaced: the first and the last time say the rest.
-  const window = words.between(firstTime, lastTime)
-  if (step === 1) return `${words.everyMinute} ${window}`
-  if (step < 60) return `${words.everyMinutes(step, 0)} ${window}`
-  if (step === 60) return `${words.everyHour(0)} ${window}`
-  if (step % 60 === 0)
-    return clock.length <= 4 ? words.atTimes(clock) : `${words.everyHours(step / 60)} ${window}`
-  return clock.length <= maxListedTimes
-    ? words.atTimes(clock)
-    : `${words.atMinutes(minutes)} ${words.ofHours(spansOf(hours, 2))}`
+  const window = words.between(clock[0] ?? '', clock.at(-1) ?? '')
+  if (step === 1) return { text: `${words.everyMinute} ${window}`, rhythm: true }
+  if (step < 60) return { text: `${words.everyMinutes(step, 0)} ${window}`, rhythm: true }
+  if (step === 60) return { text: `${words.everyHour(0)} ${window}`, rhythm: true }
+  return { text: `${words.everyHours(step / 60)} ${window}`, rhythm: true }
 }
 
 /** A rhythm that the minutes keep over the turn of the hour; null when there is none. */

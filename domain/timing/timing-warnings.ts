@@ -62,10 +62,10 @@ function changedTimes(timing: Timing, locale: Locale, now: Date): string[] {
     const city = zoneCity(timing.timeZone, locale)
     if (kind === 'skipped')
       return locale === 'fr'
-        ? `Le ${dates}, les horloges avancent (${city}) : ${times} ${several ? 'n’existent pas' : 'n’existe pas'}, le rapport part à ${runsAt}.`
+        ? `${changes.length > 1 ? 'Les' : 'Le'} ${dates}, les horloges avancent (${city}) : ${times} ${several ? 'n’existent pas' : 'n’existe pas'}, le rapport part à ${runsAt}.`
         : `On ${dates} the clocks go forward (${city}): ${times} ${several ? 'do' : 'does'} not exist, the report leaves at ${runsAt}.`
     return locale === 'fr'
-      ? `Le ${dates}, les horloges reculent (${city}) : ${times} ${several ? 'viennent' : 'vient'} deux fois, le rapport ne part qu’à la première.`
+      ? `${changes.length > 1 ? 'Les' : 'Le'} ${dates}, les horloges reculent (${city}) : ${times} ${several ? 'viennent' : 'vient'} deux fois, le rapport ne part qu’à la première.`
       : `On ${dates} the clocks go back (${city}): ${times} ${several ? 'come' : 'comes'} twice, the report leaves at the first only.`
   })
 }
@@ -86,10 +86,9 @@ function uselessStep(timing: Timing, locale: Locale): string[] {
 
 function tooFrequent(timing: Timing, locale: Locale): string[] {
   const times = timing.hours.flatMap((hour) => timing.minutes.map((minute) => hour * 60 + minute))
-  const closest = times.reduce(
-    (least, time, index) => (index === 0 ? least : Math.min(least, time - (times[index - 1] ?? 0))),
-    Number.POSITIVE_INFINITY,
-  )
+  // The first time of the next day follows the last of this one.
+  const following = [...times.slice(1), (times[0] ?? 0) + 24 * 60]
+  const closest = Math.min(...times.map((time, index) => (following[index] ?? Infinity) - time))
   if (closest >= frequentMinutes) return []
   return locale === 'fr'
     ? [

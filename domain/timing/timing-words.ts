@@ -11,7 +11,9 @@ export interface TimingWords {
   weekdaySpan(first: string, last: string): string
   /** « le 15 » or « du 1er au 7 »; English without its preposition: “15th”, “1st to 7th”. */
   monthDaySpan(first: number, last: number): string
-  /** Days of the month, of every month or of those named. */
+  /** Every few days of a month, counted anew in each. */
+  monthDaySteps(step: number, first: number, last: number): string
+  /** Days of the month; `months` when a phrase names the months elsewhere. */
   onMonthDays(spans: readonly string[], months: string | null): string
   lastDay(months: string | null): string
   everyYear(spans: readonly string[], month: number): string
@@ -69,13 +71,20 @@ export function monthName(month: number, locale: Locale): string {
 }
 
 const frenchList = new Intl.ListFormat('fr-FR', { type: 'conjunction' })
+const frenchChoice = new Intl.ListFormat('fr-FR', { type: 'disjunction' })
 const englishList = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+const englishChoice = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 const frenchMonth = (month: number) => monthName(month, 'fr')
 const englishMonth = (month: number) => monthName(month, 'en')
 const frenchDay = (day: number) => (day === 1 ? '1er' : String(day))
 const from = (month: number) =>
   /^[ao]/.test(frenchMonth(month)) ? `d’${frenchMonth(month)}` : `de ${frenchMonth(month)}`
 const two = (value: number) => String(value).padStart(2, '0')
+
+/** “on the 1st and 15th”; steps say “every 2 days” without it. */
+function onThe(spans: readonly string[]): string {
+  return `${spans[0]?.startsWith('every') ? '' : 'on the '}${englishList.format(spans)}`
+}
 
 function englishOrdinal(day: number): string {
   const teen = day >= 11 && day <= 13
@@ -91,7 +100,8 @@ const fr: TimingWords = {
   weekdaySpan: (first, last) => `du ${first} au ${last}`,
   monthDaySpan: (first, last) =>
     first === last ? `le ${frenchDay(first)}` : `du ${frenchDay(first)} au ${frenchDay(last)}`,
-  onMonthDays: (spans, months) => `${frenchList.format(spans)}${months ? `, ${months},` : ' de chaque mois'}`,
+  monthDaySteps: (step, first, last) => `tous les ${step} jours du ${frenchDay(first)} au ${frenchDay(last)}`,
+  onMonthDays: (spans, months) => `${frenchList.format(spans)} ${months ? 'du mois' : 'de chaque mois'}`,
   lastDay: (months) => `le dernier jour ${months ? `du mois, ${months},` : 'de chaque mois'}`,
   everyYear: (spans, month) => `chaque année, ${frenchList.format(spans)} ${frenchMonth(month)}`,
   inMonths: (spans) => {
@@ -105,7 +115,7 @@ const fr: TimingWords = {
       ? `en ${frenchList.format(spans.map(([month]) => frenchMonth(month)))}`
       : frenchList.format(names)
   },
-  weekdaysOnMonthDays: (weekdays, spans) => `${weekdays}, quand le jour tombe ${frenchList.format(spans)}`,
+  weekdaysOnMonthDays: (weekdays, spans) => `${weekdays}, si la date tombe ${frenchChoice.format(spans)}`,
   either: (monthDays, weekdays) => `${monthDays} et ${weekdays}`,
   atTimes: (times) => `à ${frenchList.format(times)}`,
   everyMinute: 'chaque minute',
@@ -119,7 +129,7 @@ const fr: TimingWords = {
       : `aux minutes ${frenchList.format(minutes.map(String))}`,
   between: (first, last) => `de ${first} à ${last}`,
   ofHours: (spans) =>
-    `de chaque heure ${frenchList.format(spans.map(([first, last]) => (first === last ? `à ${two(first)} h` : `de ${two(first)} h à ${two(last)} h`)))}`,
+    `des heures ${frenchList.format(spans.map(([first, last]) => (first === last ? two(first) : `${two(first)} à ${two(last)}`)))}`,
 }
 
 const en: TimingWords = {
@@ -130,10 +140,11 @@ const en: TimingWords = {
   weekdaySpan: (first, last) => `${first} to ${last}`,
   monthDaySpan: (first, last) =>
     first === last ? englishOrdinal(first) : `${englishOrdinal(first)} to ${englishOrdinal(last)}`,
-  onMonthDays: (spans, months) =>
-    `on the ${englishList.format(spans)}${months ? ` of the month, ${months},` : ' of every month'}`,
+  monthDaySteps: (step, first, last) =>
+    `every ${step} days from the ${englishOrdinal(first)} to the ${englishOrdinal(last)}`,
+  onMonthDays: (spans, months) => `${onThe(spans)} of ${months ? 'the month' : 'every month'}`,
   lastDay: (months) => `on the last day of ${months ? `the month, ${months},` : 'every month'}`,
-  everyYear: (spans, month) => `every year, on the ${englishList.format(spans)} of ${englishMonth(month)}`,
+  everyYear: (spans, month) => `every year, ${onThe(spans)} of ${englishMonth(month)}`,
   inMonths: (spans) => {
     const names = spans.map(([first, last]) =>
       first === last ? englishMonth(first) : `${englishMonth(first)} to ${englishMonth(last)}`,
@@ -142,7 +153,7 @@ const en: TimingWords = {
       ? `in ${englishList.format(names)}`
       : `from ${names[0]}`
   },
-  weekdaysOnMonthDays: (weekdays, spans) => `${weekdays}, when the day is the ${englishList.format(spans)}`,
+  weekdaysOnMonthDays: (weekdays, spans) => `${weekdays}, if the date is the ${englishChoice.format(spans)}`,
   either: (monthDays, weekdays) => `${monthDays} and ${weekdays}`,
   atTimes: (times) => `at ${englishList.format(times)}`,
   everyMinute: 'every minute',
