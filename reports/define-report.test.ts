@@ -19,7 +19,7 @@ const column = whole.columns[0] as ReportDefinition['columns'][number]
 /** Definitions come from files that nothing type-checked. */
 const faultsOf = (changes: Record<string, unknown>) => {
   try {
-    defineReport({ ...whole, ...changes } as ReportDefinition)
+    defineReport({ ...whole, ...changes })
     return []
   } catch (error) {
     expect(error).toBeInstanceOf(ReportDefinitionError)

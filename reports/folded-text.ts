@@ -13,8 +13,15 @@ import { raw, sql, type SqlFragment } from './sql.ts'
  * that are one to a person who searches.
  */
 const plain: Readonly<Record<string, string>> = {
-  ...{ ø: 'o', Ø: 'o', đ: 'd', Đ: 'd', ł: 'l', Ł: 'l', ı: 'i' },
-  ...{ '’': "'", '‘': "'" },
+  ø: 'o',
+  Ø: 'o',
+  đ: 'd',
+  Đ: 'd',
+  ł: 'l',
+  Ł: 'l',
+  ı: 'i',
+  '’': "'",
+  '‘': "'",
 }
 
 /** What decomposing splits off: the marks of European languages and Vietnamese. */

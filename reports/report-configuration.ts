@@ -114,7 +114,7 @@ function impossibleChoice(value: string): Localized {
 }
 
 function unknownName(name: string, { key }: ReportDefinition, what: 'column' | 'filter'): Localized {
-  const shown = shorten(String(name))
+  const shown = shorten(name)
   return what === 'column'
     ? {
         fr: `la colonne « ${shown} » n’existe pas pour le type « ${key} »`,
