@@ -6,6 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { toStorageError } from './storage-error.ts'
 
 export interface MultipartUploadInput {
   client: S3Client
@@ -28,7 +29,7 @@ const cleanupTimeoutMs = 10_000
  * that fails does not stop the others. So one signal of ours ends every request in flight, on abort and on the
  * first failure alike, the body is destroyed, and the promise settles only after the multipart upload has been
  * aborted at the storage.
- * @returns the entity tag. Rejects with the first failure: the body's, the storage's or the signal's reason.
+ * @returns the entity tag. Rejects with the first failure: the body's own error, a StorageError, the signal's reason.
  */
 export async function multipartUpload(input: MultipartUploadInput): Promise<string | undefined> {
   const { client, params, body, signal, onPart } = input
@@ -39,14 +40,15 @@ export async function multipartUpload(input: MultipartUploadInput): Promise<stri
     stop.abort()
     body.destroy(error instanceof Error ? error : new Error(String(error)))
   }
+  const failOfStorage = (error: unknown) => fail(toStorageError(error, `upload ${params.Key}`))
   const onAbort = () => fail(signal?.reason)
   const onBodyError = (error: Error) => fail(error)
   body.on('error', onBodyError)
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw (failure ??= { error: signal.reason }).error
     const upload = new Upload({
-      client: interruptible(client, stop.signal, fail),
+      client: interruptible(client, stop.signal, failOfStorage),
       params: { ...params, Body: body },
       partSize: partBytes,
       queueSize: partsAtOnce,
@@ -55,7 +57,7 @@ export async function multipartUpload(input: MultipartUploadInput): Promise<stri
     const result = await upload.done()
     return result.ETag
   } catch (error) {
-    fail(error)
+    failOfStorage(error)
     throw failure?.error
   } finally {
     signal?.removeEventListener('abort', onAbort)

@@ -72,30 +72,12 @@ export function createSource({
   }
   const pool = new Pool({ ...config, max: maxConnections })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {})
+  pool.on('error', ignore)
 
-  const begin = async (client: PoolClient, values: readonly string[], timeZone: string): Promise<number> => {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const entries = Object.entries({
-      ...settings,
-      TimeZone: timeZone,
-      statement_timeout: String(statementTimeoutMs),
-      ...Object.fromEntries(values.map((value, index) => [parameterName(index + 1), value])),
-    })
-    const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
-    // A worker that is killed leaves its query running until the database looks at the socket (PostgreSQL 14
-    // and later can be told to look; before that there is no such setting).
-    const check = `SELECT set_config(name, '5s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'`
-    const result = await client.query<{ pid: number }>(
-      `SELECT pg_backend_pid() AS pid, (${check}) AS "check", ${calls.join(', ')}`,
-      entries.flat(),
-    )
-    return result.rows[0]?.pid ?? 0
-  }
-
+  /** Asks the database to end what a session is doing; from outside, as the session itself is busy. */
   const cancel = async (pid: number): Promise<void> => {
     const client = new Client({ ...config, connectionTimeoutMillis: cancelTimeoutMs })
-    client.on('error', () => {})
+    client.on('error', ignore)
     try {
       await client.connect()
       await client.query('SELECT pg_cancel_backend($1)', [pid])
@@ -104,15 +86,34 @@ export function createSource({
     }
   }
 
-  const connect = (signal: AbortSignal | undefined): Promise<PoolClient> => {
+  /** A transaction on a connection of its own; `end` gives the connection back, dropped unless committed. */
+  const open = async (values: readonly string[], timeZone: string, signal: AbortSignal | undefined) => {
     const connecting = pool.connect()
-    return abortable(connecting, signal).catch((error: unknown) => {
-      connecting.then(
-        (client) => client.release(),
-        () => {},
-      )
+    const client = await abortable(connecting, signal).catch((error: unknown) => {
+      connecting.then((late) => late.release(), ignore)
       throw error
     })
+    // A connection that breaks fails its query, which is where it is handled; the event comes besides.
+    client.on('error', ignore)
+    let pid: number | undefined
+    let committed = false
+    const end = async () => {
+      // Cancel before the connection is dropped: until then the process id is surely ours.
+      if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
+      client.removeListener('error', ignore)
+      client.release(!committed)
+    }
+    try {
+      pid = await abortable(begin(client, values, timeZone, statementTimeoutMs), signal)
+    } catch (error) {
+      await end()
+      throw error
+    }
+    const commit = async () => {
+      await client.query('COMMIT')
+      committed = true
+    }
+    return { client, commit, end }
   }
 
   async function* stream(
@@ -120,18 +121,13 @@ export function createSource({
     { timeZone = 'UTC', signal }: ReadOptions,
     counted: (rowCount: number | undefined) => void,
   ): AsyncGenerator<Buffer, void, undefined> {
-    signal?.throwIfAborted()
     const { text, values } = toQuery(query, (position) => `current_setting('${parameterName(position)}')`)
-    let client: PoolClient | undefined
-    let pid = 0
-    let ended = false
-    const ignore = () => {}
+    let session: Awaited<ReturnType<typeof open>> | undefined
     try {
-      client = await connect(signal)
-      // A connection that breaks fails its query, which is where it is handled; the event comes besides.
-      client.on('error', ignore)
-      pid = await abortable(begin(client, values, timeZone), signal)
-      const copy = client.query(new CopyOutQuery(`COPY (${text}) TO STDOUT (FORMAT text, ENCODING 'UTF8')`))
+      session = await open(values, timeZone, signal)
+      const copy = session.client.query(
+        new CopyOutQuery(`COPY (${text}) TO STDOUT (FORMAT text, ENCODING 'UTF8')`),
+      )
       const abort = () => copy.destroy(toError(signal?.reason))
       signal?.addEventListener('abort', abort, { once: true })
       try {
@@ -139,50 +135,31 @@ export function createSource({
       } finally {
         signal?.removeEventListener('abort', abort)
       }
-      await client.query('COMMIT')
+      await session.commit()
       counted(copy.rowCount)
-      ended = true
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw toSourceError(error)
     } finally {
-      if (client) {
-        // Cancel before the connection is dropped: until then the process id is surely ours.
-        if (!ended && pid !== 0) await cancel(pid).catch(ignore)
-        client.removeListener('error', ignore)
-        client.release(!ended)
-      }
+      await session?.end()
     }
   }
 
   return {
     async rows(query, { timeZone = 'UTC', signal } = {}) {
       const { text, values } = toQuery(query)
-      let client: PoolClient | undefined
-      let ended = false
+      let session: Awaited<ReturnType<typeof open>> | undefined
       try {
-        signal?.throwIfAborted()
-        client = await connect(signal)
-        const connection = client
-        const result = await abortable(
-          begin(connection, [], timeZone).then(() =>
-            connection.query<(string | null)[]>({
-              text,
-              values: [...values],
-              rowMode: 'array',
-              types: textOnly,
-            }),
-          ),
-          signal,
-        )
-        await connection.query('COMMIT')
-        ended = true
+        session = await open([], timeZone, signal)
+        const config = { text, values: [...values], rowMode: 'array' as const, types: textOnly }
+        const result = await abortable(session.client.query<(string | null)[]>(config), signal)
+        await session.commit()
         return { fields: result.fields.map((field) => field.name), rows: result.rows }
       } catch (error) {
         if (signal?.aborted) throw signal.reason
         throw toSourceError(error)
       } finally {
-        client?.release(!ended)
+        await session?.end()
       }
     },
 
@@ -208,6 +185,32 @@ export function createSource({
   }
 }
 
+/** Opens the transaction and sets what holds for it alone. Returns the session's process id. */
+async function begin(
+  client: PoolClient,
+  values: readonly string[],
+  timeZone: string,
+  statementTimeoutMs: number,
+): Promise<number | undefined> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const entries = Object.entries({
+    ...settings,
+    TimeZone: timeZone,
+    statement_timeout: String(statementTimeoutMs),
+    ...Object.fromEntries(values.map((value, index) => [parameterName(index + 1), value])),
+  })
+  const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
+  // A worker that is killed leaves its query running until the database looks at the socket (PostgreSQL 14 and
+  // later can be told to look; before that there is no such setting).
+  const check = `SELECT set_config(name, '5s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'`
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid, (${check}) AS connection_check, ${calls.join(', ')}`,
+    entries.flat(),
+  )
+  return rows[0]?.pid
+}
+
+const ignore = () => {}
 const textOnly = { getTypeParser: () => (text: string) => text }
 
 function parameterName(position: number): string {

@@ -102,24 +102,16 @@ export function createStorage(settings: StorageSettings): Storage {
   return {
     async upload(key, body, { contentType, metadata, signal, onPart }) {
       let sizeBytes = 0
-      let bodyError: Error | undefined
       const counted = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           sizeBytes += chunk.length
           done(null, chunk)
         },
       })
-      body.once('error', (error) => (bodyError ??= error))
       pipeline(body, counted, () => {})
       const params = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata }
-      try {
-        const etag = await multipartUpload({ client, params, body: counted, signal, onPart })
-        return { sizeBytes, etag: unquoted(etag) }
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason
-        if (error === bodyError) throw error
-        throw toStorageError(error, `upload ${key}`)
-      }
+      const etag = await multipartUpload({ client, params, body: counted, signal, onPart })
+      return { sizeBytes, etag: unquoted(etag) }
     },
 
     async head(key) {

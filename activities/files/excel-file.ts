@@ -1,4 +1,4 @@
-import type { Locale } from '#domain/locale.ts'
+import { locales, type Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import { aboutLines, aboutSheetName, type ReportAbout } from './excel-about.ts'
 import { excelColumns } from './excel-columns.ts'
@@ -112,13 +112,17 @@ function fileOf(skeleton: Skeleton, path: string): Uint8Array {
   return content
 }
 
-/** At most 31 characters, without those Excel forbids; the further sheets are numbered. */
+/** At most 31 characters, without those Excel forbids; unlike the names it keeps for itself and for our own. */
 function sheetName(title: string, index: number): string {
   const suffix = index === 0 ? '' : ` (${index + 1})`
-  const clean =
-    title
-      .replace(/[\u0000-\u001f*?:\\/[\]]/g, ' ')
-      .replace(/^'+|'+$/g, '')
-      .trim() || 'Rapport'
-  return clean.slice(0, 31 - suffix.length).trim() + suffix
+  const clean = trimmed(title.replace(/[\u0000-\u001f*?:\\/[\]]/g, ' ')) || 'Rapport'
+  const isTaken = ['history', ...locales.map((locale) => aboutSheetName(locale).toLowerCase())].includes(
+    clean.toLowerCase(),
+  )
+  return trimmed((isTaken ? `Rapport ${clean}` : clean).slice(0, 31 - suffix.length)) + suffix
+}
+
+/** Excel refuses apostrophes at the ends. */
+function trimmed(name: string): string {
+  return name.replace(/^['\s]+|['\s]+$/g, '')
 }

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
+
+const exact = (text: string, scale = 0) => isExactNumber(Buffer.from(text), 0, text.length, scale)
+const serial = (text: string) => daySerial(Buffer.from(text), 0, text.length)
+const fraction = (text: string) => dayFraction(Buffer.from(text), 0, text.length)
+const epochDay = 25_569
+const dayMs = 86_400_000
+
+describe('numbers that Excel keeps', () => {
+  it.each([
+    ['0', 0, true],
+    ['-42', 0, true],
+    ['999999999999999', 0, true],
+    ['1000000000000000', 0, false],
+    ['-9007199254740993', 0, false],
+    ['000000000000000000007', 0, true],
+    ['9999999999999.99', 2, true],
+    ['99999999999999.99', 2, false],
+    ['999999999999999.00', 2, true],
+    ['0.000000000000001234', 18, true],
+    ['12.3333333333333333', 0, true],
+    ['12.3333333333333333', 16, false],
+    ['1e+20', 0, true],
+    ['-1.5e-07', 2, true],
+    ['NaN', 0, false],
+    ['Infinity', 0, false],
+    ['-Infinity', 0, false],
+    ['', 0, false],
+    ['-', 0, false],
+    ['.5', 0, false],
+    ['1.2.3', 2, false],
+    ['1e5x', 0, false],
+    ['$1,234.00', 2, false],
+  ])('%s with scale %i: %s', (text, scale, expected) => expect(exact(text, scale)).toBe(expected))
+
+  it('counts days as the calendar does, from March 1900 to the end of 9999', () => {
+    const days = fc.integer({ min: 61, max: 2_958_465 })
+    fc.assert(
+      fc.property(days, (day) => {
+        const date = new Date((day - epochDay) * dayMs).toISOString().slice(0, 10)
+        expect(serial(date)).toBe(day)
+      }),
+    )
+    expect(serial('1900-03-01')).toBe(61)
+    expect(serial('9999-12-31')).toBe(2_958_465)
+  })
+
+  it.each([
+    '1900-02-28',
+    '1899-12-31',
+    '0044-03-15 BC',
+    'infinity',
+    '-infinity',
+    '10000-01-01',
+    '2026-13-01',
+    '',
+  ])('has no day for %s', (text) => expect(serial(text)).toBe(0))
+
+  it('keeps every microsecond of a day apart', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 86_399_999_999 }), (microseconds) => {
+        const time = new Date(Math.floor(microseconds / 1000)).toISOString().slice(11, 23)
+        const text = `${time}${String(microseconds % 1000).padStart(3, '0')}`
+        const digits = Buffer.alloc(20)
+        const written = digits.toString('latin1', 0, writeFraction(digits, 0, fraction(text)))
+        expect(Math.round(Number(`0${written}`) * 86_400_000_000)).toBe(microseconds)
+      }),
+    )
+  })
+
+  it.each(['24:00:00', '2:30:00', '02:30', '02:30:00x', 'infinity'])('has no time for %s', (text) =>
+    expect(fraction(text)).toBe(-1),
+  )
+
+  it('writes integers', () => {
+    fc.assert(
+      fc.property(fc.nat(), (value) => {
+        const digits = Buffer.alloc(12)
+        expect(digits.toString('latin1', 0, writeInteger(digits, 0, value))).toBe(String(value))
+      }),
+    )
+  })
+})
