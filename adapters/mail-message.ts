@@ -39,13 +39,15 @@ export interface Sender {
 const addressPattern = /^[^\s@<>(),;:\\"[\]\p{Cc}]+@[^\s@<>(),;:\\"[\]\p{Cc}]+$/u
 
 /**
- * Reads `MAIL_FROM` or `MAIL_REPLY_TO`: `address` or `Name <address>`.
- * @throws Error naming the text when it is not exactly one address.
+ * Reads an address of the configuration: `address` or `Name <address>`.
+ * @throws Error naming the variable when it is not exactly one address.
  */
-export function parseSender(text: string): Sender {
+export function parseSender(variable: string, text: string): Sender {
   const [parsed, ...others] = addressParser(text, { flatten: true })
   if (!parsed?.address || others.length > 0 || !addressPattern.test(parsed.address)) {
-    throw new Error(`Not a mail address: "${text}" (wanted: name@example.org or Name <name@example.org>)`)
+    throw new Error(
+      `${variable}: not a mail address: "${text}" (wanted: name@example.org or Name <name@example.org>)`,
+    )
   }
   return { name: parsed.name ?? '', address: parsed.address }
 }

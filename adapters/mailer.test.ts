@@ -59,6 +59,15 @@ describe('createMailer', () => {
     return { server, mailer }
   }
 
+  it.each([
+    ['MAIL_FROM', { from: 'Rapporteur' }],
+    ['MAIL_FROM', { from: 'a@x.test, b@x.test' }],
+    ['MAIL_REPLY_TO', { from: 'a@x.test', replyTo: 'Aide <aide>' }],
+    ['SMTP_URL', { from: 'a@x.test', url: 'smtp://mail.test?tls=yes' }],
+  ])('does not start with a wrong %s', (variable, options) => {
+    expect(() => createMailer({ url: 'smtp://mail.test', ...options })).toThrow(`${variable}: `)
+  })
+
   describe('a mail that is accepted', () => {
     it('arrives as it was given, and resolves with the server’s reply', async () => {
       const { server, mailer } = await start()
@@ -408,7 +417,7 @@ describe('createMailer', () => {
     it.each([
       ['connect', 'greeting_timeout=0.2', 'connect', false],
       ['recipient', 'socket_timeout=0.2', 'envelope', false],
-      ['answer', 'socket_timeout=0.2', 'answer', true],
+      ['answer', 'answer_timeout=0.2', 'answer', true],
       ['answer', 'send_timeout=0.3', 'answer', true],
     ] as const)('at %s is given up under %s', async (at, parameters, stage, afterData) => {
       const { server, mailer } = await start({}, parameters)
@@ -422,11 +431,16 @@ describe('createMailer', () => {
       await expect.poll(() => server.openConnections()).toBe(0)
     })
 
-    it('may take its time within the limits', async () => {
-      const { server, mailer } = await start({}, 'socket_timeout=5')
+    it('may take longer over its verdict than over a command', async () => {
+      const { server, mailer } = await start({}, 'socket_timeout=0.3')
       server.inject({ at: 'answer', does: 'hold' })
+      server.inject({ at: 'recipient', does: 'hold', recipient: 'leo@ecole.test' })
       const sending = mailer.send(mail)
       await server.struck(1)
+      // A send that began later is given up, by then this one has waited longer than a command may.
+      expect(await failure(mailer.send({ ...mail, to: 'leo@ecole.test' }))).toMatchObject({
+        stage: 'envelope',
+      })
       server.release()
       expect((await sending).response).toMatch(/^250 /)
     })

@@ -46,8 +46,8 @@ const farewellMs = 2_000
 /** @throws Error when the URL or an address cannot be read. */
 export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
   const settings = parseSmtpUrl(url)
-  const sender = parseSender(from)
-  const replyAddress = replyTo === undefined ? null : parseSender(replyTo)
+  const sender = parseSender('MAIL_FROM', from)
+  const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
   const leaving = new Set<SMTPConnection>()
 
   /** Says QUIT without making anyone wait for the answer: the mail is accepted already. */
@@ -98,7 +98,11 @@ export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
           await setUp(connection, settings, reach)
           reach('envelope')
           const envelope = { from: mail.envelopeFrom ?? sender.address, to: [mail.to] }
-          const response = await transmit(connection, envelope, composed, reach)
+          const response = await transmit(connection, envelope, composed, (stage) => {
+            reach(stage)
+            if (stage === 'answer' && connection._socket)
+              connection._socket.setTimeout(settings.timeouts.answerMs)
+          })
           return { messageId: mail.messageId, response }
         })
       } finally {

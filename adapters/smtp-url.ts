@@ -7,8 +7,14 @@ export interface SmtpTimeouts {
   connectMs: number
   /** From the connection to the server's greeting. */
   greetingMs: number
-  /** Silence of the server at any other moment, the wait for its verdict on the message included. */
+  /** Silence of the server while commands and content go back and forth. */
   socketMs: number
+  /**
+   * Silence between the end of the message and the server's verdict. Long, because servers look through an
+   * attachment before they answer (RFC 5321, 4.5.3.2.6, asks for ten minutes), and giving up in between is how a
+   * mail is delivered twice.
+   */
+  answerMs: number
   /** One whole send. */
   totalMs: number
 }
@@ -34,24 +40,27 @@ export class SmtpUrlError extends Error {
 
 const startTlsModes = ['required', 'offered', 'never'] as const
 
-/** Well below the minute that one attempt at one recipient may take. */
+/** The whole is below the five minutes that one attempt at one recipient may take (workflows/policies.ts). */
 const defaultTimeouts: SmtpTimeouts = {
   connectMs: 10_000,
   greetingMs: 10_000,
   socketMs: 30_000,
-  totalMs: 50_000,
+  answerMs: 180_000,
+  totalMs: 270_000,
 }
 
 const timeoutParameters = {
   connect_timeout: 'connectMs',
   greeting_timeout: 'greetingMs',
   socket_timeout: 'socketMs',
+  answer_timeout: 'answerMs',
   send_timeout: 'totalMs',
 } as const satisfies Record<string, keyof SmtpTimeouts>
 
 /**
  * Parameters: `starttls=required|offered|never`, `verify_certificate=true|false`, `client_name=…`, and in
- * seconds `connect_timeout`, `greeting_timeout`, `socket_timeout`, `send_timeout`.
+ * seconds `connect_timeout`, `greeting_timeout`, `socket_timeout`, `answer_timeout`,
+ * `send_timeout`.
  * With a password, and unless the server is on this machine, STARTTLS is required when nothing is said: a
  * password is not sent in the clear because somebody on the way hid the offer.
  * @throws SmtpUrlError naming what is wrong, never the password.

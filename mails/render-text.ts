@@ -17,7 +17,7 @@ function blockText(block: Block, colon: string): string {
     case 'paragraph':
       return block.text
     case 'quote':
-      return [`${block.by}`, ...block.text.split(/\r\n|\r|\n/).map((line) => `> ${line}`)].join('\n')
+      return [block.by, ...block.text.split(/\r\n|\r|\n/).map((line) => `> ${line}`)].join('\n')
     case 'callout':
       return `* ${block.title}\n  ${block.text}`
     case 'facts':

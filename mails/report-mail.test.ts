@@ -196,26 +196,10 @@ describe('renderReportMail', () => {
         html.match(/&lt;script&gt;alert\(&#39;x&#39;\)&lt;\/script&gt;&amp;amp;/g)!.length,
       ).toBeGreaterThanOrEqual(9)
       // Nothing closed an attribute: every tag is one of ours.
-      const tags = new Set([...html.matchAll(/<([a-z0-9]+)[\s>]/g)].map(([, tag]) => tag))
-      expect([...tags].sort()).toEqual(
-        [
-          'a',
-          'body',
-          'br',
-          'div',
-          'h1',
-          'head',
-          'html',
-          'meta',
-          'p',
-          'style',
-          'table',
-          'td',
-          'th',
-          'title',
-          'tr',
-        ].filter((tag) => tags.has(tag)),
-      )
+      const ours = 'a body br div h1 head html meta p style table td th title tr'.split(' ')
+      expect(
+        [...html.matchAll(/<([a-z0-9]+)[\s>]/g)].map(([, tag]) => tag).filter((tag) => !ours.includes(tag!)),
+      ).toEqual([])
     })
 
     it('cannot add a header or a line to the subject', async () => {
