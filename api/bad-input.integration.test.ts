@@ -71,7 +71,7 @@ describe('a scheduled report that cannot be', () => {
     ['unknown column', { columns: ['number', 'nothing'] }, 'columns.1'],
     ['no column', { columns: [] }, 'columns'],
     ['unknown filter', { filters_json: { nothing: 1 } }, 'filters_json.nothing'],
-    ['filter of the wrong shape', { filters_json: { received_at: '2026' } }, 'filters_json.received_at'],
+    ['filter of the wrong shape', { filters_json: { period: '2026' } }, 'filters_json.period'],
     ['filters that are a list', { filters_json: [] }, 'filters_json'],
     ['no cron expression', { frequency: 'custom' }, 'cron_expression'],
     ['a minute that no hour has', { frequency: 'custom', cron_expression: '61 * * * *' }, 'cron_expression'],

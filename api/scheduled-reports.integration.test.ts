@@ -86,7 +86,7 @@ describe('creating', () => {
       recipients: [' Quai@exemple.fr ', 'quai@EXEMPLE.fr', 'bureau@exemple.fr'],
       format: 'csv',
       columns: ['number', 'weight_kg'],
-      filters_json: { received_at: { relative: 'previous_month' } },
+      filters_json: { period: { relative: 'previous_month' } },
       locale: 'en',
       enabled: false,
       missed_runs: 'all',
@@ -299,7 +299,7 @@ describe('listing', () => {
 
 describe('running', () => {
   test('queues a report of the definition as it is, and starts it', async () => {
-    const filters_json = { received_at: { relative: 'yesterday' } }
+    const filters_json = { period: { relative: 'yesterday' } }
     const { id } = await created({ filters_json, columns: ['number'], subject: 'Objet', only_if_rows: true })
     const answer = await admin.post(`${base}/${id}/run`)
     const report = answer.body as ReportJson

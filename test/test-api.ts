@@ -27,6 +27,8 @@ export interface Answer {
 
 /** What somebody can ask: a signed-in person, or nobody. */
 export interface Caller {
+  /** Headers that say who it is. */
+  identity: Record<string, string>
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
@@ -108,6 +110,7 @@ export async function createTestApi(
       }
     }
     return {
+      identity,
       request,
       get: (path, headers) => request('GET', path, undefined, headers),
       post: (path, body, headers) => request('POST', path, body, headers),
