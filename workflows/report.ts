@@ -80,7 +80,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     await uncancelled(() => settle(work, { ...settlement, number: report.number, round }))
 
     const mayGoOn = relaunches < policies.relaunchesPerRun
-    if (settlement.status === 'failed' && mayGoOn && !cancelAsked) {
+    if (settlement.status === 'failed' && mayGoOn) {
       const ending = await waitForRelaunch()
       if (ending === 'relaunched') {
         resuming = true

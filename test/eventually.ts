@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Asks again and again until the answer is there; fails with the last thing it saw. Never waits longer than needed. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+  { withinMs = 40_000, everyMs = 50 }: { withinMs?: number; everyMs?: number } = {},
+): Promise<T> {
+  const until = Date.now() + withinMs
+  for (;;) {
+    const answer = await ask()
+    if (holds(answer)) return answer
+    if (Date.now() > until)
+      throw new Error(`Not within ${withinMs} ms; last seen: ${JSON.stringify(answer, replaceBig)}`)
+    await delay(everyMs)
+  }
+}
+
+function replaceBig(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
+}

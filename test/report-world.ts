@@ -1,0 +1,234 @@
+/**
+ * Everything a report passes through, real and for one test file alone: database, Temporal namespace, bucket, mail
+ * server, workers in this process, and a door in front of the source database.
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { Client, Connection } from '@temporalio/client'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker'
+import { createContext } from '#activities/create-context.ts'
+import type { ActivityContext } from '#activities/activity-context.ts'
+import { createWorkers } from '#activities/run-workers.ts'
+import { readEnvironment, type Environment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
+import { createEngine } from '#engine/create-engine.ts'
+import { createReportRow, type NewReport } from '#engine/create-report.ts'
+import type { Engine } from '#engine/engine.ts'
+import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
+import { projectFolder } from '#local/settings.ts'
+import { bundleWorkflows } from '#workflows/bundle.ts'
+import { createTestBucket } from './bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from './database.ts'
+import { eventually } from './eventually.ts'
+import { startMailServer, type MailServer } from './mail-server.ts'
+import { startTcpGate, type TcpGate } from './tcp-gate.ts'
+import { createTestNamespace } from './temporal-namespace.ts'
+
+Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
+let bundle: Promise<WorkflowBundle> | undefined
+
+export class ReportWorld {
+  readonly environment: Environment
+  readonly context: ActivityContext
+  readonly engine: Engine
+  readonly temporal: Client
+  readonly mail: MailServer
+  /** In front of the source database. */
+  readonly sourceGate: TcpGate
+  readonly owner: User
+  readonly #closers: (() => Promise<unknown>)[]
+  #workers: { worker: Worker; running: Promise<void> }[] = []
+  readonly #connection: NativeConnection
+
+  private constructor(parts: {
+    environment: Environment
+    context: ActivityContext
+    engine: Engine
+    temporal: Client
+    mail: MailServer
+    sourceGate: TcpGate
+    owner: User
+    connection: NativeConnection
+    closers: (() => Promise<unknown>)[]
+  }) {
+    this.environment = parts.environment
+    this.context = parts.context
+    this.engine = parts.engine
+    this.temporal = parts.temporal
+    this.mail = parts.mail
+    this.sourceGate = parts.sourceGate
+    this.owner = parts.owner
+    this.#connection = parts.connection
+    this.#closers = parts.closers
+  }
+
+  static async create(variables: Record<string, string> = {}): Promise<ReportWorld> {
+    const [database, bucket, namespace, mail, demoUrl] = await Promise.all([
+      createTestDatabase(),
+      createTestBucket(),
+      createTestNamespace(),
+      startMailServer(),
+      demoDatabaseUrl(),
+    ])
+    const source = new URL(demoUrl)
+    const sourceGate = await startTcpGate({ host: source.hostname, port: Number(source.port) })
+    source.port = String(sourceGate.port)
+    const environment = readEnvironment({
+      NODE_ENV: 'test',
+      DATABASE_URL: database.url,
+      SOURCE_DATABASE_URL: source.href,
+      SMTP_URL: mail.url,
+      ...bucket,
+      ...namespace,
+      ...variables,
+    })
+    const connection = await NativeConnection.connect({ address: environment.TEMPORAL_ADDRESS })
+    const clientConnection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
+    const temporal = new Client({ connection: clientConnection, namespace: environment.TEMPORAL_NAMESPACE })
+    const { context, close } = await createContext(environment, temporal)
+    const owner = await context.prisma.user.create({
+      data: { id: randomUUID(), email: 'proprietaire@ville.test', name: 'Inès Durand', role: 'admin' },
+    })
+    const engine = createEngine({
+      prisma: context.prisma,
+      connection: clientConnection,
+      temporal,
+      temporalWebUrl: environment.TEMPORAL_WEB_URL,
+      catalogue: context.catalogue,
+      logger: createLogger('test'),
+    })
+    const closers = [
+      close,
+      () => clientConnection.close(),
+      () => connection.close(),
+      () => mail.close(),
+      () => sourceGate.close(),
+      () => database.drop(),
+    ]
+    return new ReportWorld({
+      environment,
+      context,
+      engine,
+      temporal,
+      mail,
+      sourceGate,
+      owner,
+      connection,
+      closers,
+    })
+  }
+
+  get prisma() {
+    return this.context.prisma
+  }
+
+  async startWorker(): Promise<void> {
+    bundle ??= bundleWorkflows()
+    const workers = await createWorkers({
+      connection: this.#connection,
+      namespace: this.environment.TEMPORAL_NAMESPACE,
+      workflowBundle: await bundle,
+      context: this.context,
+    })
+    this.#workers = workers.map((worker) => ({ worker, running: worker.run() }))
+  }
+
+  async stopWorker(): Promise<void> {
+    for (const { worker } of this.#workers) worker.shutdown()
+    await Promise.all(this.#workers.map(({ running }) => running))
+    this.#workers = []
+  }
+
+  /** A report on schools, unless said otherwise, asked for by the owner. */
+  async request(report: Partial<NewReport> = {}): Promise<Report> {
+    const row = await createReportRow(this.prisma, {
+      origin: 'request',
+      ownerId: this.owner.id,
+      title: 'Écoles',
+      type: 'schools',
+      format: 'csv',
+      columns: ['code', 'name'],
+      filters: {},
+      recipients: [this.owner.email],
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+      ...report,
+    })
+    await this.engine.startReport(row.number)
+    return row
+  }
+
+  /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
+  define(definition: Partial<ScheduledReport> = {}): Promise<ScheduledReport> {
+    return this.prisma.scheduledReport.create({
+      data: {
+        ownerId: this.owner.id,
+        name: 'Écoles du matin',
+        type: 'schools',
+        frequency: 'daily',
+        time: '08:00',
+        weekdays: [1],
+        monthDay: '1',
+        timeZone: 'Europe/Paris',
+        recipients: [this.owner.email],
+        format: 'csv',
+        columns: ['code', 'name'],
+        locale: 'fr',
+        ...(definition as object),
+      },
+    })
+  }
+
+  row(number: number): Promise<Report> {
+    return this.prisma.report.findUniqueOrThrow({ where: { number } })
+  }
+
+  rowBecomes(number: number, holds: (row: Report) => boolean, withinMs?: number): Promise<Report> {
+    return eventually(() => this.row(number), holds, { withinMs })
+  }
+
+  async log(number: number): Promise<DeliveryLog> {
+    const [log] = await this.engine.deliveryLogs([await this.row(number)])
+    if (!log) throw new Error(`No log of N° ${number}`)
+    return log
+  }
+
+  logBecomes(number: number, holds: (log: DeliveryLog) => boolean, withinMs?: number): Promise<DeliveryLog> {
+    return eventually(() => this.log(number), holds, { withinMs })
+  }
+
+  /** Waits until the run of the report's workflow has ended, however it ended. */
+  async workflowEnded(number: number): Promise<void> {
+    const { workflowId } = await this.row(number)
+    await eventually(
+      async () => (await this.temporal.workflow.getHandle(workflowId).describe()).status.name,
+      (status) => status !== 'RUNNING',
+    )
+  }
+
+  /** Keeps the history of a behaviour for the replay tests, when recording was asked for. */
+  async keepHistory(name: string, workflowId: string, runId?: string): Promise<void> {
+    if (!process.env.RECORD_HISTORIES) return
+    const history = await this.temporal.workflow.getHandle(workflowId, runId).fetchHistory()
+    const file = new URL(`../workflows/histories/${name}.json`, import.meta.url)
+    // Stacks and identities name the machine it was recorded on.
+    const text = historyToJSON(history).replaceAll(projectFolder, '/app/').replaceAll(hostname(), 'host')
+    await writeFile(file, `${text}\n`)
+  }
+
+  async close(): Promise<void> {
+    this.mail.release()
+    await this.stopWorker()
+    for (const closer of this.#closers) await closer()
+  }
+}

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
+import { stagingPrefix } from '#domain/names.ts'
+import { ReportWorld } from '#test/report-world.ts'
+
+let world: ReportWorld
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(() => {
+  world.mail.release()
+  world.sourceGate.open()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']
+const isCompleted = (row: { status: string }) => row.status === 'completed'
+const isFailed = (row: { status: string }) => row.status === 'failed'
+
+function mailsAbout(number: number, recipient: string) {
+  return world.mail.mailsFor(recipient).filter((mail) => mail.parsed.subject?.includes(`N° ${number} `))
+}
+
+describe('a report that goes well', () => {
+  it('is generated, stored and mailed once to each recipient', async () => {
+    const { number, workflowId } = await world.request({ recipients: [anna, bruno], format: 'excel' })
+    const row = await world.rowBecomes(number, isCompleted)
+    expect(row).toMatchObject({ delivery: 'sent', failure: null, failedInARow: 0 })
+    expect(row.rowCount).toBeGreaterThan(0)
+    for (const recipient of [anna, bruno]) {
+      const [mail, ...more] = mailsAbout(number, recipient)
+      expect(more).toEqual([])
+      expect(mail?.parsed.attachments.map((file) => file.filename)).toEqual([row.fileName])
+      expect(mail?.parsed.attachments[0]?.size).toBe(Number(row.sizeBytes))
+    }
+    await world.workflowEnded(number)
+    const log = await world.log(number)
+    expect(log.phases.map(({ phase, status, attempts }) => [phase, status, attempts])).toEqual([
+      ['generate', 'completed', 1],
+      ['store', 'completed', 1],
+      ['email', 'completed', 1],
+    ])
+    expect(log.recipients).toMatchObject([
+      { email: anna, status: 'sent', attempts: 1, response: expect.stringMatching(/^250/) },
+      { email: bruno, status: 'sent', attempts: 1, response: expect.stringMatching(/^250/) },
+    ])
+    expect(await world.context.storage.list(stagingPrefix(number))).toEqual([])
+    await world.keepHistory('completed', workflowId)
+  })
+
+  it('keeps its log when the engine has forgotten the run', async () => {
+    const { number, workflowId } = await world.request()
+    await world.rowBecomes(number, (row) => row.archivedLog !== null)
+    await world.workflowEnded(number)
+    const before = await world.log(number)
+    await world.temporal.workflowService.deleteWorkflowExecution({
+      namespace: world.environment.TEMPORAL_NAMESPACE,
+      workflowExecution: { workflowId },
+    })
+    await expect
+      .poll(
+        () =>
+          world.temporal.workflow
+            .getHandle(workflowId)
+            .describe()
+            .then(
+              () => 'there',
+              () => 'gone',
+            ),
+        { timeout: 90_000 },
+      )
+      .toBe('gone')
+    const after = await world.log(number)
+    expect(after).toEqual({ ...before, temporal_url: after.temporal_url })
+  }, 120_000)
+})
+
+describe('the log of an open report', () => {
+  it('comes from the engine, whatever the row says', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
+    const { number } = await world.request({ recipients: [anna] })
+    const before = await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    expect(before).toMatchObject({ status: 'running', delivery: 'none' })
+
+    await world.prisma.report.update({
+      where: { number },
+      data: {
+        status: 'failed',
+        delivery: 'failed',
+        failure: { phase: 'generate', code: 'x', message: 'invented' },
+        recipients: [bruno],
+        scheduledFor: new Date(0),
+      },
+    })
+    expect(await world.log(number)).toEqual(before)
+    world.mail.release()
+    await world.rowBecomes(number, isCompleted)
+  })
+
+  it('shows the attempt in progress and why the one before failed', async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request()
+    const log = await world.logBecomes(number, (seen) => (seen.phases[0]?.attempts ?? 0) >= 2)
+    expect(log.phases[0]).toMatchObject({ status: 'running', finished_at: null })
+    expect(log.phases[0]?.error).toContain('La base de données des rapports ne répond pas')
+    world.sourceGate.open()
+    await world.rowBecomes(number, isCompleted)
+    await world.workflowEnded(number)
+    const ended = await world.log(number)
+    expect(ended.phases[0]).toMatchObject({ status: 'completed', error: null })
+    expect(ended.phases[0]?.attempts).toBeGreaterThanOrEqual(2)
+    await world.keepHistory('retried-then-completed', workflowId)
+  })
+})
+
+describe('a report that fails', () => {
+  it('tells its owner, waits, and resumes by relaunch at the step that failed, once', async () => {
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No such user',
+      recipient: anna,
+    })
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    const failed = await world.rowBecomes(number, isFailed)
+    expect(failed).toMatchObject({
+      delivery: 'failed',
+      failedInARow: 1,
+      failure: { phase: 'email', code: 'nobody_reached' },
+    })
+    expect(failed.objectKey).not.toBeNull()
+    await expect.poll(() => mailsAbout(number, world.owner.email).length, { timeout: 20_000 }).toBe(1)
+    expect(await world.log(number)).toMatchObject({
+      status: 'failed',
+      recipients: [{ email: anna, status: 'failed', attempts: 1, response: '550 5.1.1 No such user' }],
+    })
+
+    world.mail.release()
+    const [first, second] = await Promise.all([
+      world.engine.relaunchReport(number),
+      world.engine.relaunchReport(number),
+    ])
+    expect([first, second].filter((outcome) => outcome.ok)).toHaveLength(1)
+    expect([first, second].find((outcome) => !outcome.ok)).toMatchObject({ code: 'already_running' })
+
+    const completed = await world.rowBecomes(number, isCompleted)
+    expect(completed).toMatchObject({
+      delivery: 'sent',
+      round: 1,
+      failure: null,
+      objectKey: failed.objectKey,
+    })
+    expect(completed.fileAvailableAt).toEqual(failed.fileAvailableAt)
+    expect(mailsAbout(number, anna)).toHaveLength(1)
+    await world.workflowEnded(number)
+    expect((await world.log(number)).recipients[0]).toMatchObject({ status: 'sent', attempts: 2 })
+    await world.keepHistory('failed-then-relaunched', workflowId)
+  })
+
+  it('is relaunched by a new run once its workflow has closed', async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.rowBecomes(number, isFailed, 60_000)
+    await world.temporal.workflow.getHandle(workflowId).terminate('the window is over')
+    world.sourceGate.open()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    const completed = await world.rowBecomes(number, isCompleted)
+    expect(completed.runIds).toHaveLength(2)
+    await world.workflowEnded(number)
+    expect((await world.log(number)).phases[0]).toMatchObject({ status: 'completed', attempts: 4 })
+    expect(mailsAbout(number, anna)).toHaveLength(1)
+    await world.keepHistory('relaunched-by-a-new-run', workflowId, completed.runIds[1])
+  }, 120_000)
+
+  it('ignores a relaunch signalled in the middle of an attempt', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.temporal.workflow.getHandle(workflowId).signal(relaunchSignal)
+    world.mail.release()
+    await world.workflowEnded(number)
+    expect(await world.row(number)).toMatchObject({ status: 'completed', round: 0 })
+    expect(mailsAbout(number, anna)).toHaveLength(1)
+  })
+})
+
+describe('a report that some recipients cannot have', () => {
+  it('is completed in part, and its relaunch writes to the others alone', async () => {
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No such user',
+      recipient: bruno,
+    })
+    const { number, workflowId } = await world.request({ recipients: [anna, bruno] })
+    await world.rowBecomes(number, isCompleted)
+    expect(await world.row(number)).toMatchObject({ delivery: 'partial', failure: null })
+    await world.workflowEnded(number)
+    await world.keepHistory('delivered-in-part', workflowId)
+    expect(mailsAbout(number, world.owner.email)).toHaveLength(1)
+
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, (row) => row.delivery === 'sent' && row.status === 'completed')
+    expect([anna, bruno].map((recipient) => mailsAbout(number, recipient).length)).toEqual([1, 1])
+  })
+})
+
+describe('cancel', () => {
+  it('stops before the mail, removes what was staged, and writes to nobody', async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.logBecomes(number, (log) => (log.phases[0]?.attempts ?? 0) >= 1)
+    expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, (row) => row.status === 'cancelled')
+    await world.workflowEnded(number)
+    expect(await world.context.storage.list(stagingPrefix(number))).toEqual([])
+    expect(mailsAbout(number, anna)).toEqual([])
+    await world.keepHistory('cancelled', workflowId)
+  })
+
+  it('means the same by Temporal’s own request', async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.logBecomes(number, (log) => (log.phases[0]?.attempts ?? 0) >= 1)
+    await world.temporal.workflow.getHandle(workflowId).cancel()
+    await world.rowBecomes(number, (row) => row.status === 'cancelled')
+    await world.workflowEnded(number)
+    const { status } = await world.temporal.workflow.getHandle(workflowId).describe()
+    expect(status.name).toBe('CANCELLED')
+  })
+
+  it('ends a failed report that waits for a relaunch', async () => {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.rowBecomes(number, isFailed)
+    await world.temporal.workflow.getHandle(workflowId).signal(cancelSignal)
+    await world.rowBecomes(number, (row) => row.status === 'cancelled')
+    await world.workflowEnded(number)
+  })
+})
+
+describe('only if there are rows', () => {
+  it('skips with its reason and writes to nobody', async () => {
+    const { number, workflowId } = await world.request({
+      recipients: [anna],
+      onlyIfRows: true,
+      filters: { name: 'aucune école ne s’appelle ainsi' },
+    })
+    const row = await world.rowBecomes(number, (seen) => seen.status === 'skipped')
+    expect(row.skipReason).toBe('no_rows')
+    await world.workflowEnded(number)
+    expect(await world.log(number)).toMatchObject({ status: 'skipped', skip_reason: 'no_rows' })
+    expect(mailsAbout(number, anna)).toEqual([])
+    await world.keepHistory('skipped', workflowId)
+  })
+})
+
+describe('access', () => {
+  it('is asked again when the report is made, not only when it is set up', async () => {
+    const { number } = await world.request({
+      type: 'cash_session',
+      columns: ['number'],
+      ownerId: (await deactivated()).id,
+    })
+    const row = await world.rowBecomes(number, isFailed)
+    expect(row.failure).toMatchObject({ phase: 'generate', code: 'access_revoked' })
+  })
+
+  async function deactivated() {
+    return world.prisma.user.create({
+      data: { id: 'gone', email: 'parti@ville.test', name: 'Parti', role: 'admin', banned: true },
+    })
+  }
+})
