@@ -9,10 +9,9 @@ import { formatPeriod } from '#domain/timing/format-period.ts'
 import { renderReportMail, type ReportMailInput } from '#mails/report-mail.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#reports/define-report.ts'
-import { describeFilters } from '#reports/describe-filters.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
-import { definitionOf } from './report-definition.ts'
+import { definitionOf, filtersInWords } from './report-definition.ts'
 
 export type ReportToMail = Report & { owner: User; scheduledReport: ScheduledReport | null }
 
@@ -47,7 +46,7 @@ export async function composeReportMail(
       title: row.title,
       name: row.scheduledReport?.name,
       period: periodInWords(definition, filters, locale),
-      filters: describeFilters(definition, filters, locale),
+      filters: await filtersInWords(context, row),
       rowCount: row.rowCount ?? 0,
       format: row.format as FileFormat,
       fileName,

@@ -3,12 +3,11 @@ import { matchLocale } from '#domain/locale.ts'
 import { stagingKey } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
-import { describeFilters } from '#reports/describe-filters.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
 import { writeReportFile } from './files/write-report-file.ts'
-import { definitionOf, findOwner, mayStillSee, viewerOf } from './report-definition.ts'
+import { definitionOf, filtersInWords, findOwner, mayStillSee, viewerOf } from './report-definition.ts'
 
 /** The file as `generate` left it in staging, to be verified and put in place by `store`. */
 export interface StagedFile {
@@ -60,7 +59,7 @@ export function generateReport(context: ActivityContext) {
           title: row.title,
           requestedBy: owner.name,
           generatedAt,
-          filters: describeFilters(definition, filters, locale),
+          filters: await filtersInWords(context, { ...row, owner }),
         },
         source: context.source,
         storage: context.storage,

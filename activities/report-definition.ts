@@ -1,9 +1,12 @@
 /** From a report's row to what the catalogue needs: its definition, the person it runs as, resolved filters. */
 
+import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
 import { mayUse, type ReportDefinition } from '#reports/define-report.ts'
+import { describeFilters, type DescribedFilter } from '#reports/describe-filters.ts'
+import { optionLabels } from '#reports/list-options.ts'
 import { resolveFilters } from '#reports/resolve-filters.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -31,6 +34,20 @@ export function resolveReportFilters(context: ActivityContext, row: Report): Pri
   if (!definition) return filters
   const at = row.scheduledFor ?? row.requestedAt
   return resolveFilters(definition, filters, { at, timeZone: row.timeZone }) as Prisma.InputJsonObject
+}
+
+/**
+ * The filters in words, choices by their label. A source that cannot be asked for the labels just now costs the
+ * labels, not the mail.
+ */
+export async function filtersInWords(
+  context: ActivityContext,
+  row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
+): Promise<DescribedFilter[]> {
+  const definition = definitionOf(context, row)
+  const filters = (row.resolvedFilters ?? {}) as Record<string, FilterValue>
+  const labels = await optionLabels(context.source, definition, filters, viewerOf(row.owner)).catch(() => ({}))
+  return describeFilters(definition, filters, matchLocale(row.locale), labels)
 }
 
 export function viewerOf(user: User): Viewer {

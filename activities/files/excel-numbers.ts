@@ -60,28 +60,26 @@ export function daySerial(bytes: Uint8Array, start: number, end: number): number
   return serial >= firstSerial && serial <= lastSerial ? serial : 0
 }
 
-const microsecondsADay = 86_400_000_000
+const millisecondsADay = 86_400_000
 const fractionUnits = 1_000_000_000_000
 
 /**
- * The part of the day in `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Twelve digits keep
- * microseconds apart; Excel shows milliseconds.
+ * The part of the day in `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Cut to whole
+ * milliseconds, all that Excel keeps, and not rounded: no moment moves into the next second, or day.
  */
 export function dayFraction(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start + 2] !== 0x3a || bytes[start + 5] !== 0x3a) return -1
   const seconds =
     twoDigits(bytes, start) * 3600 + twoDigits(bytes, start + 3) * 60 + twoDigits(bytes, start + 6)
   if (!(seconds < 86_400)) return -1
-  let microseconds = 0
+  let milliseconds = 0
   if (end > start + 8) {
     if (bytes[start + 8] !== point) return -1
-    let unit = 100_000
-    for (let index = start + 9; index < end; index++) {
-      microseconds += ((bytes[index] as number) - zero) * unit
-      unit /= 10
+    for (let index = start + 9, unit = 100; index < end && unit >= 1; index++, unit /= 10) {
+      milliseconds += ((bytes[index] as number) - zero) * unit
     }
   }
-  return Math.round(((seconds * 1_000_000 + microseconds) / microsecondsADay) * fractionUnits)
+  return Math.round(((seconds * 1000 + milliseconds) / millisecondsADay) * fractionUnits)
 }
 
 /** Writes the digits of an integer from 0 to 2³¹ - 1; returns the position after them. */
