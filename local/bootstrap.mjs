@@ -22,7 +22,7 @@ const commands = {
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {
-    module: 'prisma/create-migration.ts',
+    module: 'local/create-migration.ts',
     says: 'writes the next migration: npm run migration -- NAME',
   },
   'create-admin': {

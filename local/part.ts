@@ -6,7 +6,7 @@
  */
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { forgetProcess, rememberProcess } from './run-files.ts'
@@ -65,7 +65,6 @@ export class Part {
   #deaths = 0
   #startedAt = 0
   #logFrom = 0
-  #watching = false
 
   constructor(definition: PartDefinition, folders: PartFolders, say: (text: string) => void) {
     this.definition = definition
@@ -97,7 +96,6 @@ export class Part {
       this.#say(`${this.definition.title} ${end} while starting; trying again`)
       await this.#backOff(attempt)
     }
-    this.#watching = true
     void this.#watch()
   }
 
@@ -235,9 +233,4 @@ function killGroup(pid: number): void {
   } catch {
     // Already gone.
   }
-}
-
-/** Removes a file that may not be there. */
-export function removeFile(path: string): void {
-  rmSync(path, { force: true })
 }

@@ -10,6 +10,7 @@ import { Supervisor } from './supervisor.ts'
 import { welcome } from './welcome.ts'
 
 const patienceMs = 2_000
+const parentCheckMs = 500
 
 await main()
 
@@ -79,6 +80,12 @@ function stopOnSignals(supervisor: Supervisor, runFolder: string): void {
     }
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // Under npm, a parent that is gone was killed without a chance to pass the signal on.
+  const parent = process.ppid
+  const watch = () => {
+    if (process.ppid !== parent) stop('SIGHUP')
+  }
+  if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, parentCheckMs).unref()
   // `npm start | head`: without a reader the product still runs, and still stops cleanly.
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)

@@ -36,20 +36,21 @@ export class Supervisor {
     this.#say = say
   }
 
+  /** Whether `stop` was called. */
   get isStopping(): boolean {
-    return this.#stopping.signal.aborted
+    return this.#stopped !== undefined
   }
 
   /** @throws when a part cannot be started; what did start is left running for `stop`. */
   async start(): Promise<void> {
     const { folder } = this.#settings
     for (const name of ['run', 'logs']) await mkdir(join(folder, name), { recursive: true })
-    await all([this.#databases(), this.#temporal(), this.#storage(), this.#inbox()])
+    await this.#all([this.#databases(), this.#temporal(), this.#storage(), this.#inbox()])
     this.#stopping.signal.throwIfAborted()
 
     const { port, workers, childEnvironment: env } = this.#settings
     const numbers = Array.from({ length: workers }, (_, index) => index + 1)
-    await all([
+    await this.#all([
       this.#run(apiPart({ projectFolder, env, port }), this.#application, `http://localhost:${port}`),
       ...numbers.map(
         async (number) => await this.#run(workerPart(number, { projectFolder, env }), this.#application),
@@ -93,7 +94,10 @@ export class Supervisor {
       await task('Migrations', 'prisma/migrate.ts')
       if (environment.NODE_ENV !== 'production') await task('Demo accounts', 'prisma/seed.ts')
     }
-    await all([prepare(), embedded.demoData ? task('Demo data', 'local/prepare-demo-data.ts') : undefined])
+    await this.#all([
+      prepare(),
+      embedded.demoData ? task('Demo data', 'local/prepare-demo-data.ts') : undefined,
+    ])
   }
 
   async #temporal(): Promise<void> {
@@ -146,14 +150,26 @@ export class Supervisor {
     this.#say(`${definition.title} is ready (${took} s)${address ? `: ${address}` : ''}`)
   }
 
+  /**
+   * Waits for all, the others included when one fails: nothing may start behind the back of `stop`. The first
+   * failure interrupts what can be interrupted, and is the one that is told.
+   */
+  async #all(work: (Promise<void> | undefined)[]): Promise<void> {
+    const failures: unknown[] = []
+    await Promise.all(
+      work.map(async (one) => {
+        try {
+          await one
+        } catch (error) {
+          failures.push(error)
+          this.#stopping.abort(error)
+        }
+      }),
+    )
+    if (failures.length > 0) throw failures[0]
+  }
+
   #findOptions() {
     return { localFolder: this.#settings.folder, say: this.#say, signal: this.#stopping.signal }
   }
-}
-
-/** Waits for all, and for the others too when one fails: nothing may start behind the back of `stop`. */
-async function all(work: (Promise<void> | undefined)[]): Promise<void> {
-  const results = await Promise.allSettled(work)
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
 }

@@ -2,7 +2,19 @@
 
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -54,20 +66,11 @@ export async function postgresPart({
     log_timezone: 'UTC',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
-  const [file, ...args] = [
-    ...programs.prefix,
-    join(programs.folder, 'bin', 'postgres'),
-    '-D',
-    folder,
-    '-p',
-    String(port),
-    ...Object.entries(flags).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-  ]
+  const options = Object.entries(flags).flatMap(([key, value]) => ['-c', `${key}=${value}`])
   return {
     name: 'postgres',
     title: 'PostgreSQL',
-    file: file as string,
-    args,
+    ...commandOf(programs, 'postgres', ['-D', folder, '-p', String(port), ...options]),
     uid: programs.uid,
     gid: programs.gid,
     env: { ...process.env, LC_MESSAGES: 'C' },
@@ -160,7 +163,7 @@ async function asOrdinaryUser(programs: Programs, dataFolder: string): Promise<P
     await chmod(unfinished, 0o755)
     await writeFile(join(unfinished, 'complete'), '')
     await rm(copy, { recursive: true, force: true })
-    await (await import('node:fs/promises')).rename(unfinished, copy)
+    await rename(unfinished, copy)
   }
   return {
     ...programs,
@@ -239,9 +242,7 @@ async function initialise(programs: Programs, folder: string): Promise<void> {
     await chown(secret, uid, gid)
     await chown(passwordFile, uid, gid)
   }
-  const [file, ...args] = [
-    ...programs.prefix,
-    join(programs.folder, 'bin', 'initdb'),
+  const { file, args } = commandOf(programs, 'initdb', [
     `--pgdata=${folder}`,
     `--username=${account.user}`,
     `--pwfile=${passwordFile}`,
@@ -251,12 +252,18 @@ async function initialise(programs: Programs, folder: string): Promise<void> {
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-sync',
-  ]
+  ])
   try {
-    await run(file as string, args, { uid: programs.uid, gid: programs.gid, cwd: tmpdir() })
+    await run(file, args, { uid: programs.uid, gid: programs.gid, cwd: tmpdir() })
   } finally {
     await rm(secret, { recursive: true, force: true })
   }
+}
+
+function commandOf(programs: Programs, name: string, args: string[]): { file: string; args: string[] } {
+  const program = join(programs.folder, 'bin', name)
+  const [file, ...rest] = programs.prefix
+  return file === undefined ? { file: program, args } : { file, args: [...rest, program, ...args] }
 }
 
 async function makeExecutable(folder: string): Promise<void> {

@@ -6,8 +6,8 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { startThrowAwayPostgres } from '../local/parts/postgres.ts'
-import { diffSchemas, lastSchemaFile, migrationsFolder, schemaFile } from './migration-engine.ts'
+import { startThrowAwayPostgres } from './parts/postgres.ts'
+import { diffSchemas, lastSchemaFile, migrationsFolder, schemaFile } from '#prisma/migration-engine.ts'
 
 const [name, option] = process.argv.slice(2)
 if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {

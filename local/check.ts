@@ -1,0 +1,53 @@
+/** `npm run check`: everything that can be said about the code without running it. Each finding ends it with 1. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { projectFolder } from './settings.ts'
+
+interface Check {
+  title: string
+  file: string
+  args: string[]
+}
+
+const tool = (path: string) => join(projectFolder, 'node_modules', path)
+
+const checks: Check[] = [
+  { title: 'types', file: tool('.bin/tsc'), args: ['--noEmit'] },
+  { title: 'format', file: tool('.bin/prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+  { title: 'lint', file: tool('.bin/oxlint'), args: ['--deny-warnings'] },
+  { title: 'unused code', file: tool('.bin/knip'), args: [] },
+]
+const docker = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'docker'))
+const dockerFile = docker.find((path) => existsSync(path))
+if (dockerFile !== undefined) {
+  checks.push({ title: 'docker compose', file: dockerFile, args: ['compose', 'config', '--quiet'] })
+} else {
+  console.log('  –  docker compose: not looked at, there is no docker here')
+}
+
+const failed: string[] = []
+// One after another: each uses every core by itself.
+for (const { title, file, args } of checks) {
+  const started = Date.now()
+  const { code, output } = await run(file, args)
+  console.log(`  ${code === 0 ? '✓' : '✗'}  ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+  if (code !== 0) {
+    failed.push(title)
+    console.log(output)
+  }
+}
+if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`)
+process.exit(failed.length > 0 ? 1 : 0)
+
+async function run(file: string, args: string[]): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, COMPOSE_ENV_FILES: '' }
+  const child = spawn(file, args, { cwd: projectFolder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }
+}
