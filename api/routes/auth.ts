@@ -6,41 +6,39 @@ import { ApiProblem, problemResponse } from '../api-problem.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { clientAddress } from '../client-address.ts'
 import type { ApiDeps } from '../deps.ts'
+import { readableJson } from '../json-body.ts'
 import { createSignInLimit } from '../sign-in-limit.ts'
 
 export function authRoutes(api: Api, deps: ApiDeps): void {
   const { auth, environment, prisma } = deps
   const limit = createSignInLimit(prisma, deps.now)
 
+  api.use('/api/auth/*', readableJson)
+
   api.post('/api/auth/sign-in/email', async (context) => {
-    const { email } = emailOnly.parse(
-      await context.req.raw
-        .clone()
-        .json()
-        .catch(() => ({})),
-    )
+    const { email } = emailOnly.parse(await context.req.json().catch(() => ({})))
     const attempt = { email, client: clientAddress(context, environment.TRUSTED_PROXY_HOPS) }
     await limit.check(attempt)
-    const response = await auth.handler(asOurOwn(context))
+    const response = await auth.handler(await asOurOwn(context))
     if (response.status === 401) await limit.refused(attempt)
     if (response.ok) await limit.accepted(attempt)
     return asProblem(context, response)
   })
 
   api.on(['GET', 'POST'], '/api/auth/*', async (context) => {
-    return asProblem(context, await auth.handler(asOurOwn(context)))
+    return asProblem(context, await auth.handler(await asOurOwn(context)))
   })
 
   /**
    * better-auth wants an Origin with every cookie. Browsers send one with each POST, and a foreign one was refused
    * before this; a program that sends none (a script with a cookie jar) speaks for nobody else.
    */
-  function asOurOwn(context: ApiContext): Request {
-    const request = context.req.raw
-    if (request.headers.has('origin') || request.headers.has('sec-fetch-site')) return request
-    const headers = new Headers(request.headers)
-    headers.set('origin', new URL(environment.PUBLIC_URL).origin)
-    return new Request(request, { headers })
+  async function asOurOwn({ req }: ApiContext): Promise<Request> {
+    const headers = new Headers(req.raw.headers)
+    const isBrowser = headers.has('origin') || headers.has('sec-fetch-site')
+    if (!isBrowser) headers.set('origin', new URL(environment.PUBLIC_URL).origin)
+    const body = req.method === 'GET' ? undefined : await req.text()
+    return new Request(req.url, { method: req.method, headers, body })
   }
 }
 

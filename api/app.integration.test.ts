@@ -1,0 +1,168 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '#api/app.ts'
+import { createReportFeed } from '#api/report-feed.ts'
+import { createTestApi, type TestApi } from '#test/test-api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await createTestApi()
+})
+afterAll(async () => await api.close())
+
+describe('health', () => {
+  test('alive, ready, and what is not when something is not', async () => {
+    expect(await api.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
+    expect(await api.anonymous.get('/readyz')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', dependencies: { database: { status: 'ok' }, storage: { status: 'ok' } } },
+    })
+    api.engine.up = false
+    const answer = await api.anonymous.get('/readyz')
+    api.engine.up = true
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { status: 'down', dependencies: { temporal: { status: 'down' }, source: { status: 'ok' } } },
+    })
+    expect((await api.anonymous.get('/healthz')).status).toBe(200)
+  })
+
+  test('a dependency that hangs is down within seconds', async () => {
+    const original = api.deps.storage.ping
+    api.deps.storage.ping = () => new Promise(() => {})
+    const startedAt = performance.now()
+    const app = createApp(api.deps, createReportFeed({ ...api.deps, now: () => new Date() }))
+    const answer = await app.request('/readyz')
+    api.deps.storage.ping = original
+    expect(answer.status).toBe(503)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(await answer.json()).toMatchObject({ dependencies: { storage: { status: 'down' } } })
+  })
+})
+
+describe('the description', () => {
+  interface Operation {
+    operationId?: string
+    security?: unknown
+    responses: Record<string, unknown>
+  }
+  interface Description {
+    openapi: string
+    paths: Record<string, Record<string, Operation>>
+    components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
+  }
+
+  test('names every route of /v1, each with its errors and who may', async () => {
+    const description = (await api.anonymous.get('/v1/openapi.json')).body as Description
+    expect(description.openapi).toBe('3.1.0')
+    const routes = new Set(
+      api.app.routes
+        .filter(
+          ({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json',
+        )
+        .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`),
+    )
+    const described = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    )
+    expect(described.filter((one) => one.includes('/v1/')).sort()).toEqual([...routes].sort())
+    for (const [path, methods] of Object.entries(description.paths)) {
+      if (!path.startsWith('/v1/')) continue
+      for (const operation of Object.values(methods)) {
+        expect(operation.operationId, path).toBeTruthy()
+        expect(operation.security, path).toEqual([{ session: [] }, { api_key: [] }])
+        expect(Object.keys(operation.responses), path).toEqual(expect.arrayContaining(['401', '403']))
+      }
+    }
+    for (const name of [
+      'ScheduledReport',
+      'ScheduledReportInput',
+      'Report',
+      'DeliveryLog',
+      'Problem',
+      'ReportType',
+    ]) {
+      expect(description.components.schemas).toHaveProperty(name)
+    }
+  })
+
+  test('its page asks nothing of the internet', async () => {
+    expect(await api.anonymous.get('/')).toMatchObject({ status: 302 })
+    const page = await api.anonymous.get('/docs')
+    expect(page.status).toBe(200)
+    const sources = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1])
+    expect(sources).toEqual(['/docs/scalar.js'])
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+    const program = await api.anonymous.get('/docs/scalar.js')
+    expect(program.headers.get('content-type')).toContain('text/javascript')
+    expect(String(program.body).length).toBeGreaterThan(1_000_000)
+    const etag = program.headers.get('etag') ?? ''
+    expect((await api.anonymous.get('/docs/scalar.js', { 'if-none-match': etag })).status).toBe(304)
+  })
+})
+
+test('every answer keeps browsers strict', async () => {
+  for (const path of ['/healthz', '/v1/me', '/nothing', '/l/nonsense', '/docs']) {
+    const { headers } = await api.anonymous.get(path)
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect(headers.get('x-frame-options'), path).toBe('DENY')
+    expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'")
+    expect(headers.get('x-request-id'), path).toBeTruthy()
+    expect(headers.get('x-powered-by'), path).toBeNull()
+  }
+})
+
+test('a request’s own id is kept when it is one', async () => {
+  const kept = await api.anonymous.get('/nothing', { 'x-request-id': 'abc-123' })
+  expect(kept.headers.get('x-request-id')).toBe('abc-123')
+  expect(kept.body).toMatchObject({ request_id: 'abc-123' })
+  const made = await api.anonymous.get('/nothing', { 'x-request-id': 'a b' })
+  expect(made.headers.get('x-request-id')).not.toBe('a b')
+})
+
+describe('what goes wrong inside', () => {
+  const logged: string[] = []
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged.push(chunk.toString())
+      done()
+    },
+  })
+  const logger = pino({ level: 'info' }, stream)
+
+  test('is logged, and not told', async () => {
+    const deps = {
+      ...api.deps,
+      logger,
+      catalogue: {
+        ...api.deps.catalogue,
+        all: () => {
+          throw new Error('secret detail')
+        },
+      },
+    }
+    const app = createApp(deps, createReportFeed({ ...deps, now: () => new Date() }))
+    const response = await app.request('/v1/report-types', { headers: (await api.signIn('awa')).identity })
+    const text = await response.text()
+    expect(response.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal_error', request_id: expect.any(String) })
+    expect(text).not.toContain('secret detail')
+    expect(text).not.toContain('.ts')
+    expect(logged.join('')).toContain('secret detail')
+  })
+
+  test('the log names routes, not tokens, queries or addresses', async () => {
+    logged.length = 0
+    const deps = { ...api.deps, logger }
+    const app = createApp(deps, createReportFeed({ ...deps, now: () => new Date() }))
+    await app.request('/l/a-very-secret-token')
+    await app.request('/v1/report-types/pupils/rows?filters={"last_name":"Mbuyi"}')
+    await app.request('/nothing/at/all?q=someone@exemple.fr')
+    const lines = logged.map((line) => JSON.parse(line) as { route: string; status: number; ms: number })
+    expect(lines.map(({ route }) => route)).toEqual(['/l/:token', '/v1/report-types/:key/rows', 'none'])
+    expect(lines.map(({ status }) => status)).toEqual([404, 401, 404])
+    for (const secret of ['secret-token', 'Mbuyi', 'exemple.fr'])
+      expect(logged.join('')).not.toContain(secret)
+  })
+})

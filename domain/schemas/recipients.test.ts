@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { checkRecipientDomains, isEmailAddress, mergeAddresses, recipientsSchema } from './recipients.ts'
+
+describe('an address', () => {
+  test.each([
+    'a@b.fr',
+    'prenom.nom+rapports@sous.domaine.exemple.fr',
+    "o'neil@example.com",
+    'x@xn--bcher-kva.example',
+    'A_B-c%d@EXAMPLE.Museum',
+    `${'x'.repeat(64)}@example.com`,
+  ])('%s is one', (text) => expect(isEmailAddress(text)).toBe(true))
+
+  test.each([
+    '',
+    '@',
+    'a',
+    'a@',
+    '@b.fr',
+    'a@b',
+    'a@b.c',
+    'a@b..fr',
+    'a@.fr',
+    'a@-b.fr',
+    'a@b-.fr',
+    'a@b.123',
+    '.a@b.fr',
+    'a.@b.fr',
+    'a..b@b.fr',
+    'a b@b.fr',
+    'a@b .fr',
+    'a@b.fr,c@d.fr',
+    'a@b.fr;c@d.fr',
+    'A <a@b.fr>',
+    'a@b@c.fr',
+    'é@b.fr',
+    'a@bücher.example',
+    'a@b.fr\n',
+    'a@[127.0.0.1]',
+    '"a b"@b.fr',
+    `${'x'.repeat(65)}@example.com`,
+    `a@${'x'.repeat(64)}.com`,
+    `a@${'x.'.repeat(126)}com`,
+  ])('%j is none', (text) => expect(isEmailAddress(text)).toBe(false))
+
+  test('a hostile one is refused at once', () => {
+    const startedAt = performance.now()
+    expect(isEmailAddress(`${'a.'.repeat(50_000)}@`)).toBe(false)
+    expect(isEmailAddress(`${'a'.repeat(200)}!@${'a-'.repeat(100)}`)).toBe(false)
+    expect(performance.now() - startedAt).toBeLessThan(100)
+  })
+})
+
+test('addresses are trimmed and count once, the first spelling kept, in order', () => {
+  expect(recipientsSchema.parse([' B@x.fr', 'a@x.fr ', 'b@X.fr'])).toEqual(['B@x.fr', 'a@x.fr'])
+  expect(mergeAddresses([])).toEqual([])
+})
+
+test('1 to 100 of them', () => {
+  const many = Array.from({ length: 101 }, (_, index) => `p${index}@x.fr`)
+  expect(recipientsSchema.safeParse(many.slice(0, 100)).success).toBe(true)
+  expect(recipientsSchema.safeParse(many).success).toBe(false)
+  expect(recipientsSchema.safeParse([]).success).toBe(false)
+})
+
+test('allowed domains: exactly those, whatever the capitals; none named allows all', () => {
+  const recipients = ['a@x.fr', 'b@Y.fr', 'c@sub.x.fr', 'd@evilx.fr']
+  expect(checkRecipientDomains(recipients, []).map(({ path }) => path)).toEqual([])
+  expect(checkRecipientDomains(recipients, ['x.fr', 'y.fr']).map(({ path }) => path)).toEqual([
+    'recipients.2',
+    'recipients.3',
+  ])
+})
