@@ -5,20 +5,18 @@ import type { AbsolutePeriod } from '../report-type.ts'
 export function formatPeriod(period: AbsolutePeriod, locale: Locale): string {
   const from = new Date(`${period.from}T00:00:00Z`)
   const to = new Date(`${period.to}T00:00:00Z`)
-  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
-    dateStyle: 'long',
-    timeZone: 'UTC',
-  })
-  if (period.from === period.to) return format.format(from)
-  if (locale === 'en') return format.formatRange(from, to)
+  const language = locale === 'fr' ? 'fr-FR' : 'en-GB'
+  const end = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(to)
+  if (period.from === period.to) return end
   const sameYear = from.getUTCFullYear() === to.getUTCFullYear()
   const sameMonth = sameYear && from.getUTCMonth() === to.getUTCMonth()
-  // Intl's French range is « 1–31 octobre 2026 »: the first date's month and year are left out by hand.
-  const start = new Intl.DateTimeFormat('fr-FR', {
+  // Not Intl's formatRange: French wants « au », and its spaces around the dash change with its data.
+  const start = new Intl.DateTimeFormat(language, {
     day: 'numeric',
     month: sameMonth ? undefined : 'long',
     year: sameYear ? undefined : 'numeric',
     timeZone: 'UTC',
-  })
-  return `${start.format(from)} au ${format.format(to)}`
+  }).format(from)
+  if (locale === 'fr') return `${start} au ${end}`
+  return sameMonth ? `${start}–${end}` : `${start} – ${end}`
 }

@@ -19,7 +19,14 @@ interface ZoneTable {
   periods: OffsetPeriod[]
 }
 
+/** The instant at which a zone's offset becomes another one. */
+interface OffsetChange {
+  at: number
+  offset: number
+}
+
 const tables = new Map<string, ZoneTable>()
+const changesByYear = new Map<string, OffsetChange[]>()
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /**
@@ -44,24 +51,38 @@ export function offsetPeriods(timeZone: string, from: number, to: number): reado
 
 function buildTable(timeZone: string, firstYear: number, lastYear: number): ZoneTable {
   const begin = Date.UTC(firstYear, 0, 1)
-  const end = Date.UTC(lastYear + 1, 0, 1)
-  const periods: OffsetPeriod[] = []
-  let start = begin
-  let offset = offsetAt(timeZone, begin)
-  for (let sample = begin; sample < end; sample += sampleMs) {
-    const next = Math.min(sample + sampleMs, end)
-    const nextOffset = offsetAt(timeZone, next)
-    if (nextOffset === offset) continue
-    const change = findChange(timeZone, sample, next, offset)
-    periods.push({ start, end: change, offset })
-    start = change
-    offset = nextOffset
-  }
   // Both ends stay open: the table is asked only about years that it covers.
-  periods.push({ start, end: end + sampleMs, offset })
-  const first = periods[0]
-  if (first) periods[0] = { ...first, start: first.start - sampleMs }
-  return { firstYear, lastYear, periods }
+  let period = {
+    start: begin - sampleMs,
+    end: Date.UTC(lastYear + 1, 0, 1) + sampleMs,
+    offset: offsetAt(timeZone, begin),
+  }
+  const periods: OffsetPeriod[] = []
+  for (let year = firstYear; year <= lastYear; year += 1)
+    for (const { at, offset } of changesIn(timeZone, year)) {
+      periods.push({ ...period, end: at })
+      period = { ...period, start: at, offset }
+    }
+  return { firstYear, lastYear, periods: [...periods, period] }
+}
+
+/** The changes after the start of a UTC year, up to and including the start of the next. */
+function changesIn(timeZone: string, year: number): OffsetChange[] {
+  const key = `${year} ${timeZone}`
+  const known = changesByYear.get(key)
+  if (known) return known
+  const changes: OffsetChange[] = []
+  const end = Date.UTC(year + 1, 0, 1)
+  let offset = offsetAt(timeZone, Date.UTC(year, 0, 1))
+  for (let low = Date.UTC(year, 0, 1); low < end; low += sampleMs) {
+    const high = Math.min(low + sampleMs, end)
+    const next = offsetAt(timeZone, high)
+    if (next === offset) continue
+    changes.push({ at: findChange(timeZone, low, high, offset), offset: next })
+    offset = next
+  }
+  changesByYear.set(key, changes)
+  return changes
 }
 
 /** The first instant after `low` with another offset, by halving: changes fall on whole seconds. */
