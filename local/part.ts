@@ -31,9 +31,8 @@ export interface PartDefinition {
   gid?: number
   /**
    * Resolves when the part can be used. Asked again after it throws, until it resolves or time is up.
-   * `logFrom` is where this process's own lines begin in its log.
    */
-  isReady: (context: { signal: AbortSignal; logFile: string; logFrom: number }) => Promise<void>
+  isReady: (context: { signal: AbortSignal; pid: number }) => Promise<void>
   readyWithinMs: number
   stopSignal: NodeJS.Signals
   /** After this it is killed. */
@@ -53,6 +52,7 @@ const longestBackOffMs = 30_000
 /** A process that lived this long has recovered: the next death starts from the first back-off. */
 const steadyAfterMs = 60_000
 const bootTries = 3
+const askAgainMs = 100
 
 export class Part {
   readonly definition: PartDefinition
@@ -172,11 +172,11 @@ export class Part {
       let last: unknown
       while (Date.now() < deadline && !signal.aborted) {
         try {
-          await isReady({ signal, logFile: this.logFile, logFrom: this.#logFrom })
+          await isReady({ signal, pid: this.pid ?? 0 })
           return null
         } catch (error) {
           last = error
-          await delay(100, undefined, { signal }).catch(() => undefined)
+          await delay(askAgainMs, undefined, { signal }).catch(() => undefined)
         }
       }
       if (signal.aborted) return null

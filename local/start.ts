@@ -83,7 +83,7 @@ function stopOnSignals(supervisor: Supervisor, runFolder: string): void {
   // Under npm, a parent that is gone was killed without a chance to pass the signal on.
   const parent = process.ppid
   const watch = () => {
-    if (process.ppid !== parent) stop('SIGHUP')
+    if (process.ppid !== parent && firstAt === 0) stop('SIGHUP')
   }
   if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, parentCheckMs).unref()
   // `npm start | head`: without a reader the product still runs, and still stops cleanly.

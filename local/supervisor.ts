@@ -48,12 +48,13 @@ export class Supervisor {
     await this.#all([this.#databases(), this.#temporal(), this.#storage(), this.#inbox()])
     this.#stopping.signal.throwIfAborted()
 
-    const { port, workers, childEnvironment: env } = this.#settings
+    const { port, workers, childEnvironment: env, environment } = this.#settings
     const numbers = Array.from({ length: workers }, (_, index) => index + 1)
     await this.#all([
       this.#run(apiPart({ projectFolder, env, port }), this.#application, `http://localhost:${port}`),
       ...numbers.map(
-        async (number) => await this.#run(workerPart(number, { projectFolder, env }), this.#application),
+        async (number) =>
+          await this.#run(workerPart(number, { projectFolder, env, environment }), this.#application),
       ),
     ])
   }

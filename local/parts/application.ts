@@ -1,16 +1,27 @@
 /** The product's own processes: the API with the web pages, and the workers. */
 
 import { join } from 'node:path'
-import { readFrom } from '../log-tail.ts'
+import { Connection } from '@temporalio/client'
+import type { Environment } from '#config/environment.ts'
+import { taskQueues } from '#domain/names.ts'
+import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
 import type { PartDefinition } from '../part.ts'
 
-export interface ApplicationOptions {
+interface ProcessOptions {
   projectFolder: string
   env: NodeJS.ProcessEnv
+}
+
+export interface ApiOptions extends ProcessOptions {
   port: number
 }
 
-export function apiPart({ projectFolder, env, port }: ApplicationOptions): PartDefinition {
+export interface WorkerOptions extends ProcessOptions {
+  /** `env`, parsed. */
+  environment: Environment
+}
+
+export function apiPart({ projectFolder, env, port }: ApiOptions): PartDefinition {
   return {
     name: 'api',
     title: 'The API',
@@ -32,7 +43,7 @@ export function apiPart({ projectFolder, env, port }: ApplicationOptions): PartD
 /** @param number 1 for the first worker: it names the pid file and the log. */
 export function workerPart(
   number: number,
-  { projectFolder, env }: Omit<ApplicationOptions, 'port'>,
+  { projectFolder, env, environment }: WorkerOptions,
 ): PartDefinition {
   return {
     name: `worker-${number}`,
@@ -41,13 +52,30 @@ export function workerPart(
     args: [join(projectFolder, 'activities/worker.ts')],
     cwd: projectFolder,
     env,
-    isReady: async ({ logFile, logFrom }) => {
-      const lines = readFrom(logFile, logFrom)
-      if (!lines.includes('"msg":"worker ready"')) throw new Error('it has not said "worker ready" yet')
-    },
+    isReady: async ({ pid }) => await seePolling(environment, pid),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
     // Longer than the worker's own grace for activities in flight.
     stopWithinMs: 30_000,
+  }
+}
+
+/** A worker's own word depends on its log level; the engine knows who asks it for work. */
+async function seePolling(environment: Environment, pid: number): Promise<void> {
+  const connection = await Connection.connect({
+    ...temporalConnectionOptions(environment),
+    connectTimeout: 5_000,
+  })
+  try {
+    const workflowTasks = 1
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: environment.TEMPORAL_NAMESPACE,
+      taskQueue: { name: taskQueues.reports },
+      taskQueueType: workflowTasks,
+    })
+    const isPolling = pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`))
+    if (!isPolling) throw new Error('Temporal has not heard from it yet')
+  } finally {
+    await connection.close()
   }
 }
