@@ -42,11 +42,7 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
     },
     telemetry: { enabled: false },
-    logger: {
-      level: 'warn',
-      log: (level, message) =>
-        logger[level === 'error' ? 'error' : 'warn']({ component: 'better-auth' }, message),
-    },
+    logger: { level: 'warn', log: logTo(logger) },
     plugins: [
       admin({ defaultRole: 'user', adminRoles: ['admin'] }),
       apiKey({
@@ -58,6 +54,16 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
       ...oidcPlugins(environment),
     ],
   })
+}
+
+/** Its messages, and errors if any; other details may be people's data. */
+function logTo(logger: Logger) {
+  return (level: string, message: string, ...details: unknown[]): void => {
+    const err = details.find((detail) => detail instanceof Error)
+    // Somebody's wrong key is no fault of ours; the access log has its 401.
+    if (message.startsWith('Failed to validate API key')) return logger.debug({ err }, message)
+    logger[level === 'error' ? 'error' : 'warn']({ component: 'better-auth', err }, message)
+  }
 }
 
 function oidcPlugins(environment: AuthEnvironment) {
@@ -74,6 +80,9 @@ function oidcPlugins(environment: AuthEnvironment) {
           clientSecret,
           scopes: ['openid', 'email', 'profile'],
           pkce: true,
+          // The issuer is asked once, at start: one that cannot be asked then, or does not let its tokens be
+          // verified, is left out, with an error in the log.
+          requireIdTokenVerification: true,
         },
       ],
     }),

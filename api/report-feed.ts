@@ -51,6 +51,8 @@ export function createReportFeed({ prisma, engine, logger, now, intervalMs = 1_0
   let closed = false
 
   const poll = async () => {
+    // The last one may have left while this look was waiting.
+    if (listeners.size === 0) return
     const startedAt = now()
     const since = new Date(polledUntil.getTime() - overlapMs)
     const owners = [...listeners.keys()]

@@ -16,27 +16,31 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'Body over 1 MB',
   415: 'Body not declared as JSON',
   422: 'Fields to correct, each with its path; nothing was stored',
+  500: 'Unexpected; quote `request_id`',
   503: 'A part this needs does not answer',
   504: 'The reports’ database took too long',
 }
+
+const everywhere = [401, 403, 500, 503] as const
+type Everywhere = (typeof everywhere)[number]
 
 type ProblemResponse = {
   description: string
   content: { 'application/problem+json': { schema: typeof Problem } }
 }
 
-/** Declares error answers; 401 and 403 are everybody's. */
+/** Declares error answers; those of `everywhere` are everybody's. */
 export function problemResponses<Status extends number>(
   ...statuses: Status[]
-): { [Key in Status | 401 | 403]: ProblemResponse } {
-  const entries = [401, 403, ...statuses].map((status) => [
+): { [Key in Status | Everywhere]: ProblemResponse } {
+  const entries = [...everywhere, ...statuses].map((status) => [
     status,
     {
       description: descriptions[status] ?? 'Error',
       content: { 'application/problem+json': { schema: Problem } },
     },
   ])
-  return Object.fromEntries(entries) as { [Key in Status | 401 | 403]: ProblemResponse }
+  return Object.fromEntries(entries) as { [Key in Status | Everywhere]: ProblemResponse }
 }
 
 export function jsonResponse<Schema extends z.ZodType>(schema: Schema, description: string) {

@@ -102,7 +102,7 @@ export async function createTestApi(
         body: text,
       })
       const content = await response.text()
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false
+      const isJson = content !== '' && (response.headers.get('content-type')?.includes('json') ?? false)
       return {
         status: response.status,
         headers: response.headers,

@@ -3,6 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
 import { reportStatuses } from '#domain/report-status.ts'
+import { localizedIssue } from '#domain/schemas/bounded-text.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
 import { reportSchema } from '#domain/schemas/report.ts'
@@ -32,11 +33,21 @@ export const Report = reportSchema.openapi('Report')
 const tags = ['Reports']
 const statusList = z
   .string()
+  .superRefine((text, context) => {
+    if (!text.split(',').every((one) => reportStatuses.some((status) => status === one))) {
+      const choices = reportStatuses.join(', ')
+      const message = {
+        fr: `Un ou plusieurs de : ${choices}, séparés par des virgules.`,
+        en: `One or more of: ${choices}, separated by commas.`,
+      }
+      context.addIssue(localizedIssue(message))
+    }
+  })
   .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(reportStatuses)))
   .openapi({
     type: 'string',
-    description: `One or more of ${reportStatuses.join(', ')}, separated by commas`,
+    pattern: `^(${reportStatuses.join('|')})(,(${reportStatuses.join('|')}))*$`,
+    description: 'One or more statuses, separated by commas',
   })
 
 const list = createRoute({

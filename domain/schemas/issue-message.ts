@@ -15,7 +15,7 @@ export function fieldIssues(error: z.core.$ZodError, input: unknown): FieldIssue
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: unknownField }))
     }
-    const missing = valueAt(input, issue.path) === undefined
+    const missing = isMissing(input, issue.path)
     return [
       {
         path: issue.path.join('.'),
@@ -103,8 +103,12 @@ function localizedOf(params: Record<string, unknown> | undefined): Localized | n
     : null
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-  }, input)
+/** Whether everything above the path is there, and the field itself is not. */
+function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return false
+    value = Reflect.get(value, key)
+  }
+  return value === undefined
 }

@@ -44,6 +44,7 @@ export const emailSchema = z
   .superRefine((text, context) => {
     if (!isEmailAddress(text)) context.addIssue(localizedIssue(notAnAddress))
   })
+  .meta({ format: 'email', examples: ['nom@exemple.fr'] })
 
 /**
  * 1 to 100 addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling

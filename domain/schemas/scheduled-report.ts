@@ -18,13 +18,37 @@ const instant = z.iso.datetime()
 const timingFields = {
   frequency: z.enum(frequencies),
   /** "HH:MM", wall-clock time in `time_zone`. */
-  time: z.string().max(20).optional(),
+  time: z
+    .string()
+    .max(20)
+    .meta({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['08:00'] })
+    .optional(),
   /** Monday 1 … Sunday 7. */
-  weekdays: z.array(z.int()).max(20).optional(),
+  weekdays: z
+    .array(z.int().meta({ minimum: 1, maximum: 7 }))
+    .max(20)
+    .meta({ minItems: 1 })
+    .optional(),
   /** 1 … 31 or "last". */
-  month_day: z.union([z.int(), z.string().max(10)]).optional(),
-  cron_expression: z.string().max(500).nullable().optional(),
-  time_zone: z.string().max(100).optional(),
+  month_day: z
+    .union([
+      z.int().meta({ minimum: 1, maximum: 31 }),
+      z.string().max(10).meta({ pattern: '^([1-9]|[12][0-9]|3[01]|last)$' }),
+    ])
+    .optional(),
+  /** Classic five fields; required for `custom`. */
+  cron_expression: z
+    .string()
+    .max(500)
+    .meta({ examples: ['0 8 * * MON-FRI'] })
+    .nullable()
+    .optional(),
+  /** IANA name. */
+  time_zone: z
+    .string()
+    .max(100)
+    .meta({ examples: ['Europe/Paris'] })
+    .optional(),
 }
 
 export const timingPreviewInputSchema = z.strictObject({

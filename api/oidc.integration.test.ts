@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startOidcIssuer, type OidcIssuer } from '#test/oidc-issuer.ts'
+import { createTestApi, type TestApi } from '#test/test-api.ts'
+
+let issuer: OidcIssuer
+let api: TestApi
+beforeAll(async () => {
+  issuer = await startOidcIssuer()
+  api = await createTestApi({
+    variables: {
+      OIDC_ISSUER: issuer.url,
+      OIDC_CLIENT_ID: issuer.clientId,
+      OIDC_CLIENT_SECRET: issuer.clientSecret,
+    },
+  })
+})
+afterAll(async () => {
+  await api.close()
+  await issuer.close()
+})
+
+/** As a browser goes: our page, the issuer, back to us. @returns the session's cookies. */
+async function signInByIssuer(): Promise<string> {
+  const started = await api.anonymous.post('/api/auth/sign-in/social', {
+    provider: 'oidc',
+    callbackURL: '/rapports',
+  })
+  expect(started.status, JSON.stringify(started.body)).toBe(200)
+  const there = await fetch((started.body as { url: string }).url, { redirect: 'manual' })
+  const back = new URL(there.headers.get('location') ?? '')
+  expect(back.origin).toBe(api.environment.PUBLIC_URL)
+  const cookie = started.headers.getSetCookie().map((line) => line.split(';')[0])
+  const answer = await api.anonymous.get(back.pathname + back.search, { cookie: cookie.join('; ') })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(302)
+  expect(answer.headers.get('location')).not.toContain('error')
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+}
+
+describe('sign-in by the organisation’s own issuer', () => {
+  test('somebody new becomes a user', async () => {
+    const cookie = await signInByIssuer()
+    expect((await api.anonymous.get('/v1/me', { cookie })).body).toMatchObject({
+      email: 'nadia@exemple.fr',
+      name: 'Nadia Petit',
+      role: 'user',
+      locale: 'fr',
+    })
+  })
+
+  test('somebody known, whose address the issuer has verified, stays who they are', async () => {
+    issuer.person = {
+      sub: 'subject-2',
+      email: 'admin@rapporteur.test',
+      email_verified: true,
+      name: 'C. Martin',
+    }
+    const cookie = await signInByIssuer()
+    expect((await api.anonymous.get('/v1/me', { cookie })).body).toMatchObject({
+      role: 'admin',
+      name: 'Camille Martin',
+    })
+  })
+})
+
+test('an issuer that cannot be asked is left out; passwords go on working', async () => {
+  const alone = await createTestApi({
+    variables: { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'y' },
+  })
+  expect((await (await alone.signIn('leo')).get('/v1/me')).status).toBe(200)
+  const answer = await alone.anonymous.post('/api/auth/sign-in/social', {
+    provider: 'oidc',
+    callbackURL: '/',
+  })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  await alone.close()
+})
