@@ -23,6 +23,7 @@ export async function composeReportMail(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,
+  options: { attach?: boolean } = {},
 ): Promise<Mail> {
   const { environment, links, mailer, storage } = context
   const locale = matchLocale(row.locale)
@@ -34,7 +35,8 @@ export async function composeReportMail(
     })
   }
   const size = Number(sizeBytes)
-  const attached = size <= environment.MAIL_ATTACHMENT_LIMIT_BYTES
+  const fits = size <= environment.MAIL_ATTACHMENT_LIMIT_BYTES
+  const attached = fits && options.attach !== false
   const definition = definitionOf(context, row)
   const filters = (row.resolvedFilters ?? {}) as Record<string, FilterValue>
   const unsubscribeUrl = await unsubscribeUrlFor(context, row, recipient)
@@ -80,7 +82,8 @@ export async function composeReportMail(
   async function downloadLink(): Promise<ReportMailInput['delivery']> {
     const expiresAt = new Date(Date.now() + linkLifetimeMs)
     const token = await links.sign({ purpose: 'download', number: row.number, recipient, expiresAt })
-    const limitBytes = environment.MAIL_ATTACHMENT_LIMIT_BYTES
+    // The mail server's own limit is not ours to quote.
+    const limitBytes = fits ? undefined : environment.MAIL_ATTACHMENT_LIMIT_BYTES
     return {
       kind: 'link',
       url: `${environment.PUBLIC_URL}/l/${token}`,

@@ -8,10 +8,11 @@
 
 import { Context, log } from '@temporalio/activity'
 import { matchLocale } from '#domain/locale.ts'
+import { MailError } from '#adapters/mail-error.ts'
 import type { MailAccepted } from '#adapters/mailer.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asMailFailure } from './classify-failure.ts'
-import { composeReportMail } from './compose-report-mail.ts'
+import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 
 /** What the mail server said when it took the mail. */
 export interface EmailReceipt {
@@ -31,6 +32,8 @@ interface AcceptedBeat {
 }
 
 const sendingBeatMs = 5_000
+/** An engine that is away must not hold back the return: the row is the second memory. */
+const beatDeadlineMs = 5_000
 
 export function emailReport(context: ActivityContext) {
   return async ({ number, recipient }: EmailRequest): Promise<EmailReceipt> => {
@@ -47,7 +50,7 @@ export function emailReport(context: ActivityContext) {
     const beat = setInterval(() => Context.current().heartbeat({ sending: true }), sendingBeatMs)
     let receipt: MailAccepted
     try {
-      receipt = await context.mailer.send(await composeReportMail(context, row, recipient))
+      receipt = await sendAsItFits(context, row, recipient)
     } catch (error) {
       throw asMailFailure(error, locale)
     } finally {
@@ -60,6 +63,20 @@ export function emailReport(context: ActivityContext) {
     }
     await rememberAcceptance(context, number, recipient, accepted)
     return accepted
+  }
+}
+
+/** A server whose own limit is below ours refuses the attachment before it takes anything: it gets the link. */
+async function sendAsItFits(
+  context: ActivityContext,
+  row: ReportToMail,
+  recipient: string,
+): Promise<MailAccepted> {
+  try {
+    return await context.mailer.send(await composeReportMail(context, row, recipient))
+  } catch (error) {
+    if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
+    return context.mailer.send(await composeReportMail(context, row, recipient, { attach: false }))
   }
 }
 
@@ -96,7 +113,9 @@ async function rememberAcceptance(
   heartbeat.call(Context.current(), beat)
   const kept = await Promise.allSettled([
     // Awaited and unthrottled: the plain call may be lost when the process dies within seconds.
-    context.temporal.activity.heartbeat(info.taskToken, beat),
+    context.temporal.withDeadline(Date.now() + beatDeadlineMs, () =>
+      context.temporal.activity.heartbeat(info.taskToken, beat),
+    ),
     checkOff(context, number, recipient, accepted),
   ])
   for (const result of kept) {

@@ -44,6 +44,8 @@ export function generateReport(context: ActivityContext) {
     const key = stagingKey(number, workflowExecution?.runId ?? 'no-run', attempt, row.format as FileFormat)
     const generatedAt = new Date()
 
+    // At once too: what the attempt before had written is not this one's progress.
+    heartbeat({ rows: 0 } satisfies GenerateProgress)
     const waiting = setInterval(() => heartbeat({ rows: 0 } satisfies GenerateProgress), waitingBeatMs)
     try {
       const written = await writeReportFile({

@@ -46,7 +46,9 @@ export async function filtersInWords(
 ): Promise<DescribedFilter[]> {
   const definition = definitionOf(context, row)
   const filters = (row.resolvedFilters ?? {}) as Record<string, FilterValue>
-  const labels = await optionLabels(context.source, definition, filters, viewerOf(row.owner)).catch(() => ({}))
+  const labels = await optionLabels(context.source, definition, filters, viewerOf(row.owner)).catch(
+    () => ({}),
+  )
   return describeFilters(definition, filters, matchLocale(row.locale), labels)
 }
 

@@ -9,6 +9,9 @@ export const reportTypeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
 export const reportOwnerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
 export const reportStatusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
 
+/** The engine's own: when an occurrence was due. Said by us for the occurrences that we start. */
+export const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')
+
 const { IndexedValueType } = proto.temporal.api.enums.v1
 const indexedTypes = {
   Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

@@ -2,7 +2,13 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { taskQueues, workflowTypes } from '#domain/names.ts'
 import type { Report } from '#prisma/client/client.ts'
 import { relaunchSignal, type ReportInput } from '#workflows/report-messages.ts'
-import { reportNumberKey, reportOwnerKey, reportTypeKey, scheduledReportIdKey } from './search-attributes.ts'
+import {
+  nominalTimeKey,
+  reportNumberKey,
+  reportOwnerKey,
+  reportTypeKey,
+  scheduledReportIdKey,
+} from './search-attributes.ts'
 
 /** Starts a report that has its N°. Twice is harmless: its workflow id follows from the N°. */
 export async function startReport(temporal: Client, row: Report): Promise<void> {
@@ -41,6 +47,7 @@ function startOptions(row: Report) {
       { key: reportTypeKey, value: row.type },
       { key: reportOwnerKey, value: row.ownerId },
       ...(row.scheduledReportId ? [{ key: scheduledReportIdKey, value: row.scheduledReportId }] : []),
+      ...(row.scheduledFor ? [{ key: nominalTimeKey, value: row.scheduledFor }] : []),
     ],
   }
 }

@@ -55,7 +55,7 @@ export const emailPolicy: ActivityOptions = {
 /** A notice to a person about a report. It never fails the report it is about. */
 export const noticePolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '5 minutes',
   retry: threeAttempts,
 }
 

@@ -53,7 +53,7 @@ describe('Excel rows', () => {
       [many, many.map(() => long)],
     )
     expect(xml.match(/<c /g)?.length).toBe(600)
-    expect(xml.length).toBeGreaterThan(300 * 30_000 * 7)
+    expect(xml.length).toBeGreaterThan(300 * 30_000 * 6)
   })
 
   it('refuses a query with more or fewer columns than described', () => {
@@ -71,17 +71,20 @@ function textsOf(xml: string, rowCount: number): (string | null)[][] {
   expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/)
   return Array.from({ length: rowCount }, (_, index) =>
     ['A', 'B'].map((letter) => {
-      const cell = new RegExp(
-        `<c r="${letter}${index + 2}"[^>]*><is><t( xml:space="preserve")?>([^<]*)</t>`,
-      ).exec(xml)
-      if (!cell) return null
-      const parsed = (cell[2] ?? '')
-        .replace(/\r\n?/g, '\n')
-        .replace(/&(amp|lt|gt|#13);/g, (_all, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '\r')
-      expect(cell[1] !== undefined || !/^[ \t\r\n]|[ \t\r\n]$/.test(parsed)).toBe(true)
-      return parsed.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, code: string) =>
-        String.fromCharCode(Number.parseInt(code, 16)),
-      )
+      const cell = new RegExp(`<c r="${letter}${index + 2}"[^>]*><is>(.*?)</is></c>`, 's').exec(xml)?.[1]
+      if (cell === undefined) return null
+      const runs = [...cell.matchAll(/<t( xml:space="preserve")?>([^<]*)<\/t>/g)]
+      return runs.map(([, kept, text = '']) => runText(text, kept !== undefined)).join('')
     }),
+  )
+}
+
+function runText(xml: string, isKept: boolean): string {
+  const parsed = xml
+    .replace(/\r\n?/g, '\n')
+    .replace(/&(amp|lt|gt|#13);/g, (_all, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '\r')
+  expect(isKept || !/^[ \t\r\n]|[ \t\r\n]$/.test(parsed)).toBe(true)
+  return parsed.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
   )
 }

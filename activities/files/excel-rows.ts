@@ -2,7 +2,7 @@ import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import { assertFieldEnd, backslash, isNull, lineFeed, tab, wallTimeEnd } from './copy-text.ts'
 import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
-import { cutToCell, largestExpansion, longestCellText, put, writeXmlText } from './excel-text.ts'
+import { cellBytes, cutToCell, longestCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
 
 const letterT = 0x74
 const letterF = 0x66
@@ -11,14 +11,20 @@ const space = 0x20
 const ends = 1
 const special = 2
 const escaped = 4
+const underscored = 8
 
 const rowOpen = Buffer.from('<row r="')
 const rowOpened = Buffer.from('">')
 const rowClose = Buffer.from('</row>')
 const valueClose = Buffer.from('</v></c>')
+const textOpen = Buffer.from('<t>')
+/** Keeps white space at the ends. */
+const keptTextOpen = Buffer.from('<t xml:space="preserve">')
 const textClose = Buffer.from('</t></is></c>')
-/** More than a cell's constant parts take. */
-const cellOverhead = 160
+const runOpen = Buffer.from('<r><t xml:space="preserve">')
+const runClose = Buffer.from('</t></r></is></c>')
+/** More than a row takes besides its cells. */
+const rowOverhead = 64
 const emitBytes = 128 * 1024
 
 interface Cell {
@@ -27,14 +33,12 @@ interface Cell {
   scale: number
   /** `<c r="A`, before the row's number. */
   open: Buffer
-  /** What follows it: for a value, a truth value, a text; `kept` keeps white space at the ends. */
+  /** What follows it: for a value, a truth value, a text. */
   value: Buffer
   truth: Buffer
   text: Buffer
-  keptText: Buffer
-  /** A text where the column's type promises something else: no number format. */
+  /** For a text where the column's type promises something else: no number format. */
   plainText: Buffer
-  keptPlainText: Buffer
 }
 
 /**
@@ -58,18 +62,14 @@ export class ExcelRows {
     this.#locale = locale
     this.#cells = columns.map((column, index) => {
       const style = ` s="${styles[index] ?? 0}"`
-      const text = '" t="inlineStr"><is><t'
-      const keep = ' xml:space="preserve">'
       return {
         type: column.type,
         scale: column.scale ?? (column.type === 'money' ? 2 : 0),
         open: Buffer.from(`<c r="${columnLetters(index)}`),
         value: Buffer.from(`"${style}><v>`),
         truth: Buffer.from(`"${style} t="b"><v>`),
-        text: Buffer.from(`"${style}${text.slice(1)}>`),
-        keptText: Buffer.from(`"${style}${text.slice(1)}${keep}`),
-        plainText: Buffer.from(`${text}>`),
-        keptPlainText: Buffer.from(`${text}${keep}`),
+        text: Buffer.from(`"${style} t="inlineStr"><is>`),
+        plainText: Buffer.from('" t="inlineStr"><is>'),
       }
     })
   }
@@ -104,9 +104,8 @@ export class ExcelRows {
         const end = index++
         assertFieldEnd(chunk, end, column === columnCount - 1)
         if (flags & escaped && isNull(chunk, start, end)) continue
-        if (position + (end - start) * largestExpansion + cellOverhead > out.length) {
-          out = this.#grow(position, (end - start) * largestExpansion)
-        }
+        const needed = cellBytes(end - start)
+        if (position + needed > out.length) out = this.#grow(position + needed)
         const cell = cells[column] as Cell
         position = put(out, position, cell.open)
         for (let digit = 0; digit < digits; digit++) out[position++] = rowDigits[digit] as number
@@ -114,7 +113,7 @@ export class ExcelRows {
         position = written > 0 ? written : this.#writeText(chunk, start, end, flags, position, cell)
       }
       position = put(out, position, rowClose)
-      if (position + cellOverhead > out.length) out = this.#grow(position, 0)
+      if (position + rowOverhead > out.length) out = this.#grow(position + rowOverhead)
       row++
     }
     this.rowCount += row - rowNumber
@@ -124,26 +123,30 @@ export class ExcelRows {
 
   #writeText(chunk: Buffer, start: number, end: number, flags: number, at: number, cell: Cell): number {
     const out = this.#out
-    const wallEnd = cell.type === 'timestamp' ? wallTimeEnd(chunk, start, end) : end
-    const keep = (flags & escaped) !== 0 || chunk[start] === space || chunk[end - 1] === space
-    const typed = cell.type === 'text'
-    const open = keep ? (typed ? cell.keptText : cell.keptPlainText) : typed ? cell.text : cell.plainText
-    let position = put(out, at, open)
+    let position = put(out, at, cell.type === 'text' ? cell.text : cell.plainText)
     const cut = end - start > longestCellText ? cutToCell(chunk, start, end, this.#locale) : null
-    if (cut) {
-      this.cutTexts++
-      position = writeXmlText(cut, 0, cut.length, out, position)
-    } else if ((flags & (special | escaped)) !== 0) {
-      position = writeXmlText(chunk, start, wallEnd, out, position)
+    if (cut) this.cutTexts++
+    const bytes = cut ?? chunk
+    const from = cut ? 0 : start
+    const to = cut ? cut.length : cell.type === 'timestamp' ? wallTimeEnd(chunk, start, end) : end
+    if ((flags & underscored) !== 0 && readsLikeEscape(bytes, from, to)) {
+      position = put(out, position, runOpen)
+      return put(out, writeXmlText(bytes, from, to, out, position), runClose)
+    }
+    const keep = (flags & escaped) !== 0 || bytes[from] === space || bytes[to - 1] === space
+    position = put(out, position, keep ? keptTextOpen : textOpen)
+    if ((flags & (special | escaped)) !== 0) {
+      position = writeXmlText(bytes, from, to, out, position)
     } else {
-      for (let from = start; from < wallEnd; from++) out[position++] = chunk[from] as number
+      for (let index = from; index < to; index++) out[position++] = bytes[index] as number
     }
     return put(out, position, textClose)
   }
 
-  #grow(used: number, needed: number): Buffer {
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#out.length * 2, used + needed + 2 * cellOverhead))
-    this.#out.copy(larger, 0, 0, used)
+  /** Room for so many bytes; what is written stays. */
+  #grow(bytes: number): Buffer {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#out.length * 2, bytes))
+    this.#out.copy(larger)
     this.#out = larger
     return larger
   }
@@ -194,7 +197,8 @@ export function columnLetters(index: number): string {
 function byteClasses(): Uint8Array {
   const classes = new Uint8Array(256)
   for (let byte = 0; byte < 0x20; byte++) classes[byte] = special
-  for (const byte of Buffer.from('&<>_')) classes[byte] = special
+  for (const byte of Buffer.from('&<>')) classes[byte] = special
+  classes[0x5f] = underscored
   classes[0xef] = special
   classes[backslash] = escaped
   for (const byte of [tab, lineFeed]) classes[byte] = ends

@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { scheduleIdFor } from '#domain/names.ts'
+import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
+import { sweepReports } from '#engine/sweep-reports.ts'
+import { createReportRow } from '#engine/create-report.ts'
+import { eventually } from '#test/eventually.ts'
+import { ReportWorld } from '#test/report-world.ts'
+
+let world: ReportWorld
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(async () => {
+  world.mail.release()
+  const { count } = await world.prisma.scheduledReport.deleteMany()
+  if (count > 0) await reconcileSchedules(world.prisma, world.temporal)
+})
+afterAll(async () => {
+  await world.close()
+})
+
+const handle = (id: string) => world.temporal.schedule.getHandle(scheduleIdFor(id))
+const exists = (id: string) =>
+  handle(id)
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    )
+const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
+const reportsOf = (id: string) =>
+  world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { number: 'asc' } })
+
+/** The scheduler applies updates in its own time. */
+function becomesPaused(id: string, paused: boolean) {
+  return eventually(
+    async () => (await handle(id).describe()).state,
+    (state) => state.paused === paused,
+  )
+}
+
+/** Lists are eventually consistent: what the reconciler reads is waited for. */
+function isListed(id: string, paused = false) {
+  return eventually(
+    async () => {
+      for await (const schedule of world.temporal.schedule.list()) {
+        if (schedule.scheduleId === scheduleIdFor(id)) return schedule.state.paused
+      }
+      return undefined
+    },
+    (seen) => seen === paused,
+  )
+}
+
+describe('a definition and its Schedule', () => {
+  it('are created, edited, paused and removed together', async () => {
+    const { id } = await world.define({ recipients: ['a@ville.test'] })
+    expect(await world.engine.applySchedule(id)).toBe(true)
+    const created = await handle(id).describe()
+    expect(created.action).toMatchObject({ workflowType: 'report', args: [{ scheduledReportId: id }] })
+    expect(created.policies).toMatchObject({ overlap: 'ALLOW_ALL', catchupWindow: 24 * 3_600_000 })
+    expect(await definitionOf(id)).toMatchObject({ appliedVersion: 1, appliedEnabled: true })
+
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { time: '09:30', enabled: false, version: 2 },
+    })
+    expect(await world.engine.applySchedule(id)).toBe(true)
+    await becomesPaused(id, true)
+    const edited = await eventually(
+      async () => (await handle(id).describe()).info.nextActionTimes[0],
+      (next) => next?.getUTCMinutes() === 30,
+    )
+    expect(edited?.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' })).toBe('09:30:00')
+
+    expect(await world.engine.removeSchedule(id)).toBe(true)
+    await eventually(
+      () => exists(id),
+      (there) => !there,
+    )
+    expect(await world.engine.removeSchedule(id)).toBe(true)
+  })
+
+  it('adopts a pause made in Temporal Web, with its note, and its end', async () => {
+    const { id } = await world.define()
+    await world.engine.applySchedule(id)
+    await handle(id).pause('maintenance de la base')
+    await becomesPaused(id, true)
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseNote: 'maintenance de la base' })
+    expect((await handle(id).describe()).state.paused).toBe(true)
+    await handle(id).unpause()
+    await becomesPaused(id, false)
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: true, pauseNote: null })
+  })
+
+  it('follows the person when both changed the same thing', async () => {
+    const { id } = await world.define()
+    await world.engine.applySchedule(id)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, version: 2 } })
+    await world.engine.applySchedule(id)
+    await becomesPaused(id, true)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: true, version: 3 } })
+    await world.engine.applySchedule(id)
+    await becomesPaused(id, false)
+    expect(await definitionOf(id)).toMatchObject({ enabled: true })
+  })
+})
+
+describe('the reconciler', () => {
+  it('creates what is missing, applies what was edited meanwhile, removes orphans, leaves the rest alone', async () => {
+    const missing = await world.define({ name: 'manquant' })
+    const edited = await world.define({ name: 'modifié' })
+    await world.engine.applySchedule(edited.id)
+    await world.prisma.scheduledReport.update({
+      where: { id: edited.id },
+      data: { version: 2, time: '11:00' },
+    })
+    const orphan = await world.define({ name: 'orphelin' })
+    await world.engine.applySchedule(orphan.id)
+    await isListed(edited.id)
+    await isListed(orphan.id)
+    await world.prisma.scheduledReport.delete({ where: { id: orphan.id } })
+
+    const first = await reconcileSchedules(world.prisma, world.temporal)
+    expect(first).toMatchObject({ definitions: 2, applied: 2, failed: 0 })
+    expect(first.removed).toBeGreaterThanOrEqual(1)
+    expect(await exists(missing.id)).toBe(true)
+    await eventually(
+      () => exists(orphan.id),
+      (there) => !there,
+    )
+    await isListed(missing.id)
+    await isListed(edited.id)
+    expect(await reconcileSchedules(world.prisma, world.temporal)).toMatchObject({
+      definitions: 2,
+      applied: 0,
+    })
+  })
+})
+
+describe('occurrences', () => {
+  it('are started by backfill once each, with the period of their own day', async () => {
+    const { id } = await world.define({
+      recipients: ['b@ville.test'],
+      type: 'reception_ticket',
+      columns: ['number'],
+      filters: { period: { relative: 'yesterday' } },
+    })
+    await world.engine.applySchedule(id)
+    const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-12T23:00:00Z')]
+    const first = await world.engine.backfill(id, from, to)
+    expect(first).toMatchObject({
+      ok: true,
+      occurrences: [{ action: 'started' }, { action: 'started' }, { action: 'started' }],
+    })
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.filter((row) => row.status === 'completed').length === 3,
+    )
+    expect(rows.map((row) => [row.origin, row.scheduledFor?.toISOString(), row.resolvedFilters])).toEqual([
+      ['backfill', '2026-03-10T07:00:00.000Z', { period: { from: '2026-03-09', to: '2026-03-09' } }],
+      ['backfill', '2026-03-11T07:00:00.000Z', { period: { from: '2026-03-10', to: '2026-03-10' } }],
+      ['backfill', '2026-03-12T07:00:00.000Z', { period: { from: '2026-03-11', to: '2026-03-11' } }],
+    ])
+    expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
+
+    const again = await world.engine.backfill(id, from, to)
+    expect(again).toMatchObject({
+      ok: true,
+      occurrences: [{ action: 'already_run' }, { action: 'already_run' }, { action: 'already_run' }],
+    })
+    expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
+  })
+
+  it('are not repeated when the engine’s own backfill starts them again', async () => {
+    const { id } = await world.define({ recipients: ['h@ville.test'] })
+    await world.engine.applySchedule(id)
+    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    await handle(id).trigger()
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows[0]?.status === 'completed',
+    )
+    const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-10T23:00:00Z')]
+    await world.engine.backfill(id, from, to)
+    const [, row] = await eventually(
+      () => reportsOf(id),
+      (rows) => rows[1]?.status === 'completed',
+    )
+    await world.workflowEnded(row?.number ?? 0)
+
+    await handle(id).backfill({ start: from, end: to, overlap: 'ALLOW_ALL' })
+    const latest = await eventually(
+      () => world.temporal.workflow.getHandle(row?.workflowId ?? '').describe(),
+      (run) => run.runId !== row?.runIds[0] && run.status.name === 'COMPLETED',
+    )
+    const repeat = world.temporal.workflow.getHandle(latest.workflowId, latest.runId)
+    expect(await repeat.result()).toMatchObject({ status: 'already_claimed' })
+    expect(await reportsOf(id)).toHaveLength(2)
+    expect((await world.row(row?.number ?? 0)).runIds).toEqual(row?.runIds)
+    expect(world.mail.mailsFor('h@ville.test')).toHaveLength(2)
+  })
+
+  it('fire by themselves each minute, and stop when the definition is disabled', async () => {
+    const { id } = await world.define({
+      frequency: 'custom',
+      cronExpression: '* * * * *',
+      recipients: ['c@ville.test'],
+    })
+    await world.engine.applySchedule(id)
+    const [row] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'completed',
+      { withinMs: 90_000 },
+    )
+    expect(row).toMatchObject({ origin: 'schedule', delivery: 'sent' })
+    expect(row?.scheduledFor?.getUTCSeconds()).toBe(0)
+    expect(row?.workflowId).toBe(
+      `${scheduleIdFor(id)}-${row?.scheduledFor?.toISOString().replace('.000Z', 'Z')}`,
+    )
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, version: 2 } })
+    await world.engine.applySchedule(id)
+    const { state, info } = await eventually(
+      () => handle(id).describe(),
+      (seen) => seen.state.paused,
+    )
+    expect(state.paused).toBe(true)
+    expect(info.nextActionTimes.length === 0 || state.paused).toBe(true)
+  }, 120_000)
+
+  it('are skipped with a reason while the one before is producing', async () => {
+    const { id } = await world.define({ recipients: ['d@ville.test'] })
+    await world.engine.applySchedule(id)
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'd@ville.test' })
+    await handle(id).trigger()
+    const [first] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'running' && seen[0].objectKey !== null,
+    )
+    // The second trigger must fall into another second: its id has no more precision.
+    await eventually(
+      async () => Math.floor(Date.now() / 1000),
+      (second) => second > Math.floor((first?.requestedAt.getTime() ?? 0) / 1000) + 1,
+    )
+    await handle(id).trigger()
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 2 && seen[1]?.status === 'skipped',
+    )
+    expect(rows[1]).toMatchObject({ skipReason: 'previous_still_running' })
+    expect(await world.log(rows[1]?.number ?? 0)).toMatchObject({
+      status: 'skipped',
+      skip_reason: 'previous_still_running',
+    })
+    world.mail.release()
+    await world.rowBecomes(first?.number ?? 0, (row) => row.status === 'completed')
+    expect(world.mail.mailsFor('d@ville.test')).toHaveLength(1)
+  })
+
+  it('are skipped when the owner was deactivated', async () => {
+    const gone = await world.prisma.user.create({
+      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Parti', banned: true },
+    })
+    const { id } = await world.define({ ownerId: gone.id, recipients: ['e@ville.test'] })
+    await world.engine.applySchedule(id)
+    await handle(id).trigger()
+    const [row] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'skipped',
+    )
+    expect(row?.skipReason).toBe('owner_not_allowed')
+    expect(world.mail.mailsFor('e@ville.test')).toEqual([])
+  })
+})
+
+describe('the sweep', () => {
+  const later = () => new Date(Date.now() + 60_000)
+  const sweep = () =>
+    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, () => {}, later())
+
+  it('starts a report that was asked for while the engine was away', async () => {
+    const row = await createReportRow(world.prisma, {
+      origin: 'request',
+      ownerId: world.owner.id,
+      title: 'Écoles',
+      type: 'schools',
+      format: 'csv',
+      columns: ['code'],
+      filters: {},
+      recipients: ['f@ville.test'],
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+    })
+    expect(await sweep()).toMatchObject({ started: 1 })
+    await world.rowBecomes(row.number, (seen) => seen.status === 'completed')
+    await sweep()
+    expect(world.mail.mailsFor('f@ville.test')).toHaveLength(1)
+  })
+
+  it('ends a report whose workflow was terminated, with words and its log, and it can be relaunched', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'g@ville.test' })
+    const { number, workflowId } = await world.request({ recipients: ['g@ville.test'] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    expect(await sweep()).toMatchObject({ ended: 1 })
+    const row = await world.row(number)
+    expect(row).toMatchObject({ status: 'failed', failure: { code: 'workflow_lost', phase: 'email' } })
+    expect(await world.log(number)).toMatchObject({ status: 'failed' })
+    expect(row.archivedLog).not.toBeNull()
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, (seen) => seen.status === 'completed')
+  })
+})
