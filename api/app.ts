@@ -14,6 +14,7 @@ import { isForeign } from './origins.ts'
 import { requireAdmin, requirePerson } from './person.ts'
 import { requestContext } from './request-context.ts'
 import { authRoutes } from './routes/auth.ts'
+import { configurationRoutes } from './routes/configuration.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { linkRoutes } from './routes/links.ts'
@@ -24,6 +25,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { scheduledReportActionRoutes } from './routes/scheduled-report-actions.ts'
 import { scheduledReportRoutes } from './routes/scheduled-reports.ts'
 import { securityHeaders } from './security-headers.ts'
+import { webPages } from './web-pages.ts'
 
 const maxBodyBytes = 1_000_000
 
@@ -49,12 +51,15 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
     }),
   )
   api.onError((error, context) => answerError(error, context, logger))
-  api.notFound((context) => answerNotFound(api, context))
+  const pages = webPages()
+  api.notFound(async (context) => (await pages.notFound(context)) ?? answerNotFound(api, context))
 
   healthRoutes(api, deps)
   docsRoutes(api, deps)
   authRoutes(api, deps)
   linkRoutes(api, deps)
+  pages.routes(api)
+  configurationRoutes(api, deps)
 
   api.use('/v1/*', requirePerson(deps))
   api.use('/v1/admin/*', requireAdmin)

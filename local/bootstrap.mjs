@@ -19,6 +19,8 @@ const commands = {
   start: { module: 'local/start.ts', says: 'runs everything on this machine' },
   test: { module: 'local/run-tests.ts', says: 'runs every test' },
   check: { module: 'local/check.ts', says: 'types, format, lint, unused code' },
+  'build:web': { module: 'web/build.ts', says: 'builds the web pages into dist/web' },
+  'dev:web': { module: 'web/dev.ts', says: 'serves the web pages while they are written' },
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {

@@ -5,7 +5,8 @@
  *              └ demo data ─────────────────┤
  *   Temporal ───────────────────────────────┼─ API, workers
  *   storage ─ bucket ───────────────────────┤
- *   inbox ──────────────────────────────────┘
+ *   inbox ──────────────────────────────────┤
+ *   web pages, when their sources changed ──┘
  *
  * and stops them in the reverse order.
  */
@@ -45,7 +46,13 @@ export class Supervisor {
   async start(): Promise<void> {
     const { folder } = this.#settings
     for (const name of ['run', 'logs']) await mkdir(join(folder, name), { recursive: true })
-    await this.#all([this.#databases(), this.#temporal(), this.#storage(), this.#inbox()])
+    await this.#all([
+      this.#databases(),
+      this.#temporal(),
+      this.#storage(),
+      this.#inbox(),
+      this.#task('Web pages', 'web/build.ts', ['--if-changed']),
+    ])
     this.#stopping.signal.throwIfAborted()
 
     const { port, workers, childEnvironment: env, environment } = this.#settings
@@ -74,31 +81,27 @@ export class Supervisor {
   }
 
   async #databases(): Promise<void> {
-    const { folder, postgresPort, embedded, environment, childEnvironment: env } = this.#settings
+    const { folder, postgresPort, embedded, environment } = this.#settings
     if (embedded.postgres) {
       const definition = await postgresPart({ folder: join(folder, 'postgres'), port: postgresPort })
       await this.#run(definition, this.#foundation, `127.0.0.1:${postgresPort}`)
       for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(postgresPort, name)
     }
-    const task = async (title: string, file: string) => {
-      const { signal } = this.#stopping
-      await runTask({
-        title,
-        file: join(projectFolder, file),
-        env,
-        cwd: projectFolder,
-        say: this.#say,
-        signal,
-      })
-    }
     const prepare = async () => {
-      await task('Migrations', 'prisma/migrate.ts')
-      if (environment.NODE_ENV !== 'production') await task('Demo accounts', 'prisma/seed.ts')
+      await this.#task('Migrations', 'prisma/migrate.ts')
+      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'prisma/seed.ts')
     }
     await this.#all([
       prepare(),
-      embedded.demoData ? task('Demo data', 'local/prepare-demo-data.ts') : undefined,
+      embedded.demoData ? this.#task('Demo data', 'local/prepare-demo-data.ts') : undefined,
     ])
+  }
+
+  async #task(title: string, file: string, args: string[] = []): Promise<void> {
+    const { signal } = this.#stopping
+    const { childEnvironment: env } = this.#settings
+    const cwd = projectFolder
+    await runTask({ title, file: join(cwd, file), args, env, cwd, say: this.#say, signal })
   }
 
   async #temporal(): Promise<void> {

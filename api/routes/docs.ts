@@ -38,8 +38,6 @@ export function docsRoutes(api: Api, { environment }: ApiDeps): void {
     name: 'x-api-key',
   })
 
-  api.get('/', (context) => context.redirect('/docs', 302))
-
   api.doc31('/v1/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Rapporteur', version: '1', description },

@@ -1,0 +1,48 @@
+/** The pages, each in a file of its own that comes when it is first wanted. */
+
+import { QueryClientProvider } from '@tanstack/solid-query'
+import { Route, Router } from '@solidjs/router'
+import { lazy } from 'solid-js'
+import { AppShell } from './components/app-shell.tsx'
+import { PageBoundary } from './components/page-boundary.tsx'
+import { RequireAdmin } from './components/require-admin.tsx'
+import { ToastRegion } from './components/toast.tsx'
+import { createQueryClient } from './queries.ts'
+
+const Reports = lazy(() => import('./pages/reports.tsx'))
+const ReportPanel = lazy(() => import('./pages/report-panel.tsx'))
+const Data = lazy(() => import('./pages/data.tsx'))
+const ScheduledReports = lazy(() => import('./pages/scheduled-reports.tsx'))
+const Deliveries = lazy(() => import('./pages/deliveries.tsx'))
+const Dashboard = lazy(() => import('./pages/dashboard.tsx'))
+const SignIn = lazy(() => import('./pages/sign-in.tsx'))
+const Home = lazy(() => import('./pages/home.tsx'))
+const NotFound = lazy(() => import('./pages/not-found.tsx'))
+
+const client = createQueryClient()
+const numberOnly = { number: /^[1-9]\d{0,9}$/ }
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <Router root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
+        <Route path="/connexion" component={SignIn} />
+        <Route path="/" component={AppShell}>
+          <Route path="/" component={Home} />
+          <Route path="/rapports" component={Reports}>
+            <Route path="/" />
+            <Route path="/:number" matchFilters={numberOnly} component={ReportPanel} />
+          </Route>
+          <Route path="/donnees/:type" component={Data} />
+          <Route path="/" component={RequireAdmin}>
+            <Route path="/parametres/rapports-programmes" component={ScheduledReports} />
+            <Route path="/parametres/rapports-programmes/:id" component={Deliveries} />
+            <Route path="/tableau-de-bord" component={Dashboard} />
+          </Route>
+          <Route path="*" component={NotFound} />
+        </Route>
+      </Router>
+      <ToastRegion />
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,131 @@
+import { Combobox as Base } from '@kobalte/core/combobox'
+import Check from 'lucide-solid/icons/check'
+import ChevronsUpDown from 'lucide-solid/icons/chevrons-up-down'
+import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
+import { t } from '../i18n.ts'
+import { FieldError, type FieldProps } from './field.tsx'
+
+export interface ComboboxOption {
+  value: string
+  label: string
+  /** Beside the label, quieter. */
+  detail?: string
+}
+
+export interface ComboboxProps extends FieldProps {
+  value: string | null
+  options: readonly ComboboxOption[]
+  onChange: (value: string | null) => void
+  placeholder?: string
+  disabled?: boolean
+  /** Given: the owner finds the options (a search on the service); else they are narrowed here. */
+  onSearch?: (text: string) => void
+}
+
+/** At most this many choices are laid out at once: typing narrows to the rest. */
+const mostShown = 80
+
+/** One choice out of many, found by typing: accents and capitals do not matter. */
+export function Combobox(props: ComboboxProps) {
+  const id = createUniqueId()
+  const [typed, setTyped] = createSignal('')
+  const chosen = createMemo(
+    () =>
+      props.options.find((option) => option.value === props.value) ??
+      (props.value ? { value: props.value, label: props.value } : null),
+  )
+  const shown = createMemo(() => {
+    const words = plain(typed()).split(/\s+/).filter(Boolean)
+    const matches =
+      props.onSearch || words.length === 0 || typed() === chosen()?.label
+        ? props.options
+        : props.options.filter((option) => {
+            const text = plain(`${option.label} ${option.detail ?? ''} ${option.value}`)
+            return words.every((word) => text.includes(word))
+          })
+    return matches.slice(0, mostShown)
+  })
+  const search = (text: string) => {
+    setTyped(text)
+    props.onSearch?.(text)
+  }
+  return (
+    <Base<ComboboxOption>
+      class={`flex min-w-0 flex-col gap-1.5 ${props.class ?? ''}`}
+      options={[...shown()]}
+      optionValue="value"
+      optionTextValue="label"
+      optionLabel="label"
+      value={chosen()}
+      onChange={(option) => props.onChange(option?.value ?? null)}
+      onInputChange={search}
+      onOpenChange={(open) => {
+        if (!open) search('')
+      }}
+      defaultFilter={() => true}
+      triggerMode="focus"
+      placeholder={props.placeholder}
+      disabled={props.disabled}
+      validationState={props.error ? 'invalid' : 'valid'}
+      gutter={4}
+      sameWidth
+      allowsEmptyCollection
+      itemComponent={(item) => (
+        <Base.Item
+          item={item.item}
+          class="flex cursor-pointer items-center gap-2 rounded-md px-2.5 py-1.5 outline-none data-highlighted:bg-hover"
+        >
+          <Base.ItemLabel class="min-w-0 flex-1 truncate">{item.item.rawValue.label}</Base.ItemLabel>
+          <Show when={item.item.rawValue.detail}>
+            <span class="shrink-0 text-xs text-faint">{item.item.rawValue.detail}</span>
+          </Show>
+          <Base.ItemIndicator>
+            <Check aria-hidden="true" class="size-4 text-accent" />
+          </Base.ItemIndicator>
+        </Base.Item>
+      )}
+    >
+      <Base.Label class={props.hideLabel ? 'sr-only' : 'font-medium text-ink'}>{props.label}</Base.Label>
+      <Base.Control class="relative">
+        <Base.Input
+          class="control pr-8"
+          aria-describedby={`${id}-hint ${id}-error`}
+          aria-invalid={props.error ? true : undefined}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <Base.Trigger
+          tabIndex={-1}
+          aria-label={t('combobox.show')}
+          class="absolute inset-y-0 right-0 grid w-8 place-items-center text-faint"
+        >
+          <ChevronsUpDown aria-hidden="true" class="size-4" />
+        </Base.Trigger>
+      </Base.Control>
+      <Show when={props.hint}>
+        <p id={`${id}-hint`} class="text-xs text-faint">
+          {props.hint}
+        </p>
+      </Show>
+      <FieldError id={`${id}-error`} text={props.error} />
+      <Base.Portal>
+        <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
+          <Show
+            when={shown().length > 0}
+            fallback={<p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>}
+          >
+            <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          </Show>
+        </Base.Content>
+      </Base.Portal>
+    </Base>
+  )
+}
+
+/** Lower case, without accents; underscores and slashes are spaces, as people type zones. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .replace(/[_/]/g, ' ')
+    .toLowerCase()
+}

@@ -1,0 +1,58 @@
+import { Dialog as Base } from '@kobalte/core/dialog'
+import X from 'lucide-solid/icons/x'
+import { Show, type JSX } from 'solid-js'
+import { t } from '../i18n.ts'
+import { IconButton } from './icon-button.tsx'
+
+export interface SidePanelProps {
+  open: boolean
+  onClose: () => void
+  title: JSX.Element
+  lead?: JSX.Element
+  children: JSX.Element
+  footer?: JSX.Element
+  /** `left` is the phone's navigation; details come from the right. */
+  side?: 'left' | 'right'
+  /** The title is for screen readers alone. */
+  hideTitle?: boolean
+}
+
+/** A drawer over the page: one thing's details beside the list it comes from. */
+export function SidePanel(props: SidePanelProps) {
+  const left = () => props.side === 'left'
+  return (
+    <Base
+      open={props.open}
+      onOpenChange={(open) => {
+        if (!open) props.onClose()
+      }}
+    >
+      <Base.Portal>
+        <Base.Overlay class="fixed inset-0 z-40 animate-appear bg-veil" />
+        <Base.Content
+          class={`fixed inset-y-0 z-40 flex flex-col bg-raised shadow-high ${left() ? 'left-0 w-72 max-w-[85vw] animate-slide-right' : 'right-0 w-full max-w-lg animate-slide-left'}`}
+        >
+          <header
+            class={`flex items-start gap-3 ${props.hideTitle ? 'absolute top-2 right-2' : 'border-b border-line px-5 py-3.5'}`}
+          >
+            <div class={props.hideTitle ? 'sr-only' : 'min-w-0 flex-1 pt-1'}>
+              <Base.Title class="text-base leading-snug font-semibold">{props.title}</Base.Title>
+              <Show when={props.lead}>
+                <Base.Description as="div" class="mt-1 text-soft">
+                  {props.lead}
+                </Base.Description>
+              </Show>
+            </div>
+            <IconButton label={t('action.close')} icon={<X />} size="small" onClick={() => props.onClose()} />
+          </header>
+          <div class="min-h-0 flex-1 overflow-y-auto overscroll-contain">{props.children}</div>
+          <Show when={props.footer}>
+            <footer class="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+              {props.footer}
+            </footer>
+          </Show>
+        </Base.Content>
+      </Base.Portal>
+    </Base>
+  )
+}

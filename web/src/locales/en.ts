@@ -1,0 +1,17 @@
+import { common } from './en/common.ts'
+import { dashboard } from './en/dashboard.ts'
+import { data } from './en/data.ts'
+import { deliveries } from './en/deliveries.ts'
+import { reports } from './en/reports.ts'
+import { scheduled } from './en/scheduled.ts'
+import { shell } from './en/shell.ts'
+
+export const en = {
+  ...common,
+  ...shell,
+  ...reports,
+  ...scheduled,
+  ...deliveries,
+  ...data,
+  ...dashboard,
+} as const

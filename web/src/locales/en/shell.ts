@@ -1,0 +1,43 @@
+import type { Translation } from '../../i18n.ts'
+import type { shell as french } from '../fr/shell.ts'
+
+export const shell = {
+  'app.name': 'Rapporteur',
+  'nav.skip': 'Skip to content',
+  'nav.label': 'Main navigation',
+  'nav.open': 'Open the menu',
+  'nav.reports': 'Reports',
+  'nav.my_reports': 'My reports',
+  'nav.data': 'Data',
+  'nav.settings': 'Settings',
+  'nav.scheduled': 'Scheduled reports',
+  'nav.dashboard': 'Dashboard',
+  'nav.account': 'Account',
+  'nav.language': 'Language',
+  'nav.theme': 'Theme',
+  'nav.sign_out': 'Sign out',
+  'theme.system': 'Same as the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'role.admin': 'Administrator',
+  'role.user': 'User',
+
+  'sign_in.title': 'Sign in',
+  'sign_in.lead': 'Your reports, made and delivered on time.',
+  'sign_in.email': 'Email address',
+  'sign_in.password': 'Password',
+  'sign_in.submit': 'Sign in',
+  'sign_in.or': 'or',
+  'sign_in.sso': 'Sign in with your organisation’s account',
+  'sign_in.ended': 'Your session has ended. Sign in again to return to where you were.',
+  'sign_in.email_missing': 'Enter your email address.',
+  'sign_in.password_missing': 'Enter your password.',
+  'sign_in.sso_failed': 'Signing in with the organisation’s account did not work. Try again, or tell IT.',
+  'sign_in.show_password': 'Show the password',
+
+  'not_found.title': 'Page not found',
+  'not_found.detail': 'Nothing is at this address. It may have been copied wrongly.',
+  'not_found.home': 'Go to My reports',
+  'forbidden.title': 'Restricted access',
+  'forbidden.detail': 'This page is for administrators. If you should have access, ask IT.',
+} as const satisfies Translation<typeof french>

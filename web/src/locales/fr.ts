@@ -1,0 +1,19 @@
+/** French, the first language: its keys and placeholders are the ones every other language must have. */
+
+import { common } from './fr/common.ts'
+import { dashboard } from './fr/dashboard.ts'
+import { data } from './fr/data.ts'
+import { deliveries } from './fr/deliveries.ts'
+import { reports } from './fr/reports.ts'
+import { scheduled } from './fr/scheduled.ts'
+import { shell } from './fr/shell.ts'
+
+export const fr = {
+  ...common,
+  ...shell,
+  ...reports,
+  ...scheduled,
+  ...deliveries,
+  ...data,
+  ...dashboard,
+} as const

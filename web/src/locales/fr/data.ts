@@ -1,0 +1,4 @@
+/** The data pages. */
+export const data = {
+  'data.title': 'Données',
+} as const

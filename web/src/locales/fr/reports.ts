@@ -1,0 +1,4 @@
+/** « Mes Rapports ». */
+export const reports = {
+  'reports.title': 'Mes Rapports',
+} as const

@@ -1,0 +1,4 @@
+/** « Rapports programmés » and their dialog. */
+export const scheduled = {
+  'scheduled.title': 'Rapports programmés',
+} as const

@@ -1,0 +1,43 @@
+/** Navigation, sign-in, and pages that say where one is not. */
+export const shell = {
+  'app.name': 'Rapporteur',
+  'nav.skip': 'Aller au contenu',
+  'nav.label': 'Navigation principale',
+  'nav.open': 'Ouvrir le menu',
+  'nav.reports': 'Rapports',
+  'nav.my_reports': 'Mes Rapports',
+  'nav.data': 'Données',
+  'nav.settings': 'Paramètres',
+  'nav.scheduled': 'Rapports programmés',
+  'nav.dashboard': 'Tableau de bord',
+  'nav.account': 'Compte',
+  'nav.language': 'Langue',
+  'nav.theme': 'Thème',
+  'nav.sign_out': 'Se déconnecter',
+  'theme.system': 'Comme le système',
+  'theme.light': 'Clair',
+  'theme.dark': 'Sombre',
+  'role.admin': 'Administration',
+  'role.user': 'Utilisateur',
+
+  'sign_in.title': 'Connexion',
+  'sign_in.lead': 'Vos rapports, produits et envoyés à l’heure dite.',
+  'sign_in.email': 'Adresse électronique',
+  'sign_in.password': 'Mot de passe',
+  'sign_in.submit': 'Se connecter',
+  'sign_in.or': 'ou',
+  'sign_in.sso': 'Se connecter avec le compte de l’organisation',
+  'sign_in.ended': 'Votre session est terminée. Reconnectez-vous pour revenir où vous étiez.',
+  'sign_in.email_missing': 'Saisissez votre adresse électronique.',
+  'sign_in.password_missing': 'Saisissez votre mot de passe.',
+  'sign_in.sso_failed':
+    'La connexion par l’organisation n’a pas abouti. Réessayez, ou prévenez le service informatique.',
+  'sign_in.show_password': 'Afficher le mot de passe',
+
+  'not_found.title': 'Page introuvable',
+  'not_found.detail': 'Rien ne se trouve à cette adresse. Elle a peut-être été mal recopiée.',
+  'not_found.home': 'Aller à Mes Rapports',
+  'forbidden.title': 'Accès réservé',
+  'forbidden.detail':
+    'Cette page est réservée aux administrateurs. Si vous devriez y avoir accès, demandez-le au service informatique.',
+} as const

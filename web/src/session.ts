@@ -1,0 +1,28 @@
+/** That a session ended, told by whoever notices first; the app leads to sign-in and back. */
+
+import { createSignal } from 'solid-js'
+
+const [ended, setEnded] = createSignal(0)
+
+/** Grows each time an answer says that nobody is signed in. */
+export const sessionEnds = ended
+
+export function sessionEnded(): void {
+  setEnded((count) => count + 1)
+}
+
+/** Only places of our own: what comes from an address must not lead elsewhere. */
+export function safeReturn(path: string | null | undefined): string {
+  if (!path) return '/rapports'
+  const url = new URL(path, location.origin)
+  const own = url.origin === location.origin && path.startsWith('/') && !path.startsWith('//')
+  return own && !url.pathname.startsWith('/connexion') ? url.pathname + url.search + url.hash : '/rapports'
+}
+
+/** Address of the sign-in page that leads back to `path`. */
+export function signInPath(path: string, reason?: 'session'): string {
+  const search = new URLSearchParams()
+  if (path !== '/' && path !== '/rapports') search.set('retour', path)
+  if (reason) search.set('motif', reason)
+  return search.size > 0 ? `/connexion?${search}` : '/connexion'
+}
