@@ -72,6 +72,8 @@ function systemOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> {
   const words = name.split(/[/-]/)
   const os = Object.entries(systems).find(([word]) => words.includes(word))?.[1]
   const cpu = processors.find((word) => words.includes(word))
+  // WebAssembly builds are for any system.
+  if (cpu === 'wasm32') return { cpu: [cpu] }
   if (os === undefined || cpu === undefined)
     throw new Error(`${name}: its name does not say for which system it is`)
   const libc = words.some((word) => word.startsWith('musl'))

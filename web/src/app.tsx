@@ -2,22 +2,21 @@
 
 import { QueryClientProvider } from '@tanstack/solid-query'
 import { Route, Router } from '@solidjs/router'
-import { lazy } from 'solid-js'
 import { AppShell } from './components/app-shell.tsx'
-import { PageBoundary } from './components/page-boundary.tsx'
+import { lazyPage, PageBoundary } from './components/page-boundary.tsx'
 import { RequireAdmin } from './components/require-admin.tsx'
 import { ToastRegion } from './components/toast.tsx'
 import { createQueryClient } from './queries.ts'
 
-const Reports = lazy(() => import('./pages/reports.tsx'))
-const ReportPanel = lazy(() => import('./pages/report-panel.tsx'))
-const Data = lazy(() => import('./pages/data.tsx'))
-const ScheduledReports = lazy(() => import('./pages/scheduled-reports.tsx'))
-const Deliveries = lazy(() => import('./pages/deliveries.tsx'))
-const Dashboard = lazy(() => import('./pages/dashboard.tsx'))
-const SignIn = lazy(() => import('./pages/sign-in.tsx'))
-const Home = lazy(() => import('./pages/home.tsx'))
-const NotFound = lazy(() => import('./pages/not-found.tsx'))
+const Reports = lazyPage(() => import('./pages/reports.tsx'))
+const ReportPanel = lazyPage(() => import('./pages/report-panel.tsx'))
+const Data = lazyPage(() => import('./pages/data.tsx'))
+const ScheduledReports = lazyPage(() => import('./pages/scheduled-reports.tsx'))
+const Deliveries = lazyPage(() => import('./pages/deliveries.tsx'))
+const Dashboard = lazyPage(() => import('./pages/dashboard.tsx'))
+const SignIn = lazyPage(() => import('./pages/sign-in.tsx'))
+const Home = lazyPage(() => import('./pages/home.tsx'))
+const NotFound = lazyPage(() => import('./pages/not-found.tsx'))
 
 const client = createQueryClient()
 const numberOnly = { number: /^[1-9]\d{0,9}$/ }

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/solid-query'
 import type { Accessor } from 'solid-js'
+import { reconcile } from 'solid-js/store'
 import { asProblem } from './api-problem.ts'
 import {
   api,
@@ -57,6 +58,15 @@ export function createQueryClient(): QueryClient {
     },
   })
 }
+
+/**
+ * Newer data goes into what is on screen, item by item: a row that did not change keeps its place, its focus and its
+ * open menu. A copy goes in, so that the cache stays what the service answered.
+ */
+const keepItems =
+  (key: 'number' | 'id') =>
+  <Data>(shown: Data | undefined, newer: Data): Data =>
+    reconcile(structuredClone(newer), { key })(shown)
 
 /** Without live events, lists are looked at again at this pace. */
 const pollingMs = 5_000
@@ -114,6 +124,7 @@ export const useReports = (query: Accessor<ReportsQuery>) =>
   useQuery(() => ({
     queryKey: keys.reports(query()),
     queryFn: ({ signal }) => api.reports(query(), signal),
+    reconcile: keepItems('number'),
     placeholderData: keepPreviousData,
     refetchInterval: polling(),
   }))
@@ -122,6 +133,7 @@ export const useReport = (number: Accessor<number>) =>
   useQuery(() => ({
     queryKey: keys.report(number()),
     queryFn: ({ signal }) => api.report(number(), signal),
+    reconcile: keepItems('number'),
     refetchInterval: polling(),
   }))
 
@@ -178,6 +190,7 @@ export const useScheduledReports = (query: Accessor<ScheduledReportsQuery>) =>
   useQuery(() => ({
     queryKey: keys.scheduledReports(query()),
     queryFn: ({ signal }) => api.scheduledReports(query(), signal),
+    reconcile: keepItems('id'),
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   }))
@@ -197,6 +210,7 @@ export const useDeliveryLogs = (
   useQuery(() => ({
     queryKey: keys.logs(id(), query()),
     queryFn: ({ signal }) => api.deliveryLogs(id(), query(), signal),
+    reconcile: keepItems('number'),
     placeholderData: keepPreviousData,
     refetchInterval: polling(),
   }))

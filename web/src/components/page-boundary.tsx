@@ -1,22 +1,59 @@
 import RotateCw from 'lucide-solid/icons/rotate-cw'
-import { ErrorBoundary, Suspense, type JSX } from 'solid-js'
+import { createSignal, ErrorBoundary, lazy, Show, type Component, type JSX } from 'solid-js'
 import { t } from '../i18n.ts'
 import { Button } from './button.tsx'
 import { SkeletonLines } from './skeleton.tsx'
 
-/** What a page shows while its own code comes, and when it could not be shown at all. */
+/**
+ * A page whose code comes when it is wanted (the router fetches it while a link to it is pointed at).
+ * There is no Suspense in the pages: a query that starts anew inside one would take the whole page, its focus and its
+ * scroll positions away until it is answered. Each place shows its own skeleton.
+ */
+export function lazyPage<Props extends object>(
+  load: () => Promise<{ default: Component<Props> }>,
+): Component<Props> & { preload: () => Promise<unknown> } {
+  const Page = lazy(load)
+  const [state, setState] = createSignal<'coming' | 'here' | { failure: unknown }>('coming')
+  const fetched = async () => {
+    try {
+      await Page.preload()
+      setState('here')
+    } catch (failure) {
+      setState({ failure })
+    }
+  }
+  const LazyPage = (props: Props) => {
+    void fetched()
+    return (
+      <Show
+        when={state() === 'here'}
+        fallback={
+          <Show when={state() !== 'coming' && (state() as { failure: unknown })} fallback={<ComingPage />}>
+            {(failed) => <PageFailure error={failed().failure} />}
+          </Show>
+        }
+      >
+        <Page {...props} />
+      </Show>
+    )
+  }
+  return Object.assign(LazyPage, { preload: fetched })
+}
+
+/** Only after a moment: most pages are there before it. */
+function ComingPage() {
+  return (
+    <div class="animate-late mx-auto w-full max-w-3xl">
+      <SkeletonLines count={5} />
+    </div>
+  )
+}
+
+/** Around pages: an error in one says so there, and leaves the rest standing. */
 export function PageBoundary(props: { children: JSX.Element }) {
   return (
     <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>
-      <Suspense
-        fallback={
-          <div class="mx-auto w-full max-w-3xl p-8">
-            <SkeletonLines count={5} />
-          </div>
-        }
-      >
-        {props.children}
-      </Suspense>
+      {props.children}
     </ErrorBoundary>
   )
 }
