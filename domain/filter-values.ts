@@ -22,7 +22,7 @@ export const filterLimits = { textLength: 200, values: 1000 } as const
 const years = { first: 1000, last: 9998 } as const
 
 /** Why a value was refused. The first fault found is the one said. */
-type Fault =
+export type FilterFault =
   | 'period'
   | 'period_date'
   | 'period_order'
@@ -34,7 +34,7 @@ type Fault =
   | 'nul'
   | 'text_length'
 
-const says: Readonly<Record<Fault, Localized>> = {
+const says: Readonly<Record<FilterFault, Localized>> = {
   period: {
     fr: `une période s’écrit {"from": "2026-10-01", "to": "2026-10-31"} ou {"relative": "yesterday"} (${relativePeriods.join(', ')})`,
     en: `a period is {"from": "2026-10-01", "to": "2026-10-31"} or {"relative": "yesterday"} (${relativePeriods.join(', ')})`,
@@ -71,7 +71,7 @@ const says: Readonly<Record<Fault, Localized>> = {
   },
 }
 
-const fault = (name: Fault) => ({ error: name })
+const fault = (name: FilterFault) => ({ error: name })
 
 const text = z
   .string(fault('text'))
@@ -112,18 +112,22 @@ export const filterValueSchemas = {
   boolean: z.boolean(fault('boolean')),
 } as const satisfies Record<FilterKind, z.ZodType>
 
-/** The value when it is right for the kind, or the sentence that says why it is not. */
+/**
+ * The value when it is right for the kind, or why it is not: the sentence speaks of JSON, to who writes it; pages say
+ * the fault in their own words.
+ */
 export function checkFilterValue(
   kind: FilterKind,
   value: unknown,
-): { ok: true; value: GivenFilterValue } | { ok: false; message: Localized } {
+): { ok: true; value: GivenFilterValue } | { ok: false; fault: FilterFault; message: Localized } {
   const parsed = filterValueSchemas[kind].safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data }
   const name = parsed.error.issues[0]?.message ?? ''
-  return { ok: false, message: isFault(name) ? says[name] : says[kindFaults[kind]] }
+  const fault = isFault(name) ? name : kindFaults[kind]
+  return { ok: false, fault, message: says[fault] }
 }
 
-const kindFaults: Readonly<Record<FilterKind, Fault>> = {
+const kindFaults: Readonly<Record<FilterKind, FilterFault>> = {
   period: 'period',
   one_of: 'text',
   many_of: 'texts',
@@ -132,7 +136,7 @@ const kindFaults: Readonly<Record<FilterKind, Fault>> = {
   boolean: 'boolean',
 }
 
-function isFault(name: string): name is Fault {
+function isFault(name: string): name is FilterFault {
   return Object.hasOwn(says, name)
 }
 

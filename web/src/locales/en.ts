@@ -2,6 +2,7 @@ import { common } from './en/common.ts'
 import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'
 import { deliveries } from './en/deliveries.ts'
+import { filters } from './en/filters.ts'
 import { reports } from './en/reports.ts'
 import { scheduled } from './en/scheduled.ts'
 import { shell } from './en/shell.ts'
@@ -9,6 +10,7 @@ import { shell } from './en/shell.ts'
 export const en = {
   ...common,
   ...shell,
+  ...filters,
   ...reports,
   ...scheduled,
   ...deliveries,

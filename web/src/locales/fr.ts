@@ -4,6 +4,7 @@ import { common } from './fr/common.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'
 import { deliveries } from './fr/deliveries.ts'
+import { filters } from './fr/filters.ts'
 import { reports } from './fr/reports.ts'
 import { scheduled } from './fr/scheduled.ts'
 import { shell } from './fr/shell.ts'
@@ -11,6 +12,7 @@ import { shell } from './fr/shell.ts'
 export const fr = {
   ...common,
   ...shell,
+  ...filters,
   ...reports,
   ...scheduled,
   ...deliveries,
