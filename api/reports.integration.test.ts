@@ -144,6 +144,43 @@ describe('my reports', () => {
     expect(await numbers('status=skipped')).toEqual([skipped.number])
     expect(await numbers('type=pupils')).toEqual([pupils.number])
   })
+
+  test('sorted as asked, newer first among equals', async () => {
+    const [pupils, schools, guardians] = [
+      await asked(),
+      await asked({ type: 'schools' }),
+      await asked({ type: 'guardians' }),
+    ].map(({ number }) => number) as [number, number, number]
+    const change = (number: number, data: object) => api.prisma.report.update({ where: { number }, data })
+    await change(pupils, { status: 'failed', fileAvailableAt: new Date('2026-03-02T08:00:00Z') })
+    await change(schools, { status: 'completed', fileAvailableAt: new Date('2026-03-01T08:00:00Z') })
+    await change(guardians, { status: 'failed', requestedAt: new Date('2026-01-01T08:00:00Z') })
+    const numbers = async (sort: string) =>
+      page(await awa.get(`/v1/reports?sort=${sort}`)).items.map((one) => one.number)
+    expect(await numbers('number')).toEqual([pupils, schools, guardians])
+    expect(await numbers('-number')).toEqual([guardians, schools, pupils])
+    expect(await numbers('status')).toEqual([schools, guardians, pupils])
+    expect(await numbers('-status')).toEqual([guardians, pupils, schools])
+    expect(await numbers('requested_at')).toEqual([guardians, pupils, schools])
+    // No file is neither early nor late.
+    expect(await numbers('file_available_at')).toEqual([schools, pupils, guardians])
+    expect(await numbers('-file_available_at')).toEqual([pupils, schools, guardians])
+    // As French orders words: Écoles, Élèves, Responsables.
+    expect(await numbers('title')).toEqual([schools, pupils, guardians])
+    const another = (await asked({ type: 'schools' })).number
+    expect(await numbers('title')).toEqual([another, schools, pupils, guardians])
+    expect(await numbers('-title&page_size=2')).toEqual([guardians, pupils])
+    expect(await numbers('-title&page_size=2&page=2')).toEqual([another, schools])
+    expect(await numbers('title&page_size=3&status=failed,queued&page=1')).toEqual([
+      another,
+      pupils,
+      guardians,
+    ])
+    expect(await awa.get('/v1/reports?sort=owner_id')).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'sort' }] },
+    })
+  })
 })
 
 describe('one report', () => {
@@ -153,6 +190,7 @@ describe('one report', () => {
     expect((await admin.get(`/v1/reports/${number}`)).status).toBe(200)
     for (const [method, path] of [
       ['GET', `/v1/reports/${number}`],
+      ['GET', `/v1/reports/${number}/log`],
       ['POST', `/v1/reports/${number}/relaunch`],
       ['POST', `/v1/reports/${number}/cancel`],
       ['POST', `/v1/reports/${number}/download-url`],
@@ -181,6 +219,30 @@ describe('one report', () => {
     expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'running', progress: null })
     expect(performance.now() - startedAt).toBeLessThan(3_000)
     api.engine.progressOf = original
+  })
+
+  test('its log tells how it went; where to look in Temporal is for administrators', async () => {
+    const { number } = await asked()
+    const log = { number, status: 'completed', workflow_id: `report:${number}` }
+    const path = `/v1/reports/${number}/log`
+    expect((await awa.get(path)).body).toMatchObject({ ...log, temporal_url: null })
+    expect((await admin.get(path)).body).toMatchObject({
+      ...log,
+      temporal_url: expect.stringContaining(encodeURIComponent(`report:${number}`)) as string,
+    })
+  })
+
+  test('says that retention removed its file', async () => {
+    const { number } = await asked()
+    const [fileAvailableAt, fileRemovedAt] = [
+      new Date('2026-01-01T08:00:00Z'),
+      new Date('2026-02-01T08:00:00Z'),
+    ]
+    await api.prisma.report.update({ where: { number }, data: { fileAvailableAt, fileRemovedAt } })
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({
+      file_available_at: null,
+      file_removed_at: fileRemovedAt.toISOString(),
+    })
   })
 
   test('tells why it failed', async () => {

@@ -68,7 +68,7 @@ export class FakeEngine implements Engine {
       phases: [],
       recipients: [],
       workflow_id: report.workflowId,
-      temporal_url: null,
+      temporal_url: `http://temporal.test/workflows/${encodeURIComponent(report.workflowId)}`,
     }))
   }
 

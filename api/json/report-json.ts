@@ -21,6 +21,7 @@ export function reportJson(row: Report, progress: ReportProgress | null = null):
     scheduled_for: row.scheduledFor?.toISOString() ?? null,
     // A file that retention removed is not available any more.
     file_available_at: (row.fileRemovedAt ? null : row.fileAvailableAt)?.toISOString() ?? null,
+    file_removed_at: row.fileRemovedAt?.toISOString() ?? null,
     size_bytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     row_count: row.rowCount,
     delivery: shape.delivery.parse(row.delivery),

@@ -6,7 +6,8 @@ import { reportStatuses } from '#domain/report-status.ts'
 import { localizedIssue } from '#domain/schemas/bounded-text.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
-import { reportSchema } from '#domain/schemas/report.ts'
+import { deliveryLogSchema, reportSchema } from '#domain/schemas/report.ts'
+import { defaultReportSort, reportSortSchema } from '#domain/schemas/report-sort.ts'
 import { downloadSchema, reportRequestSchema, type ReportRequest } from '#domain/schemas/report-request.ts'
 import { parseTimeZone } from '#domain/timing/time-zone.ts'
 import { createReportRow, type NewReport } from '#engine/create-report.ts'
@@ -19,6 +20,7 @@ import { downloadOf } from '../download.ts'
 import { createOnce } from '../idempotency.ts'
 import { reportJson } from '../json/report-json.ts'
 import { liveProgress } from '../live-progress.ts'
+import { sortedReports } from '../sorted-reports.ts'
 import { startedReport } from '../started-report.ts'
 import {
   idempotencyHeaders,
@@ -30,6 +32,7 @@ import {
 } from '../route-parts.ts'
 
 export const Report = reportSchema.openapi('Report')
+export const DeliveryLog = deliveryLogSchema.openapi('DeliveryLog')
 const tags = ['Reports']
 const statusList = z
   .string()
@@ -55,13 +58,16 @@ const list = createRoute({
   path: '/v1/reports',
   operationId: 'listReports',
   tags,
-  summary: 'My reports, newest first',
+  summary: 'My reports, newest first unless sorted',
   description: 'Skipped occurrences belong to the delivery log: they are listed when `status` names them.',
   security,
   request: {
     query: pageQuerySchema(15).extend({
       status: statusList.optional(),
       type: z.string().max(100).optional().openapi({ description: 'A report type’s key' }),
+      sort: reportSortSchema
+        .default(defaultReportSort)
+        .openapi({ description: 'A hyphen before it sorts downwards; newest first among equals' }),
     }),
   },
   responses: { 200: jsonResponse(pageSchema(Report), 'The page'), ...problemResponses(422) },
@@ -91,6 +97,20 @@ const get = createRoute({
   security,
   request: { params: numberParams },
   responses: { 200: jsonResponse(Report, 'The report'), ...problemResponses(404) },
+})
+
+const getLog = createRoute({
+  method: 'get',
+  path: '/v1/reports/{number}/log',
+  operationId: 'getDeliveryLog',
+  tags,
+  summary: 'How one report went',
+  description:
+    'Its phases with their attempts and its recipients with the mail server’s answers, from workflow history. ' +
+    '`temporal_url` is for administrators.',
+  security,
+  request: { params: numberParams },
+  responses: { 200: jsonResponse(DeliveryLog, 'Its delivery log'), ...problemResponses(404) },
 })
 
 const relaunch = createRoute({
@@ -145,16 +165,16 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   }
 
   api.openapi(list, async (context) => {
-    const { page, page_size: pageSize, status, type } = context.req.valid('query')
+    const { page, page_size: pageSize, status, type, sort } = context.req.valid('query')
     const where: Prisma.ReportWhereInput = {
       ownerId: context.get('person').id,
       status: status ? { in: status } : { not: 'skipped' },
       ...(type === undefined ? {} : { type }),
     }
     const [rows, total] = await Promise.all([
-      prisma.report.findMany({
-        where,
-        orderBy: { number: 'desc' },
+      sortedReports(prisma, where, {
+        sort,
+        locale: context.get('locale'),
         skip: (page - 1) * pageSize,
         take: pageSize,
       }),
@@ -177,6 +197,14 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(get, async (context) => {
     const row = await find(context, context.req.valid('param').number)
     return context.json(await withProgress(row), 200)
+  })
+
+  api.openapi(getLog, async (context) => {
+    const row = await find(context, context.req.valid('param').number)
+    const [log] = await engine.deliveryLogs([row])
+    if (!log) throw notFound()
+    const isAdmin = context.get('person').role === 'admin'
+    return context.json(isAdmin ? log : { ...log, temporal_url: null }, 200)
   })
 
   api.openapi(relaunch, async (context) => {

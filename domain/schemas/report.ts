@@ -5,6 +5,7 @@ import {
   deliveryStates,
   fileFormats,
   recipientStatuses,
+  reportOrigins,
   reportPhases,
   reportStatuses,
   skipReasons,
@@ -37,7 +38,9 @@ export const reportSchema = z.object({
   format: z.enum(fileFormats),
   requested_at: instant,
   scheduled_for: instant.nullable(),
+  /** Null as long as there is no file, and once retention has removed it. */
   file_available_at: instant.nullable(),
+  file_removed_at: instant.nullable(),
   size_bytes: z.int().nullable(),
   row_count: z.int().nullable(),
   delivery: z.enum(deliveryStates),
@@ -85,3 +88,14 @@ export const deliveryLogSchema = z.object({
   temporal_url: z.string().nullable(),
 })
 export type DeliveryLog = z.infer<typeof deliveryLogSchema>
+
+/** A delivery log in the list of its definition, with what its row knows besides: the file, and how it came to be. */
+export const deliveryEntrySchema = deliveryLogSchema.extend({
+  origin: z.enum(reportOrigins),
+  requested_at: instant,
+  row_count: z.int().nullable(),
+  size_bytes: z.int().nullable(),
+  /** Null as well once retention removed the file. */
+  file_available_at: instant.nullable(),
+})
+export type DeliveryEntry = z.infer<typeof deliveryEntrySchema>
