@@ -23,6 +23,7 @@ import { reportEventRoutes, type ReportFeed } from './routes/report-events.ts'
 import { reportTypeRoutes } from './routes/report-types.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { scheduledReportActionRoutes } from './routes/scheduled-report-actions.ts'
+import { scheduledReportOccurrenceRoutes } from './routes/scheduled-report-occurrences.ts'
 import { scheduledReportRoutes } from './routes/scheduled-reports.ts'
 import { securityHeaders } from './security-headers.ts'
 import { webPages } from './web-pages.ts'
@@ -67,6 +68,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   meRoutes(api, deps)
   reportTypeRoutes(api, deps)
   scheduledReportActionRoutes(api, deps)
+  scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)

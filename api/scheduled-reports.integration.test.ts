@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import type { ReportJson } from '#domain/schemas/report.ts'
+import type { Report } from '#prisma/client/client.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -33,6 +34,30 @@ async function created(change: object = {}): Promise<ScheduledReportJson> {
   const answer = await admin.post(base, { ...whole, ...change })
   expect(answer.status, JSON.stringify(answer.body)).toBe(201)
   return answer.body as ScheduledReportJson
+}
+
+let reportsMade = 0
+/** A report of a definition, as its workflow leaves it on the row. */
+async function reported(scheduledReportId: string, change: Partial<Report>): Promise<void> {
+  const owner = await api.prisma.user.findUniqueOrThrow({ where: { email: 'admin@rapporteur.test' } })
+  await api.prisma.report.create({
+    data: {
+      scheduledReportId,
+      ownerId: owner.id,
+      origin: 'schedule',
+      title: 'Tickets de réception',
+      type: 'reception_ticket',
+      format: 'csv',
+      columns: ['number'],
+      filters: {},
+      recipients: ['quai@exemple.fr'],
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+      status: 'completed',
+      workflowId: `made:${++reportsMade}`,
+      ...(change as object),
+    },
+  })
 }
 
 function page(answer: Answer) {
@@ -393,6 +418,84 @@ describe('backfill', () => {
     api.engine.up = false
     const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
+  })
+
+  test('shows beforehand what it would start, and starts nothing', async () => {
+    const { id } = await created()
+    await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
+    const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-04T21:59:59Z' }
+    expect(await admin.post(`${base}/${id}/backfill/preview`, days)).toMatchObject({
+      status: 200,
+      body: {
+        occurrences: [
+          { scheduled_for: '2026-10-02T06:00:00.000Z', action: 'already_run' },
+          { scheduled_for: '2026-10-03T06:00:00.000Z', action: 'started' },
+          { scheduled_for: '2026-10-04T06:00:00.000Z', action: 'started' },
+        ],
+      },
+    })
+    expect(await api.prisma.report.count()).toBe(1)
+    expect(api.engine.started).toEqual([])
+  })
+
+  test.each(['backfill', 'backfill/preview'])(
+    '%s refuses more occurrences than it would start',
+    async (action) => {
+      const { id } = await created({ frequency: 'custom', cron_expression: '0 * * * *' })
+      const days = { from: '2026-10-01T00:00:00Z', to: '2026-10-21T20:00:00Z' }
+      const refused = await admin.post(`${base}/${id}/${action}`, days)
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'to' }] } })
+      const fewer = await admin.post(`${base}/${id}/${action}`, { ...days, to: '2026-10-21T19:30:00Z' })
+      expect(fewer.status).toBeLessThan(300)
+    },
+  )
+})
+
+describe('what a definition made', () => {
+  test('shows its last ten reports in the list, newest first, and all of them over time', async () => {
+    const { id } = await created()
+    const other = await created({ name: 'Autre' })
+    for (let day = 1; day <= 12; day++) {
+      await reported(id, {
+        scheduledFor: new Date(Date.UTC(2026, 9, day, 6)),
+        status: day === 12 ? 'failed' : 'completed',
+        delivery: day === 11 ? 'partial' : 'sent',
+        startedAt: new Date(Date.UTC(2026, 9, day, 6, 0, 1)),
+        finishedAt: new Date(Date.UTC(2026, 9, day, 6, 0, 5)),
+        rowCount: day,
+      })
+    }
+    await reported(other.id, { origin: 'run_now', status: 'skipped', delivery: 'none' })
+
+    const { items } = page(await admin.get(base))
+    const recent = items.find((item) => item.id === id)?.recent ?? []
+    expect(recent).toHaveLength(10)
+    expect(recent.slice(0, 2)).toMatchObject([
+      { status: 'failed', delivery: 'sent', scheduled_for: '2026-10-12T06:00:00.000Z' },
+      { status: 'completed', delivery: 'partial', scheduled_for: '2026-10-11T06:00:00.000Z' },
+    ])
+    expect(recent.map(({ number }) => number)).toEqual(
+      recent.map(({ number }) => number).sort((a, b) => b - a),
+    )
+    expect(items.find((item) => item.id === other.id)?.recent).toMatchObject([
+      { status: 'skipped', delivery: 'none', scheduled_for: null },
+    ])
+
+    const answer = await admin.get(`${base}/${id}/occurrences?limit=11`)
+    const occurrences = (answer.body as { items: object[] }).items
+    expect(occurrences).toHaveLength(11)
+    expect(occurrences[0]).toMatchObject({
+      status: 'failed',
+      origin: 'schedule',
+      started_at: '2026-10-12T06:00:01.000Z',
+      finished_at: '2026-10-12T06:00:05.000Z',
+      row_count: 12,
+    })
+    expect(await admin.get(`${base}/${id}/occurrences?limit=0`)).toMatchObject({ status: 422 })
+    expect(await admin.get(`${base}/${crypto.randomUUID()}/occurrences`)).toMatchObject({ status: 404 })
+
+    const logs = (await admin.get(`${base}/${id}/logs?page_size=1`)).body as { items: object[] }
+    expect(logs.items).toMatchObject([{ origin: 'schedule', row_count: 12, file_available_at: null }])
   })
 })
 

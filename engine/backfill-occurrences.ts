@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { scheduleIdFor } from '#domain/names.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
+import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
 import type { BackfilledOccurrence } from './engine.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
@@ -25,18 +25,8 @@ export async function backfillOccurrences(
   to: Date,
 ): Promise<BackfilledOccurrence[]> {
   const definition = await prisma.scheduledReport.findUniqueOrThrow({ where: { id: scheduledReportId } })
-  const timing = timingOf(definition)
-  const due = timing
-    ? Iterator.from(runsBetween(timing, from, to))
-        .take(backfillLimit)
-        .toArray()
-    : []
-  const taken = await prisma.report.findMany({
-    where: { scheduledReportId, scheduledFor: { in: due } },
-    select: { scheduledFor: true },
-  })
-  const alreadyRun = new Set(taken.map((row) => row.scheduledFor?.getTime()))
-  const missing = due.filter((at) => !alreadyRun.has(at.getTime()))
+  const plan = await planBackfill(prisma, definition, from, to)
+  const missing = plan.filter(({ action }) => action === 'started').map(({ scheduledFor }) => scheduledFor)
   const snapshot = occurrenceSnapshot(catalogue, definition)
   await prisma.report.createMany({
     data: missing.map((at) => ({
@@ -54,6 +44,28 @@ export async function backfillOccurrences(
     orderBy: { scheduledFor: 'asc' },
   })
   for (const row of rows) await startReport(temporal, row)
+  return plan
+}
+
+/** What a backfill of [from, to] would do with each occurrence due then; at most `limit` of them. */
+export async function planBackfill(
+  prisma: PrismaClient,
+  definition: ScheduledReport,
+  from: Date,
+  to: Date,
+  limit = backfillLimit,
+): Promise<BackfilledOccurrence[]> {
+  const timing = timingOf(definition)
+  const due = timing
+    ? Iterator.from(runsBetween(timing, from, to))
+        .take(limit)
+        .toArray()
+    : []
+  const taken = await prisma.report.findMany({
+    where: { scheduledReportId: definition.id, scheduledFor: { in: due } },
+    select: { scheduledFor: true },
+  })
+  const alreadyRun = new Set(taken.map((row) => row.scheduledFor?.getTime()))
   return due.map((at) => ({
     scheduledFor: at,
     action: alreadyRun.has(at.getTime()) ? 'already_run' : 'started',

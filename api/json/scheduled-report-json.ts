@@ -2,18 +2,13 @@
 
 import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import { reportStatuses, type ReportStatus } from '#domain/report-status.ts'
 import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
 import { nextRunOf, timingOf } from '../definitions/timing-input.ts'
+import { recentReports, type RecentReportRow } from './recent-reports.ts'
 
 export type OwnedScheduledReport = ScheduledReport & { owner: { name: string } }
-
-interface LastReport {
-  at: Date
-  status: ReportStatus
-}
 
 interface View {
   prisma: PrismaClient
@@ -27,14 +22,19 @@ export async function scheduledReportsJson(
   rows: readonly OwnedScheduledReport[],
   view: View,
 ): Promise<ScheduledReportJson[]> {
-  const last = await lastReports(
+  const recent = await recentReports(
     rows.map((row) => row.id),
     view.prisma,
   )
-  return rows.map((row) => toJson(row, last.get(row.id) ?? null, view))
+  return rows.map((row) => toJson(row, recent.get(row.id) ?? [], view))
 }
 
-function toJson(row: OwnedScheduledReport, last: LastReport | null, view: View): ScheduledReportJson {
+function toJson(
+  row: OwnedScheduledReport,
+  recent: readonly RecentReportRow[],
+  view: View,
+): ScheduledReportJson {
+  const [last] = recent
   const timing = timingOf(row)
   const shape = scheduledReportSchema.shape
   return {
@@ -65,27 +65,14 @@ function toJson(row: OwnedScheduledReport, last: LastReport | null, view: View):
     last_run: last?.at.toISOString() ?? null,
     last_status: last?.status ?? null,
     next_run: nextRunOf(row, view.now)?.toISOString() ?? null,
+    recent: recent.map(({ number, status, delivery, scheduled_for }) => ({
+      number,
+      status,
+      delivery,
+      scheduled_for,
+    })),
     sync: row.appliedVersion === row.version ? 'applied' : 'pending',
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }
-}
-
-/** The newest report of each definition: one index look-up a definition. */
-async function lastReports(ids: readonly string[], prisma: PrismaClient): Promise<Map<string, LastReport>> {
-  if (ids.length === 0) return new Map()
-  const rows = await prisma.$queryRaw<{ id: string; at: Date; status: string }[]>`
-    SELECT definition.id::text, newest.status, coalesce(newest.started_at, newest.requested_at) AS at
-    FROM unnest(${[...ids]}::uuid[]) AS definition (id)
-    CROSS JOIN LATERAL (
-      SELECT status, started_at, requested_at FROM report
-      WHERE scheduled_report_id = definition.id
-      ORDER BY number DESC LIMIT 1
-    ) AS newest`
-  return new Map(
-    rows.flatMap(({ id, at, status }) => {
-      const known = reportStatuses.find((one) => one === status)
-      return known ? [[id, { at, status: known }]] : []
-    }),
-  )
 }

@@ -1,15 +1,10 @@
-/** What one does with a definition besides editing it: run, test, backfill, preview, read its log. */
+/** What one does with a definition besides editing it: run, test, preview, read its log. */
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { matchLocale } from '#domain/locale.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { deliveryLogSchema, reportSchema } from '#domain/schemas/report.ts'
-import {
-  backfillInputSchema,
-  backfillSchema,
-  timingPreviewInputSchema,
-  timingPreviewSchema,
-} from '#domain/schemas/scheduled-report.ts'
+import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report.ts'
+import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
@@ -17,12 +12,13 @@ import { timingWarnings } from '#domain/timing/timing-warnings.ts'
 import { createReportRow, type NewReport } from '#engine/create-report.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import type { Api, ApiContext, Person } from '../api-env.ts'
-import { ApiProblem, invalid } from '../api-problem.ts'
+import { invalid } from '../api-problem.ts'
 import { unknownType, usableType } from '../definitions/complete-definition.ts'
 import { findDefinition, type DefinitionWithOwner } from '../definitions/find-definition.ts'
 import { timingInputFrom } from '../definitions/timing-input.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../idempotency.ts'
+import { deliveryEntryJson } from '../json/delivery-entry-json.ts'
 import { startedReport } from '../started-report.ts'
 import { personFrom } from '../person.ts'
 import {
@@ -37,8 +33,6 @@ import { Report } from './reports.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const tags = ['Scheduled reports']
-/** A backfill starts a report an occurrence: a year of a daily one, not a decade of an hourly one. */
-const longestBackfillMs = 366 * 24 * 60 * 60 * 1000
 
 const preview = createRoute({
   method: 'post',
@@ -77,22 +71,6 @@ const test = createRoute({
   responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
 })
 
-const backfill = createRoute({
-  method: 'post',
-  path: `${base}/{id}/backfill`,
-  operationId: 'backfillScheduledReport',
-  tags,
-  summary: 'Run the occurrences of a past period that have no report yet',
-  description:
-    'Each with its own nominal time, so that relative periods are those of that day. At most 366 days.',
-  security,
-  request: { params: idParams, body: jsonBody(backfillInputSchema.openapi('BackfillInput')) },
-  responses: {
-    202: jsonResponse(backfillSchema.openapi('Backfill'), 'Every occurrence of the period'),
-    ...problemResponses(400, 404, 413, 415, 422, 503),
-  },
-})
-
 const logs = createRoute({
   method: 'get',
   path: `${base}/{id}/logs`,
@@ -102,7 +80,7 @@ const logs = createRoute({
   security,
   request: { params: idParams, query: pageQuerySchema(15) },
   responses: {
-    200: jsonResponse(pageSchema(deliveryLogSchema.openapi('DeliveryLog')), 'The page'),
+    200: jsonResponse(pageSchema(deliveryEntrySchema.openapi('DeliveryEntry')), 'The page'),
     ...problemResponses(404, 422),
   },
 })
@@ -171,20 +149,6 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     return context.json(await queue(context, row, report, person), 202)
   })
 
-  api.openapi(backfill, async (context) => {
-    const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
-    const input = context.req.valid('json')
-    const [from, to] = [new Date(input.from), new Date(input.to)]
-    checkBackfill(from, to, deps.now())
-    const outcome = await engine.backfill(row.id, from, to)
-    if (!outcome.ok) throw new ApiProblem(outcome.code)
-    const occurrences = outcome.occurrences.map(({ scheduledFor, action }) => ({
-      scheduled_for: scheduledFor.toISOString(),
-      action,
-    }))
-    return context.json({ occurrences }, 202)
-  })
-
   api.openapi(logs, async (context) => {
     const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
     const { page, page_size: pageSize } = context.req.valid('query')
@@ -198,7 +162,11 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
       }),
       prisma.report.count({ where }),
     ])
-    const items = reports.length === 0 ? [] : await engine.deliveryLogs(reports)
+    const logs = reports.length === 0 ? [] : await engine.deliveryLogs(reports)
+    const items = logs.flatMap((log) => {
+      const report = reports.find(({ number }) => number === log.number)
+      return report ? [deliveryEntryJson(log, report)] : []
+    })
     return context.json({ items, total, page, page_size: pageSize }, 200)
   })
 }
@@ -215,20 +183,5 @@ function snapshotOf(row: DefinitionWithOwner, title: string) {
     subject: row.subject,
     message: row.message,
     onlyIfRows: row.onlyIfRows,
-  }
-}
-
-function checkBackfill(from: Date, to: Date, now: Date): void {
-  if (from > to) {
-    const message = { fr: 'La fin précède le début.', en: 'The end is before the beginning.' }
-    throw invalid([{ path: 'to', message }])
-  }
-  if (to > now) {
-    const message = { fr: 'Ne peut pas être dans l’avenir.', en: 'May not be in the future.' }
-    throw invalid([{ path: 'to', message }])
-  }
-  if (to.getTime() - from.getTime() > longestBackfillMs) {
-    const message = { fr: 'La période dépasse 366 jours.', en: 'The period is longer than 366 days.' }
-    throw invalid([{ path: 'from', message }])
   }
 }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { locales } from '../locale.ts'
-import { fileFormats, reportStatuses } from '../report-status.ts'
+import { deliveryStates, fileFormats, reportOrigins, reportStatuses } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
 import { frequencies } from '../timing/timing.ts'
 import { recipientsSchema } from './recipients.ts'
@@ -76,6 +76,7 @@ const readOnlyFields = {
   last_run: z.unknown().optional(),
   last_status: z.unknown().optional(),
   next_run: z.unknown().optional(),
+  recent: z.unknown().optional(),
   sync: z.unknown().optional(),
   created_at: z.unknown().optional(),
   updated_at: z.unknown().optional(),
@@ -99,6 +100,16 @@ export const scheduledReportInputSchema = z.strictObject({
   message: paragraphs(5_000).nullable().optional(),
 })
 export type ScheduledReportInput = z.infer<typeof scheduledReportInputSchema>
+
+/** How one of its last reports ended, in a word. */
+export const recentReportSchema = z.object({
+  number: z.int(),
+  status: z.enum(reportStatuses),
+  delivery: z.enum(deliveryStates),
+  /** The occurrence's nominal time; null for one that was run by hand. */
+  scheduled_for: instant.nullable(),
+})
+export type RecentReport = z.infer<typeof recentReportSchema>
 
 export const scheduledReportSchema = z.object({
   id: z.uuid(),
@@ -132,6 +143,8 @@ export const scheduledReportSchema = z.object({
   last_status: z.enum(reportStatuses).nullable(),
   /** Null when paused. */
   next_run: instant.nullable(),
+  /** Its last ten reports, newest first. */
+  recent: z.array(recentReportSchema),
   /** Whether Temporal has this version of it: `pending` is applied as soon as Temporal answers. */
   sync: z.enum(['applied', 'pending']),
   created_at: instant,
@@ -148,3 +161,13 @@ export const backfillInputSchema = z.strictObject({
 export const backfillSchema = z.object({
   occurrences: z.array(z.object({ scheduled_for: instant, action: z.enum(['started', 'already_run']) })),
 })
+
+/** What its pages draw over time: no phases, no recipients, so that a hundred come at once. */
+export const occurrenceSchema = recentReportSchema.extend({
+  origin: z.enum(reportOrigins),
+  started_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  row_count: z.int().nullable(),
+  size_bytes: z.int().nullable(),
+})
+export type OccurrenceJson = z.infer<typeof occurrenceSchema>
