@@ -3,6 +3,7 @@ import Check from 'lucide-solid/icons/check'
 import ChevronsUpDown from 'lucide-solid/icons/chevrons-up-down'
 import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
 import { t } from '../i18n.ts'
+import { popupHome } from './popup-home.ts'
 import { FieldError, type FieldProps } from './field.tsx'
 
 export interface ComboboxOption {
@@ -93,13 +94,11 @@ export function Combobox(props: ComboboxProps) {
           aria-invalid={props.error ? true : undefined}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <Base.Trigger
-          tabIndex={-1}
-          aria-label={t('combobox.show')}
-          class="absolute inset-y-0 right-0 grid w-8 place-items-center text-faint"
-        >
-          <ChevronsUpDown aria-hidden="true" class="size-4" />
-        </Base.Trigger>
+        {/* No button of its own: the field opens by itself, and one name means one control. */}
+        <ChevronsUpDown
+          aria-hidden="true"
+          class="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-faint"
+        />
       </Base.Control>
       <Show when={props.hint}>
         <p id={`${id}-hint`} class="text-xs text-faint">
@@ -107,13 +106,11 @@ export function Combobox(props: ComboboxProps) {
         </p>
       </Show>
       <FieldError id={`${id}-error`} text={props.error} />
-      <Base.Portal>
+      <Base.Portal mount={popupHome()}>
         <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
-          <Show
-            when={shown().length > 0}
-            fallback={<p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>}
-          >
-            <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          <Show when={shown().length === 0}>
+            <p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>
           </Show>
         </Base.Content>
       </Base.Portal>

@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x'
 import { Show, type JSX } from 'solid-js'
 import { t } from '../i18n.ts'
 import { IconButton } from './icon-button.tsx'
+import { returnFocus } from './return-focus.ts'
 
 export interface DialogProps {
   open: boolean
@@ -25,6 +26,7 @@ const sizes = { small: 'sm:max-w-md', medium: 'sm:max-w-xl', large: 'sm:max-w-3x
 
 /** Over the page; focus stays inside and returns to where it was. On phones it rises from the bottom. */
 export function Dialog(props: DialogProps) {
+  const giveBack = returnFocus(() => props.open)
   return (
     <Base
       open={props.open}
@@ -36,6 +38,7 @@ export function Dialog(props: DialogProps) {
         <Base.Overlay class="fixed inset-0 z-40 animate-appear bg-veil" />
         <div class="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Base.Content
+            onCloseAutoFocus={giveBack}
             class={`flex max-h-[94dvh] w-full animate-rise flex-col overflow-hidden rounded-t-2xl bg-raised shadow-high sm:max-h-full sm:rounded-2xl ${sizes[props.size ?? 'medium']}`}
             onPointerDownOutside={(event) => {
               if (props.modalOnly) event.preventDefault()

@@ -1,6 +1,7 @@
 import { DropdownMenu } from '@kobalte/core/dropdown-menu'
 import Check from 'lucide-solid/icons/check'
 import { For, Show, type JSX } from 'solid-js'
+import { popupHome } from './popup-home.ts'
 
 export interface MenuItem {
   label: string
@@ -41,7 +42,7 @@ export function Menu(props: MenuProps) {
       >
         {props.trigger}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal mount={popupHome()}>
         <DropdownMenu.Content class="z-50 min-w-48 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high outline-none">
           <For each={props.items}>
             {(item) => (

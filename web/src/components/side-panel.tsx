@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x'
 import { Show, type JSX } from 'solid-js'
 import { t } from '../i18n.ts'
 import { IconButton } from './icon-button.tsx'
+import { returnFocus } from './return-focus.ts'
 
 export interface SidePanelProps {
   open: boolean
@@ -19,6 +20,7 @@ export interface SidePanelProps {
 
 /** A drawer over the page: one thing's details beside the list it comes from. */
 export function SidePanel(props: SidePanelProps) {
+  const giveBack = returnFocus(() => props.open)
   const left = () => props.side === 'left'
   return (
     <Base
@@ -30,6 +32,7 @@ export function SidePanel(props: SidePanelProps) {
       <Base.Portal>
         <Base.Overlay class="fixed inset-0 z-40 animate-appear bg-veil" />
         <Base.Content
+          onCloseAutoFocus={giveBack}
           class={`fixed inset-y-0 z-40 flex flex-col bg-raised shadow-high ${left() ? 'left-0 w-72 max-w-[85vw] animate-slide-right' : 'right-0 w-full max-w-lg animate-slide-left'}`}
         >
           <header

@@ -57,7 +57,6 @@ export const common = {
   'table.sort': 'Sort by {column}',
   'table.loading': 'Loading…',
 
-  'combobox.show': 'Show the choices',
   'combobox.none': 'No choice matches',
 
   'chips.remove': 'Remove {value}',

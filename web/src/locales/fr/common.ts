@@ -55,7 +55,6 @@ export const common = {
   'table.sort': 'Trier par {column}',
   'table.loading': 'Chargement…',
 
-  'combobox.show': 'Afficher les choix',
   'combobox.none': 'Aucun choix ne correspond',
 
   'chips.remove': 'Retirer {value}',
