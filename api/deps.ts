@@ -25,6 +25,8 @@ export interface ApiDeps {
   catalogue: Catalogue
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
   source: Pick<Source, 'rows'>
+  /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
+  countPatienceMs?: number
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner

@@ -58,7 +58,9 @@ describe('the catalogue', () => {
       type: 'text',
       scale: null,
       default: true,
+      total: null,
     })
+    expect(type.columns).toContainEqual(expect.objectContaining({ key: 'weight_kg', total: 'sum' }))
     expect(type.columns.some((column) => !column.default)).toBe(true)
     const period = type.filters.find(({ kind }) => kind === 'period')
     expect(period?.relative).toContain('previous_month')

@@ -5,6 +5,10 @@ import type { Localized } from './locale.ts'
 export const columnTypes = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
+/** What may be said of a whole column of numbers. */
+export const columnTotals = ['sum', 'average'] as const
+export type ColumnTotal = (typeof columnTotals)[number]
+
 export const filterKinds = ['period', 'one_of', 'many_of', 'contains', 'number_range', 'boolean'] as const
 export type FilterKind = (typeof filterKinds)[number]
 

@@ -2,9 +2,11 @@
 
 import { locales, type Localized } from '#domain/locale.ts'
 import {
+  columnTotals,
   columnTypes,
   filterKinds,
   type ColumnDescription,
+  type ColumnTotal,
   type FilterKind,
   type Viewer,
 } from '#domain/report-type.ts'
@@ -15,6 +17,8 @@ export interface ReportColumn extends ColumnDescription {
   sql: SqlFragment
   /** Chosen unless the person chooses otherwise. */
   default?: boolean
+  /** What stands below the column on its page, of all the rows found; for numbers, nothing unless given. */
+  total?: ColumnTotal
 }
 
 /** One choice of a `one_of` or `many_of` filter. */
@@ -73,7 +77,10 @@ export interface ReportDefinition {
   filters: readonly ReportFilter[]
   /** Order of the rows, in words of `from` (`ticket.received_at desc`). */
   orderBy: SqlFragment
-  /** What tells every row from every other; ends each ordering, so that pages and files are the same twice. */
+  /**
+   * What tells every row from every other; ends each ordering, so that pages and files are the same twice. One
+   * expression that is never null lets pages far down be found by it.
+   */
   uniqueKey: SqlFragment
 }
 
@@ -152,6 +159,11 @@ function faultsOfColumns(columns: readonly ReportColumn[]): string[] {
       faults.push(`${at}: scale is for decimal and money, a whole number of digits from 0 to 20`)
     }
     if (column?.type === 'decimal' && scale === undefined) faults.push(`${at}: a decimal needs its scale`)
+    const { total } = column ?? {}
+    const isNumber = scaled || column?.type === 'integer'
+    if (total !== undefined && !(isNumber && columnTotals.includes(total))) {
+      faults.push(`${at}: total is for numbers, one of ${columnTotals.join(', ')}`)
+    }
   })
   if (!columns.some((column) => column?.default)) faults.push('columns: none is selected by default')
   return faults

@@ -80,6 +80,8 @@ export async function createTestApi(
     auth,
     catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
     source,
+    // Totals are exact however busy the machine is.
+    countPatienceMs: 10_000,
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),

@@ -4,24 +4,36 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Locale } from '#domain/locale.ts'
 import { relativePeriods } from '#domain/report-type.ts'
 import { pageQuerySchema } from '#domain/schemas/pagination.ts'
-import { dataPageSchema, optionListSchema, reportTypeSchema } from '#domain/schemas/report-type.ts'
-import { compileCount, compileQuery } from '#reports/compile-query.ts'
+import {
+  dataPageSchema,
+  dataTotalsSchema,
+  optionListSchema,
+  reportTypeSchema,
+} from '#domain/schemas/report-type.ts'
+import { compileQuery, type RowRestriction } from '#reports/compile-query.ts'
 import type { ReportDefinition } from '#reports/define-report.ts'
 import { listOptions } from '#reports/list-options.ts'
 import { checkColumnsAndFilters, columnsOf } from '#reports/report-configuration.ts'
 import { resolveFilters } from '#reports/resolve-filters.ts'
-import { viewerOf, type Api, type ApiContext } from '../api-env.ts'
+import { viewerOf, type Api, type ApiContext, type Person } from '../api-env.ts'
 import { invalid, notFound } from '../api-problem.ts'
 import { usableType } from '../definitions/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from '../json/cell.ts'
 import { jsonResponse, problemResponses, security } from '../route-parts.ts'
+import { createRowTotals } from '../row-totals.ts'
+import { textCollation } from '../text-collation.ts'
 
 const ReportType = reportTypeSchema.openapi('ReportType')
 const keyParams = z.object({
   key: z.string().openapi({ param: { name: 'key', in: 'path' }, example: 'cash_session' }),
 })
 const tags = ['Report types']
+
+const filtersQuery = z
+  .string()
+  .optional()
+  .openapi({ description: 'JSON object, as `filters_json`', example: '{}' })
 
 const listTypes = createRoute({
   method: 'get',
@@ -60,10 +72,7 @@ const getRows = createRoute({
   request: {
     params: keyParams,
     query: pageQuerySchema(25).extend({
-      filters: z
-        .string()
-        .optional()
-        .openapi({ description: 'JSON object, as `filters_json`', example: '{}' }),
+      filters: filtersQuery,
       columns: z
         .string()
         .optional()
@@ -76,6 +85,21 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
+    ...problemResponses(404, 422, 503, 504),
+  },
+})
+
+const getTotals = createRoute({
+  method: 'get',
+  path: '/v1/report-types/{key}/totals',
+  operationId: 'getTotals',
+  tags,
+  summary: 'How many rows there are, and the totals of the columns that have one',
+  description: 'Of all the rows these filters find, counted: it may take seconds where a page does not.',
+  security,
+  request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
+  responses: {
+    200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
     ...problemResponses(404, 422, 503, 504),
   },
 })
@@ -97,12 +121,32 @@ const getOptions = createRoute({
   },
 })
 
+/** How long a page waits for its count before it shows an estimate. */
+const countPatienceMs = 500
+
 export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
+  const totals = createRowTotals({
+    source: deps.source,
+    patienceMs: deps.countPatienceMs ?? countPatienceMs,
+    now: deps.now,
+  })
+  const collation = textCollation(deps.source)
+
   const definitionFor = (context: ApiContext, key: string): ReportDefinition => {
     const definition = usableType(key, context.get('person'), deps.catalogue)
     if (!definition) throw notFound()
     return definition
   }
+
+  const restrictionOf = (
+    definition: ReportDefinition,
+    filters: Record<string, unknown>,
+    person: Person,
+  ): RowRestriction => ({
+    filters: resolveFilters(definition, filters, { at: deps.now(), timeZone: person.timeZone }),
+    viewer: viewerOf(person),
+    timeZone: person.timeZone,
+  })
 
   api.openapi(listTypes, (context) => {
     const usable = deps.catalogue
@@ -125,32 +169,52 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const keys = query.columns === undefined ? undefined : query.columns.split(',').map((key) => key.trim())
     const filters = readFilters(query.filters)
     const orderBy = query.sort === undefined ? undefined : readSort(definition, query.sort)
-    const issues = checkColumnsAndFilters(definition, { columns: keys, filters })
-    if (issues.length > 0) {
-      throw invalid(
-        issues.map((issue) => ({ ...issue, path: issue.path.replace(/^filters_json/, 'filters') })),
+    check(definition, { columns: keys, filters })
+    const restriction = restrictionOf(definition, filters, person)
+    const offset = (page - 1) * pageSize
+    const read = async () =>
+      deps.source.rows(
+        compileQuery(definition, {
+          ...restriction,
+          columns: keys,
+          orderBy,
+          collation: orderBy && (await collation()),
+          limit: pageSize,
+          offset,
+        }),
+        { signal: context.req.raw.signal },
       )
-    }
-    const { timeZone } = person
-    const restriction = {
-      filters: resolveFilters(definition, filters, { at: deps.now(), timeZone }),
-      viewer: viewerOf(person),
-      timeZone,
-    }
-    const limits = { limit: pageSize, offset: (page - 1) * pageSize }
-    const [rows, count] = await Promise.all([
-      deps.source.rows(compileQuery(definition, { ...restriction, ...limits, orderBy, columns: keys })),
-      deps.source.rows(compileCount(definition, restriction)),
-    ])
+    const [{ rows }, count] = await Promise.all([read(), totals.count(definition, restriction)])
     const columns = columnsOf(definition, keys)
-    const items = rows.rows.map((row) =>
+    const items = rows.map((row) =>
       Object.fromEntries(columns.map(({ key, type }, index) => [key, cellJson(row[index] ?? null, type)])),
     )
-    const total = Number(count.rows[0]?.[0] ?? 0)
+    // A page that is not full is the last one, and says itself how many rows there are.
+    const isLast = rows.length < pageSize && (rows.length > 0 || page === 1)
+    const known = isLast ? { rows: offset + rows.length, exact: true } : count
     return context.json(
-      { columns: columns.map(({ key }) => key), items, total, page, page_size: pageSize },
+      {
+        columns: columns.map(({ key }) => key),
+        items,
+        // An estimate never contradicts the rows in sight.
+        total: known.exact ? known.rows : Math.max(known.rows, offset + rows.length + 1),
+        total_exact: known.exact,
+        page,
+        page_size: pageSize,
+      },
       200,
     )
+  })
+
+  api.openapi(getTotals, async (context) => {
+    const definition = definitionFor(context, context.req.valid('param').key)
+    const filters = readFilters(context.req.valid('query').filters)
+    check(definition, { filters })
+    const { rows, columns } = await totals.totals(
+      definition,
+      restrictionOf(definition, filters, context.get('person')),
+    )
+    return context.json({ total: rows, columns }, 200)
   })
 
   api.openapi(getOptions, async (context) => {
@@ -175,6 +239,7 @@ function typeJson(definition: ReportDefinition, locale: Locale) {
       type: column.type,
       scale: column.scale ?? null,
       default: column.default ?? false,
+      total: column.total ?? null,
     })),
     filters: definition.filters.map((filter) => ({
       key: filter.key,
@@ -187,6 +252,16 @@ function typeJson(definition: ReportDefinition, locale: Locale) {
       relative: filter.kind === 'period' ? [...relativePeriods] : null,
     })),
   }
+}
+
+/** @throws ApiProblem with the paths of this query: `columns.N`, `filters.KEY`. */
+function check(
+  definition: ReportDefinition,
+  choice: { columns?: readonly string[]; filters: Record<string, unknown> },
+): void {
+  const issues = checkColumnsAndFilters(definition, choice)
+  if (issues.length === 0) return
+  throw invalid(issues.map((issue) => ({ ...issue, path: issue.path.replace(/^filters_json/, 'filters') })))
 }
 
 function readFilters(text: string | undefined): Record<string, unknown> {

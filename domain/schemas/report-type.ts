@@ -1,7 +1,7 @@
 /** The catalogue as clients see it: what a person may choose of each report type. */
 
 import { z } from 'zod'
-import { columnTypes, filterKinds, relativePeriods } from '../report-type.ts'
+import { columnTotals, columnTypes, filterKinds, relativePeriods } from '../report-type.ts'
 
 export const filterOptionSchema = z.object({ value: z.string(), label: z.string() })
 
@@ -17,6 +17,8 @@ export const reportTypeSchema = z.object({
       scale: z.int().nullable(),
       /** Chosen unless the person chooses otherwise. */
       default: z.boolean(),
+      /** What `/totals` gives of it. */
+      total: z.enum(columnTotals).nullable(),
     }),
   ),
   filters: z.array(
@@ -39,9 +41,19 @@ export const dataPageSchema = z.object({
   /** Keys of the columns, in the order asked. */
   columns: z.array(z.string()),
   items: z.array(z.record(z.string(), cellSchema)),
+  /** Of all pages. */
   total: z.int(),
+  /** False: `total` is the database's estimate, as counting takes longer than a page should; ask `/totals`. */
+  total_exact: z.boolean(),
   page: z.int(),
   page_size: z.int(),
+})
+
+export const dataTotalsSchema = z.object({
+  /** How many rows there are. */
+  total: z.int(),
+  /** Sum or average of each column that has one (`columns[].total`), as text; null without a value. */
+  columns: z.record(z.string(), z.string().nullable()),
 })
 
 export const optionListSchema = z.object({

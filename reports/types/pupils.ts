@@ -108,6 +108,7 @@ export default defineReport({
       label: { fr: 'Poids (kg)', en: 'Weight (kg)' },
       type: 'decimal',
       scale: 1,
+      total: 'average',
       sql: sql`pupil.weight_kg`,
     },
     {
@@ -115,6 +116,7 @@ export default defineReport({
       label: { fr: 'Assiduité (%)', en: 'Attendance (%)' },
       type: 'decimal',
       scale: 2,
+      total: 'average',
       sql: sql`pupil.attendance_rate`,
     },
     { key: 'note', label: { fr: 'Remarque', en: 'Note' }, type: 'text', sql: sql`pupil.note` },

@@ -77,6 +77,7 @@ export default defineReport({
       label: { fr: 'Distance du dépôt (km)', en: 'Distance from the depot (km)' },
       type: 'decimal',
       scale: 1,
+      total: 'average',
       sql: sql`school.distance_km`,
     },
     // Counted for the rows that are shown, and only when the column is chosen.
@@ -84,6 +85,7 @@ export default defineReport({
       key: 'pupil_count',
       label: { fr: 'Élèves inscrits', en: 'Pupils' },
       type: 'integer',
+      total: 'sum',
       sql: sql`(select count(*) from pupils pupil where pupil.school_id = school.id)`,
       default: true,
     },
@@ -91,6 +93,7 @@ export default defineReport({
       key: 'meals_served',
       label: { fr: 'Repas servis', en: 'Meals served' },
       type: 'integer',
+      total: 'sum',
       sql: sql`(select coalesce(sum(meal.meals_served), 0) from meal_attendance meal where meal.school_id = school.id)`,
     },
     {

@@ -1,0 +1,35 @@
+/** What is said of all the rows together: how many, and the totals of the columns that have one. */
+
+import { fromAndWhere, type RowRestriction } from './compile-query.ts'
+import type { ReportColumn, ReportDefinition } from './define-report.ts'
+import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
+
+/** The columns that have a total, in the definition's order. */
+export function totalledColumns({ columns }: ReportDefinition): ReportColumn[] {
+  return columns.filter(({ total }) => total !== undefined)
+}
+
+/** One row: `total` (bigint), then one text column for each of `totalledColumns`, named by its key. */
+export function compileTotals(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
+  const totals = totalledColumns(definition).map(
+    (column) => sql`${aggregate(column)}::text as ${raw(`"${column.key}"`)}`,
+  )
+  return sql`select ${joinSql([sql`count(*) as total`, ...totals], ', ')}\n${fromAndWhere(definition, restriction)}`
+}
+
+function aggregate({ total, type, scale = 2, sql: value }: ReportColumn): SqlFragment {
+  if (total === 'average') return sql`round(avg((${value})::numeric), ${raw(String(scale))})`
+  return type === 'integer' ? sql`sum((${value}))` : sql`sum((${value})::numeric)`
+}
+
+/** The planner's guess of how many rows there are: one row, one column, EXPLAIN's JSON. Costs no reading. */
+export function compileEstimate(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
+  return sql`explain (format json) select 1\n${fromAndWhere(definition, restriction)}`
+}
+
+/** @throws when it is not what `compileEstimate` gives. */
+export function readEstimate(json: string | null | undefined): number {
+  const rows = /"Plan Rows": (\d+)/.exec(json ?? '')?.[1]
+  if (rows === undefined) throw new Error('EXPLAIN gave no estimate of rows')
+  return Number(rows)
+}
