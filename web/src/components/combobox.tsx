@@ -46,6 +46,12 @@ export function Combobox(props: ComboboxProps) {
           })
     return matches.slice(0, mostShown)
   })
+  const found = createMemo(() => new Set(shown().map(({ value }) => value)))
+  // What is chosen is always among the options, or the field could not say it.
+  const offered = createMemo(() => {
+    const option = chosen()
+    return option && !found().has(option.value) ? [option, ...shown()] : [...shown()]
+  })
   const search = (text: string) => {
     setTyped(text)
     props.onSearch?.(text)
@@ -53,7 +59,7 @@ export function Combobox(props: ComboboxProps) {
   return (
     <Base<ComboboxOption>
       class={`flex min-w-0 flex-col gap-1.5 ${props.class ?? ''}`}
-      options={[...shown()]}
+      options={offered()}
       optionValue="value"
       optionTextValue="label"
       optionLabel="label"
@@ -63,7 +69,7 @@ export function Combobox(props: ComboboxProps) {
       onOpenChange={(open) => {
         if (!open) search('')
       }}
-      defaultFilter={() => true}
+      defaultFilter={(option) => found().has(option.value)}
       triggerMode="focus"
       placeholder={props.placeholder}
       disabled={props.disabled}
