@@ -4,12 +4,14 @@ import type { z } from 'zod'
 import type { configurationSchema } from '#domain/schemas/configuration.ts'
 import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
 import type { ProblemJson } from '#domain/schemas/problem.ts'
-import type { DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
+import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
+import type { ReportSort } from '#domain/schemas/report-sort.ts'
 import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request.ts'
 import type { dataPageSchema, optionListSchema, reportTypeSchema } from '#domain/schemas/report-type.ts'
 import type {
   backfillInputSchema,
   backfillSchema,
+  OccurrenceJson,
   ScheduledReportInput,
   ScheduledReportJson,
   TimingPreviewInput,
@@ -30,7 +32,9 @@ export type TimingPreview = z.infer<typeof timingPreviewSchema>
 export type Backfill = z.infer<typeof backfillSchema>
 export type BackfillInput = z.infer<typeof backfillInputSchema>
 export type {
+  DeliveryEntry,
   DeliveryLog,
+  OccurrenceJson,
   ReportJson,
   ReportRequest,
   ScheduledReportInput,
@@ -57,6 +61,7 @@ export interface ReportsQuery {
   /** Statuses; none means all but the skipped. */
   status?: readonly string[]
   type?: string
+  sort?: ReportSort
 }
 export interface ScheduledReportsQuery {
   page?: number
@@ -201,6 +206,8 @@ export const api = {
     }),
   report: (number: number, signal?: AbortSignal) =>
     json<ReportJson>('GET', `/v1/reports/${number}`, { signal }),
+  reportLog: (number: number, signal?: AbortSignal) =>
+    json<DeliveryLog>('GET', `/v1/reports/${number}/log`, { signal }),
   requestReport: (request: ReportRequest, idempotencyKey: string) =>
     json<ReportJson>('POST', '/v1/reports', { body: request, idempotencyKey }),
   relaunchReport: (number: number) => json<ReportJson>('POST', `/v1/reports/${number}/relaunch`),
@@ -226,8 +233,19 @@ export const api = {
     json<ReportJson>('POST', `${definition(id)}/test`, { idempotencyKey }),
   backfillScheduledReport: (id: string, input: BackfillInput) =>
     json<Backfill>('POST', `${definition(id)}/backfill`, { body: input }),
+  /** What a backfill would start; starts nothing. */
+  previewBackfill: (id: string, input: BackfillInput, signal?: AbortSignal) =>
+    json<Backfill>('POST', `${definition(id)}/backfill/preview`, { body: input, signal }),
+  /** The last reports in brief, newest first. */
+  occurrences: async (id: string, limit: number, signal?: AbortSignal) =>
+    (
+      await json<{ items: OccurrenceJson[] }>('GET', `${definition(id)}/occurrences`, {
+        signal,
+        query: { limit },
+      })
+    ).items,
   previewTiming: (input: TimingPreviewInput, signal?: AbortSignal) =>
     json<TimingPreview>('POST', `${scheduled}/preview`, { body: input, signal }),
   deliveryLogs: (id: string, query: { page?: number; page_size?: number }, signal?: AbortSignal) =>
-    json<Page<DeliveryLog>>('GET', `${definition(id)}/logs`, { signal, query }),
+    json<Page<DeliveryEntry>>('GET', `${definition(id)}/logs`, { signal, query }),
 }

@@ -7,7 +7,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/solid-query'
 import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from './api.ts'
 import { setLiveState } from './live-state.ts'
-import { keys, storeReport } from './queries.ts'
+import { keys, listedReport, storeReport } from './queries.ts'
 
 const firstRetryMs = 2_000
 const longestRetryMs = 60_000
@@ -45,7 +45,7 @@ export function watchReports(client: QueryClient): () => void {
     source.addEventListener('report', (event: MessageEvent<string>) => {
       const report = JSON.parse(event.data) as ReportJson
       const known =
-        client.getQueryData<ReportJson>(keys.report(report.number)) ?? shown(client, report.number)
+        client.getQueryData<ReportJson>(keys.report(report.number)) ?? listedReport(client, report.number)
       storeReport(client, report)
       // A new one, or one whose filters, counts or occurrences may differ now; progress alone changes none of these.
       if (!known || known.status !== report.status || known.delivery !== report.delivery) lookAgain()
@@ -84,13 +84,6 @@ export function watchReports(client: QueryClient): () => void {
     lookAgain.cancel()
     close()
   }
-}
-
-function shown(client: QueryClient, number: number): ReportJson | undefined {
-  return client
-    .getQueriesData<{ items: ReportJson[] }>({ queryKey: keys.reportLists })
-    .flatMap(([, page]) => page?.items ?? [])
-    .find((item) => item.number === number)
 }
 
 function gatherer(run: () => void): (() => void) & { cancel(): void } {

@@ -3,6 +3,7 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/solid-query'
 import type { Accessor } from 'solid-js'
 import { reconcile } from 'solid-js/store'
+import { isSettled } from '#domain/report-status.ts'
 import { asProblem } from './api-problem.ts'
 import {
   api,
@@ -33,10 +34,13 @@ export const keys = {
   reportLists: ['reports', 'list'] as const,
   reports: (query: ReportsQuery) => ['reports', 'list', query] as const,
   report: (number: number) => ['reports', 'one', number] as const,
+  reportLog: (number: number) => ['reports', 'log', number] as const,
   allScheduled: ['scheduled'] as const,
   scheduledLists: ['scheduled', 'list'] as const,
   scheduledReports: (query: ScheduledReportsQuery) => ['scheduled', 'list', query, locale()] as const,
   scheduledReport: (id: string) => ['scheduled', 'one', id, locale()] as const,
+  occurrences: (id: string, limit: number) => ['scheduled', 'occurrences', id, limit] as const,
+  backfillPreview: (id: string, input: BackfillInput) => ['backfill-preview', id, input, locale()] as const,
   logs: (id: string, query: object) => ['scheduled', 'logs', id, query] as const,
   preview: (input: TimingPreviewInput) => ['preview', input, locale()] as const,
 }
@@ -59,13 +63,15 @@ export function createQueryClient(): QueryClient {
   })
 }
 
+type AnswerOf<Call extends keyof typeof api> = Awaited<ReturnType<(typeof api)[Call]>>
+
 /**
  * Newer data goes into what is on screen, item by item: a row that did not change keeps its place, its focus and its
  * open menu. A copy goes in, so that the cache stays what the service answered.
  */
 const keepItems =
-  (key: 'number' | 'id') =>
-  <Data>(shown: Data | undefined, newer: Data): Data =>
+  <Data>(key: 'number' | 'id') =>
+  (shown: Data | undefined, newer: Data): Data =>
     reconcile(structuredClone(newer), { key })(shown)
 
 /** Without live events, lists are looked at again at this pace. */
@@ -124,18 +130,39 @@ export const useReports = (query: Accessor<ReportsQuery>) =>
   useQuery(() => ({
     queryKey: keys.reports(query()),
     queryFn: ({ signal }) => api.reports(query(), signal),
-    reconcile: keepItems('number'),
+    reconcile: keepItems<AnswerOf<'reports'>>('number'),
     placeholderData: keepPreviousData,
     refetchInterval: polling(),
   }))
 
-export const useReport = (number: Accessor<number>) =>
-  useQuery(() => ({
+/** Shown from a list at once, where one has it. */
+export const useReport = (number: Accessor<number>) => {
+  const client = useQueryClient()
+  return useQuery(() => ({
     queryKey: keys.report(number()),
     queryFn: ({ signal }) => api.report(number(), signal),
-    reconcile: keepItems('number'),
-    refetchInterval: polling(),
+    reconcile: keepItems<AnswerOf<'report'>>('number'),
+    placeholderData: () => listedReport(client, number()),
+    // Live events are of one's own reports; administrators may watch others'.
+    refetchInterval: ({ state }) => (state.data && isSettled(state.data.status) ? polling() : pollingMs),
   }))
+}
+
+/** How one report went, from workflow history. Whoever shows it reads it again when the report has moved on. */
+export const useReportLog = (number: Accessor<number>) =>
+  useQuery(() => ({
+    queryKey: keys.reportLog(number()),
+    queryFn: ({ signal }) => api.reportLog(number(), signal),
+    staleTime: 0,
+  }))
+
+/** A report as some list shows it. */
+export function listedReport(client: QueryClient, number: number): ReportJson | undefined {
+  return client
+    .getQueriesData<{ items: ReportJson[] }>({ queryKey: keys.reportLists })
+    .flatMap(([, page]) => page?.items ?? [])
+    .find((item) => item.number === number)
+}
 
 /** Puts a report's newer state wherever it is shown. */
 export function storeReport(client: QueryClient, report: ReportJson): void {
@@ -190,7 +217,7 @@ export const useScheduledReports = (query: Accessor<ScheduledReportsQuery>) =>
   useQuery(() => ({
     queryKey: keys.scheduledReports(query()),
     queryFn: ({ signal }) => api.scheduledReports(query(), signal),
-    reconcile: keepItems('id'),
+    reconcile: keepItems<AnswerOf<'scheduledReports'>>('id'),
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   }))
@@ -203,6 +230,36 @@ export const useScheduledReport = (id: Accessor<string>, enabled: Accessor<boole
     enabled: enabled(),
   }))
 
+/** As it is now, for an editor: what is typed must not be compared with a version read earlier. */
+export const useScheduledReportToEdit = (id: Accessor<string>) =>
+  useQuery(() => ({
+    queryKey: keys.scheduledReport(id()),
+    queryFn: ({ signal }) => api.scheduledReport(id(), signal),
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
+  }))
+
+/** The last reports of a definition in brief, newest first: what its chart draws. */
+export const useOccurrences = (id: Accessor<string>, limit: number) =>
+  useQuery(() => ({
+    queryKey: keys.occurrences(id(), limit),
+    queryFn: ({ signal }) => api.occurrences(id(), limit, signal),
+    refetchInterval: polling(),
+  }))
+
+export const useBackfillPreview = (
+  id: Accessor<string>,
+  input: Accessor<BackfillInput>,
+  enabled: Accessor<boolean>,
+) =>
+  useQuery(() => ({
+    queryKey: keys.backfillPreview(id(), input()),
+    queryFn: ({ signal }) => api.previewBackfill(id(), input(), signal),
+    enabled: enabled(),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  }))
+
 export const useDeliveryLogs = (
   id: Accessor<string>,
   query: Accessor<{ page?: number; page_size?: number }>,
@@ -210,7 +267,7 @@ export const useDeliveryLogs = (
   useQuery(() => ({
     queryKey: keys.logs(id(), query()),
     queryFn: ({ signal }) => api.deliveryLogs(id(), query(), signal),
-    reconcile: keepItems('number'),
+    reconcile: keepItems<AnswerOf<'deliveryLogs'>>('number'),
     placeholderData: keepPreviousData,
     refetchInterval: polling(),
   }))

@@ -11,6 +11,8 @@ export interface ConfirmDialogProps {
   children: JSX.Element
   /** The verb of what it does: « Supprimer ». */
   confirmLabel: string
+  /** « Annuler » unless that is what is being confirmed. */
+  cancelLabel?: string
   danger?: boolean
   busy?: boolean
   /** What went wrong when it was tried. */
@@ -29,7 +31,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       hideClose
       footer={
         <>
-          <Button onClick={() => props.onClose()}>{t('action.cancel')}</Button>
+          <Button onClick={() => props.onClose()}>{props.cancelLabel ?? t('action.cancel')}</Button>
           <Button
             kind={props.danger ? 'danger' : 'primary'}
             busy={props.busy}
