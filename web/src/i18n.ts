@@ -68,7 +68,13 @@ export function localeOfBrowser(): Locale {
 /** The text of a key in the person's language; reactive. Numbers are written as the language writes them. */
 export function t<Key extends MessageKey>(key: Key, ...values: Values<Key>): string {
   const { locale, messages } = current()
-  return fill(messages[key], values[0] ?? {}, locale)
+  const text = fill(messages[key], values[0] ?? {}, locale)
+  return locale === 'fr' ? keepTogether(text) : text
+}
+
+/** French sets a space within « » and before : ; ? !, where a line must not break. */
+function keepTogether(text: string): string {
+  return text.replace(/« | (?=[»:;?!])/g, (space) => space.replace(' ', '\u00a0'))
 }
 
 export function fill(

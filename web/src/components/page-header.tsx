@@ -7,6 +7,8 @@ export interface PageHeaderProps {
   lead?: JSX.Element
   /** Buttons to the right. */
   actions?: JSX.Element
+  /** The address it is the title of, when pages below it are shown over it; unless given, the one in the browser. */
+  place?: string
   /** Above the title: where it belongs. */
   above?: JSX.Element
 }
@@ -21,7 +23,7 @@ export function PageHeader(props: PageHeaderProps) {
     document.title = `${props.title} · ${t('app.name')}`
   })
   createEffect((before: string | undefined) => {
-    const here = location.pathname.split('/').slice(0, 3).join('/')
+    const here = props.place ?? location.pathname.split('/').slice(0, 3).join('/')
     // The first page is where the browser put the person: nothing is taken from them.
     if (before !== here && arrivals++ > 0 && !document.querySelector('[role="dialog"]')) {
       heading?.focus({ preventScroll: true })

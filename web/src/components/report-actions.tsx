@@ -22,7 +22,7 @@ export function ReportActions(props: {
   const hasFile = () => props.report.file_available_at !== null
   const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)
   return (
-    <div class="flex items-center justify-end gap-1.5">
+    <div class="flex items-center gap-1.5 md:justify-end">
       <Show when={hasFile()}>
         <DownloadButton report={props.report} />
       </Show>
@@ -83,7 +83,7 @@ function DownloadButton(props: { report: ReportJson }) {
 }
 
 /** « 1,2 Mo, généré le 22/11/2026 08:00 ». */
-export function fileInWords({ size_bytes, file_available_at }: ReportJson): string {
+function fileInWords({ size_bytes, file_available_at }: ReportJson): string {
   if (file_available_at === null) return ''
   const date = formatDate(file_available_at, 'dateTime', locale(), timeZone())
   return t('reports.file', { size: formatBytes(size_bytes ?? 0, locale()), date })

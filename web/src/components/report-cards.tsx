@@ -1,10 +1,11 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { ReportJson } from '../api.ts'
-import { t } from '../i18n.ts'
+import { formatBytes } from '../format.ts'
+import { locale, t } from '../i18n.ts'
 import { Card } from './card.tsx'
 import { ExactTime } from './relative-time.tsx'
-import { fileInWords, ReportActions } from './report-actions.tsx'
+import { ReportActions } from './report-actions.tsx'
 import { FileAvailability } from './report-file.tsx'
 import { ReportState } from './report-state.tsx'
 import { Skeleton, SkeletonLines } from './skeleton.tsx'
@@ -63,14 +64,15 @@ export function ReportCards(props: {
                   <dd>
                     <FileAvailability report={report} />
                   </dd>
+                  {/* No pointer hovers here: what « Télécharger » would tell is said. */}
+                  <Show when={report.file_available_at !== null && report.size_bytes !== null}>
+                    <dt>{t('report.size')}</dt>
+                    <dd>{formatBytes(report.size_bytes ?? 0, locale())}</dd>
+                  </Show>
                   <dt>{t('reports.columns')}</dt>
                   <dd>{report.column_count}</dd>
                 </dl>
-                <div class="flex flex-wrap items-center justify-between gap-2 empty:hidden">
-                  {/* No pointer hovers here: what it would tell is said. */}
-                  <span class="figures text-xs text-faint">{fileInWords(report)}</span>
-                  <ReportActions report={report} />
-                </div>
+                <ReportActions report={report} />
               </Card>
             </li>
           )}

@@ -4,9 +4,10 @@ import { formatDate } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { timeZone } from '../time-zone.ts'
 import { ExactTime } from './relative-time.tsx'
+import { StackedTime } from './stacked-time.tsx'
 
 /** Since when the file can be had; that retention removed it; or a dash. */
-export function FileAvailability(props: { report: ReportJson }) {
+export function FileAvailability(props: { report: ReportJson; stacked?: boolean }) {
   return (
     <Show
       when={props.report.file_available_at}
@@ -23,14 +24,14 @@ export function FileAvailability(props: { report: ReportJson }) {
           }
         >
           {(at) => (
-            <span class="text-faint">
+            <span class="text-xs text-faint">
               {t('reports.file_removed', { date: formatDate(at(), 'date', locale(), timeZone()) })}
             </span>
           )}
         </Show>
       }
     >
-      {(at) => <ExactTime at={at()} />}
+      {(at) => (props.stacked ? <StackedTime at={at()} /> : <ExactTime at={at()} />)}
     </Show>
   )
 }

@@ -78,7 +78,9 @@ export function ReportsToolbar(props: { address: ReportsAddress; withSort: boole
           {t('reports.filter.clear')}
         </Button>
       </Show>
-      <p class="ml-auto flex items-center gap-2 text-xs text-faint">
+      <p
+        class={`ml-auto flex items-center gap-2 text-xs text-faint ${liveState() === 'live' ? 'max-sm:hidden' : ''}`}
+      >
         <span
           aria-hidden="true"
           class={`size-1.5 rounded-full ${liveState() === 'live' ? 'bg-green-mark' : 'bg-grey-mark'}`}

@@ -117,7 +117,7 @@ function Lead(props: { report: ReportJson }) {
 /** What a person should know first: why it failed or did not run, that its file is gone, whom to ask. */
 function Outcome(props: { report: ReportJson }) {
   return (
-    <>
+    <div class="flex flex-col gap-3 empty:hidden">
       <Show when={props.report.status === 'failed' && props.report.failure}>
         {(failure) => (
           <Notice title={t('report.failed_in', { phase: t(`phase.${failure().phase}`) })}>
@@ -142,7 +142,7 @@ function Outcome(props: { report: ReportJson }) {
           </p>
         )}
       </Show>
-    </>
+    </div>
   )
 }
 

@@ -12,13 +12,13 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { Menu } from '../components/menu.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { Pagination } from '../components/pagination.tsx'
-import { ExactTime } from '../components/relative-time.tsx'
 import { ReportActions } from '../components/report-actions.tsx'
 import { ReportCards } from '../components/report-cards.tsx'
 import { ReportCommandsProvider } from '../components/report-commands.tsx'
 import { FileAvailability } from '../components/report-file.tsx'
 import { ReportState } from '../components/report-state.tsx'
 import { ReportsToolbar } from '../components/reports-toolbar.tsx'
+import { StackedTime } from '../components/stacked-time.tsx'
 import { SupportHint } from '../components/support-hint.tsx'
 import { Table, type TableColumn } from '../components/table.tsx'
 import { t } from '../i18n.ts'
@@ -30,7 +30,12 @@ import { reportsPerPage, useReportsAddress } from '../reports-address.ts'
 export default function Reports(props: RouteSectionProps) {
   return (
     <ReportCommandsProvider>
-      <PageHeader title={t('reports.title')} lead={t('reports.lead')} actions={<NewReport />} />
+      <PageHeader
+        title={t('reports.title')}
+        lead={t('reports.lead')}
+        place="/rapports"
+        actions={<NewReport />}
+      />
       <ReportList />
       {props.children}
     </ReportCommandsProvider>
@@ -138,21 +143,22 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       key: 'title',
       label: t('reports.type'),
       sortable: true,
-      class: 'align-top min-w-40',
+      class: 'align-top min-w-36',
       cell: (report) => <TitleCell report={report} href={href(report)} />,
     },
     {
       key: 'status',
       label: t('reports.status'),
       sortable: true,
-      class: 'align-top min-w-44',
+      class: 'align-top min-w-54',
       cell: (report) => <ReportState report={report} />,
     },
     {
       key: 'column_count',
       label: t('reports.columns'),
       align: 'right',
-      class: 'align-top',
+      wrapLabel: true,
+      class: 'align-top w-28',
       cell: (report) => report.column_count,
     },
     {
@@ -160,20 +166,21 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       label: t('reports.requested'),
       sortable: true,
       class: 'align-top whitespace-nowrap',
-      cell: (report) => <ExactTime at={report.requested_at} />,
+      cell: (report) => <StackedTime at={report.requested_at} />,
     },
     {
       key: 'file_available_at',
       label: t('reports.available'),
       sortable: true,
-      class: 'align-top whitespace-nowrap',
-      cell: (report) => <FileAvailability report={report} />,
+      wrapLabel: true,
+      class: 'align-top w-36',
+      cell: (report) => <FileAvailability report={report} stacked />,
     },
     {
       key: 'actions',
       label: t('reports.actions'),
       align: 'right',
-      class: 'align-top py-1!',
+      class: 'align-top py-1.5!',
       cell: (report) => <ReportActions report={report} compact />,
     },
   ]
