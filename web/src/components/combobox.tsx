@@ -76,7 +76,9 @@ export function Combobox(props: ComboboxProps) {
       validationState={props.error ? 'invalid' : 'valid'}
       gutter={4}
       sameWidth
+      translations={announcements}
       allowsEmptyCollection
+      disallowEmptySelection
       itemComponent={(item) => (
         <Base.Item
           item={item.item}
@@ -99,6 +101,12 @@ export function Combobox(props: ComboboxProps) {
           aria-describedby={`${id}-hint ${id}-error`}
           aria-invalid={props.error ? true : undefined}
           onFocus={(event) => event.currentTarget.select()}
+          onKeyDown={(event) => {
+            // Escape closes the list; the dialog around it must not take it for its own.
+            if (event.key === 'Escape' && event.currentTarget.getAttribute('aria-expanded') === 'true') {
+              event.preventDefault()
+            }
+          }}
         />
         {/* No button of its own: the field opens by itself, and one name means one control. */}
         <ChevronsUpDown
@@ -114,7 +122,12 @@ export function Combobox(props: ComboboxProps) {
       <FieldError id={`${id}-error`} text={props.error} />
       <Base.Portal mount={popupHome()}>
         <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
-          <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          {/* Its own name: the field's label means the field alone. */}
+          <Base.Listbox
+            aria-label={t('combobox.choices')}
+            aria-labelledby=""
+            class="max-h-64 overflow-y-auto overscroll-contain"
+          />
           <Show when={shown().length === 0}>
             <p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>
           </Show>
@@ -122,6 +135,18 @@ export function Combobox(props: ComboboxProps) {
       </Base.Portal>
     </Base>
   )
+}
+
+/** What screen readers say while one chooses. */
+const announcements = {
+  focusAnnouncement: (option: string, isChosen: boolean) =>
+    isChosen ? t('combobox.chosen', { option }) : option,
+  countAnnouncement: (count: number) => t('combobox.count', { count }),
+  selectedAnnouncement: (option: string) => t('combobox.chosen', { option }),
+  triggerLabel: '',
+  get listboxLabel() {
+    return t('combobox.choices')
+  },
 }
 
 /** Lower case, without accents; underscores and slashes are spaces, as people type zones. */

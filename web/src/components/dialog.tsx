@@ -39,33 +39,35 @@ export function Dialog(props: DialogProps) {
         <div class="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Base.Content
             onCloseAutoFocus={giveBack}
-            class={`flex max-h-[94dvh] w-full animate-rise flex-col overflow-hidden rounded-t-2xl bg-raised shadow-high sm:max-h-full sm:rounded-2xl ${sizes[props.size ?? 'medium']}`}
+            class={`relative flex max-h-[94dvh] w-full animate-rise flex-col rounded-t-2xl bg-raised shadow-high sm:max-h-full sm:rounded-2xl ${sizes[props.size ?? 'medium']}`}
             onPointerDownOutside={(event) => {
               if (props.modalOnly) event.preventDefault()
             }}
           >
-            <header class="flex items-start gap-3 px-5 pt-4 pb-3">
-              <div class="min-w-0 flex-1 pt-1">
+            <header class="px-5 pt-4 pr-14 pb-3">
+              <div class="min-w-0 pt-1">
                 <Base.Title class="text-base leading-snug font-semibold text-ink">{props.title}</Base.Title>
                 <Show when={props.lead}>
                   <Base.Description class="mt-1 text-soft">{props.lead}</Base.Description>
                 </Show>
               </div>
-              <Show when={!props.hideClose}>
+            </header>
+            <div class="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5">{props.children}</div>
+            <Show when={props.footer}>
+              <footer class="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+                {props.footer}
+              </footer>
+            </Show>
+            {/* Last, so that the focus begins where something is to be read or typed. */}
+            <Show when={!props.hideClose}>
+              <div class="absolute top-3 right-3">
                 <IconButton
                   label={t('action.close')}
                   icon={<X />}
                   size="small"
-                  class="-mr-1.5"
                   onClick={() => props.onClose()}
                 />
-              </Show>
-            </header>
-            <div class="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5">{props.children}</div>
-            <Show when={props.footer}>
-              <footer class="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-raised px-5 py-3">
-                {props.footer}
-              </footer>
+              </div>
             </Show>
           </Base.Content>
         </div>

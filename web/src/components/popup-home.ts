@@ -1,8 +1,8 @@
 /**
- * Where menus and lists of choices are put: into the page's main landmark, so that they are part of it for screen
- * readers; into the body while a dialog is open, which hides the rest of the page.
+ * Where menus, tooltips and lists of choices are put: into the dialog on top, which hides the rest of the page from
+ * screen readers; else into the main landmark, so that they are part of the page for them.
  */
 export function popupHome(): HTMLElement | undefined {
-  if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return undefined
-  return document.querySelector('main') ?? undefined
+  const dialogs = document.querySelectorAll<HTMLElement>('[role="dialog"], [role="alertdialog"]')
+  return dialogs[dialogs.length - 1] ?? document.querySelector('main') ?? undefined
 }

@@ -35,9 +35,7 @@ export function SidePanel(props: SidePanelProps) {
           onCloseAutoFocus={giveBack}
           class={`fixed inset-y-0 z-40 flex flex-col bg-raised shadow-high ${left() ? 'left-0 w-72 max-w-[85vw] animate-slide-right' : 'right-0 w-full max-w-lg animate-slide-left'}`}
         >
-          <header
-            class={`flex items-start gap-3 ${props.hideTitle ? 'absolute top-2 right-2' : 'border-b border-line px-5 py-3.5'}`}
-          >
+          <header class={`${props.hideTitle ? '' : 'border-b border-line py-3.5 pr-14 pl-5'}`}>
             <div class={props.hideTitle ? 'sr-only' : 'min-w-0 flex-1 pt-1'}>
               <Base.Title class="text-base leading-snug font-semibold">{props.title}</Base.Title>
               <Show when={props.lead}>
@@ -46,7 +44,6 @@ export function SidePanel(props: SidePanelProps) {
                 </Base.Description>
               </Show>
             </div>
-            <IconButton label={t('action.close')} icon={<X />} size="small" onClick={() => props.onClose()} />
           </header>
           <div class="min-h-0 flex-1 overflow-y-auto overscroll-contain">{props.children}</div>
           <Show when={props.footer}>
@@ -54,6 +51,10 @@ export function SidePanel(props: SidePanelProps) {
               {props.footer}
             </footer>
           </Show>
+          {/* Last, so that the focus begins where something is to be read or done. */}
+          <div class="absolute top-3 right-3">
+            <IconButton label={t('action.close')} icon={<X />} size="small" onClick={() => props.onClose()} />
+          </div>
         </Base.Content>
       </Base.Portal>
     </Base>

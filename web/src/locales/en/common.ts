@@ -47,6 +47,8 @@ export const common = {
 
   'pagination.label': 'Pagination',
   'pagination.range': '{from} to {to} of {total}',
+  'pagination.range_about': '{from} to {to} of about {total}',
+  'pagination.page_alone': 'Page {page}',
   'pagination.none': 'No results',
   'pagination.first': 'First page',
   'pagination.previous': 'Previous page',
@@ -57,6 +59,9 @@ export const common = {
   'table.sort': 'Sort by {column}',
   'table.loading': 'Loading…',
 
+  'combobox.choices': 'Choices',
+  'combobox.chosen': '{option}, chosen',
+  'combobox.count': { one: '{count} choice', other: '{count} choices', zero: 'No choice' },
   'combobox.none': 'No choice matches',
 
   'chips.remove': 'Remove {value}',

@@ -45,6 +45,8 @@ export const common = {
 
   'pagination.label': 'Pagination',
   'pagination.range': '{from} à {to} sur {total}',
+  'pagination.range_about': '{from} à {to} sur environ {total}',
+  'pagination.page_alone': 'Page {page}',
   'pagination.none': 'Aucun résultat',
   'pagination.first': 'Première page',
   'pagination.previous': 'Page précédente',
@@ -55,6 +57,9 @@ export const common = {
   'table.sort': 'Trier par {column}',
   'table.loading': 'Chargement…',
 
+  'combobox.choices': 'Choix possibles',
+  'combobox.chosen': '{option}, choisi',
+  'combobox.count': { one: '{count} choix', other: '{count} choix', zero: 'Aucun choix' },
   'combobox.none': 'Aucun choix ne correspond',
 
   'chips.remove': 'Retirer {value}',
