@@ -1,0 +1,89 @@
+/** A real browser for tests of the pages: Debian's Chromium, a fresh profile, somebody signed in. */
+
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { demoPassword } from '#api/demo-accounts.ts'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+
+/** @throws Error that says what to install. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = places.find((place) => place && existsSync(place))
+  if (!executablePath)
+    throw new Error('No Chromium: install it (apt-get install chromium) or set CHROMIUM_PATH')
+  return await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export interface Visit {
+  page: Page
+  /** Errors that nobody expected: what the page threw, and what it wrote to the console. */
+  errors: string[]
+}
+
+/** A page of a browser of one's own, at the product's address, signed in as a demo account. */
+export async function visitAs(
+  browser: Browser,
+  url: string,
+  who: 'admin' | 'awa' | 'leo',
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1280, height: 900 },
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    ...options,
+  })
+  const answer = await context.request.post('/api/auth/sign-in/email', {
+    data: { email: `${who}@rapporteur.test`, password: demoPassword },
+    headers: { origin: url },
+  })
+  if (!answer.ok()) throw new Error(`${who} could not sign in: ${answer.status()} ${await answer.text()}`)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  return { page, errors }
+}
+
+/** What axe-core finds wrong on the page as it is now, in both themes: `theme rule: selector` each. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  const found: string[] = []
+  // Moving things have no colours yet.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.evaluate(
+      'Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => 0)',
+    )
+    // Evaluated, not added as a tag: the content security policy allows no scripts but the page's own.
+    if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(await axeSource())
+    const violations = await page.evaluate<string[]>(`axe
+      .run(document, { resultTypes: ['violations'] })
+      .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target)))`)
+    found.push(...violations.map((violation) => `${colorScheme} ${violation}`))
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  return found
+}
+
+let source: string | undefined
+async function axeSource(): Promise<string> {
+  return (source ??= await readFile(axePath, 'utf8'))
+}

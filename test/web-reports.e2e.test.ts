@@ -1,0 +1,328 @@
+import { readFile } from 'node:fs/promises'
+import { Client } from 'pg'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ReportJson } from '#domain/schemas/report.ts'
+import { axeViolations, launchBrowser, visitAs } from './browser.ts'
+import { eventually } from './eventually.ts'
+import { startMailServer, type MailServer } from './mail-server.ts'
+import { startProduct, type Product } from './product.ts'
+
+const contact = 'informatique@exemple.test'
+const relaunched =
+  "Le rapport a été relancé. Vous recevrez un email avec le lien de téléchargement une fois qu'il sera prêt."
+
+let mails: MailServer
+let product: Product
+let browser: Browser
+let source: Client
+beforeAll(async () => {
+  mails = await startMailServer()
+  product = await startProduct({
+    env: { SMTP_URL: mails.url, SUPPORT_CONTACT: contact, DEMO_DATA_ROWS: '2000' },
+  })
+  browser = await launchBrowser()
+  source = new Client({ connectionString: product.sourceUrl })
+  await source.connect()
+})
+afterAll(async () => {
+  await browser?.close()
+  await source?.end()
+  await product?.dispose()
+  await mails?.close()
+})
+
+let page: Page
+let errors: string[]
+let cookie: string
+beforeEach(async () => {
+  ;({ page, errors } = await visitAs(browser, product.url, 'awa'))
+  const { cookies } = await page.context().storageState()
+  cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+})
+afterEach(async () => {
+  mails.release()
+  await page.context().close()
+})
+
+async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(product.url + path, {
+    method,
+    headers: { cookie, origin: product.url, ...(body && { 'content-type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  })
+  expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true)
+  return (await answer.json()) as Answer
+}
+const ask = async (change: object = {}) =>
+  (await call<ReportJson>('POST', '/v1/reports', { type: 'schools', format: 'csv', ...change })).number
+const settled = (number: number, status: ReportJson['status']) =>
+  eventually(
+    () => call<ReportJson>('GET', `/v1/reports/${number}`),
+    (report) => report.status === status,
+  )
+
+const row = (number: number): Locator =>
+  page.getByRole('row').filter({ has: page.getByRole('link', { name: new RegExp(`N° ${number}$`) }) })
+const rows = () => page.getByRole('row').filter({ has: page.getByRole('link') })
+const see = (locator: Locator, timeout = 30_000) => locator.waitFor({ state: 'visible', timeout })
+const badge = (number: number, word: string) => row(number).getByText(word, { exact: true })
+
+/** While it lasts, reading schools waits for ever. @returns how to let it go on. */
+async function holdSchools(): Promise<() => Promise<void>> {
+  await source.query('BEGIN')
+  await source.query('LOCK TABLE schools IN ACCESS EXCLUSIVE MODE')
+  return async () => void (await source.query('ROLLBACK'))
+}
+
+describe('Mes Rapports', () => {
+  test('leads to the first report when there is none', async () => {
+    await page.goto('/')
+    await see(page.getByText('Aucun rapport pour l’instant'))
+    expect(new URL(page.url()).pathname).toBe('/rapports')
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('main').getByRole('link', { name: 'Écoles' }).click()
+    await page.waitForURL('**/donnees/schools')
+    expect(errors).toEqual([])
+  })
+
+  test('shows fifteen a page over forty reports; filters, order and page are in the address', async () => {
+    const numbers: number[] = []
+    for (let count = 0; count < 40; count++) {
+      numbers.push(await ask({ type: count % 4 === 0 ? 'guardians' : 'schools' }))
+    }
+    for (const number of numbers) await settled(number, 'completed')
+    await page.goto('/rapports')
+    await see(page.getByText('1 à 15 sur 40'))
+    expect(await rows().count()).toBe(15)
+    const headings = await page.getByRole('columnheader').allInnerTexts()
+    expect(headings.map((heading) => heading.replace(/\s+/g, ' ').trim())).toEqual([
+      'N°',
+      'Type de rapport',
+      'Statut',
+      'Colonnes sélectionnées',
+      'Demandé le',
+      'Fichier disponible depuis',
+      'Actions',
+    ])
+    expect(await axeViolations(page)).toEqual([])
+
+    await page.getByRole('button', { name: 'Dernière page' }).click()
+    await see(page.getByText('31 à 40 sur 40'))
+    expect(await rows().count()).toBe(10)
+    expect(new URL(page.url()).search).toBe('?page=3')
+    await page.reload()
+    await see(page.getByText('31 à 40 sur 40'))
+
+    await page.getByLabel('Filtrer par type de rapport').selectOption({ label: 'Responsables' })
+    await see(page.getByText('1 à 10 sur 10'))
+    await page.getByRole('columnheader', { name: 'N°' }).getByRole('button').press('Enter')
+    await see(page.getByRole('columnheader', { name: 'N°' }).and(page.locator('[aria-sort="ascending"]')))
+    await page.getByLabel('Filtrer par statut').selectOption({ label: 'Complété' })
+    const search = new URL(page.url()).searchParams
+    expect(Object.fromEntries(search)).toEqual({ type: 'guardians', tri: 'number', statut: 'completed' })
+    await see(page.getByText('1 à 10 sur 10'))
+    expect(await rows().first().getByRole('link').getAttribute('aria-label')).toContain(`N° ${numbers[0]}`)
+
+    await page.getByLabel('Filtrer par statut').selectOption({ label: 'Annulé' })
+    await see(page.getByText('Aucun rapport ne correspond'))
+    await page.getByRole('main').getByRole('button', { name: 'Effacer les filtres' }).last().click()
+    await see(page.getByText('1 à 15 sur 40'))
+    expect(errors).toEqual([])
+  })
+
+  test('shows a running report’s phase and attempt, and cancels it', async () => {
+    await page.goto('/rapports')
+    const letGo = await holdSchools()
+    try {
+      const number = await ask()
+      await see(badge(number, 'En cours'))
+      await see(row(number).getByText(/^Génération · essai 1/))
+      await row(number).getByRole('button', { name: 'Annuler' }).click()
+      const dialog = page.getByRole('dialog', { name: `Annuler le rapport N° ${number}` })
+      await dialog.getByRole('button', { name: 'Laisser continuer' }).click()
+      await dialog.waitFor({ state: 'hidden' })
+      await row(number).getByRole('button', { name: 'Annuler' }).click()
+      await dialog.getByRole('button', { name: 'Annuler le rapport' }).click()
+      await dialog.waitFor({ state: 'hidden' })
+      await see(badge(number, 'Annulé'))
+      await see(row(number).getByRole('button', { name: 'Relancer' }))
+    } finally {
+      await letGo()
+    }
+    expect(errors).toEqual([])
+  })
+
+  test('shows a change of the workflow within a second', async () => {
+    await page.goto('/rapports')
+    await see(page.getByText('En direct'))
+    const late: number[] = []
+    for (let count = 0; count < 3; count++) {
+      const letGo = await holdSchools()
+      const number = await ask()
+      await see(badge(number, 'En cours'))
+      const shownAt = page.evaluate<number>(`new Promise((resolve) => {
+        const look = () => [...document.querySelectorAll('tr')].some((row) =>
+          row.querySelector('[aria-label$="N° ${number}"]') && row.textContent.includes('Complété'))
+          ? resolve(Date.now()) : requestAnimationFrame(look)
+        look()
+      })`)
+      await letGo()
+      const shown = await shownAt
+      const app = new Client({ connectionString: product.databaseUrl })
+      await app.connect()
+      const { rows } = await app.query<{ finished_at: Date }>(
+        'SELECT finished_at FROM report WHERE number = $1',
+        [number],
+      )
+      await app.end()
+      late.push(shown - (rows[0]?.finished_at.getTime() ?? 0))
+    }
+    // The median: the machine that runs the tests may be busy with something else for once.
+    expect(late.sort((left, right) => left - right)[1], String(late)).toBeLessThan(1_000)
+    expect(errors).toEqual([])
+  })
+
+  test('Télécharger says size and date, and follows through to the file’s bytes', async () => {
+    const number = await ask()
+    const report = await settled(number, 'completed')
+    await page.goto('/rapports')
+    const button = row(number).getByRole('button', { name: 'Télécharger', exact: true })
+    await see(button)
+    const words = /généré le \d\d\/\d\d\/\d{4} \d\d:\d\d/
+    for (const point of ['focus', 'hover'] as const) {
+      await button[point]()
+      await see(page.getByRole('tooltip').filter({ hasText: words }))
+      await page.keyboard.press('Escape')
+      await page.getByRole('tooltip').waitFor({ state: 'hidden' })
+    }
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
+    expect(download.suggestedFilename()).toMatch(/\.csv$/)
+    const bytes = await readFile(await download.path())
+    expect(bytes.length).toBe(report.size_bytes)
+    const { url } = await call<{ url: string }>('POST', `/v1/reports/${number}/download-url`)
+    expect(bytes.equals(Buffer.from(await (await fetch(url)).arrayBuffer()))).toBe(true)
+    expect(errors).toEqual([])
+  })
+
+  test('a report made to fail shows Échoué, whom to ask, and after Relancer Complété', async () => {
+    await source.query('ALTER TABLE schools RENAME TO schools_away')
+    await page.goto('/rapports')
+    const number = await ask()
+    try {
+      for (let times = 1; times <= 3; times++) {
+        await see(badge(number, 'Échoué'))
+        await eventually(
+          () => call<ReportJson>('GET', `/v1/reports/${number}`),
+          (report) => report.status === 'failed' && report.failed_in_a_row === times,
+        )
+        if (times < 3) await call('POST', `/v1/reports/${number}/relaunch`)
+      }
+      await see(row(number).getByText('La base de données a refusé la requête'))
+      await see(page.getByText(`Le rapport N° ${number} a échoué 3 fois de suite.`))
+      expect(await page.getByRole('link', { name: contact }).getAttribute('href')).toContain(
+        `mailto:${contact}`,
+      )
+    } finally {
+      await source.query('ALTER TABLE schools_away RENAME TO schools')
+    }
+
+    await row(number).getByRole('link').press('Enter')
+    const panel = page.getByRole('dialog', { name: `Rapport N° ${number}` })
+    await see(panel.getByText('Échec à l’étape'))
+    await see(panel.getByText(/Échouée · \d+ essai/))
+    expect(new URL(page.url()).pathname).toBe(`/rapports/${number}`)
+    expect(await axeViolations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+    expect(await row(number).getByRole('link').evaluate('(link) => link === document.activeElement')).toBe(
+      true,
+    )
+
+    // The row leaves this list while its dialog is open.
+    await page.getByLabel('Filtrer par statut').selectOption({ label: 'Échoué' })
+    await row(number).getByRole('button', { name: 'Relancer', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await see(dialog.getByText(relaunched, { exact: true }))
+    expect(await dialog.locator('svg').count()).toBe(1)
+    expect(await axeViolations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Fermer', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByLabel('Filtrer par statut').selectOption({ label: 'Tous les statuts' })
+    await see(badge(number, 'Complété'))
+    await page.getByText(`Le rapport N° ${number} a échoué`).waitFor({ state: 'hidden' })
+    expect(errors).toEqual([])
+  })
+
+  test('says who has not had it, with the mail server’s answer', async () => {
+    const text = '5.1.1 Utilisateur inconnu'
+    mails.inject({ at: 'recipient', does: 'reply', code: 550, text, recipient: 'parti@exemple.test' })
+    const number = await ask({ recipients: ['awa@rapporteur.test', 'parti@exemple.test'] })
+    await settled(number, 'completed')
+    await page.goto(`/rapports/${number}`)
+    const panel = page.getByRole('dialog', { name: `Rapport N° ${number}` })
+    await see(panel.getByText('Envoi partiel').first())
+    await see(panel.getByText('1 envoyé · 1 non remis'))
+    const refused = panel.getByRole('listitem').filter({ hasText: 'parti@exemple.test' })
+    await see(refused.getByText('Non remis', { exact: true }))
+    await see(refused.getByText(text))
+    await see(panel.getByRole('button', { name: 'Relancer' }))
+    expect(errors).toEqual([])
+  })
+
+  test('says that retention removed a file', async () => {
+    const number = await ask()
+    await settled(number, 'completed')
+    const app = new Client({ connectionString: product.databaseUrl })
+    await app.connect()
+    await app.query('UPDATE report SET file_removed_at = now(), updated_at = now() WHERE number = $1', [
+      number,
+    ])
+    await app.end()
+    await page.goto('/rapports')
+    await see(row(number).getByText(/^Supprimé le \d\d\/\d\d\/\d{4}$/))
+    expect(await row(number).getByRole('button', { name: 'Télécharger' }).count()).toBe(0)
+    await row(number).getByText('CSV').click()
+    await see(page.getByRole('dialog').getByRole('link', { name: 'Ouvrir ces données' }))
+    expect(errors).toEqual([])
+  })
+
+  test('says when the service does not answer, and tries again', async () => {
+    await page.route('**/v1/reports?*', (route) => route.abort())
+    await page.goto('/rapports')
+    await see(page.getByRole('alert').getByText('Le service ne répond pas'))
+    await page.unroute('**/v1/reports?*')
+    await page.getByRole('button', { name: 'Réessayer' }).click()
+    await see(rows().first())
+    await page.getByRole('alert').waitFor({ state: 'hidden' })
+  })
+
+  test('is cards on a phone, with the same actions', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto('/rapports')
+    await see(page.getByRole('list', { name: 'Mes Rapports' }).getByRole('listitem').first())
+    expect(await page.getByRole('table').count()).toBe(0)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+    await see(page.getByRole('button', { name: 'Télécharger' }).first())
+    expect(await axeViolations(page)).toEqual([])
+    expect(errors).toEqual([])
+  })
+
+  test('speaks English', async () => {
+    await page.goto('/rapports')
+    await page.getByRole('radio', { name: 'English' }).check({ force: true })
+    try {
+      await see(page.getByRole('heading', { name: 'My reports' }))
+      await see(page.getByRole('columnheader', { name: 'File available since' }))
+      await see(page.getByRole('button', { name: 'Download' }).first())
+      await see(page.getByText('Completed', { exact: true }).first())
+      await eventually(
+        () => call<{ locale: string }>('GET', '/v1/me'),
+        ({ locale }) => locale === 'en',
+      )
+    } finally {
+      await call('PATCH', '/v1/me', { locale: 'fr' })
+    }
+    expect(errors).toEqual([])
+  })
+})
