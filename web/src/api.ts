@@ -7,7 +7,12 @@ import type { ProblemJson } from '#domain/schemas/problem.ts'
 import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
 import type { ReportSort } from '#domain/schemas/report-sort.ts'
 import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request.ts'
-import type { dataPageSchema, optionListSchema, reportTypeSchema } from '#domain/schemas/report-type.ts'
+import type {
+  dataPageSchema,
+  dataTotalsSchema,
+  optionListSchema,
+  reportTypeSchema,
+} from '#domain/schemas/report-type.ts'
 import type {
   backfillInputSchema,
   backfillSchema,
@@ -26,6 +31,7 @@ export type MeChange = z.infer<typeof meChangeSchema>
 export type Configuration = z.infer<typeof configurationSchema>
 export type ReportType = z.infer<typeof reportTypeSchema>
 export type DataPage = z.infer<typeof dataPageSchema>
+export type DataTotals = z.infer<typeof dataTotalsSchema>
 export type OptionList = z.infer<typeof optionListSchema>
 export type Download = z.infer<typeof downloadSchema>
 export type TimingPreview = z.infer<typeof timingPreviewSchema>
@@ -191,6 +197,11 @@ export const api = {
         columns: columns?.join(','),
         filters: filters && Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined,
       },
+    }),
+  totals: (type: string, filters: Readonly<Record<string, unknown>>, signal?: AbortSignal) =>
+    json<DataTotals>('GET', `/v1/report-types/${encodeURIComponent(type)}/totals`, {
+      signal,
+      query: { filters: Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined },
     }),
   filterOptions: (type: string, filter: string, q: string, signal?: AbortSignal) =>
     json<OptionList>(

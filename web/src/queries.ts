@@ -29,6 +29,7 @@ export const keys = {
   /** Titles and labels come in the person's language. */
   reportTypes: () => ['report-types', locale()] as const,
   rows: (type: string, query: RowsQuery) => ['rows', type, query] as const,
+  totals: (type: string, filters: object) => ['totals', type, filters] as const,
   filterOptions: (type: string, filter: string, q: string) => ['options', type, filter, q, locale()] as const,
   allReports: ['reports'] as const,
   reportLists: ['reports', 'list'] as const,
@@ -110,6 +111,16 @@ export const useRows = (type: Accessor<string>, query: Accessor<RowsQuery>) =>
     queryFn: ({ signal }) => api.rows(type(), query(), signal),
     // The last page stays on screen while the next is read, but never another type's.
     placeholderData: (previous, before) => (before?.queryKey[1] === type() ? previous : undefined),
+  }))
+
+/** How many rows these filters find, counted, and the totals of columns: it may take a while, and keeps a while. */
+export const useTotals = (type: Accessor<string>, filters: Accessor<Readonly<Record<string, unknown>>>) =>
+  useQuery(() => ({
+    queryKey: keys.totals(type(), filters()),
+    queryFn: ({ signal }) => api.totals(type(), filters(), signal),
+    staleTime: 30_000,
+    // Too slow once is too slow twice.
+    retry: false,
   }))
 
 export const useFilterOptions = (
@@ -231,11 +242,12 @@ export const useScheduledReport = (id: Accessor<string>, enabled: Accessor<boole
   }))
 
 /** As it is now, for an editor: what is typed must not be compared with a version read earlier. */
-export const useScheduledReportToEdit = (id: Accessor<string>) =>
+export const useScheduledReportToEdit = (id: Accessor<string>, enabled: Accessor<boolean>) =>
   useQuery(() => ({
     queryKey: keys.scheduledReport(id()),
     queryFn: ({ signal }) => api.scheduledReport(id(), signal),
-    refetchOnMount: 'always',
+    enabled: enabled(),
+    staleTime: 0,
     refetchOnWindowFocus: false,
   }))
 

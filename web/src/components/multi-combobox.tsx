@@ -6,6 +6,7 @@ import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { t } from '../i18n.ts'
 import type { ComboboxOption } from './combobox.tsx'
 import { FieldError, type FieldProps } from './field.tsx'
+import { popupHome } from './popup-home.ts'
 
 export interface MultiComboboxProps extends FieldProps {
   values: readonly string[]
@@ -112,13 +113,10 @@ export function MultiCombobox(props: MultiComboboxProps) {
               aria-describedby={`${id}-hint ${id}-error`}
               aria-invalid={props.error ? true : undefined}
             />
-            <Base.Trigger
-              tabIndex={-1}
-              aria-label={t('combobox.show')}
-              class="absolute top-0 right-0 grid h-8.5 w-8 place-items-center text-faint"
-            >
-              <ChevronsUpDown aria-hidden="true" class="size-4" />
-            </Base.Trigger>
+            <ChevronsUpDown
+              aria-hidden="true"
+              class="pointer-events-none absolute top-2.5 right-2.5 size-4 text-faint"
+            />
           </>
         )}
       </Base.Control>
@@ -128,13 +126,11 @@ export function MultiCombobox(props: MultiComboboxProps) {
         </p>
       </Show>
       <FieldError id={`${id}-error`} text={props.error} />
-      <Base.Portal>
+      <Base.Portal mount={popupHome()}>
         <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
-          <Show
-            when={shown().length > 0}
-            fallback={<p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>}
-          >
-            <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
+          <Show when={shown().length === 0}>
+            <p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>
           </Show>
           <Show when={props.note}>
             <p class="border-t border-line px-2.5 py-1.5 text-xs text-faint">{props.note}</p>

@@ -1,6 +1,370 @@
+import { A, useNavigate, useSearchParams } from '@solidjs/router'
+import CalendarClock from 'lucide-solid/icons/calendar-clock'
+import Ellipsis from 'lucide-solid/icons/ellipsis'
+import FileSpreadsheet from 'lucide-solid/icons/file-spreadsheet'
+import FileText from 'lucide-solid/icons/file-text'
+import Hourglass from 'lucide-solid/icons/hourglass'
+import Play from 'lucide-solid/icons/play'
+import Plus from 'lucide-solid/icons/plus'
+import Search from 'lucide-solid/icons/search'
+import SearchX from 'lucide-solid/icons/search-x'
+import { createEffect, createSignal, on, Show } from 'solid-js'
+import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
+import { Badge } from '../components/badge.tsx'
+import { Button } from '../components/button.tsx'
+import { Card } from '../components/card.tsx'
+import { EmptyState } from '../components/empty-state.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { IconButton } from '../components/icon-button.tsx'
+import { Menu } from '../components/menu.tsx'
+import { OccurrenceStrip } from '../components/occurrence-strip.tsx'
 import { PageHeader } from '../components/page-header.tsx'
+import { Pagination } from '../components/pagination.tsx'
+import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
+import {
+  ScheduledReportCommandsProvider,
+  scheduledReportMenu,
+  useScheduledReportCommands,
+} from '../components/scheduled-report-commands.tsx'
+import { Select } from '../components/select.tsx'
+import { StatusBadge } from '../components/status-badge.tsx'
+import { Switch } from '../components/switch.tsx'
+import { Table, type TableColumn } from '../components/table.tsx'
+import { TextField } from '../components/text-field.tsx'
+import { Tooltip } from '../components/tooltip.tsx'
+import { debounced } from '../debounced.ts'
 import { t } from '../i18n.ts'
+import { useMe, useScheduledReports } from '../queries.ts'
 
+const statuses = ['enabled', 'disabled', 'failed'] as const
+const pageSize = 15
+
+/** `/parametres/rapports-programmes`. */
 export default function ScheduledReports() {
-  return <PageHeader title={t('scheduled.title')} />
+  return (
+    <ScheduledReportCommandsProvider>
+      <ScheduledReportsPage />
+    </ScheduledReportCommandsProvider>
+  )
+}
+
+function ScheduledReportsPage() {
+  const commands = useScheduledReportCommands()
+  const navigate = useNavigate()
+  const me = useMe()
+  const [search, setSearch] = useSearchParams<{ q: string; etat: string; tous: string; page: string }>()
+  const status = () => statuses.find((one) => one === search.etat)
+  const everyone = () => search.tous === '1'
+  const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
+  const query = (): ScheduledReportsQuery => ({
+    page: page(),
+    page_size: pageSize,
+    q: search.q || undefined,
+    status: status(),
+    owner: everyone() ? 'all' : undefined,
+  })
+  const list = useScheduledReports(query)
+  const isFiltered = () => Boolean(search.q || status())
+
+  const [typed, setTyped] = createSignal(search.q ?? '')
+  const asked = debounced(typed, 250)
+  createEffect(
+    on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
+      defer: true,
+    }),
+  )
+  const clear = () => {
+    setTyped('')
+    setSearch({ q: undefined, etat: undefined, page: undefined }, { replace: true })
+  }
+
+  const columns: readonly TableColumn<ScheduledReportJson>[] = [
+    {
+      key: 'name',
+      get label() {
+        return t('scheduled.column.name')
+      },
+      class: 'min-w-52 max-w-80',
+      cell: (report) => <NameCell report={report} showOwner={everyone() && report.user_id !== me.data?.id} />,
+    },
+    {
+      key: 'frequency',
+      get label() {
+        return t('scheduled.column.frequency')
+      },
+      class: 'min-w-44 max-w-64',
+      from: 'md',
+      cell: (report) => <span class="text-soft">{report.description}</span>,
+    },
+    {
+      key: 'next',
+      get label() {
+        return t('scheduled.column.next')
+      },
+      class: 'whitespace-nowrap',
+      from: 'sm',
+      cell: (report) => <NextRun report={report} />,
+    },
+    {
+      key: 'last',
+      get label() {
+        return t('scheduled.column.last')
+      },
+      class: 'whitespace-nowrap',
+      from: 'lg',
+      cell: (report) => <LastResult report={report} />,
+    },
+    {
+      key: 'recent',
+      get label() {
+        return t('scheduled.column.recent')
+      },
+      class: 'whitespace-nowrap',
+      from: 'xl',
+      cell: (report) => <OccurrenceStrip reports={report.recent} />,
+    },
+    {
+      key: 'enabled',
+      get label() {
+        return t('scheduled.column.enabled')
+      },
+      cell: (report) => (
+        <Switch
+          hideLabel
+          label={t('scheduled.switch', { name: report.name })}
+          checked={report.enabled}
+          onChange={(enabled) => commands.toggle(report, enabled)}
+        />
+      ),
+    },
+    {
+      key: 'actions',
+      get label() {
+        return t('scheduled.column.actions')
+      },
+      hideLabel: true,
+      align: 'right',
+      class: 'whitespace-nowrap',
+      cell: (report) => (
+        <div class="inline-flex items-center">
+          <span class="max-sm:hidden">
+            <IconButton
+              label={t('scheduled.action.run')}
+              icon={<Play />}
+              size="small"
+              disabled={commands.isStarting(report)}
+              onClick={() => commands.run(report)}
+            />
+          </span>
+          <Menu
+            label={t('scheduled.actions', { name: report.name })}
+            trigger={<Ellipsis />}
+            items={scheduledReportMenu(report, commands, [
+              {
+                label: t('scheduled.action.deliveries'),
+                icon: <CalendarClock />,
+                onSelect: () => navigate(pathOf(report)),
+              },
+            ])}
+          />
+        </div>
+      ),
+    },
+  ]
+  return (
+    <>
+      <PageHeader
+        title={t('scheduled.title')}
+        lead={t('scheduled.lead')}
+        actions={
+          <Button kind="primary" icon={<Plus />} onClick={() => commands.create()}>
+            {t('scheduled.new')}
+          </Button>
+        }
+      />
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <TextField
+          label={t('scheduled.search')}
+          hideLabel
+          type="search"
+          icon={<Search />}
+          class="w-full sm:w-72"
+          placeholder={t('scheduled.search_hint')}
+          maxLength={200}
+          value={typed()}
+          onChange={setTyped}
+        />
+        <Select
+          label={t('scheduled.filter.status')}
+          hideLabel
+          class="w-full sm:w-52"
+          value={status() ?? 'any'}
+          options={[
+            { value: 'any', label: t('scheduled.filter.any') },
+            ...statuses.map((one) => ({ value: one, label: t(`scheduled.filter.${one}`) })),
+          ]}
+          onChange={(value) =>
+            setSearch({ etat: value === 'any' ? undefined : value, page: undefined }, { replace: true })
+          }
+        />
+        <span class="sm:ml-auto">
+          <Switch
+            label={t('scheduled.filter.everyone')}
+            checked={everyone()}
+            onChange={(on) => setSearch({ tous: on ? '1' : undefined, page: undefined }, { replace: true })}
+          />
+        </span>
+      </div>
+      <Show when={list.isError}>
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
+      </Show>
+      <Show when={list.data || !list.isError}>
+        <Card class="overflow-hidden">
+          <Table
+            caption={t('scheduled.title')}
+            columns={columns}
+            rows={list.data?.items ?? []}
+            rowKey={({ id }) => id}
+            loading={!list.data}
+            skeletonRows={6}
+            stale={list.isPlaceholderData}
+            onOpenRow={(report) => navigate(pathOf(report))}
+            empty={
+              <Show
+                when={isFiltered() || page() > 1}
+                fallback={<NothingYet onCreate={() => commands.create()} />}
+              >
+                <EmptyState
+                  icon={<SearchX />}
+                  title={t('scheduled.none_found.title')}
+                  action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
+                >
+                  {t('scheduled.none_found.detail')}
+                </EmptyState>
+              </Show>
+            }
+          />
+        </Card>
+        <Show when={list.data && list.data.total > 0}>
+          <Pagination
+            page={page()}
+            pageSize={pageSize}
+            total={list.data?.total ?? 0}
+            busy={list.isPlaceholderData}
+            onChange={(to) => setSearch({ page: to === 1 ? undefined : String(to) })}
+          />
+        </Show>
+      </Show>
+    </>
+  )
+}
+
+function pathOf({ id }: ScheduledReportJson): string {
+  return `/parametres/rapports-programmes/${id}`
+}
+
+function NothingYet(props: { onCreate: () => void }) {
+  return (
+    <EmptyState
+      icon={<CalendarClock />}
+      title={t('scheduled.empty.title')}
+      action={
+        <Button kind="primary" icon={<Plus />} onClick={() => props.onCreate()}>
+          {t('scheduled.new')}
+        </Button>
+      }
+    >
+      {t('scheduled.empty.detail')}
+    </EmptyState>
+  )
+}
+
+function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
+  return (
+    <div class="flex min-w-0 flex-col gap-0.5 py-0.5">
+      <A
+        href={pathOf(props.report)}
+        class="rounded-sm font-medium text-ink decoration-line-strong underline-offset-4 hover:underline"
+      >
+        {props.report.name}
+      </A>
+      <span class="flex flex-wrap items-center gap-x-1.5 text-xs text-faint">
+        <span aria-hidden="true" class="[&>svg]:size-3.5">
+          <Show when={props.report.format === 'excel'} fallback={<FileText />}>
+            <FileSpreadsheet />
+          </Show>
+        </span>
+        <span class="sr-only">{t(`format.${props.report.format}`)}, </span>
+        {props.report.type_title} · {t('scheduled.recipients', { count: props.report.recipients.length })}
+        <Show when={props.showOwner}> · {props.report.user_name}</Show>
+      </span>
+      <span class="text-xs text-soft md:hidden">{props.report.description}</span>
+      <span class="text-xs text-soft sm:hidden">
+        <NextRun report={props.report} />
+      </span>
+      <Show when={props.report.sync === 'pending'}>
+        <Tooltip text={t('scheduled.sync_pending_detail')}>
+          <span tabIndex={0} class="mt-0.5 w-fit rounded-full">
+            <Badge tone="amber" mark={<Hourglass />}>
+              {t('scheduled.sync_pending')}
+            </Badge>
+          </span>
+        </Tooltip>
+      </Show>
+    </div>
+  )
+}
+
+/** Relative, exact, or why there is none. */
+function NextRun(props: { report: ScheduledReportJson }) {
+  return (
+    <Show
+      when={props.report.next_run}
+      fallback={
+        <span class="flex max-w-56 flex-col whitespace-normal">
+          <span class="text-soft">
+            {props.report.enabled ? t('scheduled.no_next') : t('scheduled.disabled')}
+          </span>
+          <Show when={props.report.pause_note}>
+            {(note) => (
+              <span class="text-xs text-amber">{t('scheduled.paused_because', { note: note() })}</span>
+            )}
+          </Show>
+        </span>
+      }
+    >
+      {(at) => (
+        <span class="flex flex-col">
+          <span>
+            <RelativeTime at={at()} />
+          </span>
+          <span class="text-xs text-faint">
+            <ExactTime at={at()} />
+          </span>
+        </span>
+      )}
+    </Show>
+  )
+}
+
+function LastResult(props: { report: ScheduledReportJson }) {
+  return (
+    <Show
+      when={props.report.last_status}
+      fallback={<span class="text-faint">{t('scheduled.never_run')}</span>}
+    >
+      {(status) => (
+        <span class="flex flex-col items-start gap-0.5">
+          <StatusBadge status={status()} delivery={props.report.recent[0]?.delivery} />
+          <Show when={props.report.last_run}>
+            {(at) => (
+              <span class="pl-0.5 text-xs text-faint">
+                <RelativeTime at={at()} />
+              </span>
+            )}
+          </Show>
+        </span>
+      )}
+    </Show>
+  )
 }
