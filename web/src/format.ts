@@ -20,6 +20,20 @@ export function formatNumber(value: number, locale: Locale, options: Intl.Number
   return once(key, () => new Intl.NumberFormat(tags[locale], options)).format(value)
 }
 
+const decimalText = /^-?\d+(\.\d+)?$/
+
+/**
+ * A number that came as text, with its thousands apart and exactly `scale` digits after the point; no digit passes
+ * through a float. @returns null when the text is no plain decimal number.
+ */
+export function formatDecimal(text: string, locale: Locale, scale: number): string | null {
+  if (!decimalText.test(text)) return null
+  const options = { minimumFractionDigits: scale, maximumFractionDigits: scale }
+  const key = `number ${locale} ${JSON.stringify(options)}`
+  const formatter = once(key, () => new Intl.NumberFormat(tags[locale], options))
+  return formatter.format(text as Intl.StringNumericLiteral)
+}
+
 /** @param share 0 to 1. */
 export function formatPercent(share: number, locale: Locale, digits = 0): string {
   return formatNumber(share, locale, { style: 'percent', maximumFractionDigits: digits })

@@ -11,6 +11,8 @@ export interface PaginationProps {
   page: number
   pageSize: number
   total: number
+  /** `total` is about right: said so, and no last page is offered. */
+  isEstimate?: boolean
   onChange: (page: number) => void
   /** The page shown is not yet the one asked for. */
   busy?: boolean
@@ -31,7 +33,11 @@ export function Pagination(props: PaginationProps) {
     >
       <p role="status" aria-busy={props.busy}>
         <Show when={props.total > 0} fallback={t('pagination.none')}>
-          {t('pagination.range', { from: from(), to: to(), total: props.total })}
+          {t(props.isEstimate ? 'pagination.range_about' : 'pagination.range', {
+            from: from(),
+            to: to(),
+            total: props.total,
+          })}
         </Show>
       </p>
       <Show when={pages() > 1}>
@@ -51,7 +57,9 @@ export function Pagination(props: PaginationProps) {
             onClick={() => go(props.page - 1)}
           />
           <span class="px-2" aria-current="page">
-            {t('pagination.page', { page: props.page, pages: pages() })}
+            <Show when={!props.isEstimate} fallback={t('pagination.page_alone', { page: props.page })}>
+              {t('pagination.page', { page: props.page, pages: pages() })}
+            </Show>
           </span>
           <IconButton
             label={t('pagination.next')}
@@ -64,7 +72,7 @@ export function Pagination(props: PaginationProps) {
             label={t('pagination.last')}
             icon={<ChevronLast />}
             size="small"
-            disabled={props.page >= pages()}
+            disabled={props.page >= pages() || props.isEstimate}
             onClick={() => go(pages())}
           />
         </div>

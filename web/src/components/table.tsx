@@ -20,6 +20,10 @@ export interface TableColumn<Row> {
   hideLabel?: boolean
   /** Of the cells, such as a width or `whitespace-nowrap`. */
   class?: string
+  /** The label may take several lines: where a column's name is longer than what it holds. */
+  wrapLabel?: boolean
+  /** Of all the rows, beneath the column; a table with one has a last row for them. */
+  total?: () => JSX.Element
   /** Left out below this width of the screen. */
   from?: 'sm' | 'md' | 'lg' | 'xl'
 }
@@ -40,6 +44,8 @@ export interface TableProps<Row> {
   stale?: boolean
   /** Instead of rows, when there are none. */
   empty?: JSX.Element
+  /** Many rows, read by comparing: closer together. */
+  dense?: boolean
   /** A row that stands out, such as the one whose panel is open. */
   isCurrent?: (row: Row) => boolean
   /** A click anywhere on the row that is not on a control: a short cut for the mouse to what a link in it does. */
@@ -71,7 +77,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   const columnOf = (id: string) => props.columns.find(({ key }) => key === id)
   const cellClass = (column: TableColumn<Row> | undefined) =>
     [
-      'px-3 py-2 first:pl-4 last:pr-4',
+      props.dense ? 'px-3 py-[0.3125rem] first:pl-4 last:pr-4' : 'px-3 py-2 first:pl-4 last:pr-4',
       column?.align === 'right' ? 'text-right' : 'text-left',
       column?.from ? visibleFrom[column.from] : '',
       column?.class ?? '',
@@ -96,7 +102,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
                 return (
                   <th
                     scope="col"
-                    class={`${cellClass(column)} font-medium whitespace-nowrap`}
+                    class={`${cellClass(column)} align-bottom! font-medium ${column?.wrapLabel ? 'whitespace-normal!' : 'whitespace-nowrap'}`}
                     aria-sort={column?.sortable ? sorted(column.key) : undefined}
                   >
                     <Show
@@ -164,6 +170,15 @@ export function Table<Row extends object>(props: TableProps<Row>) {
             </For>
           </Show>
         </tbody>
+        <Show when={!props.loading && props.columns.some(({ total }) => total)}>
+          <tfoot class="border-t border-line-strong/60 bg-sunken/60 font-medium">
+            <tr>
+              <For each={props.columns}>
+                {(column) => <td class={cellClass(column)}>{column.total?.()}</td>}
+              </For>
+            </tr>
+          </tfoot>
+        </Show>
       </table>
     </div>
   )
@@ -177,7 +192,7 @@ function SortButton(props: {
   return (
     <button
       type="button"
-      class="-mx-1.5 inline-flex items-center gap-1 rounded-md px-1.5 py-0.5 font-medium hover:bg-hover hover:text-ink"
+      class="-mx-1.5 -my-0.5 inline-flex items-end gap-1 rounded-md px-1.5 py-0.5 text-left font-medium hover:bg-hover hover:text-ink"
       title={t('table.sort', { column: props.label })}
       onClick={() => props.onSort()}
     >

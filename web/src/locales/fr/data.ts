@@ -1,4 +1,45 @@
 /** The data pages. */
 export const data = {
   'data.title': 'Données',
+  'data.count': { zero: 'Aucune ligne', one: '{count} ligne', other: '{count} lignes' },
+  'data.count_about': { one: 'Environ {count} ligne', other: 'Environ {count} lignes' },
+  'data.counting': 'Décompte en cours…',
+  'data.columns_count': { one: '{count} colonne', other: '{count} colonnes' },
+  'data.schedule': 'Sauvegarder comme rapport programmé',
+  'data.export': 'Exporter',
+
+  'data.filters': 'Filtres',
+  'data.filters.active': 'Filtres actifs',
+  'data.filters.clear': 'Effacer les filtres',
+  'data.filter.remove': 'Retirer le filtre {filter}',
+
+  'data.columns': 'Colonnes ({shown} sur {all})',
+  'data.columns_title': 'Colonnes',
+  'data.columns_lead': 'Celles que la page montre, et que l’export reprend, dans l’ordre voulu.',
+  'data.columns_apply': 'Appliquer',
+
+  'data.page_size': 'Lignes par page',
+  'data.total': 'Total',
+  'data.total.sum': 'Somme de toutes les lignes trouvées',
+  'data.total.average': 'Moyenne de toutes les lignes trouvées',
+  'data.total_failed': 'Le total n’a pas pu être calculé à temps',
+  'data.average_mark': 'moy.',
+  'data.cell.more': '{column} : {text}… Afficher tout le texte',
+  'data.empty': 'Il n’y a pas encore de données ici.',
+  'data.none_found': 'Aucune ligne ne correspond à ces filtres',
+  'data.none_found_hint': 'Élargissez la période ou retirez un filtre.',
+
+  'data.export.title': 'Exporter : {title}',
+  'data.export.format': 'Format du fichier',
+  'data.export.excel': 'Nombres et dates typés, filtres prêts',
+  'data.export.csv': 'Texte simple, pour un autre logiciel',
+  'data.export.recipients': 'Envoyer à',
+  'data.export.recipients_hint':
+    'Le fichier part par email ; vous le retrouvez aussi dans Mes Rapports. Entrée ou virgule pour ajouter une adresse.',
+  'data.export.no_recipient': 'Indiquez au moins une adresse.',
+  'data.export.not_an_address': 'N’est pas une adresse électronique.',
+  'data.export.order': 'Le fichier garde l’ordre habituel de ces données, pas le tri de la page.',
+  'data.export.submit': 'Exporter',
+  'data.export.done': 'Rapport N° {number} demandé.',
+  'data.export.see': 'Voir Mes Rapports',
 } as const
