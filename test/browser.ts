@@ -3,19 +3,37 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { demoPassword } from '#api/demo-accounts.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
+
+/**
+ * `CHROMIUM_PATH`, the PATH, Debian's place, then what `npx playwright-core install chromium` leaves.
+ * @throws Error that says what to install.
+ */
+function findChromium(): string {
+  const given = process.env.CHROMIUM_PATH
+  if (given) {
+    if (existsSync(given)) return given
+    throw new Error(`CHROMIUM_PATH is ${given}, where there is no file.`)
+  }
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin']
+  const places = folders.flatMap((folder) => names.map((name) => join(folder, name)))
+  const found = [...places, chromium.executablePath()].find((path) => existsSync(path))
+  if (found) return found
+  throw new Error(
+    'The browser tests need Chromium: apt-get install chromium, or npx playwright-core install chromium, ' +
+      'or set CHROMIUM_PATH to a Chrome or Chromium.',
+  )
+}
 
 /** @throws Error that says what to install. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = places.find((place) => place && existsSync(place))
-  if (!executablePath)
-    throw new Error('No Chromium: install it (apt-get install chromium) or set CHROMIUM_PATH')
   return await chromium.launch({
-    executablePath,
+    executablePath: findChromium(),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -34,11 +52,11 @@ export interface Visit {
   errors: string[]
 }
 
-/** A page of a browser of one's own, at the product's address, signed in as a demo account. */
+/** A page of a browser of one's own, at the product's address, signed in as a demo account or not at all. */
 export async function visitAs(
   browser: Browser,
   url: string,
-  who: 'admin' | 'awa' | 'leo',
+  who: 'admin' | 'awa' | 'leo' | 'nobody',
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
@@ -48,11 +66,13 @@ export async function visitAs(
     timezoneId: 'Europe/Paris',
     ...options,
   })
-  const answer = await context.request.post('/api/auth/sign-in/email', {
-    data: { email: `${who}@rapporteur.test`, password: demoPassword },
-    headers: { origin: url },
-  })
-  if (!answer.ok()) throw new Error(`${who} could not sign in: ${answer.status()} ${await answer.text()}`)
+  if (who !== 'nobody') {
+    const answer = await context.request.post('/api/auth/sign-in/email', {
+      data: { email: `${who}@rapporteur.test`, password: demoPassword },
+      headers: { origin: url },
+    })
+    if (!answer.ok()) throw new Error(`${who} could not sign in: ${answer.status()} ${await answer.text()}`)
+  }
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -86,4 +106,21 @@ export async function axeViolations(page: Page): Promise<string[]> {
 let source: string | undefined
 async function axeSource(): Promise<string> {
   return (source ??= await readFile(axePath, 'utf8'))
+}
+
+/** The accessible names of what Tab reaches from here, one after another, until the page's end. */
+export async function tabStops(page: Page, most = 80): Promise<string[]> {
+  const stops: string[] = []
+  while (stops.length < most) {
+    await page.keyboard.press('Tab')
+    const stop = await page.evaluate<string | null>(`(() => {
+      const element = document.activeElement
+      if (!element || element === document.body) return null
+      const text = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent
+      return (text ?? '').trim()
+    })()`)
+    if (stop === null) break
+    stops.push(stop)
+  }
+  return stops
 }

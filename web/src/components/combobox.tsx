@@ -141,7 +141,8 @@ export function Combobox(props: ComboboxProps) {
 const announcements = {
   focusAnnouncement: (option: string, isChosen: boolean) =>
     isChosen ? t('combobox.chosen', { option }) : option,
-  countAnnouncement: (count: number) => t('combobox.count', { count }),
+  // Typed by Kobalte as its one English sentence.
+  countAnnouncement: (count: number) => t('combobox.count', { count }) as 'one option available',
   selectedAnnouncement: (option: string) => t('combobox.chosen', { option }),
   triggerLabel: '',
   get listboxLabel() {
