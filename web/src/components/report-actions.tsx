@@ -1,7 +1,7 @@
 import Ban from 'lucide-solid/icons/ban'
 import Download from 'lucide-solid/icons/download'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
-import { createUniqueId, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { canRelaunch, isSettled } from '#domain/report-status.ts'
 import type { ReportJson } from '../api.ts'
 import { formatBytes, formatDate } from '../format.ts'
@@ -22,7 +22,7 @@ export function ReportActions(props: {
   const hasFile = () => props.report.file_available_at !== null
   const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)
   return (
-    <div class="flex items-center gap-1.5 md:justify-end">
+    <div class={`flex items-center gap-1.5 ${props.compact ? 'justify-end' : ''}`}>
       <Show when={hasFile()}>
         <DownloadButton report={props.report} />
       </Show>
@@ -58,27 +58,20 @@ export function ReportActions(props: {
   )
 }
 
-/** Size and date of the file on hover and on focus, and in the button's description for screen readers. */
+/** Size and date of the file on hover and on focus. */
 function DownloadButton(props: { report: ReportJson }) {
   const commands = useReportCommands()
-  const id = createUniqueId()
   return (
-    <>
-      <Tooltip text={fileInWords(props.report)} isName>
-        <Button
-          size="small"
-          icon={<Download />}
-          aria-describedby={id}
-          busy={commands.isDownloading(props.report)}
-          onClick={() => commands.download(props.report)}
-        >
-          {t('action.download')}
-        </Button>
-      </Tooltip>
-      <span id={id} hidden>
-        {fileInWords(props.report)}
-      </span>
-    </>
+    <Tooltip text={fileInWords(props.report)}>
+      <Button
+        size="small"
+        icon={<Download />}
+        busy={commands.isDownloading(props.report)}
+        onClick={() => commands.download(props.report)}
+      >
+        {t('action.download')}
+      </Button>
+    </Tooltip>
   )
 }
 

@@ -21,7 +21,7 @@ export function ReportCards(props: {
     <ul
       aria-label={t('reports.title')}
       aria-busy={props.loading || props.stale}
-      class={`flex flex-col gap-3 transition-opacity ${props.stale ? 'opacity-55' : ''}`}
+      class={`grid gap-3 transition-opacity md:grid-cols-2 ${props.stale ? 'opacity-55' : ''}`}
     >
       <Show
         when={!props.loading}
@@ -41,7 +41,7 @@ export function ReportCards(props: {
         <For each={props.reports}>
           {(report) => (
             <li>
-              <Card class="flex flex-col gap-3 p-4">
+              <Card class="flex h-full flex-col gap-3 p-4">
                 <div class="flex items-baseline justify-between gap-3">
                   <A
                     href={props.href(report)}
@@ -72,7 +72,9 @@ export function ReportCards(props: {
                   <dt>{t('reports.columns')}</dt>
                   <dd>{report.column_count}</dd>
                 </dl>
-                <ReportActions report={report} />
+                <div class="mt-auto">
+                  <ReportActions report={report} />
+                </div>
               </Card>
             </li>
           )}

@@ -25,7 +25,17 @@ export default function ReportPanel() {
   const params = useParams<{ number: string }>()
   const navigate = useNavigate()
   const location = useLocation()
-  const number = () => Number(params.number)
+  return (
+    <ReportSidePanel
+      number={Number(params.number)}
+      onClose={() => navigate(`/rapports${location.search}`, { scroll: false })}
+    />
+  )
+}
+
+/** All about one report, beside the list it comes from. */
+export function ReportSidePanel(props: { number: number; onClose: () => void }) {
+  const number = () => props.number
   const report = useReport(number)
   const log = useReportLog(number)
 
@@ -43,8 +53,8 @@ export default function ReportPanel() {
   return (
     <SidePanel
       open
-      onClose={() => navigate(`/rapports${location.search}`, { scroll: false })}
-      title={t('reports.name', { number: params.number })}
+      onClose={() => props.onClose()}
+      title={t('reports.name', { number: String(number()) })}
       lead={<Show when={report.data}>{(known) => <Lead report={known()} />}</Show>}
       footer={
         <Show when={report.data}>

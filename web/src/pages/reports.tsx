@@ -48,7 +48,8 @@ function ReportList() {
   const location = useLocation()
   const navigate = useNavigate()
   const params = useParams<{ number?: string }>()
-  const isNarrow = createMediaQuery('(width < 48rem)')
+  /** Where seven columns beside the menu would have to scroll. */
+  const isNarrow = createMediaQuery('(width < 77rem)')
 
   const items = () => reports.data?.items ?? []
   const total = () => reports.data?.total ?? 0
@@ -150,7 +151,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       key: 'status',
       label: t('reports.status'),
       sortable: true,
-      class: 'align-top min-w-54',
+      class: 'align-top min-w-50',
       cell: (report) => <ReportState report={report} />,
     },
     {
@@ -158,7 +159,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       label: t('reports.columns'),
       align: 'right',
       wrapLabel: true,
-      class: 'align-top w-28',
+      class: 'align-top min-w-28',
       cell: (report) => report.column_count,
     },
     {
@@ -173,7 +174,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       label: t('reports.available'),
       sortable: true,
       wrapLabel: true,
-      class: 'align-top w-36',
+      class: 'align-top min-w-38',
       cell: (report) => <FileAvailability report={report} stacked />,
     },
     {
