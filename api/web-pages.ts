@@ -49,22 +49,20 @@ interface Build {
   files: Map<string, PageFile>
   index: PageFile
   policy: string
-  builtAt: number
 }
 
 export function webPages(folder = fileURLToPath(new URL('../dist/web/', import.meta.url))) {
   let current: Promise<Build | null> | undefined
-  let builtAt = -1
+  let builtAt = ''
 
-  /** The build on disk; read again when it was made anew. Null when there is none. */
+  /** The build on disk; read again when it was made anew, files still being written included. Null: there is none. */
   const build = async (): Promise<Build | null> => {
-    const modified = await stat(join(folder, 'index.html')).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
+    const times = await Promise.all(
+      ['index.html', 'assets'].map(async (name) => modified(join(folder, name))),
     )
-    if (!current || modified !== builtAt) {
-      builtAt = modified
-      current = modified === 0 ? Promise.resolve(null) : readBuild(folder)
+    if (!current || times.join() !== builtAt) {
+      builtAt = times.join()
+      current = times.includes(0) ? Promise.resolve(null) : readBuild(folder)
     }
     return current
   }
@@ -100,6 +98,14 @@ export function webPages(folder = fileURLToPath(new URL('../dist/web/', import.m
   }
 }
 
+/** In milliseconds; 0 when it does not exist. */
+async function modified(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
+}
+
 async function readBuild(folder: string): Promise<Build> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && mediaTypes[extname(entry.name)] !== undefined)
@@ -124,7 +130,7 @@ async function readBuild(folder: string): Promise<Build> {
   const files = new Map(entries)
   const index = files.get('/index.html')
   if (!index) throw new Error(`${folder} has no index.html`)
-  return { files, index, policy: policyFor(index.body.toString('utf8')), builtAt: Date.now() }
+  return { files, index, policy: policyFor(index.body.toString('utf8')) }
 }
 
 /**

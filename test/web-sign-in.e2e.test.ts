@@ -143,7 +143,7 @@ describe('around every page', () => {
   it('keeps the theme on this browser, from the first paint on', async () => {
     const { page } = await go('/rapports', 'leo')
     const ground = async () =>
-      await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+      await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
     await page.getByRole('heading', { level: 1 }).waitFor()
     const light = await ground()
     await page.getByRole('button', { name: 'Thème' }).click()
