@@ -128,7 +128,7 @@ export function ChipsField(props: ChipsFieldProps): JSX.Element {
           if (event.target === event.currentTarget) input?.focus()
         }}
       >
-        <ul ref={(element) => (list = element)} class="contents" aria-label={props.label}>
+        <ul ref={(element) => (list = element)} class="contents">
           <For each={props.values}>
             {(value, index) => {
               const problem = () => props.validate?.(value)

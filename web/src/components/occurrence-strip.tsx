@@ -34,7 +34,7 @@ export function OccurrenceStrip(props: { reports: readonly RecentReport[] }) {
       when={props.reports.length > 0}
       fallback={<span class="text-faint">{t('scheduled.recent.none')}</span>}
     >
-      <ol aria-label={t('scheduled.column.recent')} class="flex h-5 items-end gap-[3px]">
+      <ol aria-label={t('scheduled.recent')} class="flex h-5 items-end gap-[3px]">
         <For each={oldestFirst()}>
           {(report) => (
             <li title={words(report)} class="flex h-full items-end">

@@ -1,6 +1,375 @@
+import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router'
+import ChevronLeft from 'lucide-solid/icons/chevron-left'
+import Ellipsis from 'lucide-solid/icons/ellipsis'
+import ExternalLink from 'lucide-solid/icons/external-link'
+import Inbox from 'lucide-solid/icons/inbox'
+import Play from 'lucide-solid/icons/play'
+import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock'
+import { createSignal, Show, type JSX } from 'solid-js'
+import type { DeliveryEntry, ScheduledReportJson } from '../api.ts'
+import { BackfillDialog } from '../components/backfill-dialog.tsx'
+import { Button } from '../components/button.tsx'
+import { Card } from '../components/card.tsx'
+import { recipientsInWords } from '../components/delivery-recipients.tsx'
+import { EmptyState } from '../components/empty-state.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { filterSentences } from '../components/filter-words.ts'
+import { Menu } from '../components/menu.tsx'
+import { durationOf, OccurrenceTrend } from '../components/occurrence-trend.tsx'
 import { PageHeader } from '../components/page-header.tsx'
-import { t } from '../i18n.ts'
+import { Pagination } from '../components/pagination.tsx'
+import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
+import { ReportCommandsProvider } from '../components/report-commands.tsx'
+import {
+  ScheduledReportCommandsProvider,
+  scheduledReportMenu,
+  useScheduledReportCommands,
+} from '../components/scheduled-report-commands.tsx'
+import { Skeleton } from '../components/skeleton.tsx'
+import { StatusBadge } from '../components/status-badge.tsx'
+import { Switch } from '../components/switch.tsx'
+import { Table, type TableColumn } from '../components/table.tsx'
+import { formatDuration, formatNumber } from '../format.ts'
+import { locale, t } from '../i18n.ts'
+import { useDeliveryLogs, useOccurrences, useReportTypes, useScheduledReport } from '../queries.ts'
+import { ReportSidePanel } from './report-panel.tsx'
 
+const pageSize = 15
+/** As many bars as can be told apart. */
+const drawn = 60
+
+/** `/parametres/rapports-programmes/:id`. */
 export default function Deliveries() {
-  return <PageHeader title={t('deliveries.title')} />
+  const navigate = useNavigate()
+  return (
+    <ScheduledReportCommandsProvider onRemoved={() => navigate('/parametres/rapports-programmes')}>
+      <ReportCommandsProvider>
+        <DeliveriesPage />
+      </ReportCommandsProvider>
+    </ScheduledReportCommandsProvider>
+  )
+}
+
+function DeliveriesPage() {
+  const params = useParams<{ id: string }>()
+  const [search, setSearch] = useSearchParams<{ page: string; envoi: string }>()
+  const [backfillOpen, setBackfillOpen] = createSignal(false)
+  const commands = useScheduledReportCommands()
+  const report = useScheduledReport(() => params.id)
+  const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
+  const logs = useDeliveryLogs(
+    () => params.id,
+    () => ({ page: page(), page_size: pageSize }),
+  )
+  const occurrences = useOccurrences(() => params.id, drawn)
+  const known = () => report.data?.value
+  const opened = () => (/^[1-9]\d{0,9}$/.test(search.envoi ?? '') ? Number(search.envoi) : null)
+  const open = (number: number) => setSearch({ envoi: String(number) }, { scroll: false })
+
+  const columns: readonly TableColumn<DeliveryEntry>[] = [
+    {
+      key: 'occurrence',
+      get label() {
+        return t('deliveries.column.occurrence')
+      },
+      class: 'whitespace-nowrap',
+      cell: (entry) => (
+        <div class="flex flex-col py-0.5">
+          <button
+            type="button"
+            aria-label={t('deliveries.open', { number: String(entry.number) })}
+            class="w-fit rounded-sm text-left font-medium decoration-line-strong underline-offset-4 hover:underline"
+            onClick={() => open(entry.number)}
+          >
+            <ExactTime at={entry.scheduled_for ?? entry.started_at ?? entry.requested_at} />
+          </button>
+          <span class="text-xs text-faint">
+            N° {String(entry.number)} · {t(`deliveries.origin.${entry.origin}`)}
+          </span>
+        </div>
+      ),
+    },
+    {
+      key: 'result',
+      get label() {
+        return t('deliveries.column.result')
+      },
+      class: 'min-w-40 max-w-96',
+      cell: (entry) => <Result entry={entry} />,
+    },
+    {
+      key: 'duration',
+      get label() {
+        return t('deliveries.column.duration')
+      },
+      align: 'right',
+      class: 'whitespace-nowrap',
+      from: 'md',
+      cell: (entry) => <Duration entry={entry} />,
+    },
+    {
+      key: 'rows',
+      get label() {
+        return t('deliveries.column.rows')
+      },
+      align: 'right',
+      from: 'sm',
+      cell: (entry) => (entry.row_count === null ? <None /> : <>{formatNumber(entry.row_count, locale())}</>),
+    },
+    {
+      key: 'recipients',
+      get label() {
+        return t('deliveries.column.recipients')
+      },
+      class: 'whitespace-nowrap',
+      from: 'lg',
+      cell: (entry) => <>{recipientsInWords(entry) || <None />}</>,
+    },
+    {
+      key: 'attempts',
+      get label() {
+        return t('deliveries.column.attempts')
+      },
+      align: 'right',
+      from: 'lg',
+      cell: (entry) => <>{mostAttempts(entry) || <None />}</>,
+    },
+    {
+      key: 'temporal',
+      label: 'Temporal',
+      hideLabel: true,
+      align: 'right',
+      cell: (entry) => (
+        <Show when={entry.temporal_url}>
+          {(url) => (
+            <a
+              href={url()}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={t('deliveries.temporal', { number: String(entry.number) })}
+              title={t('deliveries.temporal', { number: String(entry.number) })}
+              class="inline-grid size-8 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"
+            >
+              <ExternalLink aria-hidden="true" class="size-4" />
+            </a>
+          )}
+        </Show>
+      ),
+    },
+  ]
+  return (
+    <>
+      <PageHeader
+        title={known()?.name ?? t('deliveries.title')}
+        above={
+          <A
+            href="/parametres/rapports-programmes"
+            class="inline-flex items-center gap-0.5 rounded-sm text-[0.8125rem] underline-offset-4 hover:text-ink hover:underline"
+          >
+            <ChevronLeft aria-hidden="true" class="-ml-1 size-4" />
+            {t('scheduled.title')}
+          </A>
+        }
+        lead={known()?.description}
+        actions={
+          <Show when={known()}>
+            {(one) => (
+              <>
+                <Button icon={<RotateCcwClock />} onClick={() => setBackfillOpen(true)}>
+                  {t('backfill.action')}
+                </Button>
+                <Button
+                  kind="primary"
+                  icon={<Play />}
+                  busy={commands.isStarting(one())}
+                  onClick={() => commands.run(one())}
+                >
+                  {t('scheduled.action.run')}
+                </Button>
+                <Menu
+                  label={t('scheduled.actions', { name: one().name })}
+                  trigger={<Ellipsis />}
+                  items={scheduledReportMenu(one(), commands)}
+                />
+              </>
+            )}
+          </Show>
+        }
+      />
+      <Show when={report.isError && !report.data}>
+        <ErrorNotice
+          error={report.error}
+          onRetry={() => void report.refetch()}
+          retrying={report.isFetching}
+        />
+      </Show>
+      <Show when={!report.isError || report.data}>
+        <Summary report={known()} />
+        <Show when={(occurrences.data?.length ?? 0) > 0}>
+          <Card>
+            <OccurrenceTrend occurrences={occurrences.data ?? []} />
+          </Card>
+        </Show>
+        <Show when={logs.isError}>
+          <ErrorNotice error={logs.error} onRetry={() => void logs.refetch()} retrying={logs.isFetching} />
+        </Show>
+        <Show when={logs.data || !logs.isError}>
+          <Card class="overflow-hidden">
+            <Table
+              caption={t('deliveries.title')}
+              columns={columns}
+              rows={logs.data?.items ?? []}
+              rowKey={({ number }) => number}
+              loading={!logs.data}
+              skeletonRows={5}
+              stale={logs.isPlaceholderData}
+              isCurrent={({ number }) => number === opened()}
+              onOpenRow={({ number }) => open(number)}
+              empty={
+                <EmptyState icon={<Inbox />} title={t('deliveries.empty.title')}>
+                  {t('deliveries.empty.detail')}
+                </EmptyState>
+              }
+            />
+          </Card>
+          <Show when={logs.data && logs.data.total > 0}>
+            <Pagination
+              page={page()}
+              pageSize={pageSize}
+              total={logs.data?.total ?? 0}
+              busy={logs.isPlaceholderData}
+              onChange={(to) => setSearch({ page: to === 1 ? undefined : String(to) })}
+            />
+          </Show>
+        </Show>
+      </Show>
+      <Show when={opened()}>
+        {(number) => (
+          <ReportSidePanel
+            number={number()}
+            onClose={() => setSearch({ envoi: undefined }, { scroll: false })}
+          />
+        )}
+      </Show>
+      <Show when={known()}>
+        {(one) => (
+          <BackfillDialog open={backfillOpen()} report={one()} onClose={() => setBackfillOpen(false)} />
+        )}
+      </Show>
+    </>
+  )
+}
+
+/** What it is, at a glance. */
+function Summary(props: { report: ScheduledReportJson | undefined }) {
+  const commands = useScheduledReportCommands()
+  const types = useReportTypes()
+  const filters = (report: ScheduledReportJson) => {
+    const type = types.data?.find(({ key }) => key === report.type)
+    return type ? filterSentences(type, report.filters_json) : []
+  }
+  return (
+    <Card>
+      <Show when={props.report} fallback={<Skeleton class="m-4 h-12" />}>
+        {(report) => (
+          <dl class="grid gap-x-8 gap-y-4 p-4 sm:grid-cols-2 lg:grid-cols-[auto_minmax(0,1fr)_minmax(0,1.4fr)_auto]">
+            <Fact label={t('deliveries.next')}>
+              <Show
+                when={report().next_run}
+                fallback={
+                  <>
+                    <span class="text-soft">
+                      {report().enabled ? t('scheduled.no_next') : t('scheduled.disabled')}
+                    </span>
+                    <Show when={report().pause_note}>
+                      {(note) => (
+                        <span class="block text-xs text-amber">
+                          {t('scheduled.paused_because', { note: note() })}
+                        </span>
+                      )}
+                    </Show>
+                  </>
+                }
+              >
+                {(at) => (
+                  <>
+                    <RelativeTime at={at()} />
+                    <span class="block text-xs text-faint">
+                      <ExactTime at={at()} />
+                    </span>
+                  </>
+                )}
+              </Show>
+            </Fact>
+            <Fact label={t('deliveries.recipients')}>
+              <span class="line-clamp-3 break-words" title={report().recipients.join(', ')}>
+                {report().recipients.join(', ')}
+              </span>
+            </Fact>
+            <Fact label={t('deliveries.content')}>
+              {report().type_title} · {t(`format.${report().format}`)} ·{' '}
+              {t('deliveries.columns', { count: report().columns.length })}
+              <span class="line-clamp-2 text-xs text-faint">{filters(report()).join(' · ')}</span>
+            </Fact>
+            <Fact label={t('deliveries.enabled')}>
+              <Switch
+                hideLabel
+                label={t('scheduled.switch', { name: report().name })}
+                checked={report().enabled}
+                onChange={(enabled) => commands.toggle(report(), enabled)}
+              />
+            </Fact>
+          </dl>
+        )}
+      </Show>
+    </Card>
+  )
+}
+
+function Fact(props: { label: string; children: JSX.Element }) {
+  return (
+    <div class="min-w-0">
+      <dt class="mb-0.5 text-xs text-faint">{props.label}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  )
+}
+
+/** The badge, and beneath it why it failed or was left out. */
+function Result(props: { entry: DeliveryEntry }) {
+  const error = () =>
+    props.entry.status === 'failed' ? props.entry.phases.find((phase) => phase.error)?.error : undefined
+  return (
+    <span class="flex flex-col items-start gap-0.5">
+      <StatusBadge status={props.entry.status} delivery={props.entry.delivery} />
+      <Show when={props.entry.skip_reason}>
+        {(reason) => <span class="text-xs text-soft">{t(`skip.${reason()}`)}</span>}
+      </Show>
+      <Show when={error()}>
+        {(text) => (
+          <span class="line-clamp-2 text-xs text-soft" title={text()}>
+            {text()}
+          </span>
+        )}
+      </Show>
+    </span>
+  )
+}
+
+function Duration(props: { entry: DeliveryEntry }) {
+  const ms = () => durationOf(props.entry)
+  return (
+    <Show when={ms() !== null} fallback={<None />}>
+      {formatDuration(ms() ?? 0, locale())}
+    </Show>
+  )
+}
+
+function None() {
+  return <span class="text-faint">{t('none')}</span>
+}
+
+/** Of any of its steps or recipients; 0 when nothing was tried. */
+function mostAttempts(entry: DeliveryEntry): number {
+  return Math.max(0, ...entry.phases.map(({ attempts }) => attempts))
 }

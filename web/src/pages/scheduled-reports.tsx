@@ -84,7 +84,7 @@ function ScheduledReportsPage() {
       get label() {
         return t('scheduled.column.name')
       },
-      class: 'min-w-52 max-w-80',
+      class: 'min-w-60 max-w-80',
       cell: (report) => <NameCell report={report} showOwner={everyone() && report.user_id !== me.data?.id} />,
     },
     {
@@ -92,9 +92,9 @@ function ScheduledReportsPage() {
       get label() {
         return t('scheduled.column.frequency')
       },
-      class: 'min-w-44 max-w-64',
+      class: 'min-w-40 max-w-64',
       from: 'md',
-      cell: (report) => <span class="text-soft">{report.description}</span>,
+      cell: (report) => <Rule text={report.description} />,
     },
     {
       key: 'next',
@@ -288,15 +288,21 @@ function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
       >
         {props.report.name}
       </A>
-      <span class="flex flex-wrap items-center gap-x-1.5 text-xs text-faint">
-        <span aria-hidden="true" class="[&>svg]:size-3.5">
+      <span class="text-xs text-faint">
+        <span aria-hidden="true" class="mr-1 inline-block align-[-0.15rem] [&>svg]:size-3.5">
           <Show when={props.report.format === 'excel'} fallback={<FileText />}>
             <FileSpreadsheet />
           </Show>
         </span>
         <span class="sr-only">{t(`format.${props.report.format}`)}, </span>
-        {props.report.type_title} · {t('scheduled.recipients', { count: props.report.recipients.length })}
-        <Show when={props.showOwner}> · {props.report.user_name}</Show>
+        {props.report.type_title} ·{' '}
+        <span class="whitespace-nowrap">
+          {t('scheduled.recipients', { count: props.report.recipients.length })}
+        </span>
+        <Show when={props.showOwner}>
+          {' '}
+          · <span class="whitespace-nowrap">{props.report.user_name}</span>
+        </Show>
       </span>
       <span class="text-xs text-soft md:hidden">{props.report.description}</span>
       <span class="text-xs text-soft sm:hidden">
@@ -312,6 +318,17 @@ function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
         </Tooltip>
       </Show>
     </div>
+  )
+}
+
+/** The rule in words; the zone beneath it, quieter. */
+function Rule(props: { text: string }) {
+  const parts = () => /^(.*) \(([^()]+)\)$/.exec(props.text)
+  return (
+    <span class="flex flex-col text-soft">
+      <span>{parts()?.[1] ?? props.text}</span>
+      <Show when={parts()?.[2]}>{(zone) => <span class="text-xs text-faint">{zone()}</span>}</Show>
+    </span>
   )
 }
 

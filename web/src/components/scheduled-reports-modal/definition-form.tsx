@@ -1,5 +1,5 @@
 import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock'
-import { onMount, Show } from 'solid-js'
+import { createUniqueId, onMount, Show } from 'solid-js'
 import { locales } from '#domain/locale.ts'
 import { fileFormats } from '#domain/report-status.ts'
 import { fieldIssues } from '#domain/schemas/issue-message.ts'
@@ -23,6 +23,7 @@ import { TimingPreview } from './timing-preview.tsx'
 /** Every field of a definition. */
 export function DefinitionForm(props: { editor: DraftEditor }) {
   let name: HTMLInputElement | undefined
+  const filtersId = createUniqueId()
   const editor = () => props.editor
   const draft = () => editor().draft()
   const errorAt = (path: string) => editor().errorAt(path)
@@ -115,7 +116,13 @@ export function DefinitionForm(props: { editor: DraftEditor }) {
               error={errorAt('columns')}
               onChange={(columns) => editor().change({ columns })}
             />
-            <div role="group" aria-label={t('modal.filters')} class="flex flex-col gap-3 pt-1">
+            <div role="group" aria-labelledby={filtersId} class="flex flex-col gap-3 pt-1">
+              <p>
+                <span id={filtersId} class="font-medium">
+                  {t('modal.filters')}
+                </span>
+                <span class="ml-2 text-xs text-faint">{t('modal.filters.all')}</span>
+              </p>
               <FilterFields
                 type={type()}
                 value={draft().filters_json}
