@@ -159,6 +159,8 @@ export function Table<Row extends object>(props: TableProps<Row>) {
                   class={`border-b border-line transition-colors last:border-0 hover:bg-hover/60 ${props.isCurrent?.(row) ? 'bg-accent-soft/60' : ''} ${props.onOpenRow ? 'cursor-pointer' : ''}`}
                   onClick={(event) => {
                     if (!props.onOpenRow || isControl(event.target) || getSelection()?.toString()) return
+                    // What a cell opened over the page (a menu) passes its events on to the row it came from.
+                    if (!event.currentTarget.contains(event.target as Node)) return
                     props.onOpenRow(row)
                   }}
                 >
