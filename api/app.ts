@@ -15,6 +15,7 @@ import { requireAdmin, requirePerson } from './person.ts'
 import { requestContext } from './request-context.ts'
 import { authRoutes } from './routes/auth.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { dashboardRoutes } from './routes/dashboard.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { linkRoutes } from './routes/links.ts'
@@ -70,6 +71,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
+  dashboardRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)
   return api

@@ -34,8 +34,14 @@ export function timingColumns(input: TimingInput, timing: Timing) {
   }
 }
 
+/** The columns that say when a definition runs. */
+export type TimingRow = Pick<
+  ScheduledReport,
+  'frequency' | 'time' | 'weekdays' | 'monthDay' | 'cronExpression' | 'timeZone'
+>
+
 /** Null for a row that the present rules would refuse: it is shown, and has no next run. */
-export function timingOf(row: ScheduledReport): Timing | null {
+export function timingOf(row: TimingRow): Timing | null {
   const parsed = parseTiming({
     frequency: row.frequency as TimingInput['frequency'],
     time: row.time,

@@ -1,0 +1,135 @@
+/** What an administrator should look at: reports that failed, and mails that did not get through. */
+
+import { reportFailureSchema } from '#domain/schemas/report.ts'
+import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+
+const mostItems = 20
+
+interface View {
+  prisma: PrismaClient
+  /** Older ones are history. */
+  since: Date
+}
+
+export async function troubles({ prisma, since }: View): Promise<Dashboard['failures']> {
+  const [failed, failedTotal, partial, partialTotal, inARow] = await Promise.all([
+    failedReports(prisma, since),
+    prisma.report.count({ where: failedSince(since) }),
+    partlyDelivered(prisma, since),
+    prisma.report.count({ where: partialSince(since) }),
+    failingInARow(prisma),
+  ])
+  return {
+    failed: { items: failed, total: failedTotal },
+    in_a_row: { items: inARow.slice(0, mostItems), total: inARow.length },
+    partly_delivered: { items: partial, total: partialTotal },
+  }
+}
+
+// A relaunched one is « En cours » or « Complété » again: nothing to look at.
+const failedSince = (since: Date) => ({ status: 'failed', requestedAt: { gte: since } })
+const partialSince = (since: Date) => ({
+  status: 'completed',
+  delivery: 'partial',
+  requestedAt: { gte: since },
+})
+const named = {
+  number: true,
+  title: true,
+  scheduledReportId: true,
+  requestedAt: true,
+  owner: { select: { name: true } },
+  scheduledReport: { select: { name: true } },
+} as const
+
+async function failedReports(prisma: PrismaClient, since: Date) {
+  const rows = await prisma.report.findMany({
+    where: failedSince(since),
+    orderBy: { number: 'desc' },
+    take: mostItems,
+    select: { ...named, failure: true, failedInARow: true },
+  })
+  return rows.map((row) => ({
+    ...naming(row),
+    failure: failureOf(row.failure),
+    failed_in_a_row: row.failedInARow,
+  }))
+}
+
+async function partlyDelivered(prisma: PrismaClient, since: Date) {
+  const rows = await prisma.report.findMany({
+    where: partialSince(since),
+    orderBy: { number: 'desc' },
+    take: mostItems,
+    select: {
+      ...named,
+      recipients: true,
+      deliveries: { where: { status: { not: 'sent' } }, select: { email: true }, orderBy: { email: 'asc' } },
+    },
+  })
+  return rows.map((row) => ({
+    ...naming(row),
+    undelivered: row.deliveries.map(({ email }) => email),
+    recipient_count: row.recipients.length,
+  }))
+}
+
+interface FailingRow {
+  id: string
+  name: string
+  owner: string
+  number: number
+  failedInARow: number
+  failure: unknown
+  failedAt: Date
+}
+
+/** Definitions whose newest report that ran failed, and not for the first time; found from the failed reports. */
+async function failingInARow(prisma: PrismaClient) {
+  const rows = await prisma.$queryRaw<FailingRow[]>`
+    SELECT definition.id::text, definition.name, person.name AS owner, report.number,
+      report.failed_in_a_row AS "failedInARow", report.failure,
+      coalesce(report.finished_at, report.updated_at) AS "failedAt"
+    FROM report
+    JOIN scheduled_report definition ON definition.id = report.scheduled_report_id
+    JOIN "user" person ON person.id = definition.owner_id
+    WHERE report.status = 'failed' AND report.failed_in_a_row >= 2
+      AND NOT EXISTS (
+        SELECT FROM report newer
+        WHERE newer.scheduled_report_id = report.scheduled_report_id AND newer.number > report.number
+          AND newer.status IN ('completed', 'failed')
+      )
+    ORDER BY report.failed_in_a_row DESC, report.number DESC`
+  return rows.map((row) => ({
+    scheduled_report_id: row.id,
+    name: row.name,
+    owner_name: row.owner,
+    number: row.number,
+    failed_in_a_row: row.failedInARow,
+    failed_at: row.failedAt.toISOString(),
+    failure: failureOf(row.failure),
+  }))
+}
+
+function naming(row: {
+  number: number
+  title: string
+  scheduledReportId: string | null
+  requestedAt: Date
+  owner: { name: string }
+  scheduledReport: { name: string } | null
+}) {
+  return {
+    number: row.number,
+    title: row.title,
+    name: row.scheduledReport?.name ?? null,
+    scheduled_report_id: row.scheduledReportId,
+    owner_name: row.owner.name,
+    requested_at: row.requestedAt.toISOString(),
+  }
+}
+
+function failureOf(value: unknown) {
+  return reportFailureSchema.safeParse(value).data ?? null
+}
