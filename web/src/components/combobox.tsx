@@ -138,7 +138,7 @@ export function Combobox(props: ComboboxProps) {
 }
 
 /** What screen readers say while one chooses. */
-const announcements = {
+export const announcements = {
   focusAnnouncement: (option: string, isChosen: boolean) =>
     isChosen ? t('combobox.chosen', { option }) : option,
   // Typed by Kobalte as its one English sentence.
@@ -151,7 +151,7 @@ const announcements = {
 }
 
 /** Lower case, without accents; underscores and slashes are spaces, as people type zones. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')

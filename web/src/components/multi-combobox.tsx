@@ -4,7 +4,7 @@ import ChevronsUpDown from 'lucide-solid/icons/chevrons-up-down'
 import X from 'lucide-solid/icons/x'
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { t } from '../i18n.ts'
-import type { ComboboxOption } from './combobox.tsx'
+import { announcements, plain, type ComboboxOption } from './combobox.tsx'
 import { FieldError, type FieldProps } from './field.tsx'
 import { popupHome } from './popup-home.ts'
 
@@ -43,6 +43,7 @@ export function MultiCombobox(props: MultiComboboxProps) {
         : props.options.filter((option) => words.every((word) => plain(option.label).includes(word)))
     return matches.slice(0, mostShown)
   })
+  const found = createMemo(() => new Set(shown().map(({ value }) => value)))
   const search = (text: string) => {
     setTyped(text)
     props.onSearch?.(text)
@@ -52,19 +53,20 @@ export function MultiCombobox(props: MultiComboboxProps) {
       multiple
       class={`flex min-w-0 flex-col gap-1.5 ${props.class ?? ''}`}
       // The chosen ones must be among the options, or choosing another would drop them.
-      options={[...shown(), ...chosen().filter(({ value }) => !shown().some((one) => one.value === value))]}
+      options={[...shown(), ...chosen().filter(({ value }) => !found().has(value))]}
       optionValue="value"
       optionTextValue="label"
       optionLabel="label"
       value={chosen()}
       onChange={(options) => props.onChange(options.map(({ value }) => value))}
       onInputChange={search}
-      defaultFilter={() => true}
+      defaultFilter={(option) => found().has(option.value)}
       triggerMode="focus"
       disabled={props.disabled}
       validationState={props.error ? 'invalid' : 'valid'}
       gutter={4}
       sameWidth
+      translations={announcements}
       allowsEmptyCollection
       closeOnSelection={false}
       itemComponent={(item) => (
@@ -112,6 +114,12 @@ export function MultiCombobox(props: MultiComboboxProps) {
               placeholder={props.values.length === 0 ? (props.placeholder ?? t('filters.any')) : undefined}
               aria-describedby={`${id}-hint ${id}-error`}
               aria-invalid={props.error ? true : undefined}
+              onKeyDown={(event) => {
+                // Escape closes the list; the dialog around it must not take it for its own.
+                if (event.key === 'Escape' && event.currentTarget.getAttribute('aria-expanded') === 'true') {
+                  event.preventDefault()
+                }
+              }}
             />
             <ChevronsUpDown
               aria-hidden="true"
@@ -139,12 +147,4 @@ export function MultiCombobox(props: MultiComboboxProps) {
       </Base.Portal>
     </Base>
   )
-}
-
-/** Lower case, without accents. */
-function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
 }

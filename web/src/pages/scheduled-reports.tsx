@@ -308,6 +308,11 @@ function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
       <span class="text-xs text-soft sm:hidden">
         <NextRun report={props.report} />
       </span>
+      <Show when={props.report.recent.length > 0}>
+        <span class="mt-1 lg:hidden">
+          <OccurrenceStrip reports={props.report.recent} />
+        </span>
+      </Show>
       <Show when={props.report.sync === 'pending'}>
         <Tooltip text={t('scheduled.sync_pending_detail')}>
           <span tabIndex={0} class="mt-0.5 w-fit rounded-full">

@@ -1,5 +1,5 @@
 import GitCompareArrows from 'lucide-solid/icons/git-compare-arrows'
-import { createEffect, For, Show } from 'solid-js'
+import { For, onMount, Show } from 'solid-js'
 import type { ReportType } from '../../api.ts'
 import { formatRelative } from '../../format.ts'
 import { locale, t } from '../../i18n.ts'
@@ -24,16 +24,18 @@ export interface ConflictNoticeProps {
 
 /** Somebody else saved first: both versions side by side, and the choice. */
 export function ConflictNotice(props: ConflictNoticeProps) {
+  let section: HTMLElement | undefined
   let heading: HTMLHeadingElement | undefined
   const now = useNow()
   const differences = () => draftDifferences(props.mine, props.theirs, props.types)
   const when = () => formatRelative(props.savedAt, now(), locale())
-  createEffect(() => {
-    heading?.focus()
-    heading?.scrollIntoView({ block: 'start' })
+  onMount(() => {
+    heading?.focus({ preventScroll: true })
+    section?.scrollIntoView({ block: 'start' })
   })
   return (
     <section
+      ref={(element) => (section = element)}
       role="alert"
       class="mb-5 flex flex-col gap-3 rounded-xl bg-amber-soft p-4 inset-ring inset-ring-amber-mark/50"
     >

@@ -183,7 +183,12 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
               <Show when={faults() > 0}>{t('modal.fix', { count: faults() })}</Show>
             </p>
             <Button onClick={() => leaveWith(() => props.onClose())}>{t('action.cancel')}</Button>
-            <Button kind="primary" busy={busy()} disabled={!editor()} onClick={() => void save()}>
+            <Button
+              kind="primary"
+              busy={busy()}
+              disabled={!editor() || conflict() !== null}
+              onClick={() => void save()}
+            >
               {t('action.save')}
             </Button>
           </>
