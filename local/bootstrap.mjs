@@ -21,6 +21,7 @@ const commands = {
   check: { module: 'local/check.ts', says: 'types, format, lint, unused code' },
   'build:web': { module: 'web/build.ts', says: 'builds the web pages into dist/web' },
   'dev:web': { module: 'web/dev.ts', says: 'serves the web pages while they are written' },
+  screenshots: { module: 'test/screenshots.ts', says: 'takes pictures of every page for docs/images' },
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {

@@ -16,6 +16,7 @@ const tool = (path: string) => join(projectFolder, 'node_modules', path)
 
 const checks: Check[] = [
   { title: 'types', file: tool('.bin/tsc'), args: ['--noEmit'] },
+  { title: 'types of the pages', file: tool('.bin/tsc'), args: ['--noEmit', '--project', 'web'] },
   { title: 'format', file: tool('.bin/prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { title: 'lint', file: tool('.bin/oxlint'), args: ['--deny-warnings'] },
   { title: 'unused code', file: tool('.bin/knip'), args: [] },

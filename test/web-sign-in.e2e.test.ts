@@ -1,6 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { demoPassword } from '#api/demo-accounts.ts'
 import { axeViolations, launchBrowser, tabStops, visitAs, type Visit } from './browser.ts'
 import { startProduct, type Product } from './product.ts'
 
@@ -20,7 +19,8 @@ afterEach(async () => {
   await Promise.all(visits.map(async ({ page }) => await page.context().close()))
   // The browser's own line about a refused request is no fault of the page: refusals are tested on purpose.
   const faults = visits.flatMap(({ errors }) => errors)
-  expect(faults.filter((fault) => !fault.startsWith('Failed to load resource'))).toEqual([])
+  const unexpected = faults.filter((fault) => !fault.startsWith('Failed to load resource'))
+  if (unexpected.length > 0) throw new Error(unexpected.join('\n'))
 })
 
 type Who = Parameters<typeof visitAs>[2]

@@ -20,7 +20,6 @@ export default defineConfig({
     // The content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    manifest: true,
   },
   server: {
     port: Number(process.env.DEV_WEB_PORT ?? 5173),

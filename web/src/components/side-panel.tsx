@@ -35,7 +35,7 @@ export function SidePanel(props: SidePanelProps) {
           onCloseAutoFocus={giveBack}
           class={`fixed inset-y-0 z-40 flex flex-col bg-raised shadow-high ${left() ? 'left-0 w-72 max-w-[85vw] animate-slide-right' : 'right-0 w-full max-w-lg animate-slide-left'}`}
         >
-          <header class={`${props.hideTitle ? '' : 'border-b border-line py-3.5 pr-14 pl-5'}`}>
+          <header class={props.hideTitle ? '' : 'border-b border-line py-3.5 pr-14 pl-5'}>
             <div class={props.hideTitle ? 'sr-only' : 'min-w-0 flex-1 pt-1'}>
               <Base.Title class="text-base leading-snug font-semibold">{props.title}</Base.Title>
               <Show when={props.lead}>
