@@ -105,10 +105,13 @@ async function take(
   try {
     if (!picture.signedOut) await context.request.patch('/v1/me', { data: { locale } })
     await page.goto(picture.path)
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    await page.locator('h1').first().waitFor()
     await picture.prepare?.(page, locale)
     // Every skeleton gone: what is shown is the data.
-    await page.waitForFunction(`document.querySelector('.animate-breathe') === null`)
+    await eventually(
+      async () => await page.locator('.animate-breathe').count(),
+      (count) => count === 0,
+    )
     await page.screenshot({ path: join(folder, name) })
     console.log(name)
   } catch (error) {
