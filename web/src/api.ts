@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import type { configurationSchema } from '#domain/schemas/configuration.ts'
+import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
 import type { ProblemJson } from '#domain/schemas/problem.ts'
 import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
@@ -38,6 +39,7 @@ export type TimingPreview = z.infer<typeof timingPreviewSchema>
 export type Backfill = z.infer<typeof backfillSchema>
 export type BackfillInput = z.infer<typeof backfillInputSchema>
 export type {
+  Dashboard,
   DeliveryEntry,
   DeliveryLog,
   OccurrenceJson,
@@ -186,6 +188,8 @@ export const api = {
 
   me: (signal?: AbortSignal) => json<Me>('GET', '/v1/me', { signal }),
   changeMe: (change: MeChange) => json<Me>('PATCH', '/v1/me', { body: change }),
+
+  dashboard: (signal?: AbortSignal) => json<Dashboard>('GET', '/v1/admin/dashboard', { signal }),
 
   reportTypes: async (signal?: AbortSignal) =>
     (await json<{ items: ReportType[] }>('GET', '/v1/report-types', { signal })).items,

@@ -26,6 +26,7 @@ import { liveState } from './live-state.ts'
 export const keys = {
   configuration: ['configuration'] as const,
   me: ['me'] as const,
+  dashboard: () => ['dashboard', locale()] as const,
   /** Titles and labels come in the person's language. */
   reportTypes: () => ['report-types', locale()] as const,
   rows: (type: string, query: RowsQuery) => ['rows', type, query] as const,
@@ -96,6 +97,14 @@ export function useChangeMe() {
     onSuccess: (me) => client.setQueryData(keys.me, me),
   }))
 }
+
+export const useDashboard = () =>
+  useQuery(() => ({
+    queryKey: keys.dashboard(),
+    queryFn: ({ signal }) => api.dashboard(signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  }))
 
 export const useReportTypes = () =>
   useQuery(() => ({

@@ -3,4 +3,78 @@ import type { dashboard as french } from '../fr/dashboard.ts'
 
 export const dashboard = {
   'dashboard.title': 'Dashboard',
+  'dashboard.lead': 'Everybody’s reports, on {at}.',
+  'dashboard.reading': 'Reading…',
+  'dashboard.today': 'Today',
+  'dashboard.number': 'No. {number}',
+  'dashboard.recipients': { one: '{count} recipient', other: '{count} recipients' },
+  'dashboard.show_more': { one: 'Show {count} more', other: 'Show {count} more' },
+  'dashboard.latest_only': { one: 'The newest only.', other: 'The {count} newest only.' },
+  'chart.figures': 'See the figures',
+
+  'dashboard.headline.due': 'Due in 24 hours',
+  'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
+  'dashboard.headline.troubles': 'To look at',
+  'dashboard.headline.in_a_row': {
+    zero: 'none failing again and again',
+    one: '{count} report failing again and again',
+    other: '{count} reports failing again and again',
+  },
+  'dashboard.headline.rate': 'Success rate over 30 days',
+  'dashboard.headline.reports': {
+    zero: 'no report ended',
+    one: '{count} report ended',
+    other: '{count} reports ended',
+  },
+  'dashboard.headline.paused': 'Paused',
+  'dashboard.headline.paused_detail': 'disabled scheduled reports',
+
+  'dashboard.due.title': 'Due',
+  'dashboard.due.count': {
+    zero: 'nothing in 24 hours',
+    one: '{count} report in 24 hours',
+    other: '{count} reports in 24 hours',
+  },
+  'dashboard.due.none': 'No scheduled report is due within 7 days.',
+  'dashboard.due.hours': 'Next 24 hours, by hour',
+  'dashboard.due.hours_label': {
+    one: 'By hour, the next 24 hours: {count} report',
+    other: 'By hour, the next 24 hours: {count} reports',
+  },
+  'dashboard.due.hour': 'Hour',
+  'dashboard.due.reports': 'Reports',
+  'dashboard.due.days': 'Next 7 days, by day',
+  'dashboard.due.show': { one: 'Show', other: 'Show the first {count}' },
+  'dashboard.due.more': {
+    one: 'And {count} more before this time tomorrow.',
+    other: 'And {count} more before this time tomorrow.',
+  },
+
+  'dashboard.troubles.title': 'To look at',
+  'dashboard.troubles.none': 'Nothing to report: no failure is waiting, every mail went through.',
+  'dashboard.troubles.in_a_row': 'Scheduled reports failing again and again',
+  'dashboard.troubles.failed': 'Failed and not relaunched, over 30 days',
+  'dashboard.troubles.partly': 'Partly delivered, over 30 days',
+  'dashboard.troubles.times': { one: '{count} failure', other: '{count} failures in a row' },
+  'dashboard.troubles.undelivered': {
+    zero: 'Some recipients did not get it.',
+    one: 'Not delivered to {emails}',
+    other: 'Not delivered to {emails}',
+  },
+
+  'dashboard.month.title': 'Last 30 days',
+  'dashboard.month.none': 'No report in 30 days.',
+  'dashboard.month.results': 'Results',
+  'dashboard.month.rate': 'Success rate',
+  'dashboard.month.results_label':
+    'Results by day over 30 days: {completed} reports completed, {failed} failed',
+  'dashboard.month.day': 'Day',
+  'dashboard.month.durations': 'Durations, from start to end',
+  'dashboard.month.median': 'Median',
+  'dashboard.month.p95': '95% within',
+  'dashboard.month.durations_label': 'Durations by day over 30 days: half within {median}, 95% within {p95}',
+
+  'dashboard.paused.title': 'Paused',
+  'dashboard.paused.none': 'Every scheduled report is enabled.',
+  'dashboard.paused.by_hand': 'Disabled by a person, without a note.',
 } as const satisfies Translation<typeof french>

@@ -1,4 +1,79 @@
 /** The administrators’ dashboard. */
 export const dashboard = {
   'dashboard.title': 'Tableau de bord',
+  'dashboard.lead': 'Les rapports de tout le monde, le {at}.',
+  'dashboard.reading': 'Lecture en cours…',
+  'dashboard.today': 'Aujourd’hui',
+  'dashboard.number': 'N° {number}',
+  'dashboard.recipients': { one: '{count} destinataire', other: '{count} destinataires' },
+  'dashboard.show_more': { one: 'Afficher {count} de plus', other: 'Afficher {count} de plus' },
+  'dashboard.latest_only': { one: 'Le plus récent seulement.', other: 'Les {count} plus récents seulement.' },
+  'chart.figures': 'Voir les chiffres',
+
+  'dashboard.headline.due': 'À venir en 24 heures',
+  'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
+  'dashboard.headline.troubles': 'À regarder',
+  'dashboard.headline.in_a_row': {
+    zero: 'aucun échec répété',
+    one: 'dont {count} rapport en échec répété',
+    other: 'dont {count} rapports en échec répété',
+  },
+  'dashboard.headline.rate': 'Taux de réussite sur 30 jours',
+  'dashboard.headline.reports': {
+    zero: 'aucun rapport terminé',
+    one: '{count} rapport terminé',
+    other: '{count} rapports terminés',
+  },
+  'dashboard.headline.paused': 'En pause',
+  'dashboard.headline.paused_detail': 'rapports programmés désactivés',
+
+  'dashboard.due.title': 'À venir',
+  'dashboard.due.count': {
+    zero: 'rien en 24 heures',
+    one: '{count} rapport en 24 heures',
+    other: '{count} rapports en 24 heures',
+  },
+  'dashboard.due.none': 'Aucun rapport programmé n’est prévu dans les 7 jours.',
+  'dashboard.due.hours': 'Prochaines 24 heures, par heure',
+  'dashboard.due.hours_label': {
+    one: 'Par heure, les prochaines 24 heures : {count} rapport',
+    other: 'Par heure, les prochaines 24 heures : {count} rapports',
+  },
+  'dashboard.due.hour': 'Heure',
+  'dashboard.due.reports': 'Rapports',
+  'dashboard.due.days': 'Prochains 7 jours, par jour',
+  'dashboard.due.show': { one: 'Afficher', other: 'Afficher les {count} premiers' },
+  'dashboard.due.more': {
+    one: 'Et {count} autre avant demain à cette heure.',
+    other: 'Et {count} autres avant demain à cette heure.',
+  },
+
+  'dashboard.troubles.title': 'À regarder',
+  'dashboard.troubles.none': 'Rien à signaler : aucun échec en attente, tous les envois sont passés.',
+  'dashboard.troubles.in_a_row': 'Rapports programmés en échec répété',
+  'dashboard.troubles.failed': 'Échoués et non relancés, sur 30 jours',
+  'dashboard.troubles.partly': 'Envoyés en partie, sur 30 jours',
+  'dashboard.troubles.times': { one: '{count} échec', other: '{count} échecs de suite' },
+  'dashboard.troubles.undelivered': {
+    zero: 'Des destinataires ne l’ont pas reçu.',
+    one: 'Non remis à {emails}',
+    other: 'Non remis à {emails}',
+  },
+
+  'dashboard.month.title': '30 derniers jours',
+  'dashboard.month.none': 'Aucun rapport en 30 jours.',
+  'dashboard.month.results': 'Résultats',
+  'dashboard.month.rate': 'Taux de réussite',
+  'dashboard.month.results_label':
+    'Résultats par jour sur 30 jours : {completed} rapports complétés, {failed} échoués',
+  'dashboard.month.day': 'Jour',
+  'dashboard.month.durations': 'Durées, du début à la fin',
+  'dashboard.month.median': 'Médiane',
+  'dashboard.month.p95': '95 % en moins de',
+  'dashboard.month.durations_label':
+    'Durées par jour sur 30 jours : la moitié en moins de {median}, 95 % en moins de {p95}',
+
+  'dashboard.paused.title': 'En pause',
+  'dashboard.paused.none': 'Tous les rapports programmés sont activés.',
+  'dashboard.paused.by_hand': 'Désactivé par une personne, sans note.',
 } as const

@@ -2,7 +2,7 @@ import CalendarClock from 'lucide-solid/icons/calendar-clock'
 import Columns3 from 'lucide-solid/icons/columns-3'
 import Download from 'lucide-solid/icons/download'
 import ListFilter from 'lucide-solid/icons/list-filter'
-import { createSignal, createUniqueId, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, lazy, Show } from 'solid-js'
 import type { ReportType } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
 import { Card } from '../../components/card.tsx'
@@ -54,6 +54,15 @@ export function DataView(props: { type: ReportType }) {
     if (rows.data && !rows.isPlaceholderData) return { rows: rows.data.total, exact: rows.data.total_exact }
     return undefined
   }
+  // Rows went away, or the address is of another day: the last page there is, instead of none.
+  createEffect(() => {
+    const page = rows.isPlaceholderData ? undefined : rows.data
+    if (!page || page.items.length > 0 || view().page === 1 || page.page !== view().page) return
+    const known = count()
+    if (known?.exact) {
+      change({ page: Math.max(1, Math.ceil(known.rows / view().pageSize)) }, { replace: true })
+    }
+  })
   const countWords = () => {
     const known = count()
     if (!known) return undefined

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest'
+import { axisSteps } from './scale.ts'
+
+describe('axisSteps', () => {
+  test.each([
+    [0, [0, 1]],
+    [1, [0, 0.5, 1]],
+    [7, [0, 2.5, 5, 7.5]],
+    [10, [0, 5, 10]],
+    [30, [0, 10, 20, 30]],
+    [101, [0, 50, 100, 150]],
+    [2_400, [0, 1_000, 2_000, 3_000]],
+  ])('up to %d', (largest, steps) => {
+    expect(axisSteps(largest)).toEqual(steps)
+  })
+
+  test('always holds the largest value, in two to five steps', () => {
+    for (let value = 0.001; value < 1e9; value *= 1.37) {
+      const steps = axisSteps(value)
+      expect(steps.at(-1)).toBeGreaterThanOrEqual(value * (1 - 1e-9))
+      expect(steps.length).toBeGreaterThanOrEqual(2)
+      expect(steps.length).toBeLessThanOrEqual(5)
+    }
+  })
+})
