@@ -21,6 +21,7 @@ export interface SidePanelProps {
 /** A drawer over the page: one thing's details beside the list it comes from. */
 export function SidePanel(props: SidePanelProps) {
   const giveBack = returnFocus(() => props.open)
+  let title: HTMLElement | undefined
   const left = () => props.side === 'left'
   return (
     <Base
@@ -33,11 +34,22 @@ export function SidePanel(props: SidePanelProps) {
         <Base.Overlay class="fixed inset-0 z-40 animate-appear bg-veil" />
         <Base.Content
           onCloseAutoFocus={giveBack}
+          onOpenAutoFocus={(event) => {
+            // To be read first; the cross, often the only control yet, would show its tooltip.
+            event.preventDefault()
+            title?.focus({ preventScroll: true })
+          }}
           class={`fixed inset-y-0 z-40 flex flex-col bg-raised shadow-high ${left() ? 'left-0 w-72 max-w-[85vw] animate-slide-right' : 'right-0 w-full max-w-lg animate-slide-left'}`}
         >
           <header class={props.hideTitle ? '' : 'border-b border-line py-3.5 pr-14 pl-5'}>
             <div class={props.hideTitle ? 'sr-only' : 'min-w-0 flex-1 pt-1'}>
-              <Base.Title class="text-base leading-snug font-semibold">{props.title}</Base.Title>
+              <Base.Title
+                ref={(element: HTMLElement) => (title = element)}
+                tabIndex={-1}
+                class="text-base leading-snug font-semibold"
+              >
+                {props.title}
+              </Base.Title>
               <Show when={props.lead}>
                 <Base.Description as="div" class="mt-1 text-soft">
                   {props.lead}

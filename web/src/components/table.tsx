@@ -160,7 +160,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
                   onClick={(event) => {
                     if (!props.onOpenRow || isControl(event.target) || getSelection()?.toString()) return
                     // What a cell opened over the page (a menu) passes its events on to the row it came from.
-                    if (!event.currentTarget.contains(event.target as Node)) return
+                    if (!event.currentTarget.contains(event.target)) return
                     props.onOpenRow(row)
                   }}
                 >
