@@ -30,10 +30,17 @@ const mostShown = 80
 export function Combobox(props: ComboboxProps) {
   const id = createUniqueId()
   const [typed, setTyped] = createSignal('')
-  const chosen = createMemo(
-    () =>
-      props.options.find((option) => option.value === props.value) ??
-      (props.value ? { value: props.value, label: props.value } : null),
+  // A search leaves out what is chosen: it keeps the name it had, and is the same option as long as it reads the same
+  // (another one would put its name back into the field in the middle of a word).
+  const chosen = createMemo<ComboboxOption | null>(
+    (before) => {
+      const { value } = props
+      if (!value) return props.options.find((option) => option.value === value) ?? null
+      const known = before?.value === value ? before : { value, label: value }
+      return props.options.find((option) => option.value === value) ?? known
+    },
+    null,
+    { equals: (before, after) => before?.value === after?.value && before?.label === after?.label },
   )
   const shown = createMemo(() => {
     const words = plain(typed()).split(/\s+/).filter(Boolean)
@@ -121,7 +128,11 @@ export function Combobox(props: ComboboxProps) {
       </Show>
       <FieldError id={`${id}-error`} text={props.error} />
       <Base.Portal mount={popupHome()}>
-        <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
+        {/* The focus stays in the field while one chooses: it would go to what is around the list, and close it. */}
+        <Base.Content
+          class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high"
+          onMouseDown={(event: MouseEvent) => event.preventDefault()}
+        >
           {/* Its own name: the field's label means the field alone. */}
           <Base.Listbox
             aria-label={t('combobox.choices')}

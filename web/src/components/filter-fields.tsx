@@ -201,13 +201,21 @@ function useChoices(props: FilterFieldProps) {
     if (answer.isError) return t('filters.options_failed')
     return answer.data?.truncated ? t('filters.search_more') : undefined
   }
-  return { options, note, search, isLong: () => props.filter.options === null }
+  return {
+    options,
+    note,
+    search,
+    isSearching: () => typed() !== '',
+    isLong: () => props.filter.options === null,
+  }
 }
 
 function OneOfField(props: FilterFieldProps) {
   const choices = useChoices(props)
   const value = () => (typeof props.value === 'string' ? props.value : null)
-  const options = () => [{ value: '', label: t('filters.any') }, ...choices.options()]
+  /** No choice is one too, but not one that is searched for. */
+  const options = () =>
+    choices.isSearching() ? choices.options() : [{ value: '', label: t('filters.any') }, ...choices.options()]
   const change = (chosen: string | null) => props.onChange(chosen ? chosen : undefined)
   return (
     <Show

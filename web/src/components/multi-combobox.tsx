@@ -34,7 +34,15 @@ export function MultiCombobox(props: MultiComboboxProps) {
     if (found) known.set(value, found)
     return found ?? { value, label: value }
   }
-  const chosen = createMemo(() => props.values.map(optionOf))
+  // The same list as long as it reads the same: another one would empty the field in the middle of a word.
+  const chosen = createMemo(() => props.values.map(optionOf), [], {
+    equals: (before, after) =>
+      before.length === after.length &&
+      before.every((option, index) => {
+        const other = after[index]
+        return option.value === other?.value && option.label === other.label
+      }),
+  })
   const shown = createMemo(() => {
     const words = plain(typed()).split(/\s+/).filter(Boolean)
     const matches =
@@ -135,7 +143,11 @@ export function MultiCombobox(props: MultiComboboxProps) {
       </Show>
       <FieldError id={`${id}-error`} text={props.error} />
       <Base.Portal mount={popupHome()}>
-        <Base.Content class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high">
+        {/* The focus stays in the field while one chooses: it would go to what is around the list, and close it. */}
+        <Base.Content
+          class="z-50 animate-appear rounded-lg border border-line bg-raised p-1 shadow-high"
+          onMouseDown={(event: MouseEvent) => event.preventDefault()}
+        >
           <Base.Listbox class="max-h-64 overflow-y-auto overscroll-contain" />
           <Show when={shown().length === 0}>
             <p class="px-2.5 py-1.5 text-faint">{t('combobox.none')}</p>
