@@ -59,6 +59,9 @@ export function docsRoutes(api: Api, { environment }: ApiDeps): void {
       bundle: false,
       withDefaultFonts: false,
       telemetry: false,
+      // Both lead to the vendor's site.
+      hideClientButton: true,
+      showDeveloperTools: 'never',
       agent: { disabled: true },
       mcp: { disabled: true },
     }),
