@@ -97,7 +97,7 @@ export class Supervisor {
     }
     await this.#all([
       prepare(),
-      embedded.demoData ? task('Demo data', 'local/prepare-demo-data.ts') : undefined,
+      embedded.demoData ? task('Demo data', 'prisma/demo-data/seed.ts') : undefined,
     ])
   }
 
