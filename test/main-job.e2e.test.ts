@@ -61,7 +61,7 @@ describe('a scheduled Excel report with a relative period and two recipients', (
         'estimated_value',
         'hazardous',
         'collected_on',
-        'comment',
+        'barcode',
       ],
       filters_json: { period: { relative: 'last_7_days' } },
     })
@@ -77,7 +77,7 @@ describe('a scheduled Excel report with a relative period and two recipients', (
   it('has exactly the rows of the same query in SQL, typed', async () => {
     const { rows } = await source.query<Record<string, string | null>>(`
       select number, to_char(received_at at time zone 'Europe/Paris', 'YYYY-MM-DD HH24:MI:SS.MS') as received_at,
-             weight_kg, item_count, estimated_value, hazardous, collected_on, comment
+             weight_kg, item_count, estimated_value, hazardous, collected_on, barcode
       from reception_tickets
       where received_at >= ((now() at time zone 'Europe/Paris')::date - 7)::timestamp at time zone 'Europe/Paris'
         and received_at < (now() at time zone 'Europe/Paris')::date::timestamp at time zone 'Europe/Paris'
@@ -94,7 +94,7 @@ describe('a scheduled Excel report with a relative period and two recipients', (
       'Valeur estimée (€)',
       'Déchet dangereux',
       'Enlèvement prévu le',
-      'Commentaire',
+      'Code-barres',
     ])
     expect(cells).toHaveLength(rows.length)
     const sorted = cells.toSorted((left, right) => (String(left[0]) < String(right[0]) ? -1 : 1))
@@ -109,7 +109,7 @@ describe('a scheduled Excel report with a relative period and two recipients', (
         number(row.estimated_value),
         row.hazardous == null ? null : row.hazardous === 't',
         row.collected_on == null ? null : new Date(`${row.collected_on}T00:00:00Z`).getTime(),
-        row.comment === '' ? null : row.comment,
+        row.barcode === '' ? null : row.barcode,
       ])
     // The reader cuts Excel's fraction of a day to whole milliseconds where SQL rounds it.
     const seen = sorted.map((row, index) =>
