@@ -45,9 +45,12 @@ export const contentTypes: Readonly<Record<FileFormat, string>> = {
   excel: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
+/** Folder of all unfinished files. */
+export const stagingRoot = 'staging/'
+
 /** Folder of one report's unfinished files; each attempt of `generate` writes its own key under it. */
 export function stagingPrefix(number: number): string {
-  return `staging/${number}/`
+  return `${stagingRoot}${number}/`
 }
 
 export function stagingKey(number: number, runId: string, attempt: number, format: FileFormat): string {

@@ -19,6 +19,13 @@ export interface Swept {
   archived: number
 }
 
+export interface SweepOptions {
+  onProgress?: () => void
+  /** Called for each report that was ended because its workflow was lost. */
+  onEnded?: (number: number) => Promise<void>
+  now?: Date
+}
+
 /** A queued row younger than this is still being started by whoever made it. */
 const queuedGraceMs = 30_000
 const batch = 200
@@ -26,9 +33,9 @@ const batch = 200
 export async function sweepReports(
   prisma: PrismaClient,
   source: LogSource,
-  onProgress: () => void = () => {},
-  now: Date = new Date(),
+  options: SweepOptions = {},
 ): Promise<Swept> {
+  const { onProgress = () => {}, onEnded = async () => {}, now = new Date() } = options
   const swept: Swept = { started: 0, ended: 0, archived: 0 }
   const open = await prisma.report.findMany({
     where: {
@@ -49,6 +56,7 @@ export async function sweepReports(
       swept.started += 1
     } else if (await endLost(prisma, row)) {
       await archiveDeliveryLog(prisma, source, row.number)
+      await onEnded(row.number)
       swept.ended += 1
     }
   }

@@ -19,6 +19,13 @@ export const bookkeepingPolicy: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 }
 
+/** Removing leftovers. A storage that is away must not hold a report's result back: the sweep removes them later. */
+export const cleanupPolicy: ActivityOptions = {
+  taskQueue: taskQueues.reports,
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 },
+}
+
 /**
  * Reading and writing millions of rows may take long: what bounds an attempt is the source's statement timeout
  * and the heartbeat, which is real progress. Cancelling waits until the upload is really aborted.

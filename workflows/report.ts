@@ -227,19 +227,34 @@ function cancelledOnly(work: Work, error: unknown): Result {
 
 /** Writes a round's result on the row, removes what it left in staging, tells the owner what they must know. */
 async function settle(work: Work, settlement: Settlement): Promise<void> {
-  if (settlement.status === 'cancelled' || settlement.status === 'skipped') {
+  const { number, round, status, delivery } = settlement
+  const wasCalledOff = status === 'cancelled' || status === 'skipped'
+  if (wasCalledOff) {
     work.staged = null
-    await bookkeeping.discardStaged({ number: settlement.number })
+    await discardStaged(number)
   }
   await bookkeeping.settleReport(settlement)
   showSettled(work.report, settlement)
-  if (settlement.status === 'failed' || settlement.delivery === 'partial') {
+  if (status === 'failed' || delivery === 'partial') {
     const { notifyOwner } = proxyActivities<Activities>(policies.noticePolicy)
-    // A notice that cannot be sent is in the history; it must not change what became of the report.
-    await notifyOwner({ number: settlement.number, round: settlement.round }).catch((error: unknown) => {
-      if (isCancellation(error)) throw error
-      log.warn('the owner could not be told', { number: settlement.number })
-    })
+    await evenIfItFails('the owner could not be told', number, () => notifyOwner({ number, round }))
+  }
+  // Unfinished files of the attempts; one that is whole is kept, for a relaunch to go on from.
+  if (status === 'failed' && !work.staged && !work.stored) await discardStaged(number)
+}
+
+function discardStaged(number: number): Promise<void> {
+  const cleanup = proxyActivities<Activities>(policies.cleanupPolicy)
+  return evenIfItFails('leftovers stay for the sweep', number, () => cleanup.discardStaged({ number }))
+}
+
+/** What happens around a report is in the history; it must not change what became of the report. */
+async function evenIfItFails(what: string, number: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    log.warn(what, { number })
   }
 }
 
