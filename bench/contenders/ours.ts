@@ -1,7 +1,7 @@
 import { createSource } from '#adapters/source.ts'
 import { createStorage } from '#adapters/storage.ts'
 import receptionTicket from '#reports/types/reception-ticket.ts'
-import { writeReportFile } from '../../activities/files/write-report-file.ts'
+import { writeReportFile } from '#activities/files/write-report-file.ts'
 import { contend } from './contender.ts'
 
 await contend(async (job) => {
