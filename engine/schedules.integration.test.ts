@@ -281,7 +281,7 @@ describe('occurrences', () => {
 describe('the sweep', () => {
   const later = () => new Date(Date.now() + 60_000)
   const sweep = () =>
-    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, () => {}, later())
+    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, { now: later() })
 
   it('starts a report that was asked for while the engine was away', async () => {
     const row = await createReportRow(world.prisma, {

@@ -8,7 +8,7 @@ import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { ReportPhase } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import type { PrismaClient, Report } from '#prisma/client/client.ts'
+import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
 import { archiveDeliveryLog } from './archive-delivery-log.ts'
 import type { LogSource } from './read-delivery-log.ts'
 import { startAgain } from './start-again.ts'
@@ -73,7 +73,7 @@ async function archiveClosed(
   const unarchived = await prisma.report.findMany({
     where: {
       status: { in: ['failed', 'completed', 'cancelled'] },
-      archivedLog: { equals: null as never },
+      archivedLog: { equals: Prisma.DbNull },
       runIds: { isEmpty: false },
     },
     orderBy: { number: 'asc' },
