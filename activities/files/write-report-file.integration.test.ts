@@ -475,7 +475,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
           if (killed || total < 300_000) return
           killed = true
           void observer.query(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rapporteur' AND state <> 'idle'`,
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'rapporteur' AND state <> 'idle'`,
           )
         },
       }),
