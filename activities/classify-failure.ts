@@ -15,6 +15,12 @@ const sourceFailures = {
   rejected: 'source_query_failed',
 } as const satisfies Record<SourceError['kind'], FailureCode>
 
+const storageFailures = {
+  unavailable: 'storage_unavailable',
+  missing: 'file_missing',
+  rejected: 'storage_refused',
+} as const satisfies Record<StorageError['kind'], FailureCode>
+
 /** A failure of reading the source or writing the storage. */
 export function asFileFailure(error: unknown, locale: Locale): Error {
   if (error instanceof TemporalFailure) return error
@@ -23,7 +29,7 @@ export function asFileFailure(error: unknown, locale: Locale): Error {
 
 function codeOf(error: unknown): FailureCode {
   if (error instanceof SourceError) return sourceFailures[error.kind]
-  if (error instanceof StorageError) return 'storage_unavailable'
+  if (error instanceof StorageError) return storageFailures[error.kind]
   // Stored long ago, for a type that has changed since.
   if (error instanceof ReportConfigurationError) return 'report_type_unknown'
   return 'internal_error'

@@ -10,8 +10,9 @@ export interface WorkerSettings {
   context: ActivityContext
 }
 
-/** Reports read and written by one process at once: each holds some tens of megabytes. */
-const reportsAtOnce = 4
+/** Files made by one process at once: each holds about 100 MB while it is written. */
+const filesAtOnce = 4
+const bookkeepingAtOnce = 20
 const mailsAtOnce = 20
 
 /** How long a stop waits for activities in flight before it tells them to stop too; they are retried elsewhere. */
@@ -19,10 +20,7 @@ const shutdownGraceTime = '10 seconds'
 /** After this, a stop waits for nothing more. */
 const shutdownForceTime = '20 seconds'
 
-/**
- * The two workers of a process. `reports` runs workflows and makes files; `deliveries` writes mails, rate-limited
- * for the whole fleet.
- */
+/** The workers of a process, one a task queue (see domain/names.ts). */
 export async function createWorkers(settings: WorkerSettings): Promise<Worker[]> {
   const { connection, namespace, workflowBundle, context } = settings
   const activities = createActivities(context)
@@ -40,7 +38,12 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       ...common,
       taskQueue: taskQueues.reports,
       workflowBundle,
-      maxConcurrentActivityTaskExecutions: reportsAtOnce * 4,
+      maxConcurrentActivityTaskExecutions: filesAtOnce,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.bookkeeping,
+      maxConcurrentActivityTaskExecutions: bookkeepingAtOnce,
     }),
     await Worker.create({
       ...common,
