@@ -35,17 +35,22 @@ function codeOf(error: unknown): FailureCode {
   return 'internal_error'
 }
 
-/** A mail server that asks to come back later (greylisting) is asked again after this long. */
-const deferredRetryDelay = '2 minutes'
+/**
+ * A mail server that asks to come back later (greylisting) is asked again after these waits: most accept after one
+ * minute, some only after five.
+ */
+const deferredRetryDelays = ['2 minutes', '6 minutes'] as const
 
 /** A failure of writing to one recipient. */
-export function asMailFailure(error: unknown, locale: Locale): Error {
+export function asMailFailure(error: unknown, locale: Locale, attempt: number): Error {
   if (!(error instanceof MailError)) return asFileFailure(error, locale)
   const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
   return activityFailure(code, {
     locale,
     cause: error,
     response: error.response ?? null,
-    ...(error.kind === 'deferred' ? { nextRetryDelay: deferredRetryDelay } : {}),
+    ...(error.kind === 'deferred'
+      ? { nextRetryDelay: deferredRetryDelays[attempt - 1] ?? deferredRetryDelays[1] }
+      : {}),
   })
 }

@@ -17,7 +17,7 @@ const mailsAtOnce = 20
 
 /** How long a stop waits for activities in flight before it tells them to stop too; they are retried elsewhere. */
 const shutdownGraceTime = '10 seconds'
-/** After this, a stop waits for nothing more. */
+/** After this, a stop waits for nothing more, but for a mail whose server has all of it and has not answered yet. */
 const shutdownForceTime = '20 seconds'
 
 /** The workers of a process, one a task queue (see domain/names.ts). */
@@ -29,7 +29,6 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     namespace,
     activities,
     shutdownGraceTime,
-    shutdownForceTime,
     // Live rows and a prompt cancellation: both travel with heartbeats.
     maxHeartbeatThrottleInterval: '1 second',
   } as const
@@ -37,12 +36,14 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     await Worker.create({
       ...common,
       taskQueue: taskQueues.reports,
+      shutdownForceTime,
       workflowBundle,
       maxConcurrentActivityTaskExecutions: filesAtOnce,
     }),
     await Worker.create({
       ...common,
       taskQueue: taskQueues.bookkeeping,
+      shutdownForceTime,
       maxConcurrentActivityTaskExecutions: bookkeepingAtOnce,
     }),
     await Worker.create({

@@ -33,18 +33,23 @@ async function removeExpired(
 ): Promise<number> {
   const keptSince = new Date(now.getTime() - environment.RETENTION_DAYS * dayMs)
   const expired = await prisma.report.findMany({
-    where: { fileAvailableAt: { lt: keptSince }, fileRemovedAt: null, objectKey: { not: null } },
+    where: {
+      fileAvailableAt: { lt: keptSince },
+      fileRemovedAt: null,
+      objectKey: { not: null },
+      status: { notIn: ['queued', 'running'] },
+    },
     select: { number: true, objectKey: true },
     take: batch,
   })
   if (expired.length === 0) return 0
   onProgress()
-  // The row first: a link to a file that is gone is worse than a file that stays a minute longer.
+  // The file first: one that could not be removed is found again next time.
+  await storage.remove(expired.flatMap(({ objectKey }) => objectKey ?? []))
   await prisma.report.updateMany({
     where: { number: { in: expired.map(({ number }) => number) } },
     data: { fileRemovedAt: now },
   })
-  await storage.remove(expired.flatMap(({ objectKey }) => objectKey ?? []))
   return expired.length
 }
 

@@ -33,7 +33,8 @@ export const cleanupPolicy: ActivityOptions = {
 export const generatePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
   startToCloseTimeout: '6 hours',
-  heartbeatTimeout,
+  // Longer than the others': on a slow line the first part of an upload takes its time.
+  heartbeatTimeout: '30 seconds',
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
