@@ -53,7 +53,7 @@ export async function readRun(client: Client, workflowId: string, runId: string)
 
 /** `describe` wraps the engine's NOT_FOUND (5), `fetchHistory` does not. */
 function isForgotten(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === 5)
+  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && (error.code as number) === 5)
 }
 
 /** Pure: one run's record from its history's events. */
