@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/activity'
+import { Prisma } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { closeReport } from './close-report.ts'
 import { discardStaged } from './discard-staged.ts'
@@ -20,11 +22,27 @@ export function createActivities(context: ActivityContext) {
     emailReport: emailReport(context),
     notifyOwner: notifyOwner(context),
     settleReport: settleReport(context),
-    resumeReport: resumeReport(context),
+    resumeReport: unlessGone(resumeReport(context)),
     discardStaged: discardStaged(context),
-    closeReport: closeReport(context),
+    closeReport: unlessGone(closeReport(context)),
     sweepReports: sweepReports(context),
     reconcileSchedules: reconcileSchedules(context),
+  }
+}
+
+/**
+ * Bookkeeping is retried without limit, which a row that is gone (a database restored from a backup) must not be.
+ */
+function unlessGone<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    try {
+      return await activity(input)
+    } catch (error) {
+      const isGone = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025'
+      throw isGone ? ApplicationFailure.nonRetryable('The report’s row is gone', 'report_unknown') : error
+    }
   }
 }
 

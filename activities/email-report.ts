@@ -1,18 +1,18 @@
 /**
  * `email`: one recipient's mail. It is sent once: every attempt first looks whether an earlier one was accepted
- * (in the heartbeat, then on the row), and nothing that happens after the mail server's "accepted" may fail it.
- *
- * Not guaranteed: a worker that dies in the milliseconds between the server's answer and the awaited heartbeat
- * leaves no trace of it, and the next attempt writes again, under the same Message-ID.
+ * (in the heartbeat, then on the row), waits for one that is still sending (the lease), and nothing that happens
+ * after the mail server's "accepted" may fail it. What is not guaranteed: docs/operations.md.
  */
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { Context, log } from '@temporalio/activity'
-import { matchLocale } from '#domain/locale.ts'
 import { MailError } from '#adapters/mail-error.ts'
 import type { MailAccepted } from '#adapters/mailer.ts'
+import { matchLocale } from '#domain/locale.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
+import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
 
 /** What the mail server said when it took the mail. */
 export interface EmailReceipt {
@@ -32,37 +32,86 @@ interface AcceptedBeat {
 }
 
 const sendingBeatMs = 5_000
-/** An engine that is away must not hold back the return: the row is the second memory. */
-const beatDeadlineMs = 5_000
+const leasePollMs = 500
+/** Neither memory of an acceptance may hold back the return: there are two, and the workflow's answer is a third. */
+const memoryDeadlineMs = 5_000
 
 export function emailReport(context: ActivityContext) {
-  return async ({ number, recipient }: EmailRequest): Promise<EmailReceipt> => {
-    const earlier = await acceptedEarlier(context, number, recipient)
-    if (earlier) return earlier
+  return async ({ number, recipient: email }: EmailRequest): Promise<EmailReceipt> => {
+    const activity = Context.current()
+    const { workflowExecution, activityId, attempt } = activity.info
+    const recipient: Recipient = { number, email }
+    const holder = `${workflowExecution?.runId}/${activityId}/${attempt}`
+    let sending = false
+    const beat = setInterval(() => {
+      activity.heartbeat({ sending })
+      if (sending) void holdLease(context.prisma, recipient, holder).catch(() => false)
+    }, sendingBeatMs)
 
-    const row = await context.prisma.report.findUniqueOrThrow({
-      where: { number },
-      include: { owner: true, scheduledReport: true },
-    })
-    const locale = matchLocale(row.locale)
-    // A cancelled report writes to nobody new; a send in flight is let finish, since it may be a mail sent.
-    Context.current().cancellationSignal.throwIfAborted()
-    const beat = setInterval(() => Context.current().heartbeat({ sending: true }), sendingBeatMs)
     let receipt: MailAccepted
     try {
-      receipt = await sendAsItFits(context, row, recipient)
+      const earlier =
+        (await acceptedInHeartbeat(context, recipient)) ?? (await waitForTurn(context, recipient, holder))
+      if (earlier) return earlier
+      sending = true
+      receipt = await sendOrFail(context, recipient)
     } catch (error) {
-      throw asMailFailure(error, locale)
+      // The next attempt need not wait for it to lapse.
+      if (sending) await releaseLease(context.prisma, recipient, holder).catch(() => undefined)
+      throw error
     } finally {
       clearInterval(beat)
     }
-    const accepted = {
-      messageId: receipt.messageId,
-      response: receipt.response,
-      sentAt: new Date().toISOString(),
-    }
-    await rememberAcceptance(context, number, recipient, accepted)
+    const { messageId, response } = receipt
+    const accepted = { messageId, response, sentAt: new Date().toISOString() }
+    await rememberAcceptance(context, recipient, accepted)
     return accepted
+  }
+}
+
+async function acceptedInHeartbeat(
+  context: ActivityContext,
+  recipient: Recipient,
+): Promise<EmailReceipt | null> {
+  const beat: unknown = Context.current().info.heartbeatDetails
+  if (!isAcceptedBeat(beat)) return null
+  await noted('checkpoint', checkOff(context, recipient, beat.accepted))
+  return beat.accepted
+}
+
+/** Waits until nobody else writes to this recipient. @returns the receipt when somebody's mail was accepted. */
+async function waitForTurn(
+  { prisma }: ActivityContext,
+  recipient: Recipient,
+  holder: string,
+): Promise<EmailReceipt | null> {
+  const { number, email } = recipient
+  for (;;) {
+    if (await holdLease(prisma, recipient, holder)) return null
+    const row = await prisma.delivery.findUnique({
+      where: { reportNumber_email: { reportNumber: number, email } },
+    })
+    if (row?.status === 'sent') {
+      const sentAt = (row.sentAt ?? new Date()).toISOString()
+      return { messageId: row.messageId ?? '', response: row.response ?? '', sentAt }
+    }
+    await delay(leasePollMs, undefined, { signal: Context.current().cancellationSignal })
+  }
+}
+
+async function sendOrFail(context: ActivityContext, { number, email }: Recipient): Promise<MailAccepted> {
+  const { info, cancellationSignal } = Context.current()
+  const row = await context.prisma.report.findUniqueOrThrow({
+    where: { number },
+    include: { owner: true, scheduledReport: true },
+  })
+  // A cancelled report writes to nobody new.
+  cancellationSignal.throwIfAborted()
+  try {
+    return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
+  } catch (error) {
+    if (error instanceof MailError && error.code === 'mail_interrupted') cancellationSignal.throwIfAborted()
+    throw asMailFailure(error, matchLocale(row.locale), info.attempt)
   }
 }
 
@@ -71,63 +120,61 @@ async function sendAsItFits(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,
+  signal: AbortSignal,
 ): Promise<MailAccepted> {
   try {
-    return await context.mailer.send(await composeReportMail(context, row, recipient))
+    return await context.mailer.send(await composeReportMail(context, row, recipient), { signal })
   } catch (error) {
     if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
-    return context.mailer.send(await composeReportMail(context, row, recipient, { attach: false }))
+    return context.mailer.send(await composeReportMail(context, row, recipient, { attach: false }), {
+      signal,
+    })
   }
 }
 
-async function acceptedEarlier(
-  context: ActivityContext,
-  number: number,
-  recipient: string,
-): Promise<EmailReceipt | null> {
-  const beat: unknown = Context.current().info.heartbeatDetails
-  if (isAcceptedBeat(beat)) {
-    await checkOff(context, number, recipient, beat.accepted)
-    return beat.accepted
-  }
-  const row = await context.prisma.delivery.findUnique({
-    where: { reportNumber_email: { reportNumber: number, email: recipient } },
+/**
+ * Aborted when this attempt is over for the engine (timed out, the worker is stopping): another one will send. A
+ * report that a person cancelled lets a send in flight finish, since a mail half sent may be a mail sent.
+ */
+function unlessOnlyCancelled(cancellation: AbortSignal): AbortSignal {
+  const interruption = new AbortController()
+  cancellation.addEventListener('abort', () => {
+    const reason: unknown = cancellation.reason
+    const isOnlyCancelled = reason instanceof Error && reason.message === 'CANCELLED'
+    if (!isOnlyCancelled) interruption.abort(reason)
   })
-  if (row?.status !== 'sent') return null
-  return {
-    messageId: row.messageId ?? '',
-    response: row.response ?? '',
-    sentAt: (row.sentAt ?? new Date()).toISOString(),
-  }
+  return interruption.signal
 }
 
 /** Both memories are tried, and neither may turn a mail that was sent into a failure. */
 async function rememberAcceptance(
   context: ActivityContext,
-  number: number,
-  recipient: string,
+  recipient: Recipient,
   accepted: EmailReceipt,
 ): Promise<void> {
+  const activity = Context.current()
+  const { temporal } = context
   const beat: AcceptedBeat = { accepted }
-  const { info, heartbeat } = Context.current()
-  heartbeat.call(Context.current(), beat)
-  const kept = await Promise.allSettled([
-    // Awaited and unthrottled: the plain call may be lost when the process dies within seconds.
-    context.temporal.withDeadline(Date.now() + beatDeadlineMs, () =>
-      context.temporal.activity.heartbeat(info.taskToken, beat),
-    ),
-    checkOff(context, number, recipient, accepted),
+  activity.heartbeat(beat)
+  // Awaited and unthrottled: the plain call may be lost when the process dies within seconds.
+  const awaited = temporal.withDeadline(Date.now() + memoryDeadlineMs, () =>
+    temporal.activity.heartbeat(activity.info.taskToken, beat),
+  )
+  await Promise.all([
+    noted('heartbeat', awaited),
+    noted('checkpoint', checkOff(context, recipient, accepted)),
   ])
-  for (const result of kept) {
-    if (result.status === 'rejected')
-      log.warn('acceptance not noted', { number, reason: String(result.reason) })
-  }
+}
+
+async function noted(memory: string, writing: Promise<void>): Promise<void> {
+  const late = delay(memoryDeadlineMs, 'late' as const, { ref: false })
+  const outcome = await Promise.race([writing, late]).catch((error: unknown) => String(error))
+  if (outcome !== undefined) log.warn('acceptance not noted', { memory, reason: outcome })
 }
 
 async function checkOff(
   { prisma }: ActivityContext,
-  number: number,
-  email: string,
+  { number, email }: Recipient,
   accepted: EmailReceipt,
 ): Promise<void> {
   const result = {
@@ -136,6 +183,8 @@ async function checkOff(
     response: accepted.response,
     error: null,
     sentAt: new Date(accepted.sentAt),
+    leaseHolder: null,
+    leaseUntil: null,
   }
   await prisma.delivery.upsert({
     where: { reportNumber_email: { reportNumber: number, email } },

@@ -2,12 +2,19 @@ import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activit
 import { matchLocale } from '#domain/locale.ts'
 import { stagingKey } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
-import type { FilterValue } from '#domain/filter-values.ts'
+import { resolveFilters } from '#reports/resolve-filters.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
 import { writeReportFile } from './files/write-report-file.ts'
-import { definitionOf, filtersInWords, findOwner, mayStillSee, viewerOf } from './report-definition.ts'
+import {
+  definitionOf,
+  filtersInWords,
+  findOwner,
+  mayStillSee,
+  momentOf,
+  viewerOf,
+} from './report-definition.ts'
 
 /** The file as `generate` left it in staging, to be verified and put in place by `store`. */
 export interface StagedFile {
@@ -39,7 +46,6 @@ export function generateReport(context: ActivityContext) {
     const owner = await findOwner(context.prisma, row.ownerId)
     if (!owner || !(await mayStillSee(context, row))) throw activityFailure('access_revoked', { locale })
     const definition = definitionOf(context, row)
-    const filters = (row.resolvedFilters ?? row.filters) as Record<string, FilterValue>
     const { workflowExecution, attempt } = activityInfo()
     const key = stagingKey(number, workflowExecution?.runId ?? 'no-run', attempt, row.format as FileFormat)
     const generatedAt = new Date()
@@ -48,6 +54,9 @@ export function generateReport(context: ActivityContext) {
     heartbeat({ rows: 0 } satisfies GenerateProgress)
     const waiting = setInterval(() => heartbeat({ rows: 0 } satisfies GenerateProgress), waitingBeatMs)
     try {
+      // Resolving again changes nothing, and refuses what the catalogue no longer knows.
+      const given = (row.resolvedFilters ?? row.filters) as Record<string, unknown>
+      const filters = resolveFilters(definition, given, momentOf(row))
       const written = await writeReportFile({
         definition,
         format: row.format as FileFormat,

@@ -67,6 +67,6 @@ function noticeFor(row: Report, log: DeliveryLog): Notice | null {
     }
   }
   if ((row.delivery as DeliveryState) !== 'partial') return null
-  const delivered = log.recipients.length - refused.length
+  const delivered = log.recipients.filter((recipient) => recipient.status === 'sent').length
   return { kind: 'partly_delivered', delivered, refused }
 }

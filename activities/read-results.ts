@@ -1,9 +1,12 @@
 import type { RecipientStatus } from '#domain/report-status.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import type { RecipientResult } from './settle-report.ts'
 
 /** Recipients written to so far, as checked off on their rows. */
-export async function readResults(prisma: PrismaClient, number: number): Promise<RecipientResult[]> {
+export async function readResults(
+  prisma: PrismaClient | Prisma.TransactionClient,
+  number: number,
+): Promise<RecipientResult[]> {
   const deliveries = await prisma.delivery.findMany({ where: { reportNumber: number } })
   return deliveries.map((delivery) => ({
     email: delivery.email,

@@ -28,6 +28,9 @@ async function previousStillProducing({ prisma, temporal }: ActivityContext, row
       number: { not: row.number },
       scheduledFor: { lt: row.scheduledFor ?? undefined },
       status: 'running',
+      // A backfill of past dates or a relaunch of an old one does not stand in the way of today's.
+      origin: 'schedule',
+      round: 0,
     },
     select: { workflowId: true },
   })

@@ -7,6 +7,7 @@ import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.t
 import { mayUse, type ReportDefinition } from '#reports/define-report.ts'
 import { describeFilters, type DescribedFilter } from '#reports/describe-filters.ts'
 import { optionLabels } from '#reports/list-options.ts'
+import { ReportConfigurationError } from '#reports/report-configuration.ts'
 import { resolveFilters } from '#reports/resolve-filters.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -26,14 +27,19 @@ export function definitionOf(
 
 /**
  * Filters with their periods made absolute, from the *scheduled* time: a late, relaunched or backfilled report
- * covers its own period. An unknown type keeps the filters as they are; `generate` says what is wrong.
+ * covers its own period. What the catalogue no longer knows keeps its filters as they are: opening a report must
+ * always succeed, and `generate` says what is wrong.
  */
 export function resolveReportFilters(context: ActivityContext, row: Report): Prisma.InputJsonObject {
   const filters = row.filters as Prisma.InputJsonObject
   const definition = context.catalogue.get(row.type)
   if (!definition) return filters
-  const at = row.scheduledFor ?? row.requestedAt
-  return resolveFilters(definition, filters, { at, timeZone: row.timeZone }) as Prisma.InputJsonObject
+  try {
+    return resolveFilters(definition, filters, momentOf(row)) as Prisma.InputJsonObject
+  } catch (error) {
+    if (error instanceof ReportConfigurationError) return filters
+    throw error
+  }
 }
 
 /**
@@ -58,6 +64,14 @@ export function viewerOf(user: User): Viewer {
     role: user.role === 'admin' ? 'admin' : 'user',
     attributes: user.attributes as Viewer['attributes'],
   }
+}
+
+/** The time a report's relative periods count from. */
+export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'timeZone'>): {
+  at: Date
+  timeZone: string
+} {
+  return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
 }
 
 /** Whether the owner is there, not deactivated, and may see this type's data. */

@@ -1,4 +1,6 @@
-import { Prisma } from '#prisma/client/client.ts'
+import { StorageError } from '#adapters/storage-error.ts'
+import type { Storage } from '#adapters/storage.ts'
+import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { readResults } from './read-results.ts'
 import type { RecipientResult } from './settle-report.ts'
@@ -20,9 +22,29 @@ export function resumeReport({ prisma, storage }: ActivityContext) {
   return async ({ number, round }: ResumeRequest): Promise<ResumePoint> => {
     const row = await prisma.report.update({
       where: { number },
-      data: { status: 'running', round, failure: Prisma.DbNull, skipReason: null, finishedAt: null },
+      data: {
+        status: 'running',
+        round,
+        failure: Prisma.DbNull,
+        skipReason: null,
+        finishedAt: null,
+        logArchived: false,
+      },
     })
-    const stored = row.objectKey !== null && (await storage.head(row.objectKey)) !== null
-    return { stored, results: await readResults(prisma, number) }
+    return { stored: await isStored(storage, row), results: await readResults(prisma, number) }
+  }
+}
+
+/**
+ * A storage that is away is no reason to keep a report from being taken up: the file is believed to be there, and
+ * sending it fails by name if it is not.
+ */
+async function isStored(storage: Storage, row: Report): Promise<boolean> {
+  if (row.objectKey === null || row.fileRemovedAt !== null) return false
+  try {
+    return (await storage.head(row.objectKey)) !== null
+  } catch (error) {
+    if (error instanceof StorageError) return true
+    throw error
   }
 }

@@ -10,19 +10,17 @@ export interface WorkerSettings {
   context: ActivityContext
 }
 
-/** Reports read and written by one process at once: each holds some tens of megabytes. */
-const reportsAtOnce = 4
+/** Files made by one process at once: each holds about 100 MB while it is written. */
+const filesAtOnce = 4
+const bookkeepingAtOnce = 20
 const mailsAtOnce = 20
 
 /** How long a stop waits for activities in flight before it tells them to stop too; they are retried elsewhere. */
 const shutdownGraceTime = '10 seconds'
-/** After this, a stop waits for nothing more. */
+/** After this, a stop waits for nothing more, but for a mail whose server has all of it and has not answered yet. */
 const shutdownForceTime = '20 seconds'
 
-/**
- * The two workers of a process. `reports` runs workflows and makes files; `deliveries` writes mails, rate-limited
- * for the whole fleet.
- */
+/** The workers of a process, one a task queue (see domain/names.ts). */
 export async function createWorkers(settings: WorkerSettings): Promise<Worker[]> {
   const { connection, namespace, workflowBundle, context } = settings
   const activities = createActivities(context)
@@ -31,7 +29,6 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     namespace,
     activities,
     shutdownGraceTime,
-    shutdownForceTime,
     // Live rows and a prompt cancellation: both travel with heartbeats.
     maxHeartbeatThrottleInterval: '1 second',
   } as const
@@ -39,8 +36,15 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     await Worker.create({
       ...common,
       taskQueue: taskQueues.reports,
+      shutdownForceTime,
       workflowBundle,
-      maxConcurrentActivityTaskExecutions: reportsAtOnce * 4,
+      maxConcurrentActivityTaskExecutions: filesAtOnce,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.bookkeeping,
+      shutdownForceTime,
+      maxConcurrentActivityTaskExecutions: bookkeepingAtOnce,
     }),
     await Worker.create({
       ...common,

@@ -1,8 +1,17 @@
+import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import type { FailureCode } from '#domain/failures.ts'
-import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import {
+  deliveryOutcome,
+  type DeliveryState,
+  type RecipientStatus,
+  type ReportStatus,
+  type SkipReason,
+} from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import { Prisma } from '#prisma/client/client.ts'
+import { failuresBefore } from '#engine/failures-before.ts'
+import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { readResults } from './read-results.ts'
 
 /** What became of one recipient. */
 export interface RecipientResult {
@@ -17,7 +26,7 @@ export interface RecipientResult {
   sentAt?: string | null
 }
 
-/** The result of one round. */
+/** The result of one round, as the workflow saw it. */
 export interface Settlement {
   number: number
   round: number
@@ -28,60 +37,116 @@ export interface Settlement {
   recipients: RecipientResult[]
 }
 
-/** Writes a round's result on the row. Safe to repeat: a later round is never overwritten by an earlier one. */
+/** The result as it stands on the row, recipients whose acceptance the workflow never heard of included. */
+export interface Settled {
+  status: Settlement['status']
+  delivery: DeliveryState
+  failure: ReportFailure | null
+  recipients: RecipientResult[]
+}
+
+/** Longer than the default: a hundred recipients on a database far away. */
+const transactionTimeoutMs = 20_000
+
+/**
+ * Writes a round's result on the row. Safe to repeat: a round is written once (a failed one may still be cancelled),
+ * and a recipient who has had the mail stays one who has had it.
+ */
 export function settleReport({ prisma }: ActivityContext) {
-  return async (settlement: Settlement): Promise<{ failedInARow: number }> => {
-    const { number, round, status, delivery, failure } = settlement
-    return prisma.$transaction(async (transaction) => {
-      const row = await transaction.report.findUniqueOrThrow({ where: { number } })
-      if (row.round > round) return { failedInARow: row.failedInARow }
-      const failedInARow = status === 'failed' ? (await failuresBefore(transaction, row)) + 1 : 0
-      await transaction.report.update({
-        where: { number },
-        data: {
-          status,
-          delivery,
-          round,
-          failedInARow,
-          skipReason: settlement.skipReason ?? null,
-          failure: failure ? { ...failure } : Prisma.DbNull,
-          finishedAt: new Date(),
-        },
-      })
-      for (const recipient of settlement.recipients) {
-        const { email } = recipient
-        const result = {
-          status: recipient.status,
-          messageId: recipient.messageId ?? null,
-          response: recipient.response ?? null,
-          error: recipient.error ?? null,
-          sentAt: recipient.sentAt ? new Date(recipient.sentAt) : null,
-        }
-        await transaction.delivery.upsert({
-          where: { reportNumber_email: { reportNumber: number, email } },
-          create: { reportNumber: number, email, ...result },
-          update: result,
+  return (settlement: Settlement): Promise<Settled> =>
+    prisma.$transaction(
+      async (transaction) => {
+        const row = await lockRow(transaction, settlement.number)
+        if (!row)
+          throw ApplicationFailure.nonRetryable(
+            `There is no report N° ${settlement.number}`,
+            'report_unknown',
+          )
+        const isWritten = row.settledRound >= settlement.round
+        const cancelsFailed = settlement.status === 'cancelled' && row.status === 'failed'
+        if (isWritten && !cancelsFailed) return settledOn(row, await readResults(transaction, row.number))
+        await writeRecipients(transaction, settlement)
+        const results = await readResults(transaction, row.number)
+        const merged = mergeOutcome(settlement, row.recipients, results)
+        await transaction.report.update({
+          where: { number: row.number },
+          data: await changes(transaction, row, settlement, merged),
         })
-      }
-      return { failedInARow }
-    })
+        return { ...merged, recipients: results }
+      },
+      { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
+    )
+}
+
+async function lockRow(transaction: Prisma.TransactionClient, number: number): Promise<Report | null> {
+  await transaction.$queryRaw`SELECT 1 FROM report WHERE number = ${number} FOR UPDATE`
+  return transaction.report.findUnique({ where: { number } })
+}
+
+/** All recipients in one statement. What is `sent` stays; `pending` says nothing new about anybody. */
+async function writeRecipients(
+  transaction: Prisma.TransactionClient,
+  { number, recipients }: Settlement,
+): Promise<void> {
+  const column = <T>(read: (recipient: RecipientResult) => T) => recipients.map(read)
+  await transaction.$executeRaw`
+    INSERT INTO delivery (report_number, email, status, message_id, response, error, sent_at)
+    SELECT ${number}, result.*
+    FROM unnest(
+      ${column(({ email }) => email)}::text[],
+      ${column(({ status }) => status)}::text[],
+      ${column(({ messageId }) => messageId ?? null)}::text[],
+      ${column(({ response }) => response ?? null)}::text[],
+      ${column(({ error }) => error ?? null)}::text[],
+      ${column(({ sentAt }) => sentAt ?? null)}::timestamptz[]
+    ) AS result (email, status, message_id, response, error, sent_at)
+    ON CONFLICT (report_number, email) DO UPDATE SET
+      status = excluded.status, message_id = excluded.message_id, response = excluded.response,
+      error = excluded.error, sent_at = excluded.sent_at
+    WHERE delivery.status <> 'sent' AND excluded.status <> 'pending'`
+}
+
+/** What the checkpoints know may be better than what the workflow heard. */
+function mergeOutcome(
+  settlement: Settlement,
+  wanted: readonly string[],
+  results: readonly RecipientResult[],
+): Pick<Settled, 'status' | 'delivery' | 'failure'> {
+  const known = new Map(results.map((result) => [result.email, result.status]))
+  const delivery = deliveryOutcome(wanted.map((email) => known.get(email) ?? 'pending'))
+  const { status, failure } = settlement
+  const somebodyHasIt = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
+  if (status === 'failed' && somebodyHasIt) return { status: 'completed', delivery, failure: null }
+  return { status, delivery, failure }
+}
+
+async function changes(
+  transaction: Prisma.TransactionClient,
+  row: Report,
+  settlement: Settlement,
+  { status, delivery, failure }: Pick<Settled, 'status' | 'delivery' | 'failure'>,
+): Promise<Prisma.ReportUpdateInput> {
+  const runId = activityInfo().workflowExecution?.runId
+  return {
+    status,
+    delivery,
+    round: settlement.round,
+    settledRound: settlement.round,
+    failedInARow: status === 'failed' ? (await failuresBefore(transaction, row)) + 1 : 0,
+    skipReason: settlement.skipReason ?? null,
+    failure: failure ? { ...failure } : Prisma.DbNull,
+    finishedAt: new Date(),
+    logArchived: false,
+    // A run that an operator reset in Temporal Web goes on under an id of its own.
+    ...(runId && !row.runIds.includes(runId) ? { runIds: { push: runId } } : {}),
   }
 }
 
-/** Failures running, before this report: of the same definition, or of this report's earlier rounds. */
-async function failuresBefore(
-  transaction: Prisma.TransactionClient,
-  row: { number: number; scheduledReportId: string | null; failedInARow: number },
-): Promise<number> {
-  if (row.failedInARow > 0 || row.scheduledReportId === null) return row.failedInARow
-  const previous = await transaction.report.findFirst({
-    where: {
-      scheduledReportId: row.scheduledReportId,
-      number: { lt: row.number },
-      status: { in: ['completed', 'failed'] },
-    },
-    orderBy: { number: 'desc' },
-    select: { failedInARow: true },
-  })
-  return previous?.failedInARow ?? 0
+function settledOn(row: Report, recipients: RecipientResult[]): Settled {
+  return {
+    status: row.status as Settled['status'],
+    delivery: row.delivery as DeliveryState,
+    failure: row.failure as ReportFailure | null,
+    recipients,
+  }
 }

@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity'
+import { heartbeat, log } from '@temporalio/activity'
 import { matchLocale } from '#domain/locale.ts'
 import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
@@ -44,7 +44,10 @@ export function storeReport(context: ActivityContext) {
           fileRemovedAt: null,
         },
       })
-      await clearStaging(context, number)
+      // The file is in its place: what stays behind is the sweep's to remove.
+      await clearStaging(context, number).catch((error: unknown) =>
+        log.warn('staging not cleared', { number, error }),
+      )
       return { objectKey }
     } catch (error) {
       throw asFileFailure(error, locale)

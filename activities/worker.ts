@@ -22,30 +22,38 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       logger[levels[level]](meta ?? {}, message),
     ),
   })
-  const stopped = new Promise<NodeJS.Signals>((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
+  const stopping = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
+
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
+  const answers = <T>(attempt: () => Promise<T>) => untilItAnswers(attempt, logger, stopping.signal)
   const [workflowBundle, connection] = await Promise.all([
     bundleWorkflows(),
-    untilItAnswers(() => NativeConnection.connect(options), logger),
+    answers(() => NativeConnection.connect(options)),
   ])
   const clientConnection = Connection.lazy(options)
   const temporal = new Client({ connection: clientConnection, namespace })
   const { context, close } = await createContext(environment, temporal)
-  await untilItAnswers(() => registerSearchAttributes(clientConnection, namespace), logger)
-  await untilItAnswers(() => context.storage.ensureBucket(), logger)
+  await answers(() => registerSearchAttributes(clientConnection, namespace))
+  await answers(() => context.storage.ensureBucket())
 
   const workers = await createWorkers({ connection, namespace, workflowBundle, context })
   const running = workers.map((worker) => worker.run())
-  await untilItAnswers(() => ensureMaintenanceSchedules(temporal), logger)
-  logger.info('worker ready')
+  const ended = Promise.allSettled(running)
+  await answers(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error
+  })
+  if (!stopping.signal.aborted) logger.info('worker ready')
 
-  const signal = await Promise.race([stopped, ...running])
-  logger.info({ signal }, 'worker stopping: no new tasks, those in flight get a grace time')
+  // One that fails takes the others with it: a process that does half its work is not noticed by anybody.
+  await Promise.race([once(stopping.signal), ...running])
+  logger.info(
+    { signal: stopping.signal.reason },
+    'worker stopping: no new tasks, those in flight get a grace time',
+  )
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  await ended
   await Promise.all(running)
   await close()
   await clientConnection.close()
@@ -53,27 +61,32 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info('worker stopped')
 }
 
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
 /** A part that is not up yet is waited for, and said so, rather than dying over it again and again. */
-async function untilItAnswers<T>(attempt: () => Promise<T>, logger: Logger): Promise<T> {
+async function untilItAnswers<T>(attempt: () => Promise<T>, logger: Logger, stop: AbortSignal): Promise<T> {
   for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 10_000)) {
     try {
       return await attempt()
     } catch (error) {
       logger.warn({ err: error, waitMs }, 'not answering yet, trying again')
-      await delay(waitMs)
+      await delay(waitMs, undefined, { signal: stop })
     }
   }
 }
 
+const logger = createLogger('worker')
 try {
-  const environment = readEnvironment()
-  const logger = createLogger('worker', environment.LOG_LEVEL)
-  await main(environment, logger)
+  await main(readEnvironment(), logger)
+  process.exit(0)
 } catch (error) {
-  process.stderr.write(
-    error instanceof EnvironmentError
-      ? `${error.message}\n`
-      : `${String(error instanceof Error ? error.stack : error)}\n`,
-  )
-  process.exitCode = 1
+  const wasStopped = error instanceof Error && error.name === 'AbortError'
+  if (error instanceof EnvironmentError) console.error(error.message)
+  else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
+  process.exit(wasStopped ? 0 : 1)
 }

@@ -359,10 +359,9 @@ describe('createMailer', () => {
 
   describe('a send that is aborted', () => {
     it.each([
-      ['connect', 'connect', false],
-      ['recipient', 'envelope', false],
-      ['answer', 'answer', true],
-    ] as const)('at %s closes the connection', async (at, stage, afterData) => {
+      ['connect', 'connect'],
+      ['recipient', 'envelope'],
+    ] as const)('at %s closes the connection', async (at, stage) => {
       const { server, mailer } = await start()
       server.inject({ at, does: 'hold' })
       const abort = new AbortController()
@@ -374,10 +373,22 @@ describe('createMailer', () => {
         kind: 'transient',
         code: 'mail_interrupted',
         stage,
-        afterData,
+        afterData: false,
         cause: reason,
       })
       await expect.poll(() => server.openConnections()).toBe(0)
+    })
+
+    it('waits for the answer once the server has all of it', async () => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'answer', does: 'hold' })
+      const abort = new AbortController()
+      const sending = mailer.send(mail, { signal: abort.signal })
+      await server.struck(1)
+      abort.abort()
+      server.release()
+      expect((await sending).response).toMatch(/^250 /)
+      expect(server.mails).toHaveLength(1)
     })
 
     it('in the middle of an attachment delivers nothing', async () => {

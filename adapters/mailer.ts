@@ -30,7 +30,7 @@ export interface Mailer {
   readonly domain: string
   /**
    * Resolves when the server has accepted the mail, and only then. Aborting closes the connection at once, and
-   * rejects with code `mail_interrupted`; an abort after the acceptance changes nothing.
+   * rejects with code `mail_interrupted`; once the whole message has been handed over, an abort changes nothing.
    * @throws MailError
    */
   send(mail: Mail, options?: { signal?: AbortSignal }): Promise<MailAccepted>
@@ -69,7 +69,14 @@ export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
     let stage: MailStage = 'connect'
     const connection = new SMTPConnection(connectionOptions(settings))
     const deadline = AbortSignal.timeout(settings.timeouts.totalMs)
-    const stop = signal ? AbortSignal.any([signal, deadline]) : deadline
+    const interruption = new AbortController()
+    const interrupt = () => {
+      // All of the message is over there: it may be taken whatever we do, so its answer is waited for.
+      if (stage !== 'answer') interruption.abort(signal?.reason)
+    }
+    if (signal?.aborted) interrupt()
+    else signal?.addEventListener('abort', interrupt, { once: true })
+    const stop = AbortSignal.any([interruption.signal, deadline])
     try {
       const result = await Promise.race([
         talk(connection, (reached) => {
@@ -83,17 +90,19 @@ export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
     } catch (error) {
       // At once and without QUIT: a message half sent must not be completed by what is still buffered.
       connection.close()
-      if (signal?.aborted) throw interrupted(stage, signal.reason)
+      if (interruption.signal.aborted) throw interrupted(stage, interruption.signal.reason)
       if (deadline.aborted) throw tookTooLong(stage, settings.timeouts.totalMs)
       throw toMailError(error, stage)
+    } finally {
+      signal?.removeEventListener('abort', interrupt)
     }
   }
 
   return {
     domain: sender.address.slice(sender.address.lastIndexOf('@') + 1),
     async send(mail, { signal } = {}) {
-      const composed = composeMail(mail, sender, replyAddress)
       try {
+        const composed = composeMail(mail, sender, replyAddress)
         return await converse(signal, async (connection, reach) => {
           await setUp(connection, settings, reach)
           reach('envelope')

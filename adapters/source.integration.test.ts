@@ -93,8 +93,9 @@ describe('copying a query out', () => {
     expect(await allOf(source.copyOut(settings))).toBe('repeatable read\ton\n')
   })
 
-  it('does not depend on the settings of role and database', async () => {
-    await observer.query(`ALTER ROLE CURRENT_USER SET datestyle = 'German'`)
+  it('does not depend on the settings of the database', async () => {
+    await observer.query(`
+      DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET datestyle = ''German''', current_database()); END $$`)
     const other = createSource({ connectionString: database.url, statementTimeoutMs: 1000 })
     try {
       const copy = other.copyOut(sql`select date '2026-03-01', timestamptz '2026-07-01 00:00Z'`, {
@@ -102,7 +103,9 @@ describe('copying a query out', () => {
       })
       expect(await allOf(copy)).toBe('2026-03-01\t2026-07-01 01:00:00+01\n')
     } finally {
-      await observer.query('ALTER ROLE CURRENT_USER RESET datestyle')
+      await observer.query(
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET datestyle', current_database()); END $$`,
+      )
       await other.close()
     }
   })
@@ -143,7 +146,7 @@ describe('copying a query out', () => {
     )
     const waiting = async () => {
       const { rows } = await observer.query<{ wait_event: string }>(
-        `SELECT wait_event FROM pg_stat_activity WHERE application_name = 'slow reader'`,
+        `SELECT wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'slow reader'`,
       )
       return rows[0]?.wait_event
     }
@@ -172,9 +175,11 @@ describe('a copy that does not end well', () => {
   })
 
   it('is refused what its role may not read', async () => {
-    await observer.query(`CREATE TABLE secret (id int); CREATE ROLE reader LOGIN PASSWORD 'reader'`)
+    await observer.query(
+      `CREATE TABLE secret (id int); CREATE ROLE source_test_reader LOGIN PASSWORD 'reader'`,
+    )
     const url = new URL(database.url)
-    url.username = 'reader'
+    url.username = 'source_test_reader'
     url.password = 'reader'
     const reader = createSource({ connectionString: url.href, statementTimeoutMs: 1000 })
     expect(await errorOf(allOf(reader.copyOut(sql`select * from secret`)))).toMatchObject({
@@ -182,7 +187,7 @@ describe('a copy that does not end well', () => {
       sqlState: '42501',
     })
     await reader.close()
-    await observer.query('DROP TABLE secret; DROP ROLE reader')
+    await observer.query('DROP TABLE secret; DROP ROLE source_test_reader')
   })
 
   it('times out by the statement timeout', async () => {
@@ -201,7 +206,7 @@ describe('a copy that does not end well', () => {
         )) {
           if (seen.push(chunk.length) === 10) {
             await observer.query(
-              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rapporteur' AND state <> 'idle'`,
+              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'rapporteur' AND state <> 'idle'`,
             )
           }
         }

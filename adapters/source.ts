@@ -14,7 +14,10 @@ export interface SourceOptions {
   connectionString: string
   /** Longest one statement may run; the database ends it after that. */
   statementTimeoutMs: number
-  /** Most connections at once, pages and files together. Default 10. */
+  /**
+   * Most connections at once, pages and files together; who comes later waits 10 s at most. Give as many as there
+   * are files written at once, and some for pages. Default 20.
+   */
   maxConnections?: number
 }
 
@@ -62,7 +65,7 @@ const settings = {
 export function createSource({
   connectionString,
   statementTimeoutMs,
-  maxConnections = 10,
+  maxConnections = 20,
 }: SourceOptions): Source {
   const config: ClientConfig = {
     connectionString,
@@ -100,7 +103,8 @@ export function createSource({
     const end = async () => {
       // Cancel before the connection is dropped: until then the process id is surely ours.
       if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
-      client.removeListener('error', ignore)
+      // One that is dropped may still report its end; the listener stays on it.
+      if (committed) client.removeListener('error', ignore)
       client.release(!committed)
     }
     try {

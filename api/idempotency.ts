@@ -62,7 +62,7 @@ export async function createOnce(context: ApiContext, deps: ApiDeps, creation: C
   async function remember(answer: Answer): Promise<Answer> {
     await prisma.idempotentRequest.updateMany({
       where: { userId, key: key ?? '' },
-      data: { status: 200, body: { answer: { ...answer } as Prisma.InputJsonObject } },
+      data: { status: 200, body: { answer: { ...answer } } },
     })
     return answer
   }

@@ -26,7 +26,7 @@ interface Page {
 }
 
 async function rows(who: Caller, key: string, query: Record<string, string> = {}): Promise<Page> {
-  const answer = await who.get(`/v1/report-types/${key}/rows?${new URLSearchParams(query)}`)
+  const answer = await who.get(`/v1/report-types/${key}/rows?${new URLSearchParams(query).toString()}`)
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   return answer.body as Page
 }
@@ -135,7 +135,9 @@ describe('rows', () => {
     [{ sort: "number'; drop table x" }, 'sort'],
     [{ page: '1000001' }, 'page'],
   ])('asked with %j are refused', async (query, path) => {
-    const answer = await admin.get(`/v1/report-types/reception_ticket/rows?${new URLSearchParams(query)}`)
+    const answer = await admin.get(
+      `/v1/report-types/reception_ticket/rows?${new URLSearchParams(query).toString()}`,
+    )
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } })
   })
 

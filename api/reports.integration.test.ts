@@ -113,7 +113,8 @@ describe('asking for a report', () => {
       { type: 'pupils', format: 'csv' },
       { 'idempotency-key': 'one' },
     )
-    expect((other.body as ReportJson).number).not.toBe((answers[0]?.body as ReportJson).number)
+    const taken = answers.map(({ body }) => (body as ReportJson).number)
+    expect(taken).not.toContain((other.body as ReportJson).number)
   })
 })
 

@@ -78,6 +78,13 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('    at ')
   }, 30_000)
 
+  test('half of an OIDC issuer ends it, naming the other half', async () => {
+    const { exit, output } = start('api/server.ts', { ...variables(), OIDC_ISSUER: 'https://id.exemple.fr' })
+    expect(await exit).toEqual([1, null])
+    expect(output()).toContain('OIDC_CLIENT_ID: is required')
+    expect(output()).toContain('OIDC_CLIENT_SECRET: is required')
+  }, 30_000)
+
   test('a busy port ends it, named', async () => {
     const port = new URL(api.environment.DATABASE_URL).port
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: port })

@@ -122,12 +122,22 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     )
   }
   const environment = parsed.data
+  refuseHalfAnIssuer(environment)
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
     PUBLIC_URL: trimSlash(environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`),
     TEMPORAL_WEB_URL: trimSlash(environment.TEMPORAL_WEB_URL ?? 'http://localhost:8233'),
   }
+}
+
+/** Two of the three would leave people wondering why the button is missing. */
+function refuseHalfAnIssuer(environment: z.infer<typeof environmentSchema>): void {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
+  const missing = names.filter((name) => environment[name] === undefined)
+  if (missing.length === 0 || missing.length === names.length) return
+  const lines = missing.map((name) => `  ${name}: is required when one of ${names.join(', ')} is set`)
+  throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}`)
 }
 
 function refuseDemoValues(

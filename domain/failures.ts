@@ -51,6 +51,13 @@ const failures = {
       en: 'The file storage does not answer. Relaunch the report in a few minutes.',
     },
   },
+  storage_refused: {
+    retryable: false,
+    sentence: {
+      fr: 'Le stockage des fichiers refuse l’accès. Transmettez le N° du rapport au service informatique.',
+      en: 'The file storage refuses access. Give the report’s N° to IT.',
+    },
+  },
   file_missing: {
     retryable: false,
     sentence: {

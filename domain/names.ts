@@ -2,8 +2,15 @@
 
 import type { FileFormat } from './report-status.ts'
 
-/** Task queues. `deliveries` is apart so that mails can be rate-limited for the whole fleet. */
-export const taskQueues = { reports: 'reports', deliveries: 'deliveries' } as const
+/**
+ * Task queues. `reports`: workflows, and making files, few at once since each holds memory. `bookkeeping`: claims and
+ * status writes, which must not wait behind an hour of rows. `deliveries`: mails, rate-limited for the whole fleet.
+ */
+export const taskQueues = {
+  reports: 'reports',
+  bookkeeping: 'bookkeeping',
+  deliveries: 'deliveries',
+} as const
 
 export const workflowTypes = { report: 'report', sweep: 'sweep', reconcile: 'reconcile' } as const
 
@@ -45,9 +52,12 @@ export const contentTypes: Readonly<Record<FileFormat, string>> = {
   excel: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
+/** Folder of all unfinished files. */
+export const stagingRoot = 'staging/'
+
 /** Folder of one report's unfinished files; each attempt of `generate` writes its own key under it. */
 export function stagingPrefix(number: number): string {
-  return `staging/${number}/`
+  return `${stagingRoot}${number}/`
 }
 
 export function stagingKey(number: number, runId: string, attempt: number, format: FileFormat): string {

@@ -34,6 +34,7 @@ export type SkipReason = (typeof skipReasons)[number]
 
 /** How a report came to be. */
 export const reportOrigins = ['request', 'schedule', 'run_now', 'test', 'backfill'] as const
+/** @public */
 export type ReportOrigin = (typeof reportOrigins)[number]
 
 export const fileFormats = ['csv', 'excel'] as const

@@ -12,6 +12,6 @@ export async function archiveDeliveryLog(
   const archive: ArchivedLog = { log: await readDeliveryLog(source, row), run_ids: row.runIds }
   await prisma.report.update({
     where: { number },
-    data: { archivedLog: archive as unknown as Prisma.InputJsonObject },
+    data: { archivedLog: archive as unknown as Prisma.InputJsonObject, logArchived: true },
   })
 }

@@ -16,7 +16,7 @@ import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report
 import type { Report } from '#prisma/client/client.ts'
 import type { EmailReceipt, EmailRequest } from '#activities/email-report.ts'
 import type { OpenResult } from '#activities/open-report.ts'
-import type { Settlement } from '#activities/settle-report.ts'
+import type { Settled, Settlement } from '#activities/settle-report.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 
 /** What stands on the row once the workflow has ended: the log, and the runs it covers. */
@@ -103,7 +103,8 @@ function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
 }
 
 function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
-  const settlement = activity.args[0] as Settlement
+  // The row's answer: it may know of mails the workflow never heard were accepted.
+  const settlement = { ...(activity.args[0] as Settlement), ...(activity.result as Settled) }
   log.status = settlement.status
   log.delivery = settlement.delivery
   log.skip_reason = settlement.skipReason ?? null

@@ -46,7 +46,7 @@ export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId'
 
 /** What is known without the engine: the archive, or the row. */
 export function logWithoutEngine(source: LogSource, row: Report & { deliveries?: Delivery[] }): DeliveryLog {
-  const archived = row.archivedLog as ArchivedLog | null
+  const archived = row.logArchived ? (row.archivedLog as ArchivedLog | null) : null
   return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
 }
 

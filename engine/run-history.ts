@@ -1,7 +1,7 @@
 /** Reads what the engine knows of one run: its activities, their attempts, results and failures. */
 
 import { defaultPayloadConverter, type Payload } from '@temporalio/common'
-import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { google, temporal } from '@temporalio/proto'
 import type { FailureCode } from '#domain/failures.ts'
 
@@ -46,9 +46,14 @@ export async function readRun(client: Client, workflowId: string, runId: string)
     if (run.closedAt === null) addPending(run, (await handle.describe()).raw.pendingActivities ?? [])
     return run
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null
+    if (isForgotten(error)) return null
     throw error
   }
+}
+
+/** `describe` wraps the engine's NOT_FOUND (5), `fetchHistory` does not. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && (error.code as number) === 5)
 }
 
 /** Pure: one run's record from its history's events. */

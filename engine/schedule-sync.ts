@@ -12,6 +12,7 @@ import { scheduleOptionsFor } from './schedule-options.ts'
 
 /** Longest that one application may take, the wait for another one of the same definition included. */
 const transactionTimeoutMs = 30_000
+const engineDeadlineMs = 10_000
 
 /**
  * Makes the Schedule what Postgres says. The engine's update carries no conflict token, so a lock on the
@@ -26,7 +27,10 @@ export async function applySchedule(
     async (transaction) => {
       const definition = await lockDefinition(transaction, scheduledReportId)
       if (!definition) return removeSchedule(temporal, scheduledReportId)
-      const applied = await writeSchedule(temporal, definition)
+      // Shorter than the transaction, and with it the lock: no late write may follow another one's.
+      const applied = await temporal.withDeadline(Date.now() + engineDeadlineMs, () =>
+        writeSchedule(temporal, definition),
+      )
       await transaction.scheduledReport.update({
         where: { id: definition.id },
         data: {

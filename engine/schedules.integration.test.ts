@@ -281,7 +281,7 @@ describe('occurrences', () => {
 describe('the sweep', () => {
   const later = () => new Date(Date.now() + 60_000)
   const sweep = () =>
-    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, () => {}, later())
+    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, { now: later() })
 
   it('starts a report that was asked for while the engine was away', async () => {
     const row = await createReportRow(world.prisma, {
@@ -315,5 +315,49 @@ describe('the sweep', () => {
     world.mail.release()
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
     await world.rowBecomes(number, (seen) => seen.status === 'completed')
+  })
+
+  it('signals a relaunch again whose signal was never sent', async () => {
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No',
+      recipient: 'i@ville.test',
+    })
+    const { number } = await world.request({ recipients: ['i@ville.test'] })
+    await world.rowBecomes(number, (row) => row.status === 'failed')
+    world.mail.release()
+    // As the API leaves it when it dies between the row and the signal.
+    await world.prisma.report.update({ where: { number }, data: { status: 'queued' } })
+    await eventually(sweep, (swept) => swept.started >= 1)
+    await world.rowBecomes(number, (row) => row.status === 'completed' && row.round === 1)
+    expect(world.mail.mailsFor('i@ville.test')).toHaveLength(1)
+  })
+
+  it('starts a report whose workflow was terminated before it opened it', async () => {
+    await world.stopWorker()
+    const { number, workflowId } = await world.request({ recipients: ['j@ville.test'] })
+    await world.temporal.workflow.getHandle(workflowId).terminate('before it began')
+    await world.startWorker()
+    expect((await sweep()).started).toBeGreaterThanOrEqual(1)
+    await world.rowBecomes(number, (row) => row.status === 'completed')
+  })
+
+  it('keeps a log when the engine has nothing of the run, and looks after the others all the same', async () => {
+    const { number: lost } = await world.request({ recipients: ['k@ville.test'] })
+    await world.rowBecomes(lost, (row) => row.status === 'completed')
+    await world.workflowEnded(lost)
+    await world.prisma.report.update({
+      where: { number: lost },
+      data: {
+        status: 'running',
+        runIds: [randomUUID()],
+        workflowId: `report:${lost}:gone`,
+        logArchived: false,
+      },
+    })
+    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.row(lost)).toMatchObject({ status: 'failed', logArchived: true })
   })
 })

@@ -6,10 +6,11 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
-import type { ReportPhase } from '#domain/report-status.ts'
+import { deliveryOutcome, type RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import type { PrismaClient, Report } from '#prisma/client/client.ts'
+import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
 import { archiveDeliveryLog } from './archive-delivery-log.ts'
+import { failuresBefore } from './failures-before.ts'
 import type { LogSource } from './read-delivery-log.ts'
 import { startAgain } from './start-again.ts'
 
@@ -17,6 +18,15 @@ export interface Swept {
   started: number
   ended: number
   archived: number
+  /** Reports that could not be looked after this time. */
+  failed: number
+}
+
+export interface SweepOptions {
+  onProgress?: () => void
+  /** Called for each report that was ended because its workflow was lost. */
+  onEnded?: (number: number) => Promise<void>
+  now?: Date
 }
 
 /** A queued row younger than this is still being started by whoever made it. */
@@ -26,66 +36,78 @@ const batch = 200
 export async function sweepReports(
   prisma: PrismaClient,
   source: LogSource,
-  onProgress: () => void = () => {},
-  now: Date = new Date(),
+  options: SweepOptions = {},
 ): Promise<Swept> {
-  const swept: Swept = { started: 0, ended: 0, archived: 0 }
-  const open = await prisma.report.findMany({
-    where: {
-      OR: [
-        { status: 'queued', requestedAt: { lt: new Date(now.getTime() - queuedGraceMs) } },
-        { status: 'running' },
-      ],
-    },
-    orderBy: { number: 'asc' },
-    take: batch,
-  })
-  for (const row of open) {
-    onProgress()
-    const state = await stateOf(source.temporal, row)
-    if (state === 'open') continue
+  const { onProgress = () => {}, onEnded = async () => {}, now = new Date() } = options
+  const swept: Swept = { started: 0, ended: 0, archived: 0, failed: 0 }
+  const open: Prisma.ReportWhereInput = {
+    OR: [
+      { status: 'queued', updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) } },
+      { status: 'running' },
+    ],
+  }
+  // Ended while its last activity could not run (terminated while waiting): its log is kept too.
+  const unarchived: Prisma.ReportWhereInput = {
+    status: { in: ['failed', 'completed', 'cancelled'] },
+    logArchived: false,
+    runIds: { isEmpty: false },
+  }
+  await forEachRow(open, sweepOne)
+  await forEachRow(unarchived, archiveOne)
+  return swept
+
+  /** One report that cannot be looked after keeps no other waiting. */
+  async function forEachRow(
+    where: Prisma.ReportWhereInput,
+    work: (row: Report) => Promise<void>,
+  ): Promise<void> {
+    let after = 0
+    for (;;) {
+      const rows = await prisma.report.findMany({
+        where: { ...where, number: { gt: after } },
+        orderBy: { number: 'asc' },
+        take: batch,
+      })
+      for (const row of rows) {
+        onProgress()
+        await work(row).catch(() => {
+          swept.failed += 1
+        })
+      }
+      after = rows.at(-1)?.number ?? after
+      if (rows.length < batch) return
+    }
+  }
+
+  async function sweepOne(row: Report): Promise<void> {
+    const isOpen = await isRunning(source.temporal, row)
+    // A relaunch whose signal was never sent waits in the queue of an open workflow; the round makes twice harmless.
+    const isRelaunch = row.status === 'queued' && row.startedAt !== null
+    if (isOpen && !isRelaunch) return
     if (row.status === 'queued') {
       await startAgain(source.temporal, row)
       swept.started += 1
     } else if (await endLost(prisma, row)) {
-      await archiveDeliveryLog(prisma, source, row.number)
       swept.ended += 1
+      await archiveDeliveryLog(prisma, source, row.number)
+      await onEnded(row.number)
     }
   }
-  swept.archived = await archiveClosed(prisma, source, onProgress)
-  return swept
-}
 
-/** Failed reports whose workflow ended without its last activity (terminated while waiting) keep their log too. */
-async function archiveClosed(
-  prisma: PrismaClient,
-  source: LogSource,
-  onProgress: () => void,
-): Promise<number> {
-  const unarchived = await prisma.report.findMany({
-    where: {
-      status: { in: ['failed', 'completed', 'cancelled'] },
-      archivedLog: { equals: null as never },
-      runIds: { isEmpty: false },
-    },
-    orderBy: { number: 'asc' },
-    take: batch,
-  })
-  let archived = 0
-  for (const row of unarchived) {
-    onProgress()
-    if ((await stateOf(source.temporal, row)) === 'open') continue
+  async function archiveOne(row: Report): Promise<void> {
+    if (await isRunning(source.temporal, row)) return
     await archiveDeliveryLog(prisma, source, row.number)
-    archived += 1
+    swept.archived += 1
   }
-  return archived
 }
 
 /** Only if the row is as we read it: a relaunch may have taken it up meanwhile. */
 async function endLost(prisma: PrismaClient, row: Report): Promise<boolean> {
-  const phase: ReportPhase = row.objectKey ? 'email' : 'generate'
+  const results = await prisma.delivery.findMany({ where: { reportNumber: row.number } })
+  const known = new Map(results.map(({ email, status }) => [email, status as RecipientStatus]))
+  const isStored = row.objectKey !== null && row.fileRemovedAt === null
   const failure: ReportFailure = {
-    phase,
+    phase: isStored ? 'email' : 'generate',
     code: 'workflow_lost',
     message: failureSentence('workflow_lost', matchLocale(row.locale)),
   }
@@ -94,19 +116,20 @@ async function endLost(prisma: PrismaClient, row: Report): Promise<boolean> {
     data: {
       status: 'failed',
       failure: { ...failure },
+      delivery: deliveryOutcome(row.recipients.map((email) => known.get(email) ?? 'pending')),
       finishedAt: new Date(),
-      failedInARow: row.failedInARow + 1,
+      failedInARow: (await failuresBefore(prisma, row)) + 1,
     },
   })
   return ended.count === 1
 }
 
-async function stateOf(temporal: Client, row: Report): Promise<'open' | 'closed' | 'absent'> {
+async function isRunning(temporal: Client, row: Report): Promise<boolean> {
   try {
     const { status } = await temporal.workflow.getHandle(row.workflowId).describe()
-    return status.name === 'RUNNING' ? 'open' : 'closed'
+    return status.name === 'RUNNING'
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'absent'
+    if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
 }

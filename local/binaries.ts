@@ -154,7 +154,7 @@ async function build(program: Program, { say, signal }: FindOptions): Promise<vo
     say(`  … still building ${program.title} (${Math.round((Date.now() - started) / 1000)} s; ${lastLine})`)
   }, 20_000)
   try {
-    await runQuietly('go', ['install', '-ldflags=-s -w', program.goModule], {
+    await runQuietly('go', ['install', '-v', '-ldflags=-s -w', program.goModule], {
       cwd: tmpdir(),
       signal,
       env: { ...process.env, GOBIN: goBinFolder(), CGO_ENABLED: '0' },

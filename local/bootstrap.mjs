@@ -33,7 +33,7 @@ const commands = {
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
   'record-histories': {
-    module: 'test/record-histories.ts',
+    module: 'local/record-histories.ts',
     says: 'records workflow histories for the replay tests',
   },
 }

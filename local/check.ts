@@ -1,9 +1,7 @@
 /** `npm run check`: everything that can be said about the code without running it. Each finding ends it with 1. */
 
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { projectFolder } from './settings.ts'
 
 interface Check {
@@ -21,12 +19,10 @@ const checks: Check[] = [
   { title: 'lint', file: tool('.bin/oxlint'), args: ['--deny-warnings'] },
   { title: 'unused code', file: tool('.bin/knip'), args: [] },
 ]
-const docker = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'docker'))
-const dockerFile = docker.find((path) => existsSync(path))
-if (dockerFile !== undefined) {
-  checks.push({ title: 'docker compose', file: dockerFile, args: ['compose', 'config', '--quiet'] })
+if (await hasCompose()) {
+  checks.push({ title: 'docker compose', file: 'docker', args: ['compose', 'config', '--quiet'] })
 } else {
-  console.log('  –  docker compose: not looked at, there is no docker here')
+  console.log('  –  docker compose: not looked at, it is not installed here')
 }
 
 const failed: string[] = []
@@ -43,12 +39,18 @@ for (const { title, file, args } of checks) {
 if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`)
 process.exit(failed.length > 0 ? 1 : 0)
 
+async function hasCompose(): Promise<boolean> {
+  return (await run('docker', ['compose', 'version'])).code === 0
+}
+
 async function run(file: string, args: string[]): Promise<{ code: number; output: string }> {
-  const env = { ...process.env, COMPOSE_ENV_FILES: '' }
-  const child = spawn(file, args, { cwd: projectFolder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const [code] = (await once(child, 'close')) as [number | null]
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null))
+    child.once('close', resolve)
+  })
   return { code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }
 }

@@ -93,7 +93,7 @@ export class Supervisor {
     }
     await this.#all([
       prepare(),
-      embedded.demoData ? this.#task('Demo data', 'local/prepare-demo-data.ts') : undefined,
+      embedded.demoData ? this.#task('Demo data', 'prisma/demo-data/seed.ts') : undefined,
     ])
   }
 

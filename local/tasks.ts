@@ -30,7 +30,9 @@ export async function runTask({ title, file, args = [], env, cwd, say, signal }:
   const stop = () => child.kill('SIGTERM')
   signal.addEventListener('abort', stop, { once: true })
   const last: string[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => say(`${title}: ${line}`))
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    say(line.startsWith(title) ? line : `${title}: ${line}`),
+  )
   createInterface({ input: child.stderr }).on('line', (line) => {
     last.push(line)
     if (last.length > 20) last.shift()

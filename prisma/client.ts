@@ -8,5 +8,13 @@ export type { PrismaClient }
  * End it with `$disconnect()`.
  */
 export function createPrisma(databaseUrl: string): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl }) })
+  return new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString: databaseUrl,
+      // A database that swallows packets fails with words, instead of holding who asks for minutes.
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 25_000,
+      keepAlive: true,
+    }),
+  })
 }

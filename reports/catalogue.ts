@@ -15,6 +15,7 @@ export interface Catalogue {
 
 /** What a file outside this package needs to write its type, handed to the function it exports. */
 export const reportToolkit = { defineReport, sql, joinSql, foldedSql } as const
+/** @public */
 export type ReportToolkit = typeof reportToolkit
 
 /** A folder or file of report types that cannot be used; the message names the file and every fault. */

@@ -75,14 +75,17 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   )
 
   const deadline = started + (options.readyWithinMs ?? 300_000)
-  while (!readyLine.test(output)) {
-    if (code !== undefined) throw new Error(`npm start ended with ${code}:\n${output}`)
-    if (Date.now() > deadline) {
-      child.kill('SIGTERM')
-      await exited
-      throw new Error(`npm start was not ready in time:\n${output}`)
+  try {
+    while (!readyLine.test(output)) {
+      if (code !== undefined) throw new Error(`npm start ended with ${code}:\n${output}`)
+      if (Date.now() > deadline) throw new Error(`npm start was not ready in time:\n${output}`)
+      await delay(50)
     }
-    await delay(50)
+  } catch (error) {
+    child.kill('SIGTERM')
+    await exited
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    throw error
   }
   const readyAfterMs = Date.now() - started
   const stop = async () => {

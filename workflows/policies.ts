@@ -14,9 +14,16 @@ const threeAttempts = { maximumAttempts: 3, initialInterval: '5 seconds', backof
  * The interval is capped so that work goes on soon after it is back.
  */
 export const bookkeepingPolicy: ActivityOptions = {
-  taskQueue: taskQueues.reports,
+  taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+}
+
+/** Removing leftovers. A storage that is away must not hold a report's result back: the sweep removes them later. */
+export const cleanupPolicy: ActivityOptions = {
+  taskQueue: taskQueues.bookkeeping,
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 },
 }
 
 /**
@@ -26,7 +33,8 @@ export const bookkeepingPolicy: ActivityOptions = {
 export const generatePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
   startToCloseTimeout: '6 hours',
-  heartbeatTimeout,
+  // Longer than the others': on a slow line the first part of an upload takes its time.
+  heartbeatTimeout: '30 seconds',
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
@@ -61,7 +69,7 @@ export const noticePolicy: ActivityOptions = {
 
 /** The sweep and the reconciler run again soon anyway: one try, with time to go through everything. */
 export const maintenancePolicy: ActivityOptions = {
-  taskQueue: taskQueues.reports,
+  taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '1 minute',
   retry: { maximumAttempts: 1 },

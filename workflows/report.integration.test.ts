@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
+import { readRun } from '#engine/run-history.ts'
 import { stagingPrefix } from '#domain/names.ts'
+import { holdLease } from '#activities/recipient-lease.ts'
+import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
 
 let world: ReportWorld
@@ -74,6 +77,8 @@ describe('a report that goes well', () => {
         { timeout: 90_000 },
       )
       .toBe('gone')
+    // Not by way of the API, which answers from the row when the engine cannot be asked.
+    expect(await readRun(world.temporal, workflowId, (await world.row(number)).runIds[0] ?? '')).toBeNull()
     const after = await world.log(number)
     expect(after).toEqual({ ...before, temporal_url: after.temporal_url })
   }, 120_000)
@@ -243,6 +248,75 @@ describe('cancel', () => {
     await world.temporal.workflow.getHandle(workflowId).signal(cancelSignal)
     await world.rowBecomes(number, (row) => row.status === 'cancelled')
     await world.workflowEnded(number)
+  })
+})
+
+/** An attempt holds the recipient's lease: its conversation with the mail server has begun. */
+function isBeingWrittenTo(reportNumber: number, email: string) {
+  return eventually(
+    () => world.prisma.delivery.findFirst({ where: { reportNumber, email } }),
+    (delivery) => delivery?.leaseHolder != null,
+  )
+}
+
+describe('what cannot be at the same time', () => {
+  it('a relaunch and then a cancel: the cancel answers both', async () => {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    await world.rowBecomes(number, isFailed)
+    await expect.poll(() => mailsAbout(number, world.owner.email).length, { timeout: 20_000 }).toBe(1)
+    world.mail.release()
+    await world.stopWorker()
+    const handle = world.temporal.workflow.getHandle(workflowId)
+    await handle.signal(relaunchSignal, { round: 1 })
+    await handle.signal(cancelSignal)
+    await world.startWorker()
+    await world.workflowEnded(number)
+    expect(await world.row(number)).toMatchObject({ status: 'cancelled', round: 0 })
+    expect(mailsAbout(number, anna)).toEqual([])
+  })
+
+  it('two attempts to write to one recipient: the second waits for the first', async () => {
+    world.mail.inject({ at: 'answer', does: 'hold' })
+    const { number } = await world.request({ recipients: [anna] })
+    expect(await isBeingWrittenTo(number, anna)).toMatchObject({
+      status: 'pending',
+      leaseHolder: expect.stringMatching(/\/1$/),
+    })
+    expect(await holdLease(world.prisma, { number, email: anna }, 'another attempt')).toBe(false)
+    world.mail.release()
+    await world.rowBecomes(number, isCompleted)
+    expect(await holdLease(world.prisma, { number, email: anna }, 'another attempt')).toBe(false)
+    expect(mailsAbout(number, anna)).toHaveLength(1)
+  })
+
+  it('a checkpoint that says sent and a workflow that never heard of it: the checkpoint stays', async () => {
+    world.mail.inject({ at: 'sender', does: 'hold' })
+    const { number } = await world.request({ recipients: [anna, bruno] })
+    await isBeingWrittenTo(number, anna)
+    // As an attempt leaves it that was accepted, and cut off before it could say so.
+    await world.prisma.delivery.update({
+      where: { reportNumber_email: { reportNumber: number, email: anna } },
+      data: { status: 'sent', messageId: '<kept@x>', response: '250 kept', sentAt: new Date() },
+    })
+    world.mail.release()
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ delivery: 'sent', failure: null })
+    const kept = await world.prisma.delivery.findFirst({ where: { reportNumber: number, email: anna } })
+    expect(kept).toMatchObject({ status: 'sent', messageId: '<kept@x>', response: '250 kept' })
+    await world.workflowEnded(number)
+    expect(await world.log(number)).toMatchObject({
+      delivery: 'sent',
+      recipients: [{ status: 'sent' }, { status: 'sent' }],
+    })
+  })
+})
+
+describe('a catalogue that changed', () => {
+  it('fails the report by name instead of holding it open for ever', async () => {
+    const { number } = await world.request({ filters: { no_such_filter: 'x' }, recipients: [anna] })
+    const row = await world.rowBecomes(number, isFailed)
+    expect(row.failure).toMatchObject({ phase: 'generate', code: 'report_type_unknown' })
   })
 })
 

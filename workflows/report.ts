@@ -25,7 +25,7 @@ import { failureSentence } from '#domain/failures.ts'
 import type { Activities } from '#activities/create-activities.ts'
 import type { StagedFile } from '#activities/generate-report.ts'
 import type { OpenedReport } from '#activities/open-report.ts'
-import type { RecipientResult, Settlement } from '#activities/settle-report.ts'
+import type { RecipientResult, Settled, Settlement } from '#activities/settle-report.ts'
 import { deliverToRecipients } from './deliver-to-recipients.ts'
 import { describeFailure } from './describe-failure.ts'
 import * as policies from './policies.ts'
@@ -71,25 +71,30 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     door.shut()
     attempt = new CancellationScope()
     if (cancelAsked) attempt.cancel()
-    let settlement = await attempt
+    const result = await attempt
       .run(() => produceAndDeliver(work))
       .catch((error: unknown) => cancelledOnly(work, error))
+    const isCalledOff = cancelAsked || attempt.consideredCancelled
     attempt = null
     // From here on a person can see the result, so from here on a relaunch is meant.
     door.open()
-    await uncancelled(() => settle(work, { ...settlement, number: report.number, round }))
+    // A failure that nobody waits for any more is no failure.
+    const wanted: Result = isCalledOff && result.status === 'failed' ? calledOff(result) : result
+    let settled = await uncancelled(() => settle(work, { ...wanted, number: report.number, round }))
 
     const mayGoOn = relaunches < policies.relaunchesPerRun
-    if (settlement.status === 'failed' && mayGoOn) {
+    if (settled.status === 'failed' && mayGoOn) {
       const ending = await waitForRelaunch()
       if (ending === 'relaunched') {
         resuming = true
         continue
       }
       if (ending === 'cancelled') {
-        settlement = { ...settlement, status: 'cancelled', failure: null }
-        const cancelled = { ...settlement, number: report.number, round }
-        await uncancelled(() => settle(work, cancelled))
+        // It answers every relaunch that was asked for before it.
+        door.shut()
+        door.open()
+        const cancelled: Settlement = { ...calledOff(wanted), number: report.number, round }
+        settled = await uncancelled(() => settle(work, cancelled))
       }
     }
     await uncancelled(() => bookkeeping.closeReport({ number: report.number }))
@@ -102,7 +107,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
       cancelAsked = false
       continue
     }
-    return conclude(report.number, settlement)
+    return conclude(report.number, settled)
   }
 
   async function waitForRelaunch(): Promise<'relaunched' | 'cancelled' | 'window_over'> {
@@ -225,30 +230,50 @@ function cancelledOnly(work: Work, error: unknown): Result {
   return { status: 'cancelled', delivery, failure: null, recipients: work.results }
 }
 
-/** Writes a round's result on the row, removes what it left in staging, tells the owner what they must know. */
-async function settle(work: Work, settlement: Settlement): Promise<void> {
-  if (settlement.status === 'cancelled' || settlement.status === 'skipped') {
-    work.staged = null
-    await bookkeeping.discardStaged({ number: settlement.number })
-  }
-  await bookkeeping.settleReport(settlement)
-  showSettled(work.report, settlement)
-  if (settlement.status === 'failed' || settlement.delivery === 'partial') {
+/**
+ * Writes a round's result on the row, tells the owner what they must know, removes what it left in staging.
+ * @returns the result as it stands on the row, which may know of mails the workflow never heard were accepted.
+ */
+async function settle(work: Work, settlement: Settlement): Promise<Settled> {
+  const { number, round } = settlement
+  const settled = await bookkeeping.settleReport(settlement)
+  const { status, delivery } = settled
+  work.results = settled.recipients
+  showSettled(work.report, { ...settlement, ...settled })
+  if (status === 'failed' || (status === 'completed' && delivery === 'partial')) {
     const { notifyOwner } = proxyActivities<Activities>(policies.noticePolicy)
-    // A notice that cannot be sent is in the history; it must not change what became of the report.
-    await notifyOwner({ number: settlement.number, round: settlement.round }).catch((error: unknown) => {
-      if (isCancellation(error)) throw error
-      log.warn('the owner could not be told', { number: settlement.number })
-    })
+    await evenIfItFails('the owner could not be told', number, () => notifyOwner({ number, round }))
+  }
+  const isCalledOff = status === 'cancelled' || status === 'skipped'
+  if (isCalledOff) work.staged = null
+  // Unfinished files of the attempts; one that is whole is kept, for a relaunch to go on from.
+  if (isCalledOff || (status === 'failed' && !work.staged && !work.stored)) await discardStaged(number)
+  return settled
+}
+
+function discardStaged(number: number): Promise<void> {
+  const cleanup = proxyActivities<Activities>(policies.cleanupPolicy)
+  return evenIfItFails('leftovers stay for the sweep', number, () => cleanup.discardStaged({ number }))
+}
+
+/** What happens around a report is in the history; it must not change what became of the report. */
+async function evenIfItFails(what: string, number: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    log.warn(what, { number })
   }
 }
 
 /** A failed report's workflow fails too: Temporal Web tells the same story. */
-function conclude(number: number, settlement: Result): ReportOutcome {
-  if (settlement.status === 'failed') {
-    throw ApplicationFailure.nonRetryable(settlement.failure?.message, settlement.failure?.code)
-  }
-  return { number, status: settlement.status, delivery: settlement.delivery }
+function conclude(number: number, { status, delivery, failure }: Settled): ReportOutcome {
+  if (status === 'failed') throw ApplicationFailure.nonRetryable(failure?.message, failure?.code)
+  return { number, status, delivery }
+}
+
+function calledOff(result: Result): Result {
+  return { ...result, status: 'cancelled', failure: null }
 }
 
 /** When this occurrence was due. Starts by hand, without a Schedule, count from their start. */

@@ -143,6 +143,28 @@ describe('Excel file', () => {
     )
   })
 
+  it('names the filters’ ranges as Excel does', async () => {
+    const bytes = await writeFile(
+      ['text', 'text'],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+        ['e', 'f'],
+      ],
+      {
+        title: "L'été & <co>",
+        limits: { rows: 3 },
+      },
+    )
+    const xml = await (await JSZip.loadAsync(bytes)).file('xl/workbook.xml')?.async('string')
+    expect(
+      [...(xml ?? '').matchAll(/localSheetId="(\d)" hidden="1">([^<]*)</g)].map(([, ...found]) => found),
+    ).toEqual([
+      ['0', "'L''été &amp; &lt;co>'!$A$1:$B$3"],
+      ['1', "'L''été &amp; &lt;co> (2)'!$A$1:$B$2"],
+    ])
+  })
+
   it('adds no empty sheet when the rows just fill the last one', async () => {
     const rows = Array.from({ length: 8 }, (_, index) => [String(index)])
     const workbook = await readBack(await writeFile(['integer'], rows, { limits: { rows: 5 } }))

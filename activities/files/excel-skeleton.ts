@@ -1,5 +1,8 @@
 import ExcelJS from 'exceljs'
 import JSZip from 'jszip'
+import { columnLetters } from './excel-rows.ts'
+
+const workbookPath = 'xl/workbook.xml'
 
 export interface SkeletonColumn {
   label: string
@@ -61,6 +64,8 @@ export async function excelSkeleton({
   for (const file of Object.values(zip.files)) {
     if (!file.dir) files.set(file.name, await file.async('uint8array'))
   }
+  const workbookXml = Buffer.from(files.get(workbookPath) ?? []).toString()
+  files.set(workbookPath, Buffer.from(withFilterNames(workbookXml, sheets, columns.length)))
   const cut = sheets.map((_, index) => {
     const path = `xl/worksheets/sheet${index + 1}.xml`
     const xml = Buffer.from(files.get(path) ?? []).toString()
@@ -100,6 +105,27 @@ function addAboutSheet(workbook: ExcelJS.Workbook, { name, lines }: SkeletonInpu
   }
 }
 
+/**
+ * Names each filter's range as Excel does (ISO/IEC 29500, 18.2.5): without, LibreOffice drops the filter. exceljs
+ * has no way to say it.
+ */
+function withFilterNames(xml: string, sheets: readonly SkeletonSheet[], columnCount: number): string {
+  const names = sheets.map(({ name, rows }, index) => {
+    const sheet = name.replaceAll("'", "''").replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+    const range = `'${sheet}'!$A$1:$${columnLetters(columnCount - 1)}$${rows + 1}`
+    return `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">${range}</definedName>`
+  })
+  const [before, after, ...more] = xml.split('</sheets>')
+  if (before === undefined || after === undefined || more.length > 0 || xml.includes('<definedNames>')) {
+    throw changed('workbook')
+  }
+  return `${before}</sheets><definedNames>${names.join('')}</definedNames>${after}`
+}
+
+function changed(part: string): Error {
+  return new Error(`exceljs writes the ${part} in another way than this version was made for`)
+}
+
 /** Head: up to and with the header row. Tail: from the end of the rows. */
 function cutAtRows(xml: string, columnCount: number): { head: string; tail: string; styles: number[] } {
   const start = xml.indexOf('<row r="2"')
@@ -108,7 +134,7 @@ function cutAtRows(xml: string, columnCount: number): { head: string; tail: stri
     Number(match[1] ?? 0),
   )
   if (start === -1 || end < start || styles.length !== columnCount) {
-    throw new Error('exceljs writes sheets in another way than this version was made for')
+    throw changed('sheets')
   }
   // The size it states is that of the stand-in; it is optional, and some readers believe it.
   const head = xml.slice(0, start).replace(/<dimension [^>]*\/>/, '')

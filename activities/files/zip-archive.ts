@@ -27,8 +27,7 @@ export class ArchiveTooLargeError extends Error {
 
 /**
  * Writes a zip archive front to back, nothing held: yields bytes as they come, with back-pressure from whoever
- * takes them. CRC-32 and deflate are zlib's own; the checksum in JavaScript that zip packages bring would cost
- * more than rendering the sheet. Format: PKWARE APPNOTE 6.3.3, sections 4.3 to 4.4.
+ * takes them; CRC-32 and deflate are zlib's own. See docs/decisions/0021. Format: PKWARE APPNOTE 6.3.3, sections 4.3 to 4.4.
  */
 export class ZipArchive {
   readonly #entries: Entry[] = []

@@ -155,6 +155,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     const where = { scheduledReportId: row.id }
     const [reports, total] = await Promise.all([
       prisma.report.findMany({
+        include: { deliveries: true },
         where,
         orderBy: { number: 'desc' },
         skip: (page - 1) * pageSize,

@@ -67,11 +67,9 @@ async function seePolling(environment: Environment, pid: number): Promise<void> 
     connectTimeout: 5_000,
   })
   try {
-    const workflowTasks = 1
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace: environment.TEMPORAL_NAMESPACE,
       taskQueue: { name: taskQueues.reports },
-      taskQueueType: workflowTasks,
     })
     const isPolling = pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`))
     if (!isPolling) throw new Error('Temporal has not heard from it yet')

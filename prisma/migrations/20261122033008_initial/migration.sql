@@ -162,6 +162,7 @@ CREATE TABLE "report" (
     "failure" JSONB,
     "failed_in_a_row" INTEGER NOT NULL DEFAULT 0,
     "round" INTEGER NOT NULL DEFAULT 0,
+    "settled_round" INTEGER NOT NULL DEFAULT -1,
     "workflow_id" TEXT NOT NULL,
     "run_ids" TEXT[],
     "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -175,6 +176,7 @@ CREATE TABLE "report" (
     "file_available_at" TIMESTAMPTZ(3),
     "file_removed_at" TIMESTAMPTZ(3),
     "archived_log" JSONB,
+    "log_archived" BOOLEAN NOT NULL DEFAULT false,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "report_pkey" PRIMARY KEY ("number")
@@ -189,6 +191,8 @@ CREATE TABLE "delivery" (
     "response" TEXT,
     "error" TEXT,
     "sent_at" TIMESTAMPTZ(3),
+    "lease_holder" TEXT,
+    "lease_until" TIMESTAMPTZ(3),
 
     CONSTRAINT "delivery_pkey" PRIMARY KEY ("report_number","email")
 );

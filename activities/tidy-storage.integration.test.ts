@@ -1,0 +1,45 @@
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { stagingKey } from '#domain/names.ts'
+import { ReportWorld } from '#test/report-world.ts'
+import { tidyStorage } from './tidy-storage.ts'
+
+let world: ReportWorld
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000)
+const tidy = (now: Date) => tidyStorage(world.context, () => undefined, now)
+
+it('removes files past their retention, and their rows say so', async () => {
+  const { number } = await world.request()
+  const { objectKey } = await world.rowBecomes(number, (row) => row.status === 'completed')
+  expect(await tidy(inDays(89))).toMatchObject({ expired: 0 })
+  expect(await world.context.storage.head(objectKey ?? '')).not.toBeNull()
+  expect(await tidy(inDays(91))).toMatchObject({ expired: 1 })
+  expect(await world.context.storage.head(objectKey ?? '')).toBeNull()
+  expect((await world.row(number)).fileRemovedAt).not.toBeNull()
+  expect(await tidy(inDays(91))).toMatchObject({ expired: 0 })
+})
+
+it('clears leftovers of reports that will not use them, and of no others', async () => {
+  const { number: completed } = await world.request()
+  await world.rowBecomes(completed, (row) => row.status === 'completed')
+  const { number: failed } = await world.request()
+  await world.rowBecomes(failed, (row) => row.status === 'completed')
+  await world.prisma.report.update({ where: { number: failed }, data: { status: 'failed' } })
+  for (const number of [completed, failed]) {
+    await world.context.storage.upload(stagingKey(number, 'run', 1, 'csv'), Readable.from(['rows']), {
+      contentType: 'text/csv',
+    })
+  }
+  expect(await tidy(new Date())).toMatchObject({ cleared: 1 })
+  expect(await world.context.storage.list('staging/')).toEqual([stagingKey(failed, 'run', 1, 'csv')])
+  expect(await tidy(inDays(9))).toMatchObject({ cleared: 1 })
+  expect(await world.context.storage.list('staging/')).toEqual([])
+})

@@ -1,0 +1,72 @@
+import { isSettled, type ReportStatus } from '#domain/report-status.ts'
+import { stagingRoot } from '#domain/names.ts'
+import type { ActivityContext } from './activity-context.ts'
+import { clearStaging } from './store-report.ts'
+
+export interface Tidied {
+  /** Files past their retention. */
+  expired: number
+  /** Reports whose leftovers in staging were removed. */
+  cleared: number
+}
+
+/** A failed report may still go on from its staged file within its relaunch window, and a day more. */
+const keepStagedMs = 8 * 24 * 3_600_000
+const dayMs = 24 * 3_600_000
+const batch = 500
+
+/** Removes files past their retention (their rows stay, and say so) and leftovers of reports that will not use them. */
+export async function tidyStorage(
+  context: ActivityContext,
+  onProgress: () => void,
+  now = new Date(),
+): Promise<Tidied> {
+  const expired = await removeExpired(context, onProgress, now)
+  const cleared = await removeLeftovers(context, onProgress, now)
+  return { expired, cleared }
+}
+
+async function removeExpired(
+  { prisma, storage, environment }: ActivityContext,
+  onProgress: () => void,
+  now: Date,
+): Promise<number> {
+  const keptSince = new Date(now.getTime() - environment.RETENTION_DAYS * dayMs)
+  const expired = await prisma.report.findMany({
+    where: {
+      fileAvailableAt: { lt: keptSince },
+      fileRemovedAt: null,
+      objectKey: { not: null },
+      status: { notIn: ['queued', 'running'] },
+    },
+    select: { number: true, objectKey: true },
+    take: batch,
+  })
+  if (expired.length === 0) return 0
+  onProgress()
+  // The file first: one that could not be removed is found again next time.
+  await storage.remove(expired.flatMap(({ objectKey }) => objectKey ?? []))
+  await prisma.report.updateMany({
+    where: { number: { in: expired.map(({ number }) => number) } },
+    data: { fileRemovedAt: now },
+  })
+  return expired.length
+}
+
+async function removeLeftovers(context: ActivityContext, onProgress: () => void, now: Date): Promise<number> {
+  const staged = await context.storage.list(stagingRoot)
+  const numbers = [...new Set(staged.map((key) => Number(key.slice(stagingRoot.length).split('/')[0])))]
+  const rows = await context.prisma.report.findMany({
+    where: { number: { in: numbers.filter(Number.isSafeInteger).slice(0, batch) } },
+    select: { number: true, status: true, finishedAt: true },
+  })
+  let cleared = 0
+  for (const { number, status, finishedAt } of rows) {
+    if (!isSettled(status as ReportStatus)) continue
+    if (status === 'failed' && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs) continue
+    onProgress()
+    await clearStaging(context, number)
+    cleared += 1
+  }
+  return cleared
+}

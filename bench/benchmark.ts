@@ -1,0 +1,59 @@
+/** What every benchmark is asked and answers. */
+
+import { cpus, loadavg, totalmem } from 'node:os'
+
+export interface BenchmarkOptions {
+  rows: number
+  /** Each contender runs once a round; the medians count. */
+  rounds: number
+  say: (line: string) => void
+  signal: AbortSignal
+}
+
+export interface Measurement {
+  /** Wall time of the job itself, without the process's start. */
+  seconds: number
+  /** Most resident memory the process ever had, in MB (10⁶ bytes). */
+  peak_mb: number
+}
+
+export interface Goal {
+  name: string
+  goal: string
+  value: number
+  met: boolean
+}
+
+export interface BenchmarkResult {
+  bench: string
+  machine: Readonly<Record<string, unknown>>
+  rows: number
+  ours: Measurement & Readonly<Record<string, unknown>>
+  peers: Readonly<Record<string, Measurement & Readonly<Record<string, unknown>>>>
+  goals: readonly Goal[]
+  samples: unknown
+}
+
+export interface Benchmark {
+  name: string
+  says: string
+  run(options: BenchmarkOptions): Promise<BenchmarkResult>
+}
+
+export function describeMachine(): Record<string, unknown> {
+  return {
+    cpu: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memory_gb: Math.round(totalmem() / 1e9),
+    load_1m: Number((loadavg()[0] ?? 0).toFixed(2)),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+  }
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((left, right) => left - right)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}

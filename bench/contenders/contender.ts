@@ -1,0 +1,63 @@
+/** What a contender's process is told on stdin, what it measures, and what it says on stdout. */
+
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { S3Client } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import type { StorageSettings } from '#adapters/storage.ts'
+import type { Viewer } from '#domain/report-type.ts'
+import type { Measurement } from '../benchmark.ts'
+
+export interface ContenderJob {
+  rows: number
+  format: 'csv' | 'xlsx'
+  key: string
+  sourceUrl: string
+  storage: StorageSettings
+  columns: string[]
+  viewer: Viewer
+  timeZone: string
+  /** The query of the report, without parameters. */
+  sql: string
+}
+
+export interface ContenderSample extends Measurement {
+  /** Rows it wrote, where it can tell. */
+  rows?: number
+  size_bytes?: number
+  note?: string
+  [more: string]: unknown
+}
+
+/** Runs the job once in this process and prints the sample. */
+export async function contend(run: (job: ContenderJob) => Promise<Partial<ContenderSample>>): Promise<void> {
+  const job = JSON.parse(await text(process.stdin)) as ContenderJob
+  const started = performance.now()
+  const more = await run(job)
+  const seconds = (performance.now() - started) / 1000
+  console.log(JSON.stringify({ seconds, peak_mb: peakMegabytes(), ...more }))
+}
+
+/** The plain way to the storage that the peers take: lib-storage as its README shows it. */
+export async function plainUpload(job: ContenderJob, body: Readable): Promise<void> {
+  const { storage, key } = job
+  const client = new S3Client({
+    endpoint: storage.S3_ENDPOINT,
+    region: storage.S3_REGION,
+    forcePathStyle: true,
+    credentials: { accessKeyId: storage.S3_ACCESS_KEY_ID, secretAccessKey: storage.S3_SECRET_ACCESS_KEY },
+  })
+  await new Upload({ client, params: { Bucket: storage.S3_BUCKET, Key: key, Body: body } }).done()
+  client.destroy()
+}
+
+/** VmHWM where there is /proc; elsewhere what getrusage says. */
+function peakMegabytes(): number {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8')
+    return Math.round((Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6)
+  } catch {
+    return Math.round((process.resourceUsage().maxRSS * 1024) / 1e6)
+  }
+}

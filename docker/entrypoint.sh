@@ -1,0 +1,16 @@
+#!/bin/sh
+# The image's commands; `exec`, so that SIGTERM reaches the process itself.
+set -eu
+case "${1:-}" in
+  api) exec node api/server.ts ;;
+  worker) exec node activities/worker.ts ;;
+  migrate)
+    node --disable-warning=ExperimentalWarning prisma/migrate.ts
+    if [ "${DEMO:-false}" = true ]; then
+      node prisma/demo-data/seed.ts
+      node prisma/seed.ts
+    fi
+    ;;
+  create-admin) shift; exec node api/create-admin.ts "$@" ;;
+  *) echo "Commands: api, worker, migrate, create-admin EMAIL" >&2; exit 64 ;;
+esac

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { expect, it } from 'vitest'
+import { readLocalSettings } from './settings.ts'
+
+const example = parseEnv(readFileSync(join(import.meta.dirname, '..', '.env.example'), 'utf8'))
+const sourceOf = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+
+it('.env.example describes every variable that is read', () => {
+  const read = [
+    ...(sourceOf('config/environment.ts') + sourceOf('local/settings.ts')).matchAll(
+      /^ {2}([A-Z][A-Z0-9_]+):/gm,
+    ),
+  ]
+  const names = new Set(read.map(([, name]) => name))
+  // Those of the two secrets' demo values are counted once more, harmlessly.
+  expect(names.size).toBeGreaterThan(40)
+  expect([...names].filter((name) => !((name as string) in example))).toEqual([])
+})
+
+it('.env.example as it stands is what `npm start` does by itself', () => {
+  const { environment, embedded, folder, ...settings } = readLocalSettings(example)
+  const bare = readLocalSettings({})
+  expect({ environment, embedded, folder, ...settings, childEnvironment: {} }).toEqual({
+    ...bare,
+    childEnvironment: {},
+  })
+  expect(Object.values(embedded)).toEqual(Object.values(embedded).map(() => true))
+})

@@ -1,0 +1,18 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, it } from 'vitest'
+import { findBusyPort, freePort } from './ports.ts'
+
+it.each(['127.0.0.1', '0.0.0.0', '::'])('a port that is listened on at %s is busy', async (host) => {
+  const [free, port] = [await freePort(), await freePort()]
+  const server = createServer().listen(port, host)
+  await once(server, 'listening')
+  const uses = [
+    { port: free, variable: 'PORT', title: 'one' },
+    { port, variable: 'LOCAL_S3_PORT', title: 'two' },
+  ]
+  expect(await findBusyPort(uses)).toEqual(uses[1])
+  server.close()
+  await once(server, 'close')
+  expect(await findBusyPort(uses)).toBeNull()
+})
