@@ -1,7 +1,7 @@
 /** One page of reports in the order asked for. */
 
 import type { Locale } from '#domain/locale.ts'
-import type { ReportSort } from '#domain/schemas/report-sort.ts'
+import type { ReportSort } from '#domain/report-sort.ts'
 import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
 
 interface Slice {

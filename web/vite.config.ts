@@ -20,6 +20,21 @@ export default defineConfig({
     // The content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page runs on, in one file that changes only with its versions.
+            {
+              name: 'framework',
+              test: /node_modules[\\/](solid-js|@solidjs|@tanstack[\\/](solid-query|query-core))[\\/]/,
+            },
+            // Left to itself the bundler puts these beside small components that Mes Rapports needs.
+            { name: 'schemas', test: /node_modules[\\/]zod[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: Number(process.env.DEV_WEB_PORT ?? 5173),

@@ -1,17 +1,4 @@
-/** What a list of reports can be sorted by. */
-
 import { z } from 'zod'
+import { reportSorts } from '../report-sort.ts'
 
-/** `status` sorts by its code, which is the order of its words in French and English alike. */
-export const reportSortKeys = ['number', 'title', 'status', 'requested_at', 'file_available_at'] as const
-export type ReportSortKey = (typeof reportSortKeys)[number]
-
-export type ReportSort = ReportSortKey | `-${ReportSortKey}`
-
-/** A key; a hyphen before it sorts downwards. Of two that are equal the newer report comes first. */
-export const reportSortSchema = z.enum([
-  ...reportSortKeys,
-  ...reportSortKeys.map((key) => `-${key}` as const),
-] satisfies readonly ReportSort[])
-
-export const defaultReportSort: ReportSort = '-number'
+export const reportSortSchema = z.enum(reportSorts)

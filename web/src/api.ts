@@ -6,7 +6,7 @@ import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
 import type { ProblemJson } from '#domain/schemas/problem.ts'
 import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
-import type { ReportSort } from '#domain/schemas/report-sort.ts'
+import type { ReportSort } from '#domain/report-sort.ts'
 import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request.ts'
 import type {
   dataPageSchema,

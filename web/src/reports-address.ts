@@ -2,7 +2,7 @@
 
 import { useSearchParams } from '@solidjs/router'
 import { reportStatuses, type ReportStatus } from '#domain/report-status.ts'
-import { defaultReportSort, reportSortSchema, type ReportSort } from '#domain/schemas/report-sort.ts'
+import { defaultReportSort, reportSorts, type ReportSort } from '#domain/report-sort.ts'
 import type { ReportsQuery } from './api.ts'
 
 export const reportsPerPage = 15
@@ -25,7 +25,7 @@ export function useReportsAddress(): ReportsAddress {
   const [search, setSearch] = useSearchParams<Record<'statut' | 'type' | 'tri' | 'page', string>>()
   const status = () => listedStatuses.find((one) => one === search.statut) ?? ''
   const type = () => search.type ?? ''
-  const sort = () => reportSortSchema.catch(defaultReportSort).parse(search.tri)
+  const sort = () => reportSorts.find((one) => one === search.tri) ?? defaultReportSort
   const page = () => (/^[1-9]\d{0,5}$/.test(search.page ?? '') ? Number(search.page) : 1)
   return {
     status,

@@ -1,6 +1,6 @@
 import X from 'lucide-solid/icons/x'
 import { Show } from 'solid-js'
-import type { ReportSort } from '#domain/schemas/report-sort.ts'
+import type { ReportSort } from '#domain/report-sort.ts'
 import { t } from '../i18n.ts'
 import { liveState } from '../live-state.ts'
 import { useReportTypes } from '../queries.ts'
