@@ -6,6 +6,8 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 # `generate` looks for a native engine it does not use; naming any program spares the download.
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true CHECKPOINT_DISABLE=1 npx prisma generate
+# The web pages; what they are made with is left out below.
+RUN node web/build.ts
 RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
