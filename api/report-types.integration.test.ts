@@ -90,6 +90,44 @@ describe('rows', () => {
     })
   })
 
+  test('far down are those that come next, in any order', async () => {
+    const truth = async (order: string) =>
+      (
+        await source.query<{ number: string }>(
+          `select number from reception_tickets order by ${order} limit 100 offset 1400`,
+        )
+      ).rows.map(({ number }) => number)
+    const page = async (query: Record<string, string>) =>
+      (
+        await rows(admin, 'reception_ticket', { columns: 'number', page_size: '100', page: '15', ...query })
+      ).items.map(({ number }) => number)
+    expect(await page({})).toEqual(await truth('received_at desc, id desc'))
+    expect(await page({ sort: '-weight_kg' })).toEqual(
+      await truth('weight_kg desc nulls last, received_at desc, id desc'),
+    )
+    expect(await page({ sort: 'number' })).toEqual(await truth('number collate "und-x-icu"'))
+    const beyond = await rows(admin, 'reception_ticket', { page: '900000' })
+    expect(beyond).toMatchObject({ items: [], total: expect.any(Number), total_exact: true })
+  })
+
+  test('and their totals, of all pages', async () => {
+    const { rows: truth } = await source.query(
+      `select count(*)::int as total, sum(weight_kg)::text as weight_kg, sum(item_count)::text as item_count,
+         sum(estimated_value)::text as estimated_value
+       from reception_tickets where hazardous`,
+    )
+    const { total, ...columns } = truth[0] as { total: number }
+    const filters = JSON.stringify({ hazardous: true })
+    const answer = await admin.get(
+      `/v1/report-types/reception_ticket/totals?${new URLSearchParams({ filters })}`,
+    )
+    expect(answer).toMatchObject({ status: 200, body: { total, columns } })
+    expect(await rows(admin, 'reception_ticket', { filters })).toMatchObject({ total, total_exact: true })
+    const mine = (await awa.get('/v1/report-types/schools/totals')).body as { total: number }
+    expect(mine.total).toBe((await rows(awa, 'schools')).total)
+    expect((await awa.get('/v1/report-types/schools/totals?filters=%7B%22x%22%3A1%7D')).status).toBe(422)
+  })
+
   test('columns in the order asked, sorted up and down', async () => {
     const up = await rows(admin, 'schools', { columns: 'name,province', sort: 'name', page_size: '5' })
     const down = await rows(admin, 'schools', { columns: 'name,province', sort: '-name', page_size: '5' })

@@ -137,6 +137,47 @@ describe('compileQuery', () => {
     )
   })
 
+  it('sorts texts by a collation where one is named', () => {
+    const orderBy = { column: 'number', direction: 'asc' } as const
+    const { text } = toQuery(compileQuery(loans, { ...everything, orderBy, collation: 'und-x-icu' }))
+    expect(text).toContain(
+      'order by ((loan.number)::text collate "und-x-icu") asc nulls last, loan.lent_at desc',
+    )
+  })
+
+  it('walks past keys alone to a page far down', () => {
+    const { text, values } = toQuery(
+      compileQuery(loans, {
+        ...everything,
+        columns: ['fee'],
+        filters: { late: true },
+        limit: 50,
+        offset: 4000,
+      }),
+    )
+    expect(text).toBe(
+      [
+        'select (loan.fee) as "fee"',
+        'from loans loan',
+        'where (loan.id) in (',
+        'select loan.id',
+        'from loans loan',
+        'where ((loan.late) = $1::boolean)',
+        'order by loan.lent_at desc, loan.id',
+        'limit $2::bigint',
+        'offset $3::bigint',
+        ')',
+        'order by loan.lent_at desc, loan.id',
+      ].join('\n'),
+    )
+    expect(values).toEqual(['true', '50', '4000'])
+    // One of several keys may be null, and would lose its row.
+    const lines = { ...loans, uniqueKey: sql`loan.id, line.id` }
+    expect(toQuery(compileQuery(lines, { ...everything, limit: 50, offset: 4000 })).text).not.toContain(
+      ' in (',
+    )
+  })
+
   it('hands each column’s description to render, without its SQL', () => {
     const seen: unknown[] = []
     compileQuery(loans, {

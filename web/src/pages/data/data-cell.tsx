@@ -31,7 +31,9 @@ export function DataCell(props: { column: DataColumn; value: CellValue | undefin
     <Show when={text() !== ''} fallback={<span class="text-faint">{t('none')}</span>}>
       <Switch fallback={<span class="whitespace-nowrap">{text()}</span>}>
         <Match when={props.column.type === 'boolean'}>
-          <span class={`inline-flex items-center gap-1.5 align-bottom ${props.value === true ? '' : 'text-soft'}`}>
+          <span
+            class={`inline-flex items-center gap-1.5 align-bottom ${props.value === true ? '' : 'text-soft'}`}
+          >
             <span aria-hidden="true" class="[&>svg]:size-3.5">
               {props.value === true ? <Check class="text-accent" /> : <Minus class="text-faint" />}
             </span>
