@@ -119,7 +119,7 @@ describe('rows', () => {
     const { total, ...columns } = truth[0] as { total: number }
     const filters = JSON.stringify({ hazardous: true })
     const answer = await admin.get(
-      `/v1/report-types/reception_ticket/totals?${new URLSearchParams({ filters })}`,
+      `/v1/report-types/reception_ticket/totals?${new URLSearchParams({ filters }).toString()}`,
     )
     expect(answer).toMatchObject({ status: 200, body: { total, columns } })
     expect(await rows(admin, 'reception_ticket', { filters })).toMatchObject({ total, total_exact: true })
