@@ -250,5 +250,3 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
     </>
   )
 }
-
-/** For pages that load it when it is wanted. */
