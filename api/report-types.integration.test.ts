@@ -26,7 +26,7 @@ interface Page {
 }
 
 async function rows(who: Caller, key: string, query: Record<string, string> = {}): Promise<Page> {
-  const answer = await who.get(`/v1/report-types/${key}/rows?${new URLSearchParams(query)}`)
+  const answer = await who.get(`/v1/report-types/${key}/rows?${new URLSearchParams(query).toString()}`)
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   return answer.body as Page
 }
@@ -119,7 +119,7 @@ describe('rows', () => {
     const { total, ...columns } = truth[0] as { total: number }
     const filters = JSON.stringify({ hazardous: true })
     const answer = await admin.get(
-      `/v1/report-types/reception_ticket/totals?${new URLSearchParams({ filters })}`,
+      `/v1/report-types/reception_ticket/totals?${new URLSearchParams({ filters }).toString()}`,
     )
     expect(answer).toMatchObject({ status: 200, body: { total, columns } })
     expect(await rows(admin, 'reception_ticket', { filters })).toMatchObject({ total, total_exact: true })
@@ -173,7 +173,9 @@ describe('rows', () => {
     [{ sort: "number'; drop table x" }, 'sort'],
     [{ page: '1000001' }, 'page'],
   ])('asked with %j are refused', async (query, path) => {
-    const answer = await admin.get(`/v1/report-types/reception_ticket/rows?${new URLSearchParams(query)}`)
+    const answer = await admin.get(
+      `/v1/report-types/reception_ticket/rows?${new URLSearchParams(query).toString()}`,
+    )
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } })
   })
 

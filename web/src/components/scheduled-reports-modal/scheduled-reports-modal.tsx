@@ -252,4 +252,3 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
 }
 
 /** For pages that load it when it is wanted. */
-export default ScheduledReportsModal
