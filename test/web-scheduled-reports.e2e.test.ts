@@ -28,8 +28,10 @@ afterEach(async () => {
   const closed = visits.splice(0)
   await Promise.all(closed.map(async ({ page }) => await page.context().close()))
   // The browser's own line about a refused request is no fault of the page: refusals are tested on purpose.
-  const errors = closed.flatMap((visit) => visit.errors)
-  expect(errors.filter((error) => !error.startsWith('Failed to load resource'))).toEqual([])
+  const errors = closed
+    .flatMap((visit) => visit.errors)
+    .filter((error) => !error.startsWith('Failed to load resource'))
+  if (errors.length > 0) throw new Error(errors.join('\n'))
 })
 
 type Who = Parameters<typeof visitAs>[2]
@@ -144,9 +146,7 @@ describe('a scheduled report', () => {
     const file = await fetch(
       `${product.inboxUrl}/email/${mail.id}/attachment/${attachment?.generatedFileName}`,
     )
-    const [head, ...rows] = parse((await file.text()).replace(/^\uFEFF/, ''), {
-      delimiter: ';',
-    }) as string[][]
+    const [head, ...rows] = parse((await file.text()).replace(/^\uFEFF/, ''), { delimiter: ';' })
     expect(head?.slice(0, 2)).toEqual(['Site', 'N° de session'])
     expect(rows.length).toBeGreaterThan(0)
     expect(new Set(rows.map(([first]) => first))).toEqual(new Set([siteName]))
