@@ -40,12 +40,17 @@ function BackfillForm(props: { report: ScheduledReportJson; onClose: () => void 
   const [to, setTo] = createSignal(day(0))
   const isOutOfOrder = () => from() !== '' && to() !== '' && from() > to()
 
-  const period = createMemo(() => {
-    if (from() === '' || to() === '' || isOutOfOrder()) return null
-    const bounds = dayBounds({ from: from(), to: to() }, zone())
-    const latest = Math.min(bounds.to.getTime(), Date.now() - marginMs)
-    return { from: bounds.from.toISOString(), to: new Date(latest).toISOString() }
-  })
+  // The report is read again while one chooses: only other days make another period.
+  const period = createMemo<{ from: string; to: string } | null>(
+    () => {
+      if (from() === '' || to() === '' || isOutOfOrder()) return null
+      const bounds = dayBounds({ from: from(), to: to() }, zone())
+      const latest = Math.min(bounds.to.getTime(), Math.floor(Date.now() / marginMs - 1) * marginMs)
+      return { from: bounds.from.toISOString(), to: new Date(latest).toISOString() }
+    },
+    null,
+    { equals: (before, after) => before?.from === after?.from && before?.to === after?.to },
+  )
   const asked = debounced(period, 200)
   const preview = useBackfillPreview(
     () => props.report.id,

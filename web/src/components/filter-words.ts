@@ -11,7 +11,9 @@ type FilterDescription = ReportType['filters'][number]
 /** `Période : Hier`, one for each filter in use, in the type's order. */
 export function filterSentences(type: ReportType, values: Readonly<Record<string, unknown>>): string[] {
   return type.filters.flatMap((filter) =>
-    values[filter.key] === undefined ? [] : [`${filter.label} : ${filterWords(filter, values[filter.key])}`],
+    values[filter.key] === undefined
+      ? []
+      : [t('filters.sentence', { label: filter.label, value: filterWords(filter, values[filter.key]) })],
   )
 }
 
@@ -36,7 +38,7 @@ export function filterWords(
     case 'contains': {
       const { data } = schemas.one_of.safeParse(value)
       if (data === undefined) break
-      return filter.kind === 'one_of' ? labelOf(data) : `« ${data} »`
+      return filter.kind === 'one_of' ? labelOf(data) : t('filters.quoted', { text: data })
     }
     case 'many_of': {
       const { data } = schemas.many_of.safeParse(value)

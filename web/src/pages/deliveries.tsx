@@ -31,7 +31,7 @@ import { Switch } from '../components/switch.tsx'
 import { Table, type TableColumn } from '../components/table.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { useDeliveryLogs, useOccurrences, useReportTypes, useScheduledReport } from '../queries.ts'
+import { useDeliveryLogs, useMe, useOccurrences, useReportTypes, useScheduledReport } from '../queries.ts'
 import { ReportSidePanel } from './report-panel.tsx'
 
 const pageSize = 15
@@ -54,6 +54,7 @@ function DeliveriesPage() {
   const params = useParams<{ id: string }>()
   const [search, setSearch] = useSearchParams<{ page: string; envoi: string }>()
   const [backfillOpen, setBackfillOpen] = createSignal(false)
+  const me = useMe()
   const commands = useScheduledReportCommands()
   const report = useScheduledReport(() => params.id)
   const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
@@ -77,11 +78,11 @@ function DeliveriesPage() {
         <div class="flex flex-col py-0.5">
           <button
             type="button"
-            aria-label={t('deliveries.open', { number: String(entry.number) })}
             class="w-fit rounded-sm text-left font-medium decoration-line-strong underline-offset-4 hover:underline"
             onClick={() => open(entry.number)}
           >
             <ExactTime at={entry.scheduled_for ?? entry.started_at ?? entry.requested_at} />
+            <span class="sr-only">, {t('deliveries.open', { number: String(entry.number) })}</span>
           </button>
           <span class="text-xs text-faint">
             N° {String(entry.number)} · {t(`deliveries.origin.${entry.origin}`)}
@@ -170,7 +171,20 @@ function DeliveriesPage() {
             {t('scheduled.title')}
           </A>
         }
-        lead={known()?.description}
+        lead={
+          <Show when={known()}>
+            {(one) => (
+              <>
+                {one().description}
+                <Show when={me.data && one().user_id !== me.data.id}>
+                  <span class="block text-xs text-faint">
+                    {t('deliveries.owner', { name: one().user_name })}
+                  </span>
+                </Show>
+              </>
+            )}
+          </Show>
+        }
         actions={
           <Show when={known()}>
             {(one) => (

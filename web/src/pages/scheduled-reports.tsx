@@ -8,7 +8,7 @@ import Play from 'lucide-solid/icons/play'
 import Plus from 'lucide-solid/icons/plus'
 import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
-import { createEffect, createSignal, on, Show } from 'solid-js'
+import { createEffect, createSignal, on, Show, type Accessor } from 'solid-js'
 import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
@@ -34,6 +34,7 @@ import { TextField } from '../components/text-field.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
 import { debounced } from '../debounced.ts'
 import { t } from '../i18n.ts'
+import { createMediaQuery } from '../media-query.ts'
 import { useMe, useScheduledReports } from '../queries.ts'
 
 const statuses = ['enabled', 'disabled', 'failed'] as const
@@ -65,6 +66,12 @@ function ScheduledReportsPage() {
   })
   const list = useScheduledReports(query)
   const isFiltered = () => Boolean(search.q || status())
+  // The widths at which the table leaves out its columns.
+  const room: Room = {
+    sm: createMediaQuery('(width >= 40rem)'),
+    md: createMediaQuery('(width >= 48rem)'),
+    lg: createMediaQuery('(width >= 64rem)'),
+  }
 
   const [typed, setTyped] = createSignal(search.q ?? '')
   const asked = debounced(typed, 250)
@@ -85,7 +92,9 @@ function ScheduledReportsPage() {
         return t('scheduled.column.name')
       },
       class: 'min-w-60 max-w-80',
-      cell: (report) => <NameCell report={report} showOwner={everyone() && report.user_id !== me.data?.id} />,
+      cell: (report) => (
+        <NameCell report={report} showOwner={everyone() && report.user_id !== me.data?.id} room={room} />
+      ),
     },
     {
       key: 'frequency',
@@ -279,7 +288,9 @@ function NothingYet(props: { onCreate: () => void }) {
   )
 }
 
-function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
+type Room = Readonly<Record<'sm' | 'md' | 'lg', Accessor<boolean>>>
+
+function NameCell(props: { report: ScheduledReportJson; showOwner: boolean; room: Room }) {
   return (
     <div class="flex min-w-0 flex-col gap-0.5 py-0.5">
       <A
@@ -304,12 +315,17 @@ function NameCell(props: { report: ScheduledReportJson; showOwner: boolean }) {
           · <span class="whitespace-nowrap">{props.report.user_name}</span>
         </Show>
       </span>
-      <span class="text-xs text-soft md:hidden">{props.report.description}</span>
-      <span class="text-xs text-soft sm:hidden">
-        <NextRun report={props.report} />
-      </span>
-      <Show when={props.report.recent.length > 0}>
-        <span class="mt-1 lg:hidden">
+      {/* What its columns have no room for; once in the page, so that nothing finds it twice. */}
+      <Show when={!props.room.md()}>
+        <span class="text-xs text-soft">{props.report.description}</span>
+      </Show>
+      <Show when={!props.room.sm()}>
+        <span class="text-xs text-soft">
+          <NextRun report={props.report} />
+        </span>
+      </Show>
+      <Show when={!props.room.lg() && props.report.recent.length > 0}>
+        <span class="mt-1">
           <OccurrenceStrip reports={props.report.recent} />
         </span>
       </Show>

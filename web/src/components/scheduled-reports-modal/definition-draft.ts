@@ -115,7 +115,10 @@ export function timingOf(draft: Draft, locale: Locale) {
 export function draftIssues(draft: Draft, type: ReportType | undefined, locale: Locale): DraftIssue[] {
   const input = inputOf(draft)
   const parsed = scheduledReportInputSchema.safeParse(input)
-  const shape = parsed.success ? [] : fieldIssues(parsed.error, input)
+  // Without a type there are no columns to choose from yet.
+  const shape = (parsed.success ? [] : fieldIssues(parsed.error, input)).filter(
+    ({ path }) => draft.type !== '' || path !== 'columns',
+  )
   return [
     ...shape.map(({ path, message }) => ({ path, message: message[locale] })),
     ...timingIssues(draft, locale),

@@ -3,19 +3,17 @@ import type { deliveries as french } from '../fr/deliveries.ts'
 
 export const deliveries = {
   'deliveries.title': 'Deliveries',
-  'deliveries.of': 'Deliveries of “{name}”',
   'deliveries.next': 'Next run',
   'deliveries.recipients': 'Recipients',
   'deliveries.content': 'Content',
   'deliveries.columns': { one: '{count} column', other: '{count} columns' },
-  'deliveries.owner': 'Owner',
+  'deliveries.owner': 'Owner: {name}',
   'deliveries.enabled': 'Enabled',
   'deliveries.empty.title': 'No delivery yet',
   'deliveries.empty.detail': 'The first will show here at its time. Not to wait for it: “Run now”.',
   'deliveries.column.occurrence': 'Occurrence',
   'deliveries.column.number': 'N°',
   'deliveries.column.result': 'Result',
-  'deliveries.column.origin': 'Origin',
   'deliveries.column.duration': 'Duration',
   'deliveries.column.rows': 'Rows',
   'deliveries.column.recipients': 'Recipients',
@@ -28,7 +26,6 @@ export const deliveries = {
   'deliveries.open': 'N° {number}: open details',
   'deliveries.temporal': 'Open N° {number} in Temporal Web',
 
-  'trend.title': 'Duration and rows',
   'trend.duration': 'Duration',
   'trend.rows': 'Rows',
   'trend.summary': 'median {median}, maximum {most}',
@@ -36,7 +33,6 @@ export const deliveries = {
     one: '{metric} of the last occurrence: median {median}, maximum {most}',
     other: '{metric} of the last {count} occurrences: median {median}, maximum {most}',
   },
-  'trend.no_value': 'no value',
   'trend.figures': 'See the figures',
   'trend.table': 'Duration and rows of the last occurrences',
 

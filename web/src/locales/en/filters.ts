@@ -2,10 +2,11 @@ import type { Translation } from '../../i18n.ts'
 import type { filters as french } from '../fr/filters.ts'
 
 export const filters = {
+  'filters.sentence': '{label}: {value}',
+  'filters.quoted': '“{text}”',
   'filters.any': 'All',
   'filters.any_date': 'All dates',
   'filters.exact': 'Exact dates…',
-  'filters.form': '{label}: which period',
   'filters.from': 'From',
   'filters.to': 'To',
   'filters.min': 'At least',
@@ -13,8 +14,6 @@ export const filters = {
   'filters.yes': 'Yes',
   'filters.no': 'No',
   'filters.contains': 'Contains…',
-  'filters.choose': 'Choose…',
-  'filters.chosen': 'Choices',
   'filters.remove': 'Remove {value}',
   'filters.search_more': 'There are more choices: type to find them.',
   'filters.options_failed': 'The choices could not be read.',

@@ -1,12 +1,11 @@
 /** The deliveries of one scheduled report. */
 export const deliveries = {
   'deliveries.title': 'Envois',
-  'deliveries.of': 'Envois de « {name} »',
   'deliveries.next': 'Prochain envoi',
   'deliveries.recipients': 'Destinataires',
   'deliveries.content': 'Contenu',
   'deliveries.columns': { one: '{count} colonne', other: '{count} colonnes' },
-  'deliveries.owner': 'Propriétaire',
+  'deliveries.owner': 'Propriétaire : {name}',
   'deliveries.enabled': 'Activé',
   'deliveries.empty.title': 'Aucun envoi pour l’instant',
   'deliveries.empty.detail':
@@ -14,7 +13,6 @@ export const deliveries = {
   'deliveries.column.occurrence': 'Occurrence',
   'deliveries.column.number': 'N°',
   'deliveries.column.result': 'Résultat',
-  'deliveries.column.origin': 'Origine',
   'deliveries.column.duration': 'Durée',
   'deliveries.column.rows': 'Lignes',
   'deliveries.column.recipients': 'Destinataires',
@@ -27,7 +25,6 @@ export const deliveries = {
   'deliveries.open': 'N° {number} : ouvrir le détail',
   'deliveries.temporal': 'Ouvrir N° {number} dans Temporal Web',
 
-  'trend.title': 'Durée et lignes',
   'trend.duration': 'Durée',
   'trend.rows': 'Lignes',
   'trend.summary': 'médiane {median}, maximum {most}',
@@ -35,7 +32,6 @@ export const deliveries = {
     one: '{metric} de la dernière occurrence : médiane {median}, maximum {most}',
     other: '{metric} des {count} dernières occurrences : médiane {median}, maximum {most}',
   },
-  'trend.no_value': 'sans valeur',
   'trend.figures': 'Voir les chiffres',
   'trend.table': 'Durée et lignes des dernières occurrences',
 

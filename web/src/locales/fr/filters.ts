@@ -1,9 +1,10 @@
 /** The filters of a report type, on the data pages and in the dialogs. */
 export const filters = {
+  'filters.sentence': '{label} : {value}',
+  'filters.quoted': '« {text} »',
   'filters.any': 'Tous',
   'filters.any_date': 'Toutes les dates',
   'filters.exact': 'Dates précises…',
-  'filters.form': '{label} : choix de la période',
   'filters.from': 'Du',
   'filters.to': 'Au',
   'filters.min': 'Au moins',
@@ -11,8 +12,6 @@ export const filters = {
   'filters.yes': 'Oui',
   'filters.no': 'Non',
   'filters.contains': 'Contient…',
-  'filters.choose': 'Choisir…',
-  'filters.chosen': 'Choix',
   'filters.remove': 'Retirer {value}',
   'filters.search_more': 'D’autres choix existent : tapez pour les trouver.',
   'filters.options_failed': 'Les choix n’ont pas pu être lus.',
