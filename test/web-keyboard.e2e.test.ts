@@ -1,0 +1,138 @@
+/** Every control of every page by keyboard, and how soon what is local answers. */
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { ReportJson } from '#domain/schemas/report.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import { launchBrowser, visitAs } from './browser.ts'
+import { eventually } from './eventually.ts'
+import { startProduct, type Product } from './product.ts'
+import { ProductClient } from './product-client.ts'
+
+let product: Product
+let browser: Browser
+let definition: ScheduledReportJson
+let page: Page
+let errors: string[] = []
+
+beforeAll(async () => {
+  product = await startProduct({ env: { DEMO_DATA_ROWS: '3000' } })
+  browser = await launchBrowser()
+  const client = new ProductClient(product)
+  await client.signIn('admin@rapporteur.test')
+  definition = await client.call<ScheduledReportJson>('POST', '/v1/admin/scheduled-reports', {
+    name: 'Écoles du matin',
+    type: 'schools',
+    frequency: 'daily',
+    recipients: ['direction@ville.test'],
+    format: 'csv',
+  })
+  const { number } = await client.call<ReportJson>('POST', `/v1/admin/scheduled-reports/${definition.id}/run`)
+  await eventually(
+    () => client.call<ReportJson>('GET', `/v1/reports/${number}`),
+    ({ status }) => status === 'completed',
+  )
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.dispose()
+})
+afterEach(async () => {
+  await page.context().close()
+  if (errors.length > 0) throw new Error(errors.join('\n'))
+})
+
+async function open(path: string): Promise<void> {
+  ;({ page, errors } = await visitAs(browser, product.url, 'admin'))
+  await page.goto(`${product.url}${path}`)
+  // By its tag: behind an open panel the page's title is hidden from roles.
+  await page.locator('h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+/** Names of the controls within `scope` that Tab never comes to, however long one presses it. */
+async function unreached(scope: string): Promise<string[]> {
+  // Of radio buttons and tabs the chosen one is a stop, the others are the arrows' business: tabIndex says so.
+  const total = await page.evaluate<number>(`(() => {
+    const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[inert], [aria-hidden="true"], [data-focus-trap]')
+    const isStop = (one) =>
+      one.tabIndex >= 0 && !one.disabled && !(one.type === 'radio' && !one.checked) && seen(one)
+    window.controls = [...document.querySelector('${scope}').querySelectorAll('a[href], button, input, select, textarea, [tabindex]')]
+      .filter(isStop)
+    window.reached = new Set()
+    return window.controls.length
+  })()`)
+  expect(total).toBeGreaterThan(2)
+  // From the top, all the way round; a page has a few stops of its own before and after the scope.
+  for (let press = 0; press < total + 60; press++) {
+    await page.keyboard.press('Tab')
+    await page.evaluate('window.reached.add(document.activeElement)')
+  }
+  return page.evaluate<string[]>(`window.controls
+    .filter((one) => one.isConnected && !window.reached.has(one))
+    .map((one) => one.outerHTML.slice(0, 160))`)
+}
+
+describe('by keyboard', () => {
+  test.each([
+    '/rapports',
+    '/rapports/1',
+    '/parametres/rapports-programmes',
+    '/donnees/schools',
+    '/donnees/reception_ticket',
+    '/tableau-de-bord',
+  ])('every control of %s is reached', async (path) => {
+    await open(path)
+    const inPanel = path === '/rapports/1'
+    if (inPanel) await page.getByRole('dialog').waitFor()
+    expect(await unreached(inPanel ? '[role=dialog]' : 'body')).toEqual([])
+  })
+
+  test('every control of a scheduled report’s deliveries is reached', async () => {
+    await open(`/parametres/rapports-programmes/${definition.id}`)
+    expect(await unreached('body')).toEqual([])
+  })
+
+  test('the dialog of a scheduled report is opened, gone through and left', async () => {
+    await open('/parametres/rapports-programmes')
+    await page.getByRole('button', { name: 'Nouveau rapport programmé' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await unreached('[role=dialog]')).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+})
+
+describe('what is local', () => {
+  /** Milliseconds from the click to the frame that shows `wanted`, five times over. */
+  async function answersWithin(name: string, wanted: string): Promise<number> {
+    const times: number[] = []
+    for (let round = 0; round < 5; round++) {
+      times.push(
+        await page.evaluate<number>(`new Promise((resolve) => {
+          const button = [...document.querySelectorAll('main button')].find((one) => one.textContent.trim() === '${name}')
+          const start = performance.now()
+          button.click()
+          const look = () =>
+            document.querySelector('${wanted}') ? resolve(performance.now() - start) : requestAnimationFrame(look)
+          look()
+        })`),
+      )
+      await page.keyboard.press('Escape')
+      await page.locator(wanted).waitFor({ state: 'detached' })
+    }
+    return times.toSorted((left, right) => left - right)[2] as number
+  }
+
+  test('is there within a tenth of a second of the click', async () => {
+    await open('/donnees/schools')
+    expect(await answersWithin('Exporter', '[role=dialog]')).toBeLessThan(100)
+    await page.goto(`${product.url}/parametres/rapports-programmes`)
+    await page.waitForLoadState('networkidle')
+    // The first click fetches the dialog's code; from then on it is here.
+    expect(await answersWithin('Nouveau rapport programmé', '[role=dialog]')).toBeLessThan(100)
+  })
+})
