@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { isRunning } from '#engine/is-running.ts'
 import { missedTheirTurn } from '#engine/missed-runs.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
@@ -36,14 +36,4 @@ async function previousStillProducing({ prisma, temporal }: ActivityContext, row
   })
   const states = await Promise.all(earlier.map(({ workflowId }) => isRunning(temporal, workflowId)))
   return states.includes(true)
-}
-
-async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
-  try {
-    const { status } = await temporal.workflow.getHandle(workflowId).describe()
-    return status.name === 'RUNNING'
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
-    throw error
-  }
 }

@@ -178,3 +178,9 @@ export function failureSentence(code: FailureCode, locale: Locale): string {
 export function isRetryable(code: FailureCode): boolean {
   return failures[code].retryable
 }
+
+/** The mail server's own words among a failure's details (`{ response }`), null when there are none. */
+export function mailResponseIn(details: unknown): string | null {
+  if (typeof details !== 'object' || details === null || !('response' in details)) return null
+  return typeof details.response === 'string' ? details.response : null
+}

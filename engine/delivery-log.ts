@@ -3,7 +3,7 @@
  * is read now or was read when the report ended.
  */
 
-import { failureSentence, isFailureCode } from '#domain/failures.ts'
+import { failureSentence, isFailureCode, mailResponseIn } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import {
   deliveryOutcome,
@@ -142,7 +142,7 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
   } else {
     recipient.status = activity.state === 'failed' ? 'failed' : 'pending'
     recipient.error = errorOf(activity, row)
-    recipient.response = responseOf(activity)
+    recipient.response = mailResponseIn(activity.failure?.details)
   }
 
   const phase = phaseLog(log, 'email')
@@ -171,12 +171,6 @@ function errorOf(activity: ActivityRecord, row: LogRow): string | null {
   if (!activity.failure) return null
   const { type, message } = activity.failure
   return type && isFailureCode(type) ? failureSentence(type, matchLocale(row.locale)) : message
-}
-
-function responseOf(activity: ActivityRecord): string | null {
-  const details = activity.failure?.details
-  if (typeof details !== 'object' || details === null || !('response' in details)) return null
-  return typeof details.response === 'string' ? details.response : null
 }
 
 function phaseLog(log: DeliveryLog, phase: ReportPhase): PhaseLog {

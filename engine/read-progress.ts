@@ -1,7 +1,7 @@
-import { defaultPayloadConverter } from '@temporalio/common'
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { phaseOfActivity, type ReportPhase } from '#domain/report-status.ts'
 import type { ReportProgress } from '#domain/schemas/report.ts'
+import { decodeAll } from './run-history.ts'
 
 /** Phase, attempt and rows of a running report, from its pending activities; null between two of them. */
 export async function readProgress(temporal: Client, workflowId: string): Promise<ReportProgress | null> {
@@ -10,8 +10,7 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
     for (const activity of raw.pendingActivities ?? []) {
       const phase: ReportPhase | undefined = phaseOfActivity[activity.activityType?.name ?? '']
       if (!phase) continue
-      const [payload] = activity.heartbeatDetails?.payloads ?? []
-      const beat: unknown = payload && defaultPayloadConverter.fromPayload(payload)
+      const [beat] = decodeAll(activity.heartbeatDetails?.payloads)
       return { phase, attempt: activity.attempt ?? 1, rows: rowsIn(beat) }
     }
     return null

@@ -160,7 +160,8 @@ function timeoutTypeOf(type: temporal.api.enums.v1.TimeoutType | null | undefine
   return type === 4 ? 'worker_lost' : 'timed_out'
 }
 
-function decodeAll(payloads: readonly Payload[] | null | undefined): unknown[] {
+/** Payloads as the values they carry, in order. */
+export function decodeAll(payloads: readonly Payload[] | null | undefined): unknown[] {
   return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload))
 }
 

@@ -3,7 +3,6 @@
  * was asked for); one whose workflow was terminated, timed out or lost is ended with words, and its log kept.
  */
 
-import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { deliveryOutcome, type RecipientStatus } from '#domain/report-status.ts'
@@ -11,6 +10,7 @@ import type { ReportFailure } from '#domain/schemas/report.ts'
 import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
 import { archiveDeliveryLog } from './archive-delivery-log.ts'
 import { failuresBefore } from './failures-before.ts'
+import { isRunning } from './is-running.ts'
 import type { LogSource } from './read-delivery-log.ts'
 import { startAgain } from './start-again.ts'
 
@@ -80,7 +80,7 @@ export async function sweepReports(
   }
 
   async function sweepOne(row: Report): Promise<void> {
-    const isOpen = await isRunning(source.temporal, row)
+    const isOpen = await isRunning(source.temporal, row.workflowId)
     // A relaunch whose signal was never sent waits in the queue of an open workflow; the round makes twice harmless.
     const isRelaunch = row.status === 'queued' && row.startedAt !== null
     if (isOpen && !isRelaunch) return
@@ -95,7 +95,7 @@ export async function sweepReports(
   }
 
   async function archiveOne(row: Report): Promise<void> {
-    if (await isRunning(source.temporal, row)) return
+    if (await isRunning(source.temporal, row.workflowId)) return
     await archiveDeliveryLog(prisma, source, row.number)
     swept.archived += 1
   }
@@ -122,14 +122,4 @@ async function endLost(prisma: PrismaClient, row: Report): Promise<boolean> {
     },
   })
   return ended.count === 1
-}
-
-async function isRunning(temporal: Client, row: Report): Promise<boolean> {
-  try {
-    const { status } = await temporal.workflow.getHandle(row.workflowId).describe()
-    return status.name === 'RUNNING'
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
-    throw error
-  }
 }

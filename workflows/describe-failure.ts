@@ -1,6 +1,6 @@
 import { TimeoutType } from '@temporalio/common'
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow'
-import { failureSentence, isFailureCode, type FailureCode } from '#domain/failures.ts'
+import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 
 export interface FailureDescription {
@@ -27,8 +27,5 @@ function codeOf(cause: unknown): FailureCode {
 }
 
 function responseOf(cause: unknown): string | null {
-  if (!(cause instanceof ApplicationFailure)) return null
-  const [details] = cause.details ?? []
-  if (typeof details !== 'object' || details === null || !('response' in details)) return null
-  return typeof details.response === 'string' ? details.response : null
+  return cause instanceof ApplicationFailure ? mailResponseIn(cause.details?.[0]) : null
 }
