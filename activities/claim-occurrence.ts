@@ -40,7 +40,9 @@ export async function claimOccurrence(
   return taken.count === 1 ? { ...row, runIds: [runId] } : 'already_claimed'
 
   async function find(): Promise<Report | null> {
-    return context.prisma.report.findUnique({ where: { scheduledReportId_scheduledFor: occurrence } })
+    return context.prisma.report.findUnique({
+      where: { scheduledReportId_scheduledFor_repetition: { ...occurrence, repetition: 0 } },
+    })
   }
 
   async function insert(): Promise<Report> {

@@ -89,6 +89,10 @@ const environmentSchema = z.object({
   /** Who « contactez le service informatique » is: an address or a page. */
   SUPPORT_CONTACT: z.string().optional(),
 
+  /** Minutes after the time due over which scheduled reports start, so that nine o'clock is no stampede; 0: at once. */
+  SCHEDULE_SPREAD_MINUTES: z.coerce.number().int().min(0).max(60).default(0),
+  /** Failures running of one scheduled report after which the administrators are told. */
+  ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; its report's row stays and says so. */
   RETENTION_DAYS: count(90),
 })

@@ -26,6 +26,7 @@ export const skipReasons = [
   'previous_still_running',
   'replaced_by_newer',
   'missed',
+  'already_run',
   'owner_not_allowed',
   'no_rows',
   'definition_deleted',

@@ -1,78 +1,161 @@
 import type { Client } from '@temporalio/client'
-import { scheduleIdFor } from '#domain/names.ts'
+import { scheduleIdFor, workflowIdForNumber } from '#domain/names.ts'
+import { canRelaunch, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
+import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
+import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
-import type { BackfilledOccurrence } from './engine.ts'
+import { nextReportNumber } from './create-report.ts'
+import type { BackfilledOccurrence, BackfillPeriod } from './engine.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
+import { relaunchReport } from './relaunch-report.ts'
 import { startReport } from './start-report.ts'
 import { timingOf } from './timing-of.ts'
 
 /** More than this in one request is a mistake, or wants to be asked for in parts. */
 export const backfillLimit = 500
 
+interface BackfillParts {
+  prisma: PrismaClient
+  temporal: Client
+  catalogue: Catalogue
+}
+
+type KnownReport = Pick<
+  Report,
+  'number' | 'scheduledFor' | 'repetition' | 'status' | 'delivery' | 'settledRound'
+>
+interface PlannedOccurrence extends BackfilledOccurrence {
+  /** The newest report of the occurrence; null when it has none. */
+  report: KnownReport | null
+}
+
 /**
- * Gives each occurrence due within [from, to] that has no report its row and N°, then starts it under the workflow id
- * the engine would give it. Rows come first: if the engine goes away halfway, the sweep starts the rest.
+ * Runs each occurrence due within a period that was not run yet, with its own N° and its own dates. Rows come first: if
+ * the engine goes away halfway, the sweep starts the rest. Asked twice, it does nothing twice.
  *
  * Not by the Schedule's own backfill: of several requests in quick succession it drops some without a word (see
  * docs/decisions/0064).
  */
 export async function backfillOccurrences(
-  { prisma, temporal, catalogue }: { prisma: PrismaClient; temporal: Client; catalogue: Catalogue },
+  parts: BackfillParts,
   scheduledReportId: string,
-  from: Date,
-  to: Date,
+  period: BackfillPeriod,
 ): Promise<BackfilledOccurrence[]> {
+  const { prisma, temporal, catalogue } = parts
   const definition = await prisma.scheduledReport.findUniqueOrThrow({ where: { id: scheduledReportId } })
-  const plan = await planBackfill(prisma, definition, from, to)
-  const missing = plan.filter(({ action }) => action === 'started').map(({ scheduledFor }) => scheduledFor)
+  const plan = await planBackfill(prisma, definition, period)
   const snapshot = occurrenceSnapshot(catalogue, definition)
-  await prisma.report.createMany({
-    data: missing.map((at) => ({
-      ...snapshot,
-      scheduledReportId,
-      scheduledFor: at,
-      origin: 'backfill',
-      status: 'queued',
-      workflowId: occurrenceWorkflowId(scheduledReportId, at),
-    })),
-    skipDuplicates: true,
-  })
+  const queued: number[] = []
+  for (const { action, report, scheduledFor } of plan) {
+    if (action === 'started' && report) {
+      queued.push(...(await takeUpSkipped(prisma, report, snapshot)))
+    } else if (action === 'started' || action === 'repeated') {
+      const repetition = report ? report.repetition + 1 : 0
+      queued.push(...(await insertOccurrence(prisma, { definition, snapshot, scheduledFor, repetition })))
+    }
+  }
   const rows = await prisma.report.findMany({
-    where: { scheduledReportId, scheduledFor: { in: missing }, status: 'queued' },
+    where: { number: { in: queued }, status: 'queued' },
     orderBy: { scheduledFor: 'asc' },
   })
   for (const row of rows) await startReport(temporal, row)
-  return plan
+  for (const { action, report } of plan) {
+    if (action !== 'relaunched' || !report) continue
+    const outcome = await relaunchReport(prisma, temporal, report.number)
+    if (!outcome.ok && outcome.code === 'engine_unavailable') throw new Error('Temporal does not answer')
+  }
+  return plan.map(({ scheduledFor, action }) => ({ scheduledFor, action }))
 }
 
-/** What a backfill of [from, to] would do with each occurrence due then; at most `limit` of them. */
+/** What a backfill would do with each occurrence due within a period; at most `limit` of them. */
 export async function planBackfill(
   prisma: PrismaClient,
   definition: ScheduledReport,
-  from: Date,
-  to: Date,
+  { from, to, again = false }: BackfillPeriod,
   limit = backfillLimit,
-): Promise<BackfilledOccurrence[]> {
+): Promise<PlannedOccurrence[]> {
   const timing = timingOf(definition)
   const due = timing
     ? Iterator.from(runsBetween(timing, from, to))
         .take(limit)
         .toArray()
     : []
-  const taken = await prisma.report.findMany({
+  const known = await prisma.report.findMany({
     where: { scheduledReportId: definition.id, scheduledFor: { in: due } },
-    select: { scheduledFor: true },
+    select: {
+      number: true,
+      scheduledFor: true,
+      repetition: true,
+      status: true,
+      delivery: true,
+      settledRound: true,
+    },
+    orderBy: { repetition: 'asc' },
   })
-  const alreadyRun = new Set(taken.map((row) => row.scheduledFor?.getTime()))
-  return due.map((at) => ({
-    scheduledFor: at,
-    action: alreadyRun.has(at.getTime()) ? 'already_run' : 'started',
-  }))
+  const newest = new Map(known.map((report) => [report.scheduledFor?.getTime(), report]))
+  return due.map((scheduledFor) => {
+    const report = newest.get(scheduledFor.getTime()) ?? null
+    return { scheduledFor, report, action: actionFor(report, again) }
+  })
+}
+
+function actionFor(report: KnownReport | null, again: boolean): BackfillAction {
+  if (!report || report.status === 'skipped') return 'started'
+  if (report.status === 'completed') return again ? 'repeated' : 'already_run'
+  const isRelaunchable = canRelaunch(report.status as ReportStatus, report.delivery as DeliveryState)
+  return isRelaunchable ? 'relaunched' : 'already_run'
+}
+
+type Snapshot = ReturnType<typeof occurrenceSnapshot>
+
+/** @returns its N°, or nothing when somebody else inserted the same meanwhile. */
+async function insertOccurrence(
+  prisma: PrismaClient,
+  occurrence: { definition: ScheduledReport; snapshot: Snapshot; scheduledFor: Date; repetition: number },
+): Promise<number[]> {
+  const { definition, snapshot, scheduledFor, repetition } = occurrence
+  const number = await nextReportNumber(prisma)
+  const { count } = await prisma.report.createMany({
+    data: {
+      ...snapshot,
+      number,
+      scheduledReportId: definition.id,
+      scheduledFor,
+      repetition,
+      origin: 'backfill',
+      status: 'queued',
+      workflowId:
+        repetition === 0 ? occurrenceWorkflowId(definition.id, scheduledFor) : workflowIdForNumber(number),
+    },
+    skipDuplicates: true,
+  })
+  return count === 1 ? [number] : []
+}
+
+/** What was skipped keeps its N°: the occurrence is run after all, as the definition says now. */
+async function takeUpSkipped(
+  prisma: PrismaClient,
+  report: KnownReport,
+  snapshot: Snapshot,
+): Promise<number[]> {
+  const { count } = await prisma.report.updateMany({
+    where: { number: report.number, status: 'skipped' },
+    data: {
+      ...snapshot,
+      origin: 'backfill',
+      status: 'queued',
+      round: report.settledRound + 1,
+      skipReason: null,
+      startedAt: null,
+      finishedAt: null,
+      logArchived: false,
+    },
+  })
+  return count === 1 ? [report.number] : []
 }
 
 /** The workflow id the engine itself gives this occurrence: nominal time in UTC, whole seconds. */
-function occurrenceWorkflowId(scheduledReportId: string, scheduledFor: Date): string {
+export function occurrenceWorkflowId(scheduledReportId: string, scheduledFor: Date): string {
   return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
 }

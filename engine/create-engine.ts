@@ -70,10 +70,10 @@ export function createEngine(parts: EngineParts): Engine {
           }),
         ),
       ),
-    backfill: async (id, from, to) => {
+    backfill: async (id, period) => {
       try {
         const occurrences = await connection.withDeadline(Date.now() + 60_000, () =>
-          backfillOccurrences(parts, id, from, to),
+          backfillOccurrences(parts, id, period),
         )
         return { ok: true, occurrences }
       } catch (error) {

@@ -30,13 +30,11 @@ export async function createReportRow(
   database: Prisma.TransactionClient,
   report: NewReport,
 ): Promise<Report> {
-  const [next] = await database.$queryRaw<{ number: number }[]>`
-    SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
-  if (!next) throw new Error('PostgreSQL gave no number for the report')
+  const number = await nextReportNumber(database)
   return database.report.create({
     data: {
-      number: next.number,
-      workflowId: workflowIdForNumber(next.number),
+      number,
+      workflowId: workflowIdForNumber(number),
       status: 'queued',
       origin: report.origin,
       ownerId: report.ownerId,
@@ -54,4 +52,12 @@ export async function createReportRow(
       onlyIfRows: report.onlyIfRows ?? false,
     },
   })
+}
+
+/** The next N°. One that is not used then is never given again. */
+export async function nextReportNumber(database: Prisma.TransactionClient): Promise<number> {
+  const [next] = await database.$queryRaw<{ number: number }[]>`
+    SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
+  if (!next) throw new Error('PostgreSQL gave no number for the report')
+  return next.number
 }

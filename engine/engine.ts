@@ -4,6 +4,7 @@
  */
 
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
+import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import type { Report } from '#prisma/client/client.ts'
 
 export type RelaunchOutcome =
@@ -11,9 +12,17 @@ export type RelaunchOutcome =
 
 export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' | 'engine_unavailable' }
 
+/** Both ends included. */
+export interface BackfillPeriod {
+  from: Date
+  to: Date
+  /** Whether those already completed are run again, each under a new N°. */
+  again?: boolean
+}
+
 export interface BackfilledOccurrence {
   scheduledFor: Date
-  action: 'started' | 'already_run'
+  action: BackfillAction
 }
 export type BackfillOutcome =
   { ok: true; occurrences: BackfilledOccurrence[] } | { ok: false; code: 'engine_unavailable' }
@@ -31,8 +40,8 @@ export interface Engine {
   progressOf(number: number): Promise<ReportProgress | null>
   /** In the order asked. From workflow history while the engine has it, from the archive after. */
   deliveryLogs(reports: readonly Report[]): Promise<DeliveryLog[]>
-  /** Starts the occurrences of a definition due within [from, to] that have no report yet. */
-  backfill(scheduledReportId: string, from: Date, to: Date): Promise<BackfillOutcome>
+  /** Runs the occurrences of a definition due within [from, to] that have not been; with `again`, those that have, too. */
+  backfill(scheduledReportId: string, period: BackfillPeriod): Promise<BackfillOutcome>
   /** Whether Temporal answers. */
   ping(): Promise<boolean>
   close(): Promise<void>

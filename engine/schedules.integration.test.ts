@@ -153,7 +153,7 @@ describe('occurrences', () => {
     })
     await world.engine.applySchedule(id)
     const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-12T23:00:00Z')]
-    const first = await world.engine.backfill(id, from, to)
+    const first = await world.engine.backfill(id, { from, to })
     expect(first).toMatchObject({
       ok: true,
       occurrences: [{ action: 'started' }, { action: 'started' }, { action: 'started' }],
@@ -169,7 +169,7 @@ describe('occurrences', () => {
     ])
     expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
 
-    const again = await world.engine.backfill(id, from, to)
+    const again = await world.engine.backfill(id, { from, to })
     expect(again).toMatchObject({
       ok: true,
       occurrences: [{ action: 'already_run' }, { action: 'already_run' }, { action: 'already_run' }],
@@ -187,7 +187,7 @@ describe('occurrences', () => {
       (rows) => rows[0]?.status === 'completed',
     )
     const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-10T23:00:00Z')]
-    await world.engine.backfill(id, from, to)
+    await world.engine.backfill(id, { from, to })
     const [, row] = await eventually(
       () => reportsOf(id),
       (rows) => rows[1]?.status === 'completed',

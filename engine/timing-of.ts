@@ -2,15 +2,21 @@ import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { Timing, TimingInput } from '#domain/timing/timing.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 
+/** The columns that say when a definition runs. */
+export type TimingRow = Pick<
+  ScheduledReport,
+  'frequency' | 'time' | 'weekdays' | 'monthDay' | 'cronExpression' | 'timeZone'
+>
+
 /** The parsed timing of a stored definition; null when an older release accepted what this one does not. */
-export function timingOf(definition: ScheduledReport): Timing | null {
+export function timingOf(row: TimingRow): Timing | null {
   const parsed = parseTiming({
-    frequency: definition.frequency as TimingInput['frequency'],
-    time: definition.time,
-    weekdays: definition.weekdays,
-    monthDay: definition.monthDay,
-    cronExpression: definition.cronExpression,
-    timeZone: definition.timeZone,
+    frequency: row.frequency as TimingInput['frequency'],
+    time: row.time,
+    weekdays: row.weekdays,
+    monthDay: row.monthDay,
+    cronExpression: row.cronExpression,
+    timeZone: row.timeZone,
   })
   return parsed.ok ? parsed.timing : null
 }

@@ -5,7 +5,7 @@ import { dueRunSchema, type Dashboard } from '#domain/schemas/dashboard.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
-import type { TimingRow } from '../definitions/timing-input.ts'
+import type { TimingRow } from '#engine/timing-of.ts'
 import { daysFrom, todayIn } from './local-days.ts'
 import type { KnownRuns } from './known-runs.ts'
 

@@ -5,7 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import { timingOf, type TimingRow } from '../definitions/timing-input.ts'
+import { timingOf, type TimingRow } from '#engine/timing-of.ts'
 
 /** Computed further than asked for, so that the next hours' requests find them. */
 const aheadMs = 24 * 3_600_000

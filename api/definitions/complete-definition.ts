@@ -53,6 +53,8 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
     enabled: input.enabled ?? true,
     missedRuns: input.missed_runs ?? 'latest',
     onlyIfRows: input.only_if_rows ?? false,
+    spreadMinutes: input.spread_minutes ?? null,
+    pauseAfterFailures: input.pause_after_failures ?? null,
     subject: input.subject || null,
     message: input.message || null,
   }

@@ -3,8 +3,9 @@
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import type { TimingPreviewInput } from '#domain/schemas/scheduled-report.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
-import { parseTiming, timingDefaults as defaults } from '#domain/timing/parse-timing.ts'
+import { timingDefaults as defaults } from '#domain/timing/parse-timing.ts'
 import type { Timing, TimingInput } from '#domain/timing/timing.ts'
+import { timingOf } from '#engine/timing-of.ts'
 
 /** What the client gave, unchecked; its zone is `timeZone` unless given. */
 export function timingInputFrom(input: Omit<TimingPreviewInput, 'locale'>, timeZone: string): TimingInput {
@@ -32,25 +33,6 @@ export function timingColumns(input: TimingInput, timing: Timing) {
     cronExpression: frequency === 'custom' ? (input.cronExpression?.trim() ?? null) : null,
     timeZone: timing.timeZone,
   }
-}
-
-/** The columns that say when a definition runs. */
-export type TimingRow = Pick<
-  ScheduledReport,
-  'frequency' | 'time' | 'weekdays' | 'monthDay' | 'cronExpression' | 'timeZone'
->
-
-/** Null for a row that the present rules would refuse: it is shown, and has no next run. */
-export function timingOf(row: TimingRow): Timing | null {
-  const parsed = parseTiming({
-    frequency: row.frequency as TimingInput['frequency'],
-    time: row.time,
-    weekdays: row.weekdays,
-    monthDay: row.monthDay,
-    cronExpression: row.cronExpression,
-    timeZone: row.timeZone,
-  })
-  return parsed.ok ? parsed.timing : null
 }
 
 export function nextRunOf(row: ScheduledReport, now: Date): Date | null {

@@ -4,11 +4,12 @@ import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
+import { timingOf } from '#engine/timing-of.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
-import { nextRunOf, timingOf } from '../definitions/timing-input.ts'
+import { nextRunOf } from '../definitions/timing-input.ts'
 import { recentReports, type RecentReportRow } from './recent-reports.ts'
 
-export type OwnedScheduledReport = ScheduledReport & { owner: { name: string } }
+export type OwnedScheduledReport = ScheduledReport & { owner: { name: string; banned: boolean } }
 
 interface View {
   prisma: PrismaClient
@@ -41,6 +42,7 @@ function toJson(
     id: row.id,
     user_id: row.ownerId,
     user_name: row.owner.name,
+    owner_active: !row.owner.banned,
     name: row.name,
     type: row.type,
     type_title: view.catalogue.get(row.type)?.title[view.locale] ?? row.type,
@@ -60,6 +62,8 @@ function toJson(
     pause_note: row.pauseNote,
     missed_runs: shape.missed_runs.parse(row.missedRuns),
     only_if_rows: row.onlyIfRows,
+    spread_minutes: row.spreadMinutes,
+    pause_after_failures: row.pauseAfterFailures,
     subject: row.subject,
     message: row.message,
     last_run: last?.at.toISOString() ?? null,

@@ -99,6 +99,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
       {
         description: describeTiming(timing, locale),
         next_runs: nextRuns(timing, now, 5).map((date) => date.toISOString()),
+        spread_minutes: input.spread_minutes ?? deps.environment.SCHEDULE_SPREAD_MINUTES,
         warnings: timingWarnings(timing, locale, now),
       },
       200,

@@ -101,11 +101,11 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
   /** What is asked, checked: nothing is left out of a backfill without a word. */
   const plan = async (context: ApiContext, id: string, input: z.infer<typeof backfillInputSchema>) => {
     const row = await findDefinition(prisma, id, context.get('person'))
-    const [from, to] = [new Date(input.from), new Date(input.to)]
-    checkPeriod(from, to, deps.now())
-    const planned = await planBackfill(prisma, row, from, to, backfillLimit + 1)
+    const period = { from: new Date(input.from), to: new Date(input.to), again: input.again }
+    checkPeriod(period.from, period.to, deps.now())
+    const planned = await planBackfill(prisma, row, period, backfillLimit + 1)
     if (planned.length > backfillLimit) throw tooMany()
-    return { row, from, to, planned }
+    return { row, period, planned }
   }
 
   api.openapi(previewBackfill, async (context) => {
@@ -114,8 +114,8 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(backfill, async (context) => {
-    const { row, from, to } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
-    const outcome = await engine.backfill(row.id, from, to)
+    const { row, period } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
+    const outcome = await engine.backfill(row.id, period)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
     return context.json({ occurrences: outcome.occurrences.map(occurrenceJson) }, 202)
   })

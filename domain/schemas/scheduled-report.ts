@@ -51,8 +51,14 @@ const timingFields = {
     .optional(),
 }
 
+/** Minutes after the time due over which starts are spread; null as the installation says, 0 exactly on time. */
+const spreadMinutes = z.int().min(0).max(60).nullable()
+/** Disabled by itself after this many failures running; null never. */
+const pauseAfterFailures = z.int().min(1).max(100).nullable()
+
 export const timingPreviewInputSchema = z.strictObject({
   ...timingFields,
+  spread_minutes: spreadMinutes.optional(),
   locale: z.enum(locales).optional(),
 })
 export type TimingPreviewInput = z.infer<typeof timingPreviewInputSchema>
@@ -62,6 +68,8 @@ export const timingPreviewSchema = z.object({
   description: z.string(),
   /** The next five, in UTC. */
   next_runs: z.array(instant),
+  /** Each of them starts up to this many minutes later. */
+  spread_minutes: z.int(),
   warnings: z.array(z.string()),
 })
 
@@ -70,6 +78,7 @@ const readOnlyFields = {
   id: z.unknown().optional(),
   user_id: z.unknown().optional(),
   user_name: z.unknown().optional(),
+  owner_active: z.unknown().optional(),
   type_title: z.unknown().optional(),
   description: z.unknown().optional(),
   pause_note: z.unknown().optional(),
@@ -96,6 +105,8 @@ export const scheduledReportInputSchema = z.strictObject({
   enabled: z.boolean().optional(),
   missed_runs: z.enum(missedRunsChoices).optional(),
   only_if_rows: z.boolean().optional(),
+  spread_minutes: spreadMinutes.optional(),
+  pause_after_failures: pauseAfterFailures.optional(),
   subject: lineOfText(0, 200).nullable().optional(),
   message: paragraphs(5_000).nullable().optional(),
 })
@@ -115,6 +126,8 @@ export const scheduledReportSchema = z.object({
   id: z.uuid(),
   user_id: z.string(),
   user_name: z.string(),
+  /** False when the owner's account is deactivated: it is then paused until somebody takes it over. */
+  owner_active: z.boolean(),
   name: z.string(),
   type: z.string(),
   /** The type's title in the caller's language; its key when the catalogue no longer has it. */
@@ -137,6 +150,8 @@ export const scheduledReportSchema = z.object({
   pause_note: z.string().nullable(),
   missed_runs: z.enum(missedRunsChoices),
   only_if_rows: z.boolean(),
+  spread_minutes: spreadMinutes,
+  pause_after_failures: pauseAfterFailures,
   subject: z.string().nullable(),
   message: z.string().nullable(),
   last_run: instant.nullable(),
@@ -156,10 +171,19 @@ export const backfillInputSchema = z.strictObject({
   /** Both ends included. */
   from: z.iso.datetime({ offset: true }),
   to: z.iso.datetime({ offset: true }),
+  /** Also those already completed, each under a new N°. */
+  again: z.boolean().default(false),
 })
 
+/**
+ * `started`: it had no report, or one that was skipped. `relaunched`: its report had failed or been cancelled.
+ * `repeated`: it was completed, and is run again because that was asked. `already_run`: nothing is done.
+ */
+export const backfillActions = ['started', 'relaunched', 'repeated', 'already_run'] as const
+export type BackfillAction = (typeof backfillActions)[number]
+
 export const backfillSchema = z.object({
-  occurrences: z.array(z.object({ scheduled_for: instant, action: z.enum(['started', 'already_run']) })),
+  occurrences: z.array(z.object({ scheduled_for: instant, action: z.enum(backfillActions) })),
 })
 
 /** What its pages draw over time: no phases, no recipients, so that a hundred come at once. */
