@@ -1,20 +1,15 @@
-import type { Client } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Mailer } from '#adapters/mailer.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
 import type { Source } from '#adapters/source.ts'
 import type { Storage } from '#adapters/storage.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
+import type { ScheduleParts } from '#engine/schedule-parts.ts'
 
 /** What the activities reach the world through. One per worker process. */
-export interface ActivityContext {
+export interface ActivityContext extends ScheduleParts {
   environment: Environment
-  prisma: PrismaClient
-  catalogue: Catalogue
   source: Source
   storage: Storage
   mailer: Mailer
   links: LinkSigner
-  temporal: Client
 }

@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
-import { Prisma, type Report } from '#prisma/client/client.ts'
+import { isAnyDue } from '#engine/timing-of.ts'
+import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function claimOccurrence(
   context: ActivityContext,
   scheduledReportId: string | undefined,
   scheduledFor: string | null,
-): Promise<Report | 'already_claimed' | 'definition_deleted'> {
+): Promise<Report | 'already_claimed' | 'definition_deleted' | 'no_longer_due'> {
   const { workflowId, runId } = activityInfo().workflowExecution ?? {}
   if (!scheduledReportId || !scheduledFor || !workflowId || !runId) {
     throw ApplicationFailure.nonRetryable(
@@ -28,7 +29,8 @@ export async function claimOccurrence(
   const snapshot = occurrenceSnapshot(context.catalogue, definition)
 
   const occurrence = { scheduledReportId, scheduledFor: new Date(scheduledFor) }
-  const row = (await find()) ?? (await insert())
+  const row = (await find()) ?? (isStillDue(definition, occurrence.scheduledFor) ? await insert() : null)
+  if (!row) return 'no_longer_due'
   if (row.workflowId !== workflowId) return 'already_claimed'
   if (row.runIds.includes(runId)) return row
   // A backfill gave the row before its run began: the first run takes it.
@@ -51,7 +53,8 @@ export async function claimOccurrence(
         data: {
           ...snapshot,
           ...occurrence,
-          status: 'running',
+          // Until it is decided whether it may run: it stands in nobody's way.
+          status: 'queued',
           origin: 'schedule',
           workflowId: holder.workflowId,
           runIds: [holder.runId],
@@ -64,6 +67,17 @@ export async function claimOccurrence(
       throw error
     }
   }
+}
+
+/**
+ * A Schedule that could not be brought up to date (the engine was away when the definition was changed) catches up
+ * what was due under the old one. What a person starts by hand has no whole minute, and always runs.
+ */
+function isStillDue(definition: ScheduledReport, scheduledFor: Date): boolean {
+  const isApplied = definition.version === definition.appliedVersion
+  const byHand = scheduledFor.getTime() % 60_000 !== 0
+  if (isApplied || byHand || scheduledFor <= definition.accountedUntil) return true
+  return definition.enabled && isAnyDue(definition, new Date(scheduledFor.getTime() - 1), scheduledFor)
 }
 
 function isUniqueViolation(error: unknown): boolean {

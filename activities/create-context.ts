@@ -35,6 +35,7 @@ export async function createContext(
     mailer,
     links: createLinkSigner(environment.LINK_SECRET),
     temporal,
+    spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
   }
   return {
     context,

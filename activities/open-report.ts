@@ -45,7 +45,7 @@ export type OpenResult =
   | {
       kind: 'ended'
       number: number | null
-      reason: 'already_claimed' | 'definition_deleted' | 'skipped'
+      reason: 'already_claimed' | 'definition_deleted' | 'no_longer_due' | 'skipped'
       skipReason?: SkipReason
     }
 

@@ -1,5 +1,5 @@
 import { isRunning } from '#engine/is-running.ts'
-import { missedTheirTurn } from '#engine/missed-runs.ts'
+import { isLate, missedTheirTurn } from '#engine/missed-runs.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -13,16 +13,22 @@ export async function reasonToSkip(context: ActivityContext, row: Report): Promi
   if (row.origin !== 'schedule' || row.scheduledReportId === null || row.scheduledFor === null) return null
   if (!(await mayStillSee(context, row))) return 'owner_not_allowed'
   const definition = await context.prisma.scheduledReport.findUnique({ where: { id: row.scheduledReportId } })
-  if (definition) {
-    const missed = missedTheirTurn(definition, row.scheduledFor, new Date())
-    if (missed) return missed
-  }
-  return (await previousStillProducing(context, row)) ? 'previous_still_running' : null
+  const spread = definition?.spreadMinutes ?? context.spreadMinutes
+  const catchesUp = (at: Date, scheduledFor: Date | null) =>
+    definition?.missedRuns === 'all' && scheduledFor !== null && isLate(scheduledFor, at, spread)
+  const now = new Date()
+  const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, spread)
+  if (missed) return missed
+  // All that an outage held up begin together: none of them is in the way of another, nor of the next one in time.
+  if (catchesUp(now, row.scheduledFor)) return null
+  const earlier = (await earlierStillRunning(context, row)).filter(
+    ({ startedAt, scheduledFor }) => !catchesUp(startedAt ?? now, scheduledFor),
+  )
+  return (await isAnyProducing(context, earlier)) ? 'previous_still_running' : null
 }
 
-/** The row says so and the engine confirms it: a row left behind by a dead run does not block. */
-async function previousStillProducing({ prisma, temporal }: ActivityContext, row: Report): Promise<boolean> {
-  const earlier = await prisma.report.findMany({
+function earlierStillRunning({ prisma }: ActivityContext, row: Report): Promise<Report[]> {
+  return prisma.report.findMany({
     where: {
       scheduledReportId: row.scheduledReportId,
       number: { not: row.number },
@@ -32,8 +38,11 @@ async function previousStillProducing({ prisma, temporal }: ActivityContext, row
       origin: 'schedule',
       round: 0,
     },
-    select: { workflowId: true },
   })
+}
+
+/** The row says so and the engine confirms it: a row left behind by a dead run does not block. */
+async function isAnyProducing({ temporal }: ActivityContext, earlier: readonly Report[]): Promise<boolean> {
   const states = await Promise.all(earlier.map(({ workflowId }) => isRunning(temporal, workflowId)))
   return states.includes(true)
 }

@@ -2,6 +2,6 @@ import { heartbeat } from '@temporalio/activity'
 import { reconcileSchedules as reconcile, type Reconciled } from '#engine/reconcile-schedules.ts'
 import type { ActivityContext } from './activity-context.ts'
 
-export function reconcileSchedules({ prisma, temporal }: ActivityContext) {
-  return (): Promise<Reconciled> => reconcile(prisma, temporal, (done) => heartbeat({ done }))
+export function reconcileSchedules(context: ActivityContext) {
+  return (): Promise<Reconciled> => reconcile(context, { onProgress: (done) => heartbeat({ done }) })
 }

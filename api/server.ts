@@ -53,6 +53,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     temporal,
     temporalWebUrl: environment.TEMPORAL_WEB_URL,
     catalogue,
+    spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
     logger,
   })
   const now = () => new Date()

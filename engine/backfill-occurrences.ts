@@ -1,25 +1,19 @@
-import type { Client } from '@temporalio/client'
-import { scheduleIdFor, workflowIdForNumber } from '#domain/names.ts'
+import { workflowIdForNumber } from '#domain/names.ts'
 import { canRelaunch, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
 import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
 import { nextReportNumber } from './create-report.ts'
 import type { BackfilledOccurrence, BackfillPeriod } from './engine.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
+import { occurrenceWorkflowId } from './occurrence-workflow-id.ts'
 import { relaunchReport } from './relaunch-report.ts'
+import type { ScheduleParts } from './schedule-parts.ts'
 import { startReport } from './start-report.ts'
 import { timingOf } from './timing-of.ts'
 
 /** More than this in one request is a mistake, or wants to be asked for in parts. */
 export const backfillLimit = 500
-
-interface BackfillParts {
-  prisma: PrismaClient
-  temporal: Client
-  catalogue: Catalogue
-}
 
 type KnownReport = Pick<
   Report,
@@ -38,7 +32,7 @@ interface PlannedOccurrence extends BackfilledOccurrence {
  * docs/decisions/0064).
  */
 export async function backfillOccurrences(
-  parts: BackfillParts,
+  parts: ScheduleParts,
   scheduledReportId: string,
   period: BackfillPeriod,
 ): Promise<BackfilledOccurrence[]> {
@@ -153,9 +147,4 @@ async function takeUpSkipped(
     },
   })
   return count === 1 ? [report.number] : []
-}
-
-/** The workflow id the engine itself gives this occurrence: nominal time in UTC, whole seconds. */
-export function occurrenceWorkflowId(scheduledReportId: string, scheduledFor: Date): string {
-  return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
 }

@@ -1,22 +1,19 @@
-import type { Client, Connection } from '@temporalio/client'
+import type { Connection } from '@temporalio/client'
 import type { Logger } from '#config/logger.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
 import { backfillOccurrences } from './backfill-occurrences.ts'
 import { cancelReport } from './cancel-report.ts'
+import { changeDefinition } from './change-definition.ts'
 import type { Engine } from './engine.ts'
 import { logWithoutEngine, readDeliveryLog } from './read-delivery-log.ts'
 import { readProgress } from './read-progress.ts'
 import { relaunchReport } from './relaunch-report.ts'
+import type { ScheduleParts } from './schedule-parts.ts'
 import { applySchedule, removeSchedule } from './schedule-sync.ts'
 import { startReport } from './start-report.ts'
 
-export interface EngineParts {
-  prisma: PrismaClient
+export interface EngineParts extends ScheduleParts {
   connection: Connection
-  temporal: Client
   temporalWebUrl: string
-  catalogue: Catalogue
   logger: Logger
 }
 
@@ -44,7 +41,9 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   return {
-    applySchedule: (id) => triedNow(`apply schedule ${id}`, () => applySchedule(prisma, temporal, id)),
+    applySchedule: (id) => triedNow(`apply schedule ${id}`, () => applySchedule(parts, id)),
+    changeDefinition: (definition, data, onlyVersion) =>
+      changeDefinition(parts, definition, data, onlyVersion),
     removeSchedule: (id) => triedNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
     startReport: (number) =>
       triedNow(`start report ${number}`, async () => {

@@ -5,7 +5,7 @@
 
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
 import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
-import type { Report } from '#prisma/client/client.ts'
+import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export type RelaunchOutcome =
   { ok: true } | { ok: false; code: 'not_relaunchable' | 'already_running' | 'engine_unavailable' }
@@ -30,6 +30,16 @@ export type BackfillOutcome =
 export interface Engine {
   /** Applies a definition to its Schedule now; false when Temporal is unreachable (the reconciler will). */
   applySchedule(scheduledReportId: string): Promise<boolean>
+  /**
+   * Changes a definition in Postgres, once what was due under it until now has its reports. Apply its Schedule after.
+   * @param onlyVersion writes only if the definition is still at this version.
+   * @returns false when it is not, or is gone.
+   */
+  changeDefinition(
+    definition: ScheduledReport,
+    data: Prisma.ScheduledReportUncheckedUpdateManyInput,
+    onlyVersion?: number,
+  ): Promise<boolean>
   /** Deletes a definition's Schedule; its running reports go on. */
   removeSchedule(scheduledReportId: string): Promise<boolean>
   /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */

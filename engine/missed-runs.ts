@@ -3,20 +3,27 @@ import type { SkipReason } from '#domain/report-status.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { timingOf } from './timing-of.ts'
 
-/** An occurrence that begins this long after its time was caught up after an outage, not merely queued. */
-const lateAfterMs = 5 * 60_000
+/** Begun this long after it should have, an occurrence was held up by an outage, not merely queued. */
+const lateAfterMs = 60_000
+const minuteMs = 60_000
+
+/** @param spreadMinutes how long after its time due the occurrence may start on purpose. */
+export function isLate(scheduledFor: Date, at: Date, spreadMinutes: number): boolean {
+  return at.getTime() - scheduledFor.getTime() > spreadMinutes * minuteMs + lateAfterMs
+}
 
 /**
- * Whether an occurrence that comes late is left out, as the definition's `missed_runs` says: `latest` keeps
- * the newest one that is due, `none` keeps none that is late, `all` keeps every one.
+ * Whether an occurrence that could not begin in time is left out, as the definition's `missed_runs` says: `latest`
+ * gives way to a newer one that is due as well, `none` leaves out what is late, `all` leaves out nothing.
  */
 export function missedTheirTurn(
   definition: ScheduledReport,
   scheduledFor: Date,
   now: Date,
+  spreadMinutes: number,
 ): SkipReason | null {
-  if (definition.missedRuns === 'all' || now.getTime() - scheduledFor.getTime() < lateAfterMs) return null
-  if (definition.missedRuns === 'none') return 'missed'
+  if (definition.missedRuns === 'all') return null
+  if (definition.missedRuns === 'none') return isLate(scheduledFor, now, spreadMinutes) ? 'missed' : null
   const timing = timingOf(definition)
   const next = timing && nextRuns(timing, scheduledFor, 1)[0]
   return next && next <= now ? 'replaced_by_newer' : null

@@ -1,75 +1,134 @@
-/** Brings all Schedules and all definitions into agreement after any fault. Idempotent. */
+/** Brings all Schedules and all definitions into agreement after any fault, and accounts for what was due. Idempotent. */
 
-import type { Client } from '@temporalio/client'
+import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
 import { scheduledReportIdFrom } from '#domain/names.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
+import type { ScheduledReport } from '#prisma/client/client.ts'
+import { accountForOccurrences, advance } from './account-for-occurrences.ts'
+import { differsInFull, differsInSummary } from './schedule-differs.ts'
+import { scheduleOptionsFor } from './schedule-options.ts'
+import type { ScheduleParts } from './schedule-parts.ts'
 import { applySchedule, removeSchedule } from './schedule-sync.ts'
+import { isAnyDue } from './timing-of.ts'
 
 export interface Reconciled {
   definitions: number
+  /** Schedules that were missing or different. */
   applied: number
+  /** Schedules whose definition is gone. */
   removed: number
+  /** Occurrences found without a report, by what became of them. */
+  started: number
+  skipped: number
+  /** Definitions that could not be looked after this time. */
   failed: number
 }
 
-/** Dated calendars reach two years ahead; applying this often keeps them there. */
+/** Dated calendars reach years ahead; applying this often keeps them there. */
 const renewAfterMs = 30 * 24 * 3_600_000
+/** What was due more recently, the engine is still starting. */
+const graceMs = 2 * 60_000
+/** Noting that nothing was due is worth a write this often. */
+const noteAfterMs = 2 * 3_600_000
+const longestSpreadMs = 3_600_000
+/** How often this runs: each run reads another page of Schedules in full, so that all are in the end. */
+const periodMs = 5 * 60_000
 const atOnce = 8
 const pageSize = 500
 
 /**
- * Creates Schedules that are missing, updates those that differ, adopts pauses made in Temporal Web, deletes
- * those whose definition is gone. One definition that cannot be applied does not keep the others waiting.
+ * Creates Schedules that are missing, mends those that were edited, adopts pauses made in Temporal Web, deletes those
+ * whose definition is gone; gives each occurrence without a report its row. One definition that cannot be looked after
+ * does not keep the others waiting.
  */
 export async function reconcileSchedules(
-  prisma: PrismaClient,
-  temporal: Client,
-  onProgress: (done: number) => void = () => {},
+  parts: ScheduleParts,
+  { onProgress = () => {}, now = new Date() }: { onProgress?: (done: number) => void; now?: Date } = {},
 ): Promise<Reconciled> {
-  const pausedById = await readSchedules(temporal)
-  const result: Reconciled = { definitions: 0, applied: 0, removed: 0, failed: 0 }
+  const { prisma, temporal } = parts
+  const schedules = await readSchedules(parts)
+  const result: Reconciled = { definitions: 0, applied: 0, removed: 0, started: 0, skipped: 0, failed: 0 }
+  const pages = Math.max(1, Math.ceil((await prisma.scheduledReport.count()) / pageSize))
+  const pageReadInFull = Math.floor(now.getTime() / periodMs) % pages
   let after: string | undefined
-  for (;;) {
+  for (let index = 0; ; index++) {
     const page = await prisma.scheduledReport.findMany({
       ...(after === undefined ? {} : { cursor: { id: after }, skip: 1 }),
       orderBy: { id: 'asc' },
       take: pageSize,
-      select: { id: true, version: true, appliedVersion: true, enabled: true, appliedAt: true },
     })
-    const stale: string[] = []
-    for (const definition of page) {
-      const paused = pausedById.get(definition.id)
-      const renewed =
-        definition.appliedAt !== null && Date.now() - definition.appliedAt.getTime() < renewAfterMs
-      const agrees =
-        paused === !definition.enabled && definition.version === definition.appliedVersion && renewed
-      if (!agrees) stale.push(definition.id)
-      pausedById.delete(definition.id)
-    }
+    // Accounted for first: what an edit in Temporal Web kept from running was due all the same.
+    await accountForPage(page)
+    await forEachAtOnce(page, async (definition) => {
+      const isApplied = await succeeds(async () => {
+        if (!(await differs(definition, index === pageReadInFull))) return false
+        await applySchedule(parts, definition.id)
+        return true
+      })
+      if (isApplied === null) result.failed += 1
+      else if (isApplied) result.applied += 1
+    })
+    for (const { id } of page) schedules.delete(id)
     result.definitions += page.length
-    await forEachAtOnce(stale, async (id) => {
-      const ok = await succeeds(() => applySchedule(prisma, temporal, id))
-      result[ok ? 'applied' : 'failed'] += 1
-    })
     onProgress(result.definitions)
     after = page.at(-1)?.id
     if (page.length < pageSize) break
   }
-  await forEachAtOnce([...pausedById.keys()], async (id) => {
-    // Created after we read the definitions: not an orphan.
-    if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
-    const ok = await succeeds(() => removeSchedule(temporal, id))
-    result[ok ? 'removed' : 'failed'] += 1
+  await forEachAtOnce([...schedules.keys()], async (id) => {
+    const isRemoved = await succeeds(async () => {
+      // Created after we read the definitions: not an orphan.
+      if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return false
+      await removeSchedule(temporal, id)
+      return true
+    })
+    if (isRemoved === null) result.failed += 1
+    else if (isRemoved) result.removed += 1
   })
   return result
+
+  async function accountForPage(page: readonly ScheduledReport[]): Promise<void> {
+    const quiet: ScheduledReport[] = []
+    const until = new Date(now.getTime() - graceMs)
+    await forEachAtOnce(page, async (definition) => {
+      // Paused by an operator: nothing was due since, and nobody knows since when.
+      if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
+      const spreadMs = (definition.spreadMinutes ?? parts.spreadMinutes) * 60_000
+      const dueUntil = new Date(until.getTime() - spreadMs)
+      if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
+        if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
+        return
+      }
+      const accounted = await succeeds(() => accountForOccurrences(parts, definition, dueUntil))
+      if (!accounted) result.failed += 1
+      result.started += accounted?.started ?? 0
+      result.skipped += accounted?.skipped ?? 0
+    })
+    if (quiet.length > 0) await advance(parts, quiet, new Date(until.getTime() - longestSpreadMs))
+  }
+
+  async function differs(definition: ScheduledReport, inFull: boolean): Promise<boolean> {
+    const wanted = scheduleOptionsFor(definition, now, parts.spreadMinutes)
+    const seen = schedules.get(definition.id)
+    if (!wanted || !seen) return Boolean(wanted) !== Boolean(seen)
+    const isRenewed =
+      definition.appliedAt !== null && now.getTime() - definition.appliedAt.getTime() < renewAfterMs
+    if (!isRenewed || definition.version !== definition.appliedVersion || differsInSummary(wanted, seen))
+      return true
+    if (!inFull) return false
+    try {
+      return differsInFull(wanted, await temporal.schedule.getHandle(wanted.scheduleId).describe())
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return true
+      throw error
+    }
+  }
 }
 
-/** Every Schedule of ours: definition's id → paused. */
-async function readSchedules(temporal: Client): Promise<Map<string, boolean>> {
-  const found = new Map<string, boolean>()
+/** Every Schedule of ours, by its definition's id. */
+async function readSchedules({ temporal }: ScheduleParts): Promise<Map<string, ScheduleSummary>> {
+  const found = new Map<string, ScheduleSummary>()
   for await (const schedule of temporal.schedule.list({ pageSize: 1000 })) {
     const id = scheduledReportIdFrom(schedule.scheduleId)
-    if (id !== null) found.set(id, schedule.state.paused)
+    if (id !== null) found.set(id, schedule)
   }
   return found
 }
@@ -83,11 +142,11 @@ async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<
   )
 }
 
-async function succeeds(work: () => Promise<void>): Promise<boolean> {
+/** @returns null when it could not be done. */
+async function succeeds<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    await work()
-    return true
+    return await work()
   } catch {
-    return false
+    return null
   }
 }

@@ -15,13 +15,17 @@ export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions
  * The whole Schedule of a definition: an update replaces everything, so everything is always said.
  * @returns null when the definition's timing is one this release refuses; it then has no Schedule.
  */
-export function scheduleOptionsFor(definition: ScheduledReport, now: Date): DefinitionSchedule | null {
+export function scheduleOptionsFor(
+  definition: ScheduledReport,
+  now: Date,
+  installationSpreadMinutes: number,
+): DefinitionSchedule | null {
   const timing = timingOf(definition)
   if (!timing) return null
   const scheduleId = scheduleIdFor(definition.id)
   return {
     scheduleId,
-    spec: toScheduleSpec(timing, now),
+    spec: toScheduleSpec(timing, now, definition.spreadMinutes ?? installationSpreadMinutes),
     action: {
       type: 'startWorkflow',
       workflowType: workflowTypes.report,

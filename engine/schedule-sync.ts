@@ -7,8 +7,9 @@ import {
   type ScheduleDescription,
 } from '@temporalio/client'
 import { scheduleIdFor } from '#domain/names.ts'
-import type { Prisma, PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
+import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import { scheduleOptionsFor } from './schedule-options.ts'
+import type { ScheduleParts } from './schedule-parts.ts'
 
 /** Longest that one application may take, the wait for another one of the same definition included. */
 const transactionTimeoutMs = 30_000
@@ -18,18 +19,15 @@ const engineDeadlineMs = 10_000
  * Makes the Schedule what Postgres says. The engine's update carries no conflict token, so a lock on the
  * definition's row is what keeps two writers apart.
  */
-export async function applySchedule(
-  prisma: PrismaClient,
-  temporal: Client,
-  scheduledReportId: string,
-): Promise<void> {
+export async function applySchedule(parts: ScheduleParts, scheduledReportId: string): Promise<void> {
+  const { prisma, temporal } = parts
   await prisma.$transaction(
     async (transaction) => {
       const definition = await lockDefinition(transaction, scheduledReportId)
       if (!definition) return removeSchedule(temporal, scheduledReportId)
       // Shorter than the transaction, and with it the lock: no late write may follow another one's.
       const applied = await temporal.withDeadline(Date.now() + engineDeadlineMs, () =>
-        writeSchedule(temporal, definition),
+        writeSchedule(parts, definition),
       )
       await transaction.scheduledReport.update({
         where: { id: definition.id },
@@ -44,7 +42,13 @@ export async function applySchedule(
       // Adopted from Temporal Web, unless a person edited the definition while we applied it.
       await transaction.scheduledReport.updateMany({
         where: { id: definition.id, version: definition.version, enabled: { not: applied.enabled } },
-        data: { enabled: applied.enabled, pauseNote: applied.pauseNote, updatedAt: definition.updatedAt },
+        data: {
+          enabled: applied.enabled,
+          pauseNote: applied.pauseNote,
+          // While it was paused nothing was due, and nobody knows since when it was.
+          accountedUntil: new Date(),
+          updatedAt: definition.updatedAt,
+        },
       })
     },
     { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
@@ -65,8 +69,11 @@ interface Applied {
   pauseNote: string | null
 }
 
-async function writeSchedule(temporal: Client, definition: ScheduledReport): Promise<Applied> {
-  const options = scheduleOptionsFor(definition, new Date())
+async function writeSchedule(
+  { temporal, spreadMinutes }: ScheduleParts,
+  definition: ScheduledReport,
+): Promise<Applied> {
+  const options = scheduleOptionsFor(definition, new Date(), spreadMinutes)
   if (!options) {
     await removeSchedule(temporal, definition.id)
     return { enabled: definition.enabled, pauseNote: definition.pauseNote }

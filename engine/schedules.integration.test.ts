@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   world.mail.release()
   const { count } = await world.prisma.scheduledReport.deleteMany()
-  if (count > 0) await reconcileSchedules(world.prisma, world.temporal)
+  if (count > 0) await reconcileSchedules(world.context)
 })
 afterAll(async () => {
   await world.close()
@@ -126,7 +126,7 @@ describe('the reconciler', () => {
     await isListed(orphan.id)
     await world.prisma.scheduledReport.delete({ where: { id: orphan.id } })
 
-    const first = await reconcileSchedules(world.prisma, world.temporal)
+    const first = await reconcileSchedules(world.context)
     expect(first).toMatchObject({ definitions: 2, applied: 2, failed: 0 })
     expect(first.removed).toBeGreaterThanOrEqual(1)
     expect(await exists(missing.id)).toBe(true)
@@ -136,7 +136,7 @@ describe('the reconciler', () => {
     )
     await isListed(missing.id)
     await isListed(edited.id)
-    expect(await reconcileSchedules(world.prisma, world.temporal)).toMatchObject({
+    expect(await reconcileSchedules(world.context)).toMatchObject({
       definitions: 2,
       applied: 0,
     })

@@ -7,6 +7,7 @@ export const scheduledReportIdKey = defineSearchAttributeKey('ScheduledReportId'
 export const reportNumberKey = defineSearchAttributeKey('ReportNumber', 'INT')
 export const reportTypeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
 export const reportOwnerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
+export const reportStatusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
 
 /** The engine's own: when an occurrence was due. Said by us for the occurrences that we start. */
 export const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')

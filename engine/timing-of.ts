@@ -1,4 +1,5 @@
 import { parseTiming } from '#domain/timing/parse-timing.ts'
+import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Timing, TimingInput } from '#domain/timing/timing.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 
@@ -19,4 +20,11 @@ export function timingOf(row: TimingRow): Timing | null {
     timeZone: row.timeZone,
   })
   return parsed.ok ? parsed.timing : null
+}
+
+/** Whether a definition is due in (after, until]. */
+export function isAnyDue(row: TimingRow, after: Date, until: Date): boolean {
+  const timing = timingOf(row)
+  if (!timing || after >= until) return false
+  return !runsBetween(timing, new Date(after.getTime() + 1), until).next().done
 }

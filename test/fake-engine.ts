@@ -2,7 +2,7 @@
 
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
 import type { BackfillOutcome, CancelOutcome, Engine, RelaunchOutcome } from '#engine/engine.ts'
-import type { PrismaClient, Report } from '#prisma/client/client.ts'
+import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export class FakeEngine implements Engine {
   /** False: as if Temporal could not be reached. */
@@ -28,6 +28,18 @@ export class FakeEngine implements Engine {
     await this.#prisma
       .$executeRaw`UPDATE scheduled_report SET applied_version = version WHERE id = ${id}::uuid`
     return true
+  }
+
+  async changeDefinition(
+    { id }: ScheduledReport,
+    data: Prisma.ScheduledReportUncheckedUpdateManyInput,
+    onlyVersion?: number,
+  ): Promise<boolean> {
+    const { count } = await this.#prisma.scheduledReport.updateMany({
+      where: { id, version: onlyVersion },
+      data: { ...data, version: { increment: 1 } },
+    })
+    return count === 1
   }
 
   async removeSchedule(id: string): Promise<boolean> {

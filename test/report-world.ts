@@ -105,6 +105,7 @@ export class ReportWorld {
       temporal,
       temporalWebUrl: environment.TEMPORAL_WEB_URL,
       catalogue: context.catalogue,
+      spreadMinutes: context.spreadMinutes,
       logger: createLogger('test'),
     })
     const closers = [

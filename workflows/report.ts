@@ -35,7 +35,7 @@ import { showOpened, showPhase, showSettled } from './show-state.ts'
 
 export interface ReportOutcome {
   number: number | null
-  status: ReportStatus | 'already_claimed' | 'definition_deleted'
+  status: ReportStatus | 'already_claimed' | 'definition_deleted' | 'no_longer_due'
   delivery: DeliveryState
 }
 

@@ -197,7 +197,10 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
-    const { count } = await prisma.scheduledReport.deleteMany({ where: versionOf(context, row) })
+    const conditional = context.req.header('if-match') !== undefined
+    const { count } = await prisma.scheduledReport.deleteMany({
+      where: { id, ...(conditional ? { version: row.version } : {}) },
+    })
     if (count === 0) throw new ApiProblem('stale_version')
     // What Temporal could not be told now, the reconciler removes as an orphan.
     await engine.removeSchedule(id)
@@ -216,27 +219,19 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     return context.json(await setEnabled(context, context.req.valid('param').id, true), 200)
   })
 
-  /** One statement decides between two writers: only one of them finds the version it read. */
   async function change(
     context: ApiContext,
     row: DefinitionWithOwner,
-    data: Prisma.ScheduledReportUpdateManyMutationInput,
+    data: Prisma.ScheduledReportUncheckedUpdateManyInput,
   ) {
     refuseStale(context, row)
-    const { count } = await prisma.scheduledReport.updateMany({
-      where: versionOf(context, row),
-      data: { ...data, version: { increment: 1 } },
-    })
-    if (count === 0) throw new ApiProblem('stale_version')
+    // Without If-Match the last write wins, as the client asked.
+    const conditional = context.req.header('if-match') !== undefined
+    const isWritten = await engine.changeDefinition(row, data, conditional ? row.version : undefined)
+    if (!isWritten) throw new ApiProblem('stale_version')
   }
 }
 
 function refuseStale(context: ApiContext, row: DefinitionWithOwner): void {
   if (!matchesEtag(context.req.header('if-match'), etagOf(row))) throw new ApiProblem('stale_version')
-}
-
-/** Without If-Match the last write wins, as the client asked. */
-function versionOf(context: ApiContext, row: DefinitionWithOwner) {
-  const conditional = context.req.header('if-match') !== undefined
-  return conditional ? { id: row.id, version: row.version } : { id: row.id }
 }
