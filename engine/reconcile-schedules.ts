@@ -8,6 +8,7 @@ import { differsInFull, differsInSummary } from './schedule-differs.ts'
 import { scheduleOptionsFor } from './schedule-options.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 import { applySchedule, removeSchedule } from './schedule-sync.ts'
+import { skipUsedNumbers } from './skip-used-numbers.ts'
 import { isAnyDue } from './timing-of.ts'
 
 export interface Reconciled {
@@ -45,6 +46,7 @@ export async function reconcileSchedules(
   { onProgress = () => {}, now = new Date() }: { onProgress?: (done: number) => void; now?: Date } = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = parts
+  await skipUsedNumbers(parts)
   const schedules = await readSchedules(parts)
   const result: Reconciled = { definitions: 0, applied: 0, removed: 0, started: 0, skipped: 0, failed: 0 }
   const pages = Math.max(1, Math.ceil((await prisma.scheduledReport.count()) / pageSize))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor } from '#domain/names.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
@@ -54,6 +55,9 @@ function isListed(id: string, paused = false) {
     (seen) => seen === paused,
   )
 }
+
+const fingerprint = ({ spec, policies, action, state }: ScheduleDescription) =>
+  JSON.stringify({ spec, policies, action, state })
 
 describe('a definition and its Schedule', () => {
   it('are created, edited, paused and removed together', async () => {
@@ -140,6 +144,48 @@ describe('the reconciler', () => {
       definitions: 2,
       applied: 0,
     })
+  })
+
+  it.each<[string, (present: ScheduleDescription) => Partial<ScheduleDescription>]>([
+    ['the timing', (present) => ({ spec: { ...present.spec, calendars: present.spec.calendars?.slice(1) } })],
+    ['the spread', (present) => ({ spec: { ...present.spec, jitter: 60_000 } })],
+    ['the overlap policy', ({ policies }) => ({ policies: { ...policies, overlap: 'SKIP' } })],
+    ['the catch-up window', ({ policies }) => ({ policies: { ...policies, catchupWindow: 3_600_000 } })],
+    ['what is started', ({ action }) => ({ action: { ...action, args: [{ scheduledReportId: 'x' }] } })],
+    ['the task queue', ({ action }) => ({ action: { ...action, taskQueue: 'elsewhere' } })],
+    ['how often it may act', ({ state }) => ({ state: { ...state, remainingActions: 3 } })],
+  ])('mends %s, edited in Temporal Web', async (_what, edit) => {
+    const { id } = await world.define({ name: 'retouché' })
+    await world.engine.applySchedule(id)
+    const wanted = await handle(id).describe()
+    await handle(id).update((present) => ({ ...present, ...edit(present) }))
+    await eventually(
+      async () => fingerprint(await handle(id).describe()),
+      (seen) => seen !== fingerprint(wanted),
+    )
+    await eventually(
+      async () => {
+        await reconcileSchedules(world.context)
+        return fingerprint(await handle(id).describe())
+      },
+      (seen) => seen === fingerprint(wanted),
+    )
+    expect(await reportsOf(id)).toEqual([])
+  })
+
+  it('makes a Schedule anew that was deleted in Temporal Web', async () => {
+    const { id } = await world.define({ name: 'supprimé' })
+    await world.engine.applySchedule(id)
+    await isListed(id)
+    await handle(id).delete()
+    await eventually(
+      async () => {
+        await reconcileSchedules(world.context)
+        return exists(id)
+      },
+      (there) => there,
+    )
+    expect(await handle(id).describe()).toMatchObject({ state: { paused: false } })
   })
 })
 

@@ -1,0 +1,199 @@
+import { Client, Connection } from '@temporalio/client'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { scheduleIdFor, taskQueues, workflowTypes } from '#domain/names.ts'
+import { eventually } from '#test/eventually.ts'
+import { ReportWorld } from '#test/report-world.ts'
+import { changeDefinition } from './change-definition.ts'
+import { occurrenceWorkflowId } from './occurrence-workflow-id.ts'
+import { reconcileSchedules } from './reconcile-schedules.ts'
+import { nominalTimeKey } from './search-attributes.ts'
+
+let world: ReportWorld
+const dayMs = 86_400_000
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(async () => {
+  await world.prisma.scheduledReport.deleteMany()
+  await reconcileSchedules(world.context)
+})
+afterAll(() => world.close())
+
+const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
+const occurrencesOf = (id: string) =>
+  world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { scheduledFor: 'asc' } })
+
+/** Due each day at the minute that was an hour ago, and not looked after for so many days. */
+function neglected(days: number, extra: Parameters<ReportWorld['define']>[0] = {}) {
+  const anHourAgo = new Date(Date.now() - 3_600_000)
+  return world.define({
+    time: anHourAgo.toISOString().slice(11, 16),
+    timeZone: 'UTC',
+    accountedUntil: new Date(anHourAgo.getTime() - days * dayMs + 60_000),
+    ...extra,
+  })
+}
+
+async function rowsOnceSettled(id: string, count: number) {
+  const rows = await eventually(
+    () => occurrencesOf(id),
+    (seen) =>
+      seen.length === count && seen.every(({ status }) => status !== 'queued' && status !== 'running'),
+  )
+  return rows.map(({ status, skipReason }) => skipReason ?? status)
+}
+
+describe('an outage longer than the engine catches up', () => {
+  it.each([
+    ['latest', ['replaced_by_newer', 'replaced_by_newer', 'completed']],
+    ['none', ['missed', 'missed', 'missed']],
+    ['all', ['completed', 'completed', 'completed']],
+  ])('leaves a report for each occurrence: %s', async (missedRuns, expected) => {
+    const recipient = `${missedRuns}@ville.test`
+    const { id } = await neglected(3, { missedRuns, recipients: [recipient] })
+    const found = await reconcileSchedules(world.context)
+    expect(found.started + found.skipped).toBe(3)
+    expect(await rowsOnceSettled(id, 3)).toEqual(expected)
+    const ran = expected.filter((result) => result === 'completed').length
+    expect(world.mail.mailsFor(recipient)).toHaveLength(ran)
+
+    expect(await reconcileSchedules(world.context)).toMatchObject({ started: 0, skipped: 0, applied: 0 })
+    expect(await occurrencesOf(id)).toHaveLength(3)
+    const [first] = await occurrencesOf(id)
+    const log = await world.log(first?.number ?? 0)
+    expect(log).toMatchObject({ scheduled_for: first?.scheduledFor?.toISOString() })
+    expect(log.skip_reason ?? log.status).toBe(expected[0])
+  })
+
+  it('counts nothing that was due while an operator had it paused, and adopts the pause', async () => {
+    const { id } = await neglected(3)
+    await world.engine.applySchedule(id)
+    const handle = world.temporal.schedule.getHandle(scheduleIdFor(id))
+    await handle.pause('inventaire')
+    await eventually(
+      async () => {
+        for await (const seen of world.temporal.schedule.list()) {
+          if (seen.scheduleId === scheduleIdFor(id)) return seen.state.paused
+        }
+        return null
+      },
+      (paused) => paused === true,
+    )
+    expect(await reconcileSchedules(world.context)).toMatchObject({ started: 0, skipped: 0 })
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseNote: 'inventaire' })
+    // A scheduler that is still taking in the adoption drops what is asked meanwhile: a person would click again.
+    await eventually(
+      async () => {
+        await handle.unpause()
+        return (await handle.describe()).state.paused
+      },
+      (paused) => !paused,
+    )
+    await eventually(
+      async () => {
+        await reconcileSchedules(world.context)
+        return definitionOf(id)
+      },
+      ({ enabled }) => enabled,
+    )
+    await reconcileSchedules(world.context)
+    expect(await occurrencesOf(id)).toEqual([])
+  })
+
+  it('leaves alone an occurrence that the engine has started and no worker has taken yet', async () => {
+    await world.stopWorker()
+    const { id } = await neglected(1)
+    const due = (await definitionOf(id)).accountedUntil.getTime() - 60_000 + dayMs
+    const scheduledFor = new Date(Math.floor(due / 60_000) * 60_000)
+    await startAsTheEngineDoes(id, scheduledFor)
+    expect(await reconcileSchedules(world.context)).toMatchObject({ started: 0, skipped: 0 })
+    expect(await occurrencesOf(id)).toEqual([])
+    expect((await definitionOf(id)).accountedUntil.getTime()).toBeLessThan(scheduledFor.getTime())
+    await world.startWorker()
+    expect(await rowsOnceSettled(id, 1)).toEqual(['completed'])
+  })
+})
+
+describe('a database restored from a backup', () => {
+  it('does not run again what the engine knows was run, nor gives a number twice', async () => {
+    const { id } = await neglected(1, { recipients: ['restauration@ville.test'] })
+    const before = await definitionOf(id)
+    await reconcileSchedules(world.context)
+    expect(await rowsOnceSettled(id, 1)).toEqual(['completed'])
+    const [row] = await occurrencesOf(id)
+    await world.workflowEnded(row?.number ?? 0)
+
+    // The backup was taken before all of it.
+    await world.prisma.report.deleteMany({ where: { scheduledReportId: id } })
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { accountedUntil: before.accountedUntil },
+    })
+    const older = Math.max(1, (row?.number ?? 0) - 1)
+    await world.prisma.$executeRaw`SELECT setval(pg_get_serial_sequence('report', 'number'), ${older})`
+
+    await eventually(
+      () => reconcileSchedules(world.context),
+      ({ skipped }) => skipped === 1,
+    )
+    const [again] = await occurrencesOf(id)
+    expect(again).toMatchObject({ status: 'skipped', skipReason: 'already_run', runIds: row?.runIds })
+    expect(again?.number).toBeGreaterThan(row?.number ?? 0)
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
+  })
+})
+
+describe('a change in the middle of an outage', () => {
+  it('accounts for what was due until then, as the definition was', async () => {
+    const dead = await unreachableEngine()
+    const parts = { ...world.context, temporal: dead }
+    const { id } = await neglected(2, { missedRuns: 'none' })
+    const changed = await changeDefinition(parts, await definitionOf(id), { enabled: false })
+    expect(changed).toBe(true)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 2 })
+  })
+
+  it('is not overtaken by what the engine catches up under the old timing', async () => {
+    const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
+    await world.engine.applySchedule(id)
+    await changeDefinition(
+      { ...world.context, temporal: await unreachableEngine() },
+      await definitionOf(id),
+      {
+        time: '23:30',
+      },
+    )
+    const result = await startAsTheEngineDoes(id, new Date('2031-03-10T08:00:00Z')).then((run) =>
+      run.result(),
+    )
+    expect(result).toMatchObject({ status: 'no_longer_due' })
+    const due = await startAsTheEngineDoes(id, new Date('2031-03-10T23:30:00Z')).then((run) => run.result())
+    expect(due).toMatchObject({ status: 'completed' })
+    expect(await occurrencesOf(id)).toHaveLength(1)
+  })
+
+  it('writes only at the version that was seen', async () => {
+    const definition = await world.define()
+    expect(await changeDefinition(world.context, definition, { name: 'un' }, 1)).toBe(true)
+    expect(await changeDefinition(world.context, definition, { name: 'deux' }, 1)).toBe(false)
+    expect(await definitionOf(definition.id)).toMatchObject({ name: 'un', version: 2 })
+  })
+})
+
+/** As a Schedule starts an occurrence: its workflow id, its nominal time, the definition's id and nothing else. */
+function startAsTheEngineDoes(id: string, scheduledFor: Date) {
+  return world.temporal.workflow.start(workflowTypes.report, {
+    workflowId: occurrenceWorkflowId(id, scheduledFor),
+    taskQueue: taskQueues.reports,
+    args: [{ scheduledReportId: id }],
+    typedSearchAttributes: [{ key: nominalTimeKey, value: scheduledFor }],
+  })
+}
+
+async function unreachableEngine(): Promise<Client> {
+  const connection = Connection.lazy({ address: '127.0.0.1:1' })
+  return new Client({ connection, namespace: world.environment.TEMPORAL_NAMESPACE })
+}
