@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
-import { ensureMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
+import { ensureMaintenanceSchedules, restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { registerSearchAttributes } from '#engine/search-attributes.ts'
 import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
 import { bundleWorkflows } from '#workflows/bundle.ts'
@@ -45,6 +45,14 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     if (!stopping.signal.aborted) throw error
   })
   if (!stopping.signal.aborted) logger.info('worker ready')
+  // An engine that was emptied meanwhile has nothing of ours any more.
+  const upkeep = everyMinute(stopping.signal, logger, () =>
+    clientConnection.withAbortSignal(stopping.signal, async () => {
+      await registerSearchAttributes(clientConnection, namespace)
+      if (await restoreMaintenanceSchedules(temporal))
+        logger.warn('the engine had lost the maintenance schedules: every definition is applied anew')
+    }),
+  )
 
   // One that fails takes the others with it: a process that does half its work is not noticed by anybody.
   await Promise.race([once(stopping.signal), ...running])
@@ -54,6 +62,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   )
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   await ended
+  await upkeep
   await Promise.all(running)
   await close()
   await clientConnection.close()
@@ -66,6 +75,15 @@ function once(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** Until a stop. What fails is tried again the next minute. */
+async function everyMinute(stop: AbortSignal, logger: Logger, work: () => Promise<void>): Promise<void> {
+  while (!stop.aborted) {
+    await delay(60_000, undefined, { signal: stop }).catch(() => undefined)
+    if (stop.aborted) return
+    await work().catch((error: unknown) => logger.warn({ err: error }, 'upkeep failed, tried again soon'))
+  }
 }
 
 /** A part that is not up yet is waited for, and said so, rather than dying over it again and again. */

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client'
+import pLimit from 'p-limit'
 import type { Logger } from '#config/logger.ts'
 import { backfillOccurrences } from './backfill-occurrences.ts'
 import { cancelReport } from './cancel-report.ts'
@@ -19,11 +20,16 @@ export interface EngineParts extends ScheduleParts {
 
 /** An answer is waited for this long: a person is waiting too, and what fails here is done later. */
 const deadlineMs = 5_000
+/** Each holds a connection of the pool while it waits for the engine: most are left to who only reads. */
+const appliesAtOnce = 4
+const waitingToApply = 40
 
 /** The engine over Temporal. */
 export function createEngine(parts: EngineParts): Engine {
   const { prisma, connection, temporal, logger } = parts
   const logSource = { temporal, temporalWebUrl: parts.temporalWebUrl }
+
+  const applyingAtOnce = pLimit(appliesAtOnce)
 
   function soon<T>(work: () => Promise<T>): Promise<T> {
     return connection.withDeadline(Date.now() + deadlineMs, work)
@@ -41,7 +47,10 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   return {
-    applySchedule: (id) => triedNow(`apply schedule ${id}`, () => applySchedule(parts, id)),
+    // A crowd of edits while the engine is slow: the reconciler applies what would wait for long.
+    applySchedule: async (id) =>
+      applyingAtOnce.pendingCount < waitingToApply &&
+      triedNow(`apply schedule ${id}`, () => applyingAtOnce(() => applySchedule(parts, id))),
     changeDefinition: (definition, data, onlyVersion) =>
       changeDefinition(parts, definition, data, onlyVersion),
     removeSchedule: (id) => triedNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),

@@ -11,24 +11,45 @@ import { maintenanceSchedules, taskQueues, workflowTypes } from '#domain/names.t
  * there are. Both are also run at once, since whoever starts a worker wants the present set right now.
  */
 export async function ensureMaintenanceSchedules(temporal: Client): Promise<void> {
-  await ensure(temporal, maintenanceOptions(maintenanceSchedules.sweep, workflowTypes.sweep, '1 minute'))
-  await ensure(
-    temporal,
-    maintenanceOptions(maintenanceSchedules.reconcile, workflowTypes.reconcile, '5 minutes'),
-  )
+  for (const options of maintenance) {
+    if (!(await createdNow(temporal, options))) {
+      await temporal.schedule
+        .getHandle(options.scheduleId)
+        .update((present) => ({ ...options, state: present.state }))
+    }
+    await temporal.schedule.getHandle(options.scheduleId).trigger()
+  }
 }
 
-async function ensure(temporal: Client, options: ScheduleOptions): Promise<void> {
+/**
+ * Makes those anew that are gone, and runs them: an engine that was emptied while the workers went on has neither
+ * these nor anybody's Schedules.
+ * @returns whether any was gone.
+ */
+export async function restoreMaintenanceSchedules(temporal: Client): Promise<boolean> {
+  let isAnyGone = false
+  for (const options of maintenance) {
+    if (!(await createdNow(temporal, options))) continue
+    isAnyGone = true
+    await temporal.schedule.getHandle(options.scheduleId).trigger()
+  }
+  return isAnyGone
+}
+
+async function createdNow(temporal: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await temporal.schedule.create(options)
+    return true
   } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error
-    await temporal.schedule
-      .getHandle(options.scheduleId)
-      .update((present) => ({ ...options, state: present.state }))
+    if (error instanceof ScheduleAlreadyRunning) return false
+    throw error
   }
-  await temporal.schedule.getHandle(options.scheduleId).trigger()
 }
+
+const maintenance = [
+  maintenanceOptions(maintenanceSchedules.sweep, workflowTypes.sweep, '1 minute'),
+  maintenanceOptions(maintenanceSchedules.reconcile, workflowTypes.reconcile, '5 minutes'),
+]
 
 function maintenanceOptions(
   scheduleId: string,

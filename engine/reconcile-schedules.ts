@@ -1,6 +1,7 @@
 /** Brings all Schedules and all definitions into agreement after any fault, and accounts for what was due. Idempotent. */
 
 import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
+import pLimit from 'p-limit'
 import { scheduledReportIdFrom } from '#domain/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences, advance } from './account-for-occurrences.ts'
@@ -136,12 +137,7 @@ async function readSchedules({ temporal }: ScheduleParts): Promise<Map<string, S
 }
 
 async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: Math.min(atOnce, items.length) }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
+  await pLimit(atOnce).map(items, work)
 }
 
 /** @returns null when it could not be done. */

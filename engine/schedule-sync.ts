@@ -13,7 +13,7 @@ import type { ScheduleParts } from './schedule-parts.ts'
 
 /** Longest that one application may take, the wait for another one of the same definition included. */
 const transactionTimeoutMs = 30_000
-const engineDeadlineMs = 10_000
+const engineDeadlineMs = 5_000
 
 /**
  * Makes the Schedule what Postgres says. The engine's update carries no conflict token, so a lock on the

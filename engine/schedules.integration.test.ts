@@ -3,6 +3,8 @@ import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor } from '#domain/names.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
+import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
+import { occurrenceWorkflowId } from '#engine/occurrence-workflow-id.ts'
 import { sweepReports } from '#engine/sweep-reports.ts'
 import { createReportRow } from '#engine/create-report.ts'
 import { eventually } from '#test/eventually.ts'
@@ -221,6 +223,60 @@ describe('occurrences', () => {
       occurrences: [{ action: 'already_run' }, { action: 'already_run' }, { action: 'already_run' }],
     })
     expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
+  })
+
+  it('are taken up by backfill when they were skipped, relaunched when they failed, repeated only when asked', async () => {
+    const recipient = 'backfill@ville.test'
+    const { id } = await world.define({ recipients: [recipient] })
+    const at = (day: number) => new Date(`2026-03-1${day}T07:00:00Z`)
+    const period = { from: at(0), to: at(2) }
+    await world.engine.backfill(id, { from: at(0), to: at(0) })
+    await eventually(
+      () => reportsOf(id),
+      ([row]) => row?.status === 'completed',
+    )
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user', times: 1 })
+    await world.engine.backfill(id, { from: at(1), to: at(1) })
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows[1]?.status === 'failed',
+    )
+    const [first] = await reportsOf(id)
+    const missed = await world.prisma.report.create({
+      data: {
+        ...occurrenceSnapshot(world.context.catalogue, await definitionOf(id)),
+        scheduledReportId: id,
+        scheduledFor: at(2),
+        origin: 'schedule',
+        workflowId: occurrenceWorkflowId(id, at(2)),
+        status: 'skipped',
+        skipReason: 'missed',
+        finishedAt: new Date(),
+      },
+    })
+
+    const actions = async (again: boolean) => {
+      const outcome = await world.engine.backfill(id, { ...period, again })
+      return outcome.ok ? outcome.occurrences.map(({ action }) => action) : outcome.code
+    }
+    expect(await actions(false)).toEqual(['already_run', 'relaunched', 'started'])
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows.length === 3 && rows.every(({ status }) => status === 'completed'),
+    )
+    expect(await world.row(missed.number)).toMatchObject({ origin: 'backfill', skipReason: null })
+    expect(world.mail.mailsFor(recipient)).toHaveLength(3)
+
+    expect(await actions(true)).toEqual(['repeated', 'repeated', 'repeated'])
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 6 && seen.every(({ status }) => status === 'completed'),
+    )
+    expect(rows.slice(3).map((row) => [row.scheduledFor, row.repetition, row.workflowId])).toEqual(
+      rows.slice(3).map((row, day) => [at(day), 1, `report:${row.number}`]),
+    )
+    expect(rows[0]).toMatchObject({ number: first?.number, runIds: first?.runIds })
+    expect(world.mail.mailsFor(recipient)).toHaveLength(6)
   })
 
   it('are not repeated when the engine’s own backfill starts them again', async () => {
