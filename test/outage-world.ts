@@ -1,0 +1,152 @@
+/**
+ * What an outage test takes: an engine or a database of its own, to be stopped and started as an operator does, and a
+ * worker in a process of its own. What is not taken away comes from test/services.ts.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { inject } from 'vitest'
+import { readEnvironment, type Environment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
+import { createEngine } from '#engine/create-engine.ts'
+import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { findProgram, temporalProgram } from '#local/binaries.ts'
+import { Part, type PartDefinition } from '#local/part.ts'
+import { workerPart } from '#local/parts/application.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
+import { temporalPart } from '#local/parts/temporal.ts'
+import { freePort } from '#local/ports.ts'
+import { projectFolder } from '#local/settings.ts'
+import { runTask } from '#local/tasks.ts'
+import { createPrisma } from '#prisma/client.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import { loadCatalogue } from '#reports/catalogue.ts'
+import { createTestBucket } from './bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from './database.ts'
+import { startMailServer } from './mail-server.ts'
+import { createTestNamespace } from './temporal-namespace.ts'
+
+export type OutagePart = 'engine' | 'worker' | 'database'
+
+export async function createOutageWorld(lost: OutagePart) {
+  const work = await mkdtemp(join(tmpdir(), 'rapporteur-outage-'))
+  // The account the database runs as, when this one is root, must be able to reach it.
+  await chmod(work, 0o755)
+  const folders = { run: join(work, 'run'), logs: join(work, 'logs') }
+  for (const folder of Object.values(folders)) await mkdir(folder)
+  const definitions = new Map<OutagePart, PartDefinition>()
+  const running = new Map<OutagePart, Part>()
+  const mail = await startMailServer()
+
+  const database = lost === 'database' ? await ownDatabase() : await createTestDatabase()
+  const temporal = lost === 'engine' ? await ownEngine() : await createTestNamespace()
+  const variables = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    DATABASE_URL: database.url,
+    SOURCE_DATABASE_URL: await demoDatabaseUrl(),
+    SMTP_URL: mail.url,
+    ...(await createTestBucket()),
+    ...temporal,
+  }
+  const environment = readEnvironment(variables)
+  definitions.set('worker', workerOf(environment, variables))
+  await start('worker')
+
+  const prisma = createPrisma(environment.DATABASE_URL)
+  const connection = Connection.lazy(temporalConnectionOptions(environment))
+  const client = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+  const engine = createEngine({
+    prisma,
+    connection,
+    temporal: client,
+    temporalWebUrl: environment.TEMPORAL_WEB_URL,
+    catalogue: await loadCatalogue({ builtIn: true }),
+    spreadMinutes: 0,
+    logger: createLogger('test'),
+  })
+  const owner = await prisma.user.create({
+    data: { id: randomUUID(), email: 'proprietaire@ville.test', name: 'Inès Durand', role: 'admin' },
+  })
+
+  return { mail, prisma, engine, define, start, stop, stopAll }
+
+  /** A scheduled report with its Schedule. */
+  async function define(definition: Partial<Prisma.ScheduledReportUncheckedCreateInput>): Promise<string> {
+    const { id } = await prisma.scheduledReport.create({
+      data: {
+        ownerId: owner.id,
+        name: 'Écoles',
+        type: 'schools',
+        frequency: 'custom',
+        time: '08:00',
+        weekdays: [1],
+        monthDay: '1',
+        timeZone: 'UTC',
+        recipients: [owner.email],
+        format: 'csv',
+        columns: ['code', 'name'],
+        locale: 'fr',
+        ...definition,
+      },
+    })
+    if (!(await engine.applySchedule(id))) throw new Error('The Schedule was not applied')
+    return id
+  }
+
+  async function start(name: OutagePart): Promise<void> {
+    const definition = definitions.get(name)
+    if (!definition) throw new Error(`No ${name} of its own`)
+    const part = new Part(definition, folders, (text) => process.stderr.write(`${text}\n`))
+    running.set(name, part)
+    await part.start()
+  }
+
+  async function stop(name: OutagePart): Promise<void> {
+    await running.get(name)?.stop()
+    running.delete(name)
+  }
+
+  async function stopAll(): Promise<void> {
+    await stop('worker')
+    await engine.close()
+    await prisma.$disconnect()
+    for (const name of [...running.keys()]) await stop(name)
+    await mail.close()
+    await rm(work, { recursive: true, force: true })
+  }
+
+  async function ownEngine() {
+    const port = await freePort()
+    const program = await findProgram(temporalProgram, { localFolder: work, say: () => undefined })
+    definitions.set('engine', temporalPart({ program, port, databaseFile: join(work, 'temporal.db') }))
+    await start('engine')
+    return { TEMPORAL_ADDRESS: `127.0.0.1:${port}`, TEMPORAL_NAMESPACE: 'default' }
+  }
+
+  async function ownDatabase() {
+    const port = await freePort()
+    definitions.set('database', await postgresPart({ folder: join(work, 'postgres'), port, durable: false }))
+    await start('database')
+    const url = postgresUrl(port, 'rapporteur')
+    await createDatabaseIfMissing(port, 'rapporteur')
+    await runTask({
+      title: 'Migrations',
+      file: join(projectFolder, 'prisma/migrate.ts'),
+      env: { ...process.env, DATABASE_URL: url },
+      cwd: projectFolder,
+      say: () => undefined,
+      signal: new AbortController().signal,
+    })
+    return { url }
+  }
+}
+
+export type OutageWorld = Awaited<ReturnType<typeof createOutageWorld>>
+
+function workerOf(environment: Environment, variables: NodeJS.ProcessEnv): PartDefinition {
+  return workerPart(1, { projectFolder, env: { ...process.env, ...variables }, environment })
+}
