@@ -6,6 +6,13 @@ export interface BenchmarkOptions {
   rows: number
   /** Each contender runs once a round; the medians count. */
   rounds: number
+  /** The same seed draws the same. */
+  seed: number
+  /** `chaos`: how many are asked for, and how many things go wrong. */
+  reports: number
+  faults: number
+  /** Leaves logs and data behind, and says where. */
+  keep: boolean
   say: (line: string) => void
   signal: AbortSignal
 }
@@ -27,7 +34,7 @@ export interface Goal {
 export interface BenchmarkResult {
   bench: string
   machine: Readonly<Record<string, unknown>>
-  rows: number
+  rows?: number
   ours: Measurement & Readonly<Record<string, unknown>>
   peers: Readonly<Record<string, Measurement & Readonly<Record<string, unknown>>>>
   goals: readonly Goal[]

@@ -1,16 +1,18 @@
 /**
- * `npm run bench -- NAME [--rows N] [--rounds N] [--list]`: one benchmark, standing on its own. Progress goes to
- * stderr; the last line on stdout is the result as JSON; raw samples are kept in bench/results/.
+ * `npm run bench -- NAME [--rows N] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep] [--list]`: one
+ * benchmark, standing on its own. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
+ * are kept in bench/results/.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Benchmark, BenchmarkResult } from './benchmark.ts'
+import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
 import { xlsxBenchmark } from './xlsx-benchmark.ts'
 
-const benchmarks: readonly Benchmark[] = [csvBenchmark, xlsxBenchmark]
+const benchmarks: readonly Benchmark[] = [csvBenchmark, xlsxBenchmark, chaosBenchmark]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,8 +20,11 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     rows: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '3' },
-    // Accepted because every benchmark is asked the same way; the demo data is the same on every run.
-    seed: { type: 'string' },
+    // The file benchmarks take it too, and their demo data is the same on every run.
+    seed: { type: 'string', default: '1' },
+    reports: { type: 'string', default: '200' },
+    faults: { type: 'string', default: '44' },
+    keep: { type: 'boolean', default: false },
   },
 })
 
@@ -33,27 +38,55 @@ async function run(name: string | undefined): Promise<void> {
   const benchmark = benchmarks.find((one) => one.name === name)
   const rows = wholeNumber(values.rows)
   const rounds = wholeNumber(values.rounds)
-  if (!benchmark || rows === null || rounds === null) {
+  const seed = wholeNumber(values.seed)
+  const reports = wholeNumber(values.reports)
+  const faults = wholeNumber(values.faults)
+  if (
+    !benchmark ||
+    rows === null ||
+    rounds === null ||
+    seed === null ||
+    reports === null ||
+    faults === null
+  ) {
     const names = benchmarks.map((one) => one.name).join(', ')
     console.error(
-      `Usage: npm run bench -- NAME [--rows N] [--rounds N] [--list], where NAME is one of: ${names}`,
+      'Usage: npm run bench -- NAME [--rows N] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep] [--list],' +
+        ` where NAME is one of: ${names}`,
     )
     process.exitCode = 1
     return
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
-  }
-  const result = await benchmark.run({
-    rows,
-    rounds,
-    say: (line) => console.error(line),
-    signal: stop.signal,
-  })
+  const { keep: leave } = values
+  const say = (line: string) => console.error(line)
+  const signal = stopSignal(say)
+  const result = await benchmark
+    .run({ rows, rounds, seed, reports, faults, keep: leave, say, signal })
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error
+      say(`Stopped: ${String(signal.reason)}`)
+      process.exit(130)
+    })
   await keep(result)
   const { samples: _samples, ...line } = result
   console.log(JSON.stringify(line))
+}
+
+/** Ctrl-C stops what was started, in order; asked again after a while, at once. */
+function stopSignal(say: (line: string) => void): AbortSignal {
+  const stop = new AbortController()
+  const impatientAfterMs = 2_000
+  let firstAt = 0
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (firstAt === 0) {
+        firstAt = Date.now()
+        say(`${signal}: stopping what was started …`)
+        stop.abort(signal)
+      } else if (Date.now() - firstAt > impatientAfterMs) process.exit(130)
+    })
+  }
+  return stop.signal
 }
 
 async function keep(result: BenchmarkResult): Promise<void> {

@@ -4,8 +4,9 @@
  */
 
 import { EventEmitter, once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
@@ -17,8 +18,12 @@ export type MailServerStage = 'connect' | 'sender' | 'recipient' | 'content' | '
 
 export interface MailFault {
   at: MailServerStage
-  /** `reply` refuses with `code` and `text`; `drop` cuts the connection; `hold` says nothing until `release()`. */
-  does: 'reply' | 'drop' | 'hold'
+  /**
+   * `reply` refuses with `code` and `text`; `drop` cuts the connection; `hold` says nothing until `release()`; `delay`
+   * says nothing for `forMs` and goes on, whether or not the client still waits.
+   */
+  does: 'reply' | 'drop' | 'hold' | 'delay'
+  forMs?: number
   /** Reply code, such as 550; with an enhanced code in `text`, such as "5.1.1 No such user". */
   code?: number
   text?: string
@@ -42,6 +47,16 @@ export interface ReceivedMail {
   parsed: ParsedMail
   /** Whether it came over TLS. */
   secure: boolean
+  acceptedAt: Date
+  /** Whether the client spoke again after the server's "accepted": one that did not may never have heard it. */
+  heard: boolean
+}
+
+/** A fault that happened, and to whom: the recipients named so far, none before RCPT TO. */
+export interface MailStrike {
+  fault: MailFault
+  recipients: readonly string[]
+  at: Date
 }
 
 export interface MailServerOptions {
@@ -64,11 +79,14 @@ export interface MailServer {
   mailsFor(recipient: string): ReceivedMail[]
   /** Recipients of every RCPT TO, accepted or not, oldest first: one entry an attempt. */
   attempts: readonly string[]
+  /** Every fault that happened, oldest first. */
+  strikes: readonly MailStrike[]
   /** Resolves once `count` mails were accepted. */
   received(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>
   /** Resolves once a fault has struck `count` times in all. */
   struck(count: number, timeoutMs?: number): Promise<void>
-  inject(fault: MailFault): void
+  /** @returns takes the fault back. */
+  inject(fault: MailFault): () => void
   /** Lets what `hold` stopped go on, and takes every fault back. */
   release(): void
   /** Connections open now. */
@@ -89,33 +107,45 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   const attempts: string[] = []
   const events = new EventEmitter().setMaxListeners(0)
   let faults: { fault: MailFault; left: number }[] = []
-  let strikes = 0
+  const strikes: MailStrike[] = []
 
-  function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
-    const found = faults.find(
+  function next(stage: MailServerStage, recipients: readonly string[]) {
+    return faults.find(
       ({ fault, left }) =>
         left > 0 && fault.at === stage && (!fault.recipient || recipients.includes(fault.recipient)),
     )
+  }
+  function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
+    const found = next(stage, recipients)
     if (found) found.left -= 1
     return found?.fault
   }
-  function strike() {
-    strikes += 1
+  function strike(fault: MailFault, recipients: readonly string[]) {
+    strikes.push({ fault, recipients: [...recipients], at: new Date() })
     events.emit('struck')
   }
-  function drop(session: SMTPServerSession) {
+  /** Undefined when the client has gone. */
+  function socketOf(session: SMTPServerSession): Socket | undefined {
     for (const connection of server.connections) {
-      if (connection.session.id === session.id) connection._socket.destroy()
+      if (connection.session.id === session.id) return connection._socket
     }
+    return undefined
+  }
+  function drop(session: SMTPServerSession) {
+    socketOf(session)?.destroy()
   }
   /** Carries out a fault, if one is set for this stage; true when the conversation may go on. */
   async function mayGoOn(stage: MailServerStage, session: SMTPServerSession, recipients: readonly string[]) {
     const fault = take(stage, recipients)
     if (!fault) return true
-    strike()
+    strike(fault, recipients)
     if (fault.does === 'reply') throw new Refusal(fault.code ?? 451, fault.text ?? 'Not now')
     if (fault.does === 'hold') {
       await once(events, 'release')
+      return true
+    }
+    if (fault.does === 'delay') {
+      await delay(fault.forMs ?? 0)
       return true
     }
     drop(session)
@@ -145,8 +175,9 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       left -= chunk.length
       if (!fault || struck || left > 0) continue
       struck = true
-      strike()
+      strike(fault, to)
       if (fault.does === 'hold') await once(events, 'release')
+      if (fault.does === 'delay') await delay(fault.forMs ?? 0)
       if (fault.does === 'drop') {
         drop(session)
         return null
@@ -186,15 +217,12 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       const finish = async (): Promise<string | null> => {
         const raw = await readContent(stream, session, to)
         if (raw === null) return null
-        const fault = faults.find((entry) => entry.left > 0 && entry.fault.at === 'answer')?.fault
+        const fault = next('answer', to)?.fault
         const keep = async () => {
-          mails.push({
-            from,
-            to,
-            raw,
-            parsed: await simpleParser(Buffer.from(raw, 'latin1')),
-            secure: session.secure,
-          })
+          const parsed = await simpleParser(Buffer.from(raw, 'latin1'))
+          const mail = { from, to, raw, parsed, secure: session.secure, acceptedAt: new Date(), heard: false }
+          mails.push(mail)
+          socketOf(session)?.once('data', () => (mail.heard = true))
           events.emit('mail')
         }
         if (fault?.does === 'drop' && fault.keeps) await keep()
@@ -217,7 +245,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     while (!holds()) {
       await once(events, event, { signal }).catch((cause: unknown) => {
         throw new Error(
-          `${what} within ${timeoutMs} ms: there are ${mails.length} mails, ${strikes} strikes`,
+          `${what} within ${timeoutMs} ms: there are ${mails.length} mails, ${strikes.length} strikes`,
           { cause },
         )
       })
@@ -232,14 +260,19 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     url: `${options.tls === 'implicit' ? 'smtps' : 'smtp'}://${login}127.0.0.1:${port}`,
     mails,
     attempts,
+    strikes,
     mailsFor: (recipient) => mails.filter((mail) => mail.to.includes(recipient)),
     async received(count, timeoutMs = 10_000) {
       await until('mail', () => mails.length >= count, timeoutMs, `Not ${count} mails`)
       return mails
     },
     struck: (count, timeoutMs = 10_000) =>
-      until('struck', () => strikes >= count, timeoutMs, `Not ${count} strikes`),
-    inject: (fault) => void faults.push({ fault, left: fault.times ?? Infinity }),
+      until('struck', () => strikes.length >= count, timeoutMs, `Not ${count} strikes`),
+    inject(fault) {
+      const entry = { fault, left: fault.times ?? Infinity }
+      faults.push(entry)
+      return () => void (faults = faults.filter((other) => other !== entry))
+    },
     release() {
       faults = []
       events.emit('release')

@@ -1,0 +1,225 @@
+/** The whole product as real processes, each of which can be ended and started again, and a mail server in here. */
+
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Environment } from '#config/environment.ts'
+import { createStorage, type Storage } from '#adapters/storage.ts'
+import { findProgram, storageProgram, temporalProgram } from '#local/binaries.ts'
+import type { PartDefinition } from '#local/part.ts'
+import { apiPart, workerPart } from '#local/parts/application.ts'
+import { createDatabaseIfMissing, postgresPart } from '#local/parts/postgres.ts'
+import { storagePart } from '#local/parts/storage.ts'
+import { temporalPart } from '#local/parts/temporal.ts'
+import { findBusyPort } from '#local/ports.ts'
+import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
+import { projectFolder, readLocalSettings } from '#local/settings.ts'
+import { runTask } from '#local/tasks.ts'
+import { startMailServer, type MailServer } from '#test/mail-server.ts'
+import { startTcpGate, type TcpGate } from '#test/tcp-gate.ts'
+import { RestartablePart } from './restartable-part.ts'
+
+export interface ChaosWorldOptions {
+  workers: number
+  /** Reception tickets: rows of the largest report. */
+  demoRows: number
+  /** Leaves the folder with the logs and the data. */
+  keep: boolean
+  say: (line: string) => void
+  signal: AbortSignal
+}
+
+export interface ChaosWorld {
+  folder: string
+  apiUrl: string
+  /** As the API and the workers have it. */
+  environment: Environment
+  storage: Storage
+  postgres: RestartablePart
+  temporal: RestartablePart
+  storageServer: RestartablePart
+  api: RestartablePart
+  workers: readonly RestartablePart[]
+  mail: MailServer
+  /** In front of the mail server. */
+  mailGate: TcpGate
+  /** What `Part` said: parts that died without being asked. */
+  unasked: readonly string[]
+  stop(): Promise<void>
+}
+
+const folderPrefix = 'rapporteur-chaos-'
+/** Variables of the machine that the parts need; the product's own are all set here. */
+const inherited = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'XDG_CACHE_HOME',
+  'TEMPORAL_CLI_PATH',
+  'VERSITYGW_PATH',
+]
+
+export async function startChaosWorld(options: ChaosWorldOptions): Promise<ChaosWorld> {
+  const { say, signal } = options
+  await stopWhatKilledRunsLeft(say)
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix))
+  // The account the database runs as, when this one is root, must be able to reach it.
+  await chmod(folder, 0o755)
+  const folders = { run: join(folder, 'run'), logs: join(folder, 'logs') }
+  for (const one of [...Object.values(folders), join(folder, 'temporal')]) await mkdir(one)
+  rememberSupervisor(folders.run)
+
+  const unasked: string[] = []
+  const application: RestartablePart[] = []
+  const foundation: RestartablePart[] = []
+  const closers: (() => Promise<unknown>)[] = []
+  const killAll = () => [...application, ...foundation].forEach((part) => part.kill())
+  process.once('exit', killAll)
+  const stop = async () => {
+    await Promise.all(application.map((part) => part.stop()))
+    await Promise.all(foundation.map((part) => part.stop()))
+    for (const close of closers) await close()
+    process.off('exit', killAll)
+    // Without its pid file the next run does not take the folder for a killed one's.
+    forgetSupervisor(folders.run)
+    if (options.keep) say(`Logs and data are kept in ${folder}`)
+    else await rm(folder, { recursive: true, force: true })
+  }
+  const run = async (definition: PartDefinition, group: RestartablePart[]) => {
+    signal.throwIfAborted()
+    const part = new RestartablePart(definition, folders, (text) => {
+      unasked.push(`${new Date().toISOString()} ${text}`)
+      say(text)
+    })
+    group.push(part)
+    await part.start()
+    return part
+  }
+
+  try {
+    const mail = await startMailServer()
+    const mailGate = await startTcpGate({ host: '127.0.0.1', port: mail.port })
+    closers.push(
+      () => mailGate.close(),
+      () => mail.close(),
+    )
+    const settings = readLocalSettings(await settingsFor(mailGate.port))
+    const { childEnvironment: env, environment } = settings
+    const find = { localFolder: resolve(projectFolder, process.env.LOCAL_DIR || '.local'), say, signal }
+    const task = (title: string, file: string, more: NodeJS.ProcessEnv = {}) =>
+      runTask({
+        title,
+        file: join(projectFolder, file),
+        env: { ...env, ...more },
+        cwd: projectFolder,
+        say,
+        signal,
+      })
+
+    say('Starting PostgreSQL, Temporal and the storage')
+    const [postgres, temporal, storageServer] = await settleAll([
+      (async () => {
+        const { postgresPort: port } = settings
+        const part = await run(await postgresPart({ folder: join(folder, 'postgres'), port }), foundation)
+        for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(port, name)
+        await task('Migrations', 'prisma/migrate.ts')
+        await task('Demo accounts', 'prisma/seed.ts')
+        await task('Demo data', 'prisma/demo-data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
+        return part
+      })(),
+      (async () => {
+        const program = await findProgram(temporalProgram, find)
+        const databaseFile = join(folder, 'temporal', 'temporal.db')
+        return run(temporalPart({ program, port: settings.temporalPort, databaseFile }), foundation)
+      })(),
+      (async () => {
+        const program = await findProgram(storageProgram, find)
+        return run(
+          await storagePart({ program, folder: join(folder, 's3'), port: settings.s3Port }),
+          foundation,
+        )
+      })(),
+    ])
+    const storage = createStorage(environment)
+    closers.push(() => Promise.resolve(storage.close()))
+    await storage.ensureBucket()
+
+    say(`Starting the API and ${options.workers} workers`)
+    const numbers = Array.from({ length: options.workers }, (_, index) => index + 1)
+    const [api, ...workers] = await settleAll([
+      run(apiPart({ projectFolder, env, port: settings.port }), application),
+      ...numbers.map((number) => run(workerPart(number, { projectFolder, env, environment }), application)),
+    ])
+    if (!api) throw new Error('there is no API')
+    return {
+      folder,
+      apiUrl: `http://127.0.0.1:${settings.port}`,
+      environment,
+      storage,
+      postgres,
+      temporal,
+      storageServer,
+      api,
+      workers,
+      mail,
+      mailGate,
+      unasked,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
+  const ports = await quietPorts(4)
+  return {
+    ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
+    NODE_ENV: 'development',
+    PORT: String(ports[0]),
+    LOCAL_POSTGRES_PORT: String(ports[1]),
+    LOCAL_TEMPORAL_PORT: String(ports[2]),
+    LOCAL_S3_PORT: String(ports[3]),
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    // Files of a middle size travel in mails, the large ones as links.
+    MAIL_ATTACHMENT_LIMIT_BYTES: String(1024 * 1024),
+    MAIL_DEFERRED_WAITS_SECONDS: '5,20',
+  }
+}
+
+/**
+ * Free ports below those that the system gives to outgoing connections: between the end of a part and its next start
+ * nobody takes its port by accident.
+ */
+async function quietPorts(count: number): Promise<number[]> {
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = randomInt(21_000, 31_000)
+    if ((await findBusyPort([{ port, variable: '', title: '' }])) === null) found.add(port)
+  }
+  return [...found]
+}
+
+/** Waits for all, also when one fails: nothing may start behind the back of `stop`. */
+async function settleAll<Work extends readonly Promise<unknown>[]>(
+  work: readonly [...Work],
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+/** A run that was killed could not stop its parts. */
+async function stopWhatKilledRunsLeft(say: (line: string) => void): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const run = join(tmpdir(), name, 'run')
+    if (!name.startsWith(folderPrefix) || !existsSync(join(run, 'supervisor.pid'))) continue
+    if (runningSupervisor(run) !== null) continue
+    await stopLeftovers(run, say)
+    await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}

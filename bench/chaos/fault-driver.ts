@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ChaosWorld } from './chaos-world.ts'
+import { partFaults, type FaultKind, type PlannedFault } from './draw-faults.ts'
+import type { RestartablePart } from './restartable-part.ts'
+
+/** One fault as it was done. */
+export interface FaultDone {
+  kind: FaultKind
+  at: Date
+  /** How long the part could not be used, or the mail server misbehaved. */
+  lastedMs: number
+  /** Which worker, or how the mail server misbehaved. */
+  detail: string
+  /** Reports queued and running when it struck; null when the database could not be asked. */
+  inFlight: number | null
+}
+
+export interface FaultDriver {
+  world: ChaosWorld
+  inFlight: () => number | null
+  say: (line: string) => void
+  signal: AbortSignal
+}
+
+/**
+ * Does the faults one after the other, each a few seconds after the one before it began, so that they overlap.
+ * @returns once everything is up again and the mail server behaves.
+ * @throws when a part does not come back.
+ */
+export async function doFaults(driver: FaultDriver, plan: readonly PlannedFault[]): Promise<FaultDone[]> {
+  const { signal, say } = driver
+  const done: FaultDone[] = []
+  const ends: Promise<void>[] = []
+  const broken = new AbortController()
+  for (const [index, fault] of plan.entries()) {
+    await delay(fault.gapMs, undefined, { signal: AbortSignal.any([signal, broken.signal]) }).catch(() => {
+      signal.throwIfAborted()
+      throw broken.signal.reason
+    })
+    const record: FaultDone = {
+      kind: fault.kind,
+      at: new Date(),
+      lastedMs: 0,
+      detail: '',
+      inFlight: driver.inFlight(),
+    }
+    const end = await begin(driver, fault, record)
+    done.push(record)
+    say(
+      `fault ${index + 1}/${plan.length}  ${record.kind} ${record.detail} (${record.inFlight ?? '?'} reports in flight)`,
+    )
+    ends.push(
+      end().then(
+        () => void (record.lastedMs = Date.now() - record.at.getTime()),
+        (error: unknown) => broken.abort(error),
+      ),
+    )
+  }
+  await Promise.all(ends)
+  broken.signal.throwIfAborted()
+  return done
+}
+
+/** Begins it as soon as its part is there to be hurt. @returns what waits for its end. */
+async function begin(
+  { world, signal }: FaultDriver,
+  fault: PlannedFault,
+  record: FaultDone,
+): Promise<() => Promise<void>> {
+  if ('mail' in fault) {
+    const { mail, lastsMs } = fault
+    if (mail === null) {
+      world.mailGate.shut()
+      record.detail = `for ${lastsMs} ms`
+      return async () => {
+        await delay(lastsMs)
+        world.mailGate.open()
+      }
+    }
+    const takeBack = world.mail.inject(mail)
+    record.detail = `${mail.does} ${mail.code ?? ''} at ${mail.at}${mail.keeps && mail.at === 'answer' ? ', keeps it' : ''}`
+    return async () => {
+      await delay(lastsMs)
+      takeBack()
+    }
+  }
+  const { part: name, signal: how } = partFaults[fault.kind]
+  const candidates = candidatesFor(world, name)
+  const part = await oneThatIsUp(candidates, fault.which, signal)
+  record.at = new Date()
+  if (name === 'worker') record.detail = part.definition.name
+  const recovery = part.restart(how, fault.awayMs)
+  return () => recovery
+}
+
+function candidatesFor(
+  world: ChaosWorld,
+  name: 'worker' | 'api' | 'postgres' | 'temporal' | 'storage',
+): readonly RestartablePart[] {
+  switch (name) {
+    case 'worker':
+      return world.workers
+    case 'api':
+      return [world.api]
+    case 'postgres':
+      return [world.postgres]
+    case 'temporal':
+      return [world.temporal]
+    case 'storage':
+      return [world.storageServer]
+  }
+}
+
+async function oneThatIsUp(
+  parts: readonly RestartablePart[],
+  which: number,
+  signal: AbortSignal,
+): Promise<RestartablePart> {
+  for (;;) {
+    const up = parts.filter((part) => part.isUp)
+    const chosen = up[Math.floor(which * up.length)]
+    if (chosen) return chosen
+    await delay(100, undefined, { signal })
+  }
+}

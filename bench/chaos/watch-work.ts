@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import type { Pool } from 'pg'
+import type { ChaosWorld } from './chaos-world.ts'
+
+export interface WorkSample {
+  at: Date
+  queued: number
+  running: number
+}
+
+export interface WorkWatch {
+  samples: readonly WorkSample[]
+  /** Reports queued and running a moment ago; null when the database did not answer. */
+  inFlight(): number | null
+  /** Most resident memory any worker process ever had, in MB (10⁶ bytes). */
+  peakMb(): number
+  stop(): void
+}
+
+const everyMs = 1_000
+
+/** Looks each second how much there is to do, and how much memory the workers took. */
+export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
+  const samples: WorkSample[] = []
+  let latest: WorkSample | null = null
+  let peakMb = 0
+  let asking = false
+  const timer = setInterval(() => {
+    for (const { pid } of world.workers) if (pid !== undefined) peakMb = Math.max(peakMb, peakOf(pid))
+    if (asking) return
+    asking = true
+    look(database)
+      .then(
+        (sample) => samples.push((latest = sample)),
+        () => (latest = null),
+      )
+      .finally(() => (asking = false))
+  }, everyMs)
+  return {
+    samples,
+    inFlight: () => (latest === null ? null : latest.queued + latest.running),
+    peakMb: () => peakMb,
+    stop: () => clearInterval(timer),
+  }
+}
+
+async function look(database: Pool): Promise<WorkSample> {
+  const { rows } = await database.query<{ queued: number; running: number }>(
+    `SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued,
+            count(*) FILTER (WHERE status = 'running')::int AS running FROM report`,
+  )
+  return { at: new Date(), queued: rows[0]?.queued ?? 0, running: rows[0]?.running ?? 0 }
+}
+
+/** 0 where there is no /proc, or the process has gone. */
+function peakOf(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Math.round((Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024) / 1e6)
+  } catch {
+    return 0
+  }
+}
