@@ -44,6 +44,8 @@ export interface BenchmarkResult {
 export interface Benchmark {
   name: string
   says: string
+  /** Unless --rows says otherwise. */
+  usualRows?: number
   run(options: BenchmarkOptions): Promise<BenchmarkResult>
 }
 

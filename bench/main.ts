@@ -10,15 +10,16 @@ import { parseArgs } from 'node:util'
 import type { Benchmark, BenchmarkResult } from './benchmark.ts'
 import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
+import { schedulesBenchmark } from './schedules-benchmark.ts'
 import { xlsxBenchmark } from './xlsx-benchmark.ts'
 
-const benchmarks: readonly Benchmark[] = [csvBenchmark, xlsxBenchmark, chaosBenchmark]
+const benchmarks: readonly Benchmark[] = [csvBenchmark, xlsxBenchmark, schedulesBenchmark, chaosBenchmark]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     list: { type: 'boolean', default: false },
-    rows: { type: 'string', default: '100000' },
+    rows: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     // The file benchmarks take it too, and their demo data is the same on every run.
     seed: { type: 'string', default: '1' },
@@ -36,7 +37,7 @@ if (values.list) {
 
 async function run(name: string | undefined): Promise<void> {
   const benchmark = benchmarks.find((one) => one.name === name)
-  const rows = wholeNumber(values.rows)
+  const rows = wholeNumber(values.rows ?? String(benchmark?.usualRows ?? 100_000))
   const rounds = wholeNumber(values.rounds)
   const seed = wholeNumber(values.seed)
   const reports = wholeNumber(values.reports)

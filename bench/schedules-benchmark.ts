@@ -1,0 +1,221 @@
+/** What a large fleet of scheduled reports costs: by HTTP as people do it, and by the reconciler, without workers. */
+
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Client, Connection } from '@temporalio/client'
+import { msToTs } from '@temporalio/common/lib/time.js'
+import pLimit from 'p-limit'
+import { reconcileSchedules, type Reconciled } from '#engine/reconcile-schedules.ts'
+import type { ScheduleParts } from '#engine/schedule-parts.ts'
+import { registerSearchAttributes } from '#engine/search-attributes.ts'
+import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { createPrisma } from '#prisma/client.ts'
+import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { loadCatalogue } from '#reports/catalogue.ts'
+import {
+  describeMachine,
+  median,
+  type Benchmark,
+  type BenchmarkOptions,
+  type BenchmarkResult,
+} from './benchmark.ts'
+import { ApiClient } from './chaos/api-client.ts'
+import { startChaosWorld, type ChaosWorld } from './chaos/chaos-world.ts'
+import { round } from './file-benchmark.ts'
+
+const path = '/v1/admin/scheduled-reports'
+/** As many people at once as click at the same moment. */
+const atOnce = 8
+const pagesListed = 60
+const pageSize = 15
+const pageGoalMs = 100
+const reconcileGoalSeconds = 30
+
+export const schedulesBenchmark: Benchmark = {
+  name: 'schedules',
+  says: 'create, edit, list and reconcile scheduled reports (--rows, 5000), and how it grows from a tenth',
+  usualRows: 5_000,
+  run,
+}
+
+/** What was measured with so many scheduled reports present. */
+interface Size {
+  scheduled_reports: number
+  create_seconds: number
+  create_ms_each: number
+  edit_seconds: number
+  edit_ms_each: number
+  list_page_ms_median: number
+  list_page_ms_p95: number
+  reconcile_unchanged_seconds: number
+  /** All of them made anew. */
+  reconcile_empty_engine_seconds: number
+}
+
+async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise<BenchmarkResult> {
+  const machine = describeMachine()
+  const world = await startChaosWorld({ workers: 0, demoRows: 1_000, keep, say, signal })
+  const random = new SeededRandom('schedules', seed)
+  const client = new ApiClient(world.apiUrl, signal)
+  const prisma = createPrisma(world.environment.DATABASE_URL)
+  const connection = await Connection.connect(temporalConnectionOptions(world.environment))
+  const partsIn = async (namespace: string): Promise<ScheduleParts> => ({
+    prisma,
+    temporal: new Client({ connection, namespace }),
+    catalogue: await loadCatalogue({ builtIn: true }),
+    spreadMinutes: 0,
+  })
+  const ids: string[] = []
+  try {
+    await client.signIn('admin@rapporteur.test')
+    const small = await measureAt(Math.max(1, Math.round(rows / 10)))
+    const large = await measureAt(rows)
+    const { create_ms_each, edit_ms_each, list_page_ms_median, reconcile_unchanged_seconds } = large
+    return {
+      bench: 'schedules',
+      machine,
+      rows,
+      ours: {
+        seconds: round(large.create_seconds + large.edit_seconds + reconcile_unchanged_seconds),
+        peak_mb: await peakMegabytes(world),
+        at_a_tenth: small,
+        at_full: large,
+        growth: {
+          create_each: round(create_ms_each / small.create_ms_each),
+          edit_each: round(edit_ms_each / small.edit_ms_each),
+          list_page: round(list_page_ms_median / small.list_page_ms_median),
+          reconcile_each: round(reconcile_unchanged_seconds / small.reconcile_unchanged_seconds / 10),
+        },
+      },
+      peers: {},
+      goals: [
+        goal(
+          `a page of ${pageSize} with ${rows} present`,
+          large.list_page_ms_p95,
+          pageGoalMs,
+          'ms at the 95th percentile',
+        ),
+        goal(`reconcile of an unchanged ${rows}`, reconcile_unchanged_seconds, reconcileGoalSeconds, 's'),
+      ],
+      samples: { small, large },
+    }
+  } finally {
+    await prisma.$disconnect()
+    await connection.close()
+    await world.stop()
+  }
+
+  async function measureAt(size: number): Promise<Size> {
+    const toCreate = size - ids.length
+    say(`Creating ${toCreate} scheduled reports`)
+    const created = await timed(() => forEach(toCreate, createOne))
+    say(`Editing ${size}`)
+    const edited = await timed(() => forEach(size, (index) => editOne(ids[index] ?? '')))
+    const pages = await listPages(size)
+    const parts = await partsIn(world.environment.TEMPORAL_NAMESPACE)
+    // Lists of Schedules follow after a moment.
+    await untilUnchanged(parts)
+    say('Reconciling what has not changed')
+    const unchanged = await timed(() => reconcileSchedules(parts))
+    if (unchanged.result.applied + unchanged.result.failed > 0) throw new Error('something had changed')
+    say('Reconciling into an empty engine')
+    const empty = await timed(async () => reconcileSchedules(await partsIn(await emptyNamespace())))
+    if (empty.result.applied !== size) throw new Error(`${empty.result.applied} of ${size} were applied`)
+    await untilUnchanged(parts)
+    const measured: Size = {
+      scheduled_reports: size,
+      create_seconds: created.seconds,
+      create_ms_each: round((created.seconds * 1000) / toCreate),
+      edit_seconds: edited.seconds,
+      edit_ms_each: round((edited.seconds * 1000) / size),
+      list_page_ms_median: round(median(pages)),
+      list_page_ms_p95: round(
+        pages.toSorted((one, other) => one - other)[Math.floor(pages.length * 0.95)] ?? 0,
+      ),
+      reconcile_unchanged_seconds: unchanged.seconds,
+      reconcile_empty_engine_seconds: empty.seconds,
+    }
+    say(JSON.stringify(measured))
+    return measured
+  }
+
+  async function createOne(): Promise<void> {
+    const { body } = await client.ask<{ id: string }>('POST', path, definition(), randomUUID())
+    ids.push(body.id)
+  }
+
+  async function editOne(id: string): Promise<void> {
+    await client.ask('PUT', `${path}/${id}`, definition())
+  }
+
+  function definition() {
+    const two = (number: number) => String(number).padStart(2, '0')
+    return {
+      name: `Rapport ${random.whole(1, 1_000_000)}`,
+      type: random.pick(['cash_session', 'reception_ticket', 'schools', 'pupils']),
+      frequency: random.pick(['daily', 'weekly', 'monthly']),
+      // Not due while it is measured.
+      time: `${two((new Date().getUTCHours() + random.whole(3, 20)) % 24)}:${two(random.whole(0, 59))}`,
+      weekdays: [random.whole(1, 7)],
+      time_zone: random.pick(['UTC', 'Europe/Paris', 'Africa/Kinshasa', 'America/Santiago']),
+      recipients: [`personne${random.whole(1, 500)}@ville.test`],
+      format: random.pick(['csv', 'excel']),
+    }
+  }
+
+  /** One person who leafs through, and searches. */
+  async function listPages(size: number): Promise<number[]> {
+    const last = Math.max(1, Math.ceil(size / pageSize))
+    const milliseconds: number[] = []
+    for (let index = 0; index < pagesListed; index++) {
+      const query = index % 4 === 3 ? `q=${random.whole(10, 99)}` : `page=${random.whole(1, last)}`
+      const { seconds } = await timed(() => client.ask('GET', `${path}?${query}&page_size=${pageSize}`))
+      milliseconds.push(seconds * 1000)
+    }
+    return milliseconds
+  }
+
+  async function forEach(count: number, work: (index: number) => Promise<void>): Promise<void> {
+    await pLimit(atOnce).map(
+      Array.from({ length: count }, (_, index) => index),
+      work,
+    )
+  }
+
+  async function emptyNamespace(): Promise<string> {
+    const namespace = `bench-${randomUUID()}`
+    const retention = msToTs('1 day')
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: retention,
+    })
+    await registerSearchAttributes(connection, namespace)
+    return namespace
+  }
+}
+
+async function untilUnchanged(parts: ScheduleParts): Promise<void> {
+  let last: Reconciled | undefined
+  for (let pass = 0; pass < 10; pass++) {
+    last = await reconcileSchedules(parts)
+    if (last.applied + last.removed + last.failed === 0) return
+  }
+  throw new Error(`It does not settle: ${JSON.stringify(last)}`)
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; result: T }> {
+  const started = performance.now()
+  const result = await work()
+  return { seconds: round((performance.now() - started) / 1000), result }
+}
+
+function goal(name: string, value: number, limit: number, unit: string) {
+  return { name, goal: `under ${limit} ${unit}`, value, met: value < limit }
+}
+
+/** Of the API's process; 0 where the system does not tell. */
+async function peakMegabytes({ api }: ChaosWorld): Promise<number> {
+  const status = await readFile(`/proc/${api.pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
+  return Math.round((kilobytes * 1024) / 1e6)
+}
