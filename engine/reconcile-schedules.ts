@@ -62,6 +62,7 @@ export async function reconcileSchedules(
     // Accounted for first: what an edit in Temporal Web kept from running was due all the same.
     await accountForPage(page)
     await forEachAtOnce(page, async (definition) => {
+      onProgress(result.definitions)
       const isApplied = await succeeds(async () => {
         if (!(await differs(definition, index === pageReadInFull))) return false
         await applySchedule(parts, definition.id)
@@ -92,6 +93,7 @@ export async function reconcileSchedules(
     const quiet: ScheduledReport[] = []
     const until = new Date(now.getTime() - graceMs)
     await forEachAtOnce(page, async (definition) => {
+      onProgress(result.definitions)
       // Paused by an operator: nothing was due since, and nobody knows since when.
       if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
       const spreadMs = (definition.spreadMinutes ?? parts.spreadMinutes) * 60_000
