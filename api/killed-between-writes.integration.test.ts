@@ -70,20 +70,23 @@ it(
       if (kill < kills) next = startApiProcess(variables)
       let isUp = true
       let answeredHere = 0
-      const writers = Array.from({ length: requestsAtOnce }, async () => {
-        while (isUp) if (await writeSomething(api)) answeredHere += 1
-      })
+      const writers = Promise.all(
+        Array.from({ length: requestsAtOnce }, async () => {
+          while (isUp) if (await writeSomething(api)) answeredHere += 1
+        }),
+      )
       // Somewhere in the work of a process that is warm, or in its very first requests.
       const enough = random.whole(0, 12)
-      await eventually(
+      const warm = eventually(
         async () => answeredHere,
         (count) => count >= enough,
         { everyMs: 1 },
       )
+      await Promise.race([warm, writers])
       await delay(random.whole(0, 30))
       isUp = false
       await api.kill()
-      await Promise.all(writers)
+      await writers
     }
     // Some were cut off between the two writes, and some were answered: the kills fell where they should.
     const cutOff = await prisma.$queryRaw<
@@ -133,8 +136,8 @@ it(
       try {
         const answer = await asked[what]()
         // Deleted by another writer in the middle of this one's work.
-      if (answer.status === 404 && deleting.has(target)) return true
-      if (!answer.ok) throw new Error(`${what} answered ${answer.status}: ${await answer.text()}`)
+        if (answer.status === 404 && deleting.has(target)) return true
+        if (!answer.ok) throw new Error(`${what} answered ${answer.status}: ${await answer.text()}`)
         if (what === 'create') created.add(((await answer.json()) as { id: string }).id)
         if (what === 'delete') deleted.add(target)
         answered += 1
