@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
+import type { ScheduleDescription } from '@temporalio/client'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { arbitraryTiming, unusualZones } from '#test/arbitrary-timing.ts'
@@ -144,18 +145,59 @@ describe('the server’s matching times', () => {
   })
 })
 
-it('gives calendars that the server describes in the same words', async () => {
-  const timings = fc.sample(arbitraryTiming, 20)
-  for (const timing of timings) {
-    const described = await withSchedule(
+describe('what the server describes', () => {
+  it('is the calendars in the same words', async () => {
+    for (const timing of fc.sample(arbitraryTiming, 20)) {
+      const { spec } = await withSchedule(timing, now, describeSchedule)
+      expect(spec.calendars).toEqual(toScheduleSpec(timing, now).calendars)
+      expect(spec.timezone ?? 'UTC').toBe('UTC')
+    }
+  })
+
+  it('is the spread in the same milliseconds, and nothing without one', async () => {
+    const timing = parsed({ frequency: 'daily', time: '09:00', timeZone: 'Europe/Paris' })
+    for (const spreadMinutes of [1, 10, 90]) {
+      const { spec } = await withSchedule(timing, now, describeSchedule, spreadMinutes)
+      expect(spec.jitter).toBe(toScheduleSpec(timing, now, spreadMinutes).jitter)
+      expect(spec.calendars).toEqual(toScheduleSpec(timing, now).calendars)
+    }
+    const { spec } = await withSchedule(timing, now, describeSchedule, 0)
+    expect(spec.jitter).toBe(toScheduleSpec(timing, now, 0).jitter)
+    expect(spec.jitter).toBeUndefined()
+  })
+})
+
+it('a spread delays each start by less than its minutes, and never past the next time due', async () => {
+  for (const [cronExpression, spreadMinutes] of [
+    ['0 9 * * *', 30],
+    ['*/5 * * * *', 30],
+  ] as const) {
+    const timing = parsed({ frequency: 'custom', cronExpression, timeZone: 'Europe/Paris' })
+    const due = nextRuns(timing, now, 201)
+    const starts = await withSchedule(
       timing,
       now,
-      async (id) => await client.schedule.getHandle(id).describe(),
+      async (scheduleId) => await serverTimes(scheduleId, due[0]!, new Date(due[200]!.getTime() - 1)),
+      spreadMinutes,
     )
-    expect(described.spec.calendars).toEqual(toScheduleSpec(timing, now).calendars)
-    expect(described.spec.timezone ?? 'UTC').toBe('UTC')
+    for (const [index, start] of starts.entries()) {
+      const delay = start.getTime() - due[index]!.getTime()
+      const gap = due[index + 1]!.getTime() - due[index]!.getTime()
+      expect(delay, `${cronExpression} ${due[index]!.toISOString()}`).toBeGreaterThanOrEqual(0)
+      expect(delay, `${cronExpression} ${due[index]!.toISOString()}`).toBeLessThan(
+        Math.min(spreadMinutes * 60_000, gap),
+      )
+    }
+    expect(starts).toHaveLength(200)
+    expect(
+      new Set(starts.map((start, index) => start.getTime() - due[index]!.getTime())).size,
+    ).toBeGreaterThan(50)
   }
 })
+
+async function describeSchedule(scheduleId: string): Promise<ScheduleDescription> {
+  return await client.schedule.getHandle(scheduleId).describe()
+}
 
 type Window = [from: Date, to: Date]
 
@@ -172,11 +214,12 @@ async function withSchedule<Result>(
   timing: Timing,
   at: Date,
   use: (scheduleId: string) => Promise<Result>,
+  spreadMinutes = 0,
 ): Promise<Result> {
   const scheduleId = crypto.randomUUID()
   const handle = await client.schedule.create({
     scheduleId,
-    spec: toScheduleSpec(timing, at),
+    spec: toScheduleSpec(timing, at, spreadMinutes),
     state: { paused: true },
     action: { type: 'startWorkflow', workflowType: 'none', taskQueue: 'none', args: [] },
   })

@@ -60,6 +60,13 @@ describe('toScheduleSpec', () => {
     expect(Object.keys(spec).sort()).toEqual(['calendars', 'timezone'])
   })
 
+  it('takes a spread in minutes as milliseconds, and nothing else changes', () => {
+    const { jitter, ...rest } = toScheduleSpec(timing({}), now, 10)
+    expect(jitter).toBe(600_000)
+    expect(rest).toEqual(toScheduleSpec(timing({}), now))
+    expect(toScheduleSpec(timing({}), now, 0)).not.toHaveProperty('jitter')
+  })
+
   it('does not change from day to day, nor from year to year within five', () => {
     const daily = timing({})
     expect(toScheduleSpec(daily, new Date('2027-03-29T00:00:00Z'))).toEqual(toScheduleSpec(daily, now))

@@ -29,6 +29,7 @@ const weekdayNames = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'F
 /** The engine refuses a longer comment. */
 const maxCommentLength = 200
 const spanYears = 20
+const minuteMs = 60_000
 const maxKept = 2000
 const kept = new Map<string, CalendarSpec[]>()
 
@@ -49,8 +50,12 @@ export function scheduleHorizon(now: Date): { from: Date; to: Date } {
  * The Schedule that fires at exactly the instants of `runsBetween`, as calendars in UTC (docs/timing.md says why
  * not in the timing's own zone). Every field is written out, so that `calendars` equals what `describe()` gives
  * back. The first calendar's comment states the rule for operators. Treat the result as read-only: it is shared.
+ *
+ * `spreadMinutes` delays each start by up to so many minutes, the same ones whenever it is asked (docs/timing.md);
+ * the time due stays what `runsBetween` says. It is given in milliseconds, as `describe()` gives it back, and left
+ * out when it is 0.
  */
-export function toScheduleSpec(timing: Timing, now: Date): ScheduleSpec {
+export function toScheduleSpec(timing: Timing, now: Date, spreadMinutes = 0): ScheduleSpec {
   const span = yearSpan(now)
   const key = `${span.firstYear} ${timing.timeZone} ${timing.expression}`
   let calendars = kept.get(key)
@@ -62,7 +67,11 @@ export function toScheduleSpec(timing: Timing, now: Date): ScheduleSpec {
     )
     kept.set(key, calendars)
   }
-  return { calendars: [...calendars, ...runPastHorizon(timing, now)], timezone: 'UTC' }
+  return {
+    calendars: [...calendars, ...runPastHorizon(timing, now)],
+    timezone: 'UTC',
+    ...(spreadMinutes > 0 ? { jitter: spreadMinutes * minuteMs } : {}),
+  }
 }
 
 /** A Schedule without a time to come is deleted by the server after a week: name the next, however far. */
