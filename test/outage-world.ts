@@ -19,6 +19,7 @@ import { workerPart } from '#local/parts/application.ts'
 import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
 import { temporalPart } from '#local/parts/temporal.ts'
 import { freePort } from '#local/ports.ts'
+import { forgetSupervisor, rememberSupervisor } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -27,16 +28,19 @@ import { loadCatalogue } from '#reports/catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'
+import { testFolderPrefix } from './services.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 export type OutagePart = 'engine' | 'worker' | 'database'
 
 export async function createOutageWorld(lost: OutagePart) {
-  const work = await mkdtemp(join(tmpdir(), 'rapporteur-outage-'))
+  const work = await mkdtemp(join(tmpdir(), testFolderPrefix))
   // The account the database runs as, when this one is root, must be able to reach it.
   await chmod(work, 0o755)
   const folders = { run: join(work, 'run'), logs: join(work, 'logs') }
   for (const folder of Object.values(folders)) await mkdir(folder)
+  // If this run is killed, the next one stops what it left.
+  rememberSupervisor(folders.run)
   const definitions = new Map<OutagePart, PartDefinition>()
   const running = new Map<OutagePart, Part>()
   const mail = await startMailServer()
@@ -116,6 +120,7 @@ export async function createOutageWorld(lost: OutagePart) {
     await prisma.$disconnect()
     for (const name of [...running.keys()]) await stop(name)
     await mail.close()
+    forgetSupervisor(folders.run)
     await rm(work, { recursive: true, force: true })
   }
 

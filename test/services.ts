@@ -32,12 +32,13 @@ declare module 'vitest' {
   }
 }
 
-const folderPrefix = 'rapporteur-test-'
+/** Folders of this name are cleared of what a killed run left. */
+export const testFolderPrefix = 'rapporteur-test-'
 const templateDatabase = 'template_migrated'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await stopWhatKilledRunsLeft()
-  const work = await mkdtemp(join(tmpdir(), folderPrefix))
+  const work = await mkdtemp(join(tmpdir(), testFolderPrefix))
   // The account the database runs as, when this one is root, must be able to reach it.
   await chmod(work, 0o755)
   const folders = { run: join(work, 'run'), logs: join(work, 'logs') }
@@ -107,7 +108,7 @@ async function migrate(url: string): Promise<void> {
 async function stopWhatKilledRunsLeft(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const work = join(tmpdir(), name)
-    if (!name.startsWith(folderPrefix) || runningSupervisor(join(work, 'run')) !== null) continue
+    if (!name.startsWith(testFolderPrefix) || runningSupervisor(join(work, 'run')) !== null) continue
     await stopLeftovers(join(work, 'run'), say)
     await rm(work, { recursive: true, force: true })
   }
