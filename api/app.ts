@@ -26,6 +26,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { scheduledReportActionRoutes } from './routes/scheduled-report-actions.ts'
 import { scheduledReportOccurrenceRoutes } from './routes/scheduled-report-occurrences.ts'
 import { scheduledReportRoutes } from './routes/scheduled-reports.ts'
+import { userRoutes } from './routes/users.ts'
 import { securityHeaders } from './security-headers.ts'
 import { webPages } from './web-pages.ts'
 
@@ -71,6 +72,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
+  userRoutes(api, deps)
   dashboardRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)

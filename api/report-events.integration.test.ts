@@ -124,6 +124,23 @@ describe('live reports', () => {
     await other.stop()
   })
 
+  test('somebody whose account is deactivated while they watch is told nothing more', async () => {
+    const [theirs, mine] = [await watch(awa), await watch(leo)]
+    const [number, other] = [await asked(awa), await asked(leo)]
+    await vi.waitFor(() => expect(theirs.reports()).toHaveLength(1))
+    await api.prisma.user.update({ where: { email: 'awa@rapporteur.test' }, data: { banned: true } })
+    try {
+      await api.prisma.report.update({ where: { number }, data: { status: 'running' } })
+      await api.prisma.report.update({ where: { number: other }, data: { status: 'running' } })
+      // Written after hers, so hers was passed over when this one arrives.
+      await vi.waitFor(() => expect(mine.reports().at(-1)).toMatchObject({ status: 'running' }))
+      expect(theirs.reports()).toHaveLength(1)
+    } finally {
+      await api.prisma.user.update({ where: { email: 'awa@rapporteur.test' }, data: { banned: false } })
+    }
+    await Promise.all([theirs.stop(), mine.stop()])
+  })
+
   test('needs a session; HEAD streams nothing', async () => {
     expect((await api.anonymous.get('/v1/reports/events')).status).toBe(401)
     const head = await awa.request('HEAD', '/v1/reports/events')

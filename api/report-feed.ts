@@ -70,7 +70,11 @@ export function createReportFeed({
     const since = new Date(polledUntil.getTime() - overlapMs)
     const owners = [...listeners.keys()]
     const rows = await prisma.report.findMany({
-      where: { ownerId: { in: owners }, OR: [{ updatedAt: { gte: since } }, { status: 'running' }] },
+      where: {
+        ownerId: { in: owners },
+        owner: { banned: false },
+        OR: [{ updatedAt: { gte: since } }, { status: 'running' }],
+      },
       orderBy: [{ updatedAt: 'asc' }, { number: 'asc' }],
     })
     polledUntil = startedAt

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import type { ReportJson } from '#domain/schemas/report.ts'
 import type { Report } from '#prisma/client/client.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
@@ -420,22 +420,53 @@ describe('backfill', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
   })
 
-  test('shows beforehand what it would start, and starts nothing', async () => {
-    const { id } = await created()
-    await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
-    const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-04T21:59:59Z' }
-    expect(await admin.post(`${base}/${id}/backfill/preview`, days)).toMatchObject({
-      status: 200,
-      body: {
-        occurrences: [
-          { scheduled_for: '2026-10-02T06:00:00.000Z', action: 'already_run' },
-          { scheduled_for: '2026-10-03T06:00:00.000Z', action: 'started' },
-          { scheduled_for: '2026-10-04T06:00:00.000Z', action: 'started' },
-        ],
-      },
+  test('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
+    const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
+    const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
+    await reported(id, { scheduledFor: at(2), status: 'failed' })
+    await reported(id, { scheduledFor: at(4), status: 'completed' })
+    await reported(id, { scheduledFor: at(5), status: 'running' })
+    await reported(id, { scheduledFor: at(6), status: 'skipped' })
+    const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-06T21:59:59Z' }
+    const preview = async (again: boolean) => {
+      const answer = await admin.post(`${base}/${id}/backfill/preview`, { ...days, again })
+      expect(answer.status).toBe(200)
+      return (answer.body as BackfillPreview).occurrences
+    }
+    const occurrences = await preview(false)
+    expect(occurrences.map(({ action, status }) => [action, status])).toEqual([
+      ['relaunched', 'failed'],
+      ['started', null],
+      ['already_run', 'completed'],
+      ['already_run', 'running'],
+      ['started', 'skipped'],
+    ])
+    const { number } = await api.prisma.report.findFirstOrThrow({ where: { status: 'failed' } })
+    expect(occurrences[0]).toEqual({
+      scheduled_for: '2026-10-02T06:00:00.000Z',
+      action: 'relaunched',
+      number,
+      status: 'failed',
+      period: { from: '2026-10-01', to: '2026-10-01' },
     })
-    expect(await api.prisma.report.count()).toBe(1)
+    expect(occurrences[1]).toMatchObject({ number: null, period: { from: '2026-10-02', to: '2026-10-02' } })
+    expect((await preview(true)).map(({ action }) => action)).toEqual([
+      'relaunched',
+      'started',
+      'repeated',
+      'already_run',
+      'started',
+    ])
+    expect(await api.prisma.report.count()).toBe(4)
     expect(api.engine.started).toEqual([])
+  })
+
+  test('of the same days each time, no period is shown', async () => {
+    const filters_json = { period: { from: '2026-01-01', to: '2026-01-31' } }
+    const { id } = await created({ filters_json })
+    const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-02T21:59:59Z' }
+    const answer = await admin.post(`${base}/${id}/backfill/preview`, days)
+    expect(answer.body).toMatchObject({ occurrences: [{ action: 'started', period: null }] })
   })
 
   test.each(['backfill', 'backfill/preview'])(
@@ -513,6 +544,24 @@ describe('preview', () => {
     expect(body.description).toContain('Monday')
     expect(body.next_runs).toHaveLength(5)
     for (const run of body.next_runs) expect(new Date(run).getUTCDay()).toBe(1)
+  })
+
+  test('says over how many minutes the starts are spread: its own, else the installation’s, or not at all', async () => {
+    const ask = async (spread_minutes?: number | null) =>
+      (await admin.post(`${base}/preview`, { frequency: 'daily', locale: 'fr', spread_minutes })).body
+    expect(api.environment.SCHEDULE_SPREAD_MINUTES).toBe(0)
+    expect(await ask()).toMatchObject({ spread_minutes: 0, warnings: [] })
+    expect(await ask(15)).toMatchObject({
+      spread_minutes: 15,
+      warnings: ['Le départ est réparti sur 15 minutes après l’heure prévue.'],
+    })
+    api.environment.SCHEDULE_SPREAD_MINUTES = 5
+    try {
+      expect(await ask(null)).toMatchObject({ spread_minutes: 5, warnings: [expect.stringContaining('5')] })
+      expect(await ask(0)).toMatchObject({ spread_minutes: 0, warnings: [] })
+    } finally {
+      api.environment.SCHEDULE_SPREAD_MINUTES = 0
+    }
   })
 
   test('agrees with the definition’s next_run', async () => {

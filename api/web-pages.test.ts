@@ -50,6 +50,7 @@ describe('the pages', () => {
     '/rapports/12',
     '/donnees/schools',
     '/parametres/rapports-programmes/x',
+    '/parametres/personnes',
     '/connexion',
   ])('answer %s, never from a cache unasked', async (path) => {
     const answer = await get(path)

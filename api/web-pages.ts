@@ -18,6 +18,7 @@ const pagePaths = [
   '/donnees/:type',
   '/parametres/rapports-programmes',
   '/parametres/rapports-programmes/:id',
+  '/parametres/personnes',
   '/tableau-de-bord',
   '/connexion',
 ]

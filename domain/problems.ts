@@ -111,6 +111,30 @@ export const problems = {
       en: 'This report has no file yet.',
     },
   },
+  own_account: {
+    status: 409,
+    title: { fr: 'Votre propre compte', en: 'Your own account' },
+    detail: {
+      fr: 'Nul ne désactive son propre compte. Demandez-le à un autre administrateur.',
+      en: 'Nobody deactivates their own account. Ask another administrator to.',
+    },
+  },
+  last_administrator: {
+    status: 409,
+    title: { fr: 'Dernier administrateur', en: 'Last administrator' },
+    detail: {
+      fr: 'C’est le dernier administrateur actif : sans lui, plus personne ne pourrait réactiver un compte.',
+      en: 'This is the last active administrator: without them nobody could reactivate an account.',
+    },
+  },
+  owner_inactive: {
+    status: 409,
+    title: { fr: 'Propriétaire désactivé', en: 'Owner deactivated' },
+    detail: {
+      fr: 'Le compte du propriétaire est désactivé. Changez d’abord le propriétaire de ce rapport programmé.',
+      en: 'The owner’s account is deactivated. Change the owner of this scheduled report first.',
+    },
+  },
   request_in_progress: {
     status: 409,
     title: { fr: 'Requête déjà en cours', en: 'Request already in progress' },

@@ -18,6 +18,8 @@ export type Block =
   | { block: 'facts'; facts: readonly Fact[] }
   /** What was said of each: a recipient and the mail server's words. */
   | { block: 'list'; items: readonly { name: string; text: string }[] }
+  /** Where to go for each, when there are several. */
+  | { block: 'links'; links: readonly { label: string; url: string }[] }
   | { block: 'button'; label: string; url: string; note?: string }
 
 /** A footer line: text, with a link after it when there is one. */

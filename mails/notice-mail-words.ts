@@ -14,6 +14,7 @@ const french = {
     attempt: ['essai', 'essais'],
     failure: ['échec', 'échecs'],
     recipient: ['destinataire', 'destinataires'],
+    scheduledReport: ['rapport programmé', 'rapports programmés'],
   },
   facts: {
     name: 'Rapport programmé',
@@ -76,11 +77,27 @@ const french = {
     },
     action: 'Ouvrir le rapport programmé',
   },
+  owner_gone: {
+    overline: 'Compte désactivé',
+    subject: (owner: string, paused: string) => `Compte désactivé, ${paused} en pause : ${owner}`,
+    title: (paused: string) => `${paused} en pause`,
+    preheader: (owner: string) => `Le compte de ${owner} est désactivé.`,
+    intro: (owner: string) =>
+      `Le compte de ${owner} est désactivé. Rapporteur a mis en pause ce qui lui appartenait\u00A0: rien de cette liste ne partira tant que personne ne l’aura repris.`,
+    more: (paused: string) => `Et encore ${paused}\u00A0: voyez la liste complète.`,
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Ouvrez chacun de ces rapports, puis «\u00A0Changer de propriétaire…\u00A0» dans ses commandes\u00A0: vous choisissez qui le reprend, et s’il repart aussitôt. Celui dont personne n’a plus besoin se supprime au même endroit.',
+    },
+    action: 'Voir ceux qui attendent un propriétaire',
+  },
   footer: {
     owner: 'Vous recevez ce message parce que ce rapport vous appartient.',
     administrator: 'Vous recevez ce message parce que vous administrez Rapporteur.',
     automatic: (number: number) =>
       `Message automatique de Rapporteur. Pour toute question, citez le rapport N°\u00A0${number}.`,
+    /** Of a notice that is about no report in particular. */
+    unnumbered: 'Message automatique de Rapporteur.',
     support: (contact: string) => `Service informatique\u00A0: ${contact}.`,
     open: 'Ouvrir Rapporteur',
   },
@@ -95,6 +112,7 @@ const english: NoticeMailWords = {
     attempt: ['attempt', 'attempts'],
     failure: ['failure', 'failures'],
     recipient: ['recipient', 'recipients'],
+    scheduledReport: ['scheduled report', 'scheduled reports'],
   },
   facts: {
     name: 'Scheduled report',
@@ -155,11 +173,26 @@ const english: NoticeMailWords = {
     },
     action: 'Open the scheduled report',
   },
+  owner_gone: {
+    overline: 'Account deactivated',
+    subject: (owner, paused) => `Account deactivated, ${paused} paused: ${owner}`,
+    title: (paused) => `${paused} paused`,
+    preheader: (owner) => `The account of ${owner} is deactivated.`,
+    intro: (owner) =>
+      `The account of ${owner} is deactivated. Rapporteur paused what belonged to it: nothing of this list goes out until somebody takes it over.`,
+    more: (paused) => `Not shown here: ${paused}. See the full list.`,
+    advice: {
+      title: 'What to do',
+      text: 'Open each of these reports, then “Change owner…” among its commands: you choose who takes it over, and whether it resumes at once. One that nobody needs any more is deleted in the same place.',
+    },
+    action: 'See those that await an owner',
+  },
   footer: {
     owner: 'You receive this message because the report is yours.',
     administrator: 'You receive this message because you administer Rapporteur.',
     automatic: (number) =>
       `Automatic message from Rapporteur. With any question, quote report No.\u00A0${number}.`,
+    unnumbered: 'Automatic message from Rapporteur.',
     support: (contact) => `IT: ${contact}.`,
     open: 'Open Rapporteur',
   },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { failureSentence } from '#domain/failures.ts'
 import { locales, type Locale } from '#domain/locale.ts'
 import { renderNoticeMail, type Notice, type NoticeMailInput } from './notice-mail.ts'
+import type { OwnerGoneNotice } from './owner-gone-notice.ts'
 
 const failedAt = new Date('2026-11-01T07:12:09Z')
 const refused = [
@@ -12,7 +13,7 @@ const refused = [
 function input(
   notice: Notice,
   locale: Locale = 'fr',
-  report: Partial<NoticeMailInput['report']> = {},
+  report: Partial<NonNullable<NoticeMailInput['report']>> = {},
 ): NoticeMailInput {
   return {
     locale,
@@ -28,6 +29,15 @@ function input(
     },
     notice,
   }
+}
+
+function ownerGone(
+  locale: Locale,
+  scheduledReports: OwnerGoneNotice['scheduledReports'],
+  owner = 'Inès Durand (ines@recyclage.example)',
+): NoticeMailInput {
+  const { report: _none, ...rest } = input(noticesIn(locale).recovered, locale)
+  return { ...rest, notice: { kind: 'owner_gone', owner, scheduledReports } }
 }
 function plain(text: string): string {
   return text.replace(/\s+/g, ' ')
@@ -135,24 +145,64 @@ describe('renderNoticeMail', () => {
     expect(last.text).toContain('Il ne reste aucun destinataire')
   })
 
+  it('tells administrators whose account is gone, what is paused, and how to take each over', async () => {
+    const { subject, text, html } = await renderNoticeMail(
+      ownerGone('fr', [
+        { id: 'A', name: 'Caisses du mois' },
+        { id: 'B', name: 'Tickets de la semaine' },
+      ]),
+    )
+    expect(subject).toBe(
+      'Compte désactivé, 2 rapports programmés en pause : Inès Durand (ines@recyclage.example)',
+    )
+    expect(plain(text)).toContain('Le compte de Inès Durand (ines@recyclage.example) est désactivé.')
+    const list = 'https://rapports.example/parametres/rapports-programmes'
+    expect(text).toContain(`- Caisses du mois\n  ${list}/A\n- Tickets de la semaine\n  ${list}/B\n`)
+    expect(html).toContain(`href="${list}/B"`)
+    expect(plain(text)).toContain('« Changer de propriétaire… »')
+    expect(text).toContain(`${list}?tous=1&etat=owner_inactive`)
+    expect(text).toContain('vous administrez Rapporteur')
+    expect(text).not.toMatch(/N°/)
+  })
+
+  it('counts what it does not list', async () => {
+    const many = Array.from({ length: 23 }, (_, index) => ({ id: `ID${index}`, name: `Rapport ${index}` }))
+    const { subject, text } = await renderNoticeMail(ownerGone('en', many))
+    expect(plain(subject)).toContain('23 scheduled reports paused')
+    expect(text).toContain('Rapport 19')
+    expect(text).not.toContain('Rapport 20')
+    expect(plain(text)).toContain('Not shown here: 3 scheduled reports.')
+    const { text: all } = await renderNoticeMail(ownerGone('en', many.slice(0, 20)))
+    expect(all).not.toContain('Not shown here')
+  })
+
   const every = locales.flatMap((locale) =>
     Object.values(noticesIn(locale)).map((notice) => [locale, notice.kind, notice] as const),
   )
   it.each(every)('%s %s: whole, escaped, without loose ends', async (locale, _kind, notice) => {
-    const evil = `<script>"'&`
-    const { subject, html, text } = await renderNoticeMail(
+    const { subject, text } = await whole(
       input(notice, locale, { title: `${evil}\r\nBcc: x@evil.example`, name: evil }),
     )
-    expect(subject).not.toMatch(/[\r\n]/)
-    expect(html).not.toContain('<script>')
-    expect(html).toContain(`<html lang="${locale}"`)
-    for (const body of [subject, html, text])
-      expect(body).not.toMatch(/undefined|\[object|\$\{|NaN|Invalid Date/)
     expect(subject + text).toContain('42')
-    // Every link of the HTML stands in the text too.
-    for (const [, url = ''] of html.matchAll(/href="([^"]*)"/g))
-      expect(text).toContain(url.replace(/\/$/, ''))
-    if (locale === 'en') expect(html).not.toMatch(/rapport\b(?!s-programmes)|fichier|envoi\b|échec/)
-    else expect(text).not.toMatch(/ [:;!?»](\s|$)|« /)
+  })
+  it.each(locales)('%s owner_gone: whole, escaped, without loose ends', async (locale) => {
+    await whole(ownerGone(locale, [{ id: 'ID', name: evil }], `${evil}\r\nBcc: x@evil.example`))
   })
 })
+
+const evil = `<script>"'&`
+
+async function whole(mail: NoticeMailInput) {
+  const { subject, html, text } = await renderNoticeMail(mail)
+  expect(subject).not.toMatch(/[\r\n]/)
+  expect(html).not.toContain('<script>')
+  expect(html).toContain(`<html lang="${mail.locale}"`)
+  for (const body of [subject, html, text])
+    expect(body).not.toMatch(/undefined|\[object|\$\{|NaN|Invalid Date/)
+  // Every link of the HTML stands in the text too.
+  for (const [, url = ''] of html.matchAll(/href="([^"]*)"/g))
+    expect(text).toContain(url.replaceAll('&amp;', '&').replace(/\/$/, ''))
+  if (mail.locale === 'en') expect(html).not.toMatch(/rapport\b(?!s-programmes)|fichier|envoi\b|échec/)
+  else expect(text).not.toMatch(/ [:;!?»](\s|$)|« /)
+  return { subject, text }
+}

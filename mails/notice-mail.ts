@@ -12,6 +12,7 @@ import {
   type RenderedMail,
 } from './mail-content.ts'
 import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
+import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
 
@@ -21,6 +22,7 @@ export interface RefusedRecipient {
   response: string | null
 }
 
+/** About one report. The only other notice is `OwnerGoneNotice`. */
 export type Notice =
   /** To the owner: the attempts are used up, or there was no use in another. */
   | {
@@ -53,22 +55,23 @@ export type Notice =
   /** To the owner. `remaining`: the addresses still subscribed. */
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: readonly string[] }
 
-export interface NoticeMailInput {
+/** The report a notice is about. */
+interface NoticeReport {
+  number: number
+  title: string
+  /** The scheduled report's name and id; none for a report that was asked for. */
+  name?: string
+  scheduledReportId?: string
+  scheduledFor?: Date
+}
+
+export type NoticeMailInput = {
   locale: Locale
   timeZone: string
-  report: {
-    number: number
-    title: string
-    /** The scheduled report's name and id; none for a report that was asked for. */
-    name?: string
-    scheduledReportId?: string
-    scheduledFor?: Date
-  }
-  notice: Notice
   publicUrl: string
   /** Who « le service informatique » is: SUPPORT_CONTACT. */
   supportContact?: string
-}
+} & ({ notice: Notice; report: NoticeReport } | { notice: OwnerGoneNotice; report?: undefined })
 
 type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title'> & {
   blocks: Block[]
@@ -78,7 +81,7 @@ type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title
 interface Setting {
   say: NoticeMailWords
   formats: Formats
-  report: NoticeMailInput['report']
+  report: NoticeReport
   /** « Mes Rapports ». */
   reportsUrl: string
   /** The scheduled report's deliveries; « Mes Rapports » when there is no scheduled report. */
@@ -86,33 +89,35 @@ interface Setting {
 }
 
 export async function renderNoticeMail(input: NoticeMailInput): Promise<RenderedMail> {
-  const { locale, report, notice, publicUrl, supportContact } = input
+  const { locale, publicUrl, supportContact } = input
   const say = noticeMailWords[locale]
-  const reportsUrl = `${publicUrl}/rapports`
-  const deliveriesUrl = report.scheduledReportId
-    ? `${publicUrl}/parametres/rapports-programmes/${report.scheduledReportId}`
-    : reportsUrl
-  const { to, ...told } = tell(notice, {
-    say,
-    formats: createFormats(locale, input.timeZone),
-    report,
-    reportsUrl,
-    deliveriesUrl,
-  })
+  const formats = createFormats(locale, input.timeZone)
+  const { to, ...told } = input.report
+    ? aboutReport(input.notice, { say, formats, report: input.report, ...addresses(input.report, publicUrl) })
+    : ownerGone(input.notice, { say, formats, publicUrl })
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),
-    { text: say.footer.automatic(report.number), link: { label: say.footer.open, url: publicUrl } },
+    {
+      text: input.report ? say.footer.automatic(input.report.number) : say.footer.unnumbered,
+      link: { label: say.footer.open, url: publicUrl },
+    },
   ]
-  const content: MailContent = {
-    locale,
-    ...told,
-    subject: subjectLine(told.subject),
-    overline: say.number(report.number),
-    subtitle: report.title,
-    footer,
-  }
+  const content: MailContent = { locale, ...told, subject: subjectLine(told.subject), footer }
   return { subject: content.subject, html: await renderHtml(content), text: renderText(content) }
+}
+
+function addresses({ scheduledReportId }: NoticeReport, publicUrl: string) {
+  const reportsUrl = `${publicUrl}/rapports`
+  const deliveriesUrl = scheduledReportId
+    ? `${publicUrl}/parametres/rapports-programmes/${scheduledReportId}`
+    : reportsUrl
+  return { reportsUrl, deliveriesUrl }
+}
+
+function aboutReport(notice: Notice, setting: Setting) {
+  const { say, report } = setting
+  return { ...tell(notice, setting), overline: say.number(report.number), subtitle: report.title }
 }
 
 function tell(notice: Notice, setting: Setting): NoticeContent {
@@ -263,7 +268,7 @@ function recipientUnsubscribed(notice: NoticeOf<'recipient_unsubscribed'>, setti
   }
 }
 
-function origin(report: NoticeMailInput['report'], say: NoticeMailWords, formats: Formats): Fact[] {
+function origin(report: NoticeReport, say: NoticeMailWords, formats: Formats): Fact[] {
   return [
     ...(report.name ? [{ label: say.facts.name, value: report.name }] : []),
     ...(report.scheduledFor

@@ -178,7 +178,21 @@ for (const locale of locales) {
       }),
     ] as const
   })
-  for (const [name, mail] of await Promise.all([...mails, ...told])) {
+  const gone = renderNoticeMail({
+    locale,
+    timeZone,
+    publicUrl,
+    supportContact: 'informatique@recyclage.example',
+    notice: {
+      kind: 'owner_gone',
+      owner: 'Inès Durand',
+      scheduledReports: [
+        { id: '0b1c2d3e-4f50-4a61-8b72-9c8d0e1f2a3b', name: 'Caisses du mois, pour la comptabilité' },
+        { id: '1c2d3e4f-5061-4b72-8c9d-0e1f2a3b4c5d', name: 'Tickets de réception' },
+      ],
+    },
+  }).then((mail) => ['notice-owner-gone', mail] as const)
+  for (const [name, mail] of await Promise.all([...mails, ...told, gone])) {
     await writeFile(join(folder, `${name}.${locale}.html`), mail.html)
     await writeFile(join(folder, `${name}.${locale}.txt`), `${mail.subject}\n\n${mail.text}`)
   }

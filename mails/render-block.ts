@@ -87,6 +87,23 @@ export function renderBlock(block: Block): Markup {
             </li>`,
         )}
       </ul>`
+    case 'links':
+      return html`<ul style="margin: 0 0 20px; padding: 0; list-style: none;">
+        ${block.links.map(
+          ({ label, url }) =>
+            html`<li
+              class="line"
+              style="margin: 0 0 8px; padding: 0 0 0 16px; border-left: 3px solid ${ink.line};"
+            >
+              <a
+                class="link"
+                href="${webAddress(url)}"
+                style="${wordsText} font-size: 15px; line-height: 23px; font-weight: 600; color: ${ink.accent}; text-decoration: underline;"
+                >${label}</a
+              >
+            </li>`,
+        )}
+      </ul>`
     case 'button':
       return html`<table
           role="presentation"

@@ -54,6 +54,7 @@ const pictures: Picture[] = [
       await page.waitForURL(/rapports-programmes\/./)
     },
   },
+  { name: 'personnes', path: '/parametres/personnes' },
   { name: 'tableau-de-bord', path: '/tableau-de-bord' },
 ]
 

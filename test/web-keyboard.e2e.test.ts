@@ -78,6 +78,7 @@ describe('by keyboard', () => {
     '/rapports',
     '/rapports/1',
     '/parametres/rapports-programmes',
+    '/parametres/personnes',
     '/donnees/schools',
     '/donnees/reception_ticket',
     '/tableau-de-bord',
@@ -98,6 +99,30 @@ describe('by keyboard', () => {
     await page.getByRole('button', { name: 'Nouveau rapport programmé' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await unreached('[role=dialog]')).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  test('backfill and a change of owner are decided without a mouse', async () => {
+    await open(`/parametres/rapports-programmes/${definition.id}`)
+    await page.getByRole('button', { name: 'Rattraper une période' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Rattraper une période passée' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await unreached('[role=dialog]')).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: /^Actions sur/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Changer de propriétaire…' }).waitFor()
+    // A menu is gone through by its first letters, too.
+    await page.keyboard.type('Ch')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Changer de propriétaire' }).waitFor()
     await page.waitForLoadState('networkidle')
     expect(await unreached('[role=dialog]')).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).focus()

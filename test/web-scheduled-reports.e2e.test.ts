@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { Client } from 'pg'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { demoPassword } from '#api/demo-accounts.ts'
@@ -108,6 +109,14 @@ describe('a scheduled report', () => {
     await dialog(page).getByText('Hebdomadaire', { exact: true }).click()
     await dialog(page).getByRole('checkbox', { name: 'jeudi' }).check()
     await field(page, 'Heure').fill('07:30')
+    await field(page, 'Étaler les départs').selectOption({ label: 'Sur 15 minutes' })
+    await see(dialog(page).getByText('Le départ est réparti sur 15 minutes après l’heure prévue.'))
+    await field(page, 'Occurrences manquées (service arrêté)').selectOption({ label: 'Les rattraper toutes' })
+    await see(dialog(page).getByText(/chacune est produite, avec les dates de son propre jour/))
+    await dialog(page).getByRole('checkbox', { name: 'Mettre en pause après des échecs de suite' }).check()
+    await field(page, 'Échecs de suite').fill('0')
+    await see(dialog(page).getByText(/au moins 1/i))
+    await field(page, 'Échecs de suite').fill('5')
     await field(page, 'Destinataires').fill(`caisse@${domain},`)
     await optional(page, 'Objet du courriel').fill('Les caisses')
     await dialog(page).getByRole('button', { name: 'Celles par défaut' }).click()
@@ -132,6 +141,9 @@ describe('a scheduled report', () => {
         recipients: [`caisse@${domain}`],
         filters_json: { site: [siteName] },
         subject: 'Les caisses',
+        spread_minutes: 15,
+        missed_runs: 'all',
+        pause_after_failures: 5,
         enabled: true,
       },
     ])
@@ -377,6 +389,7 @@ describe('the dialog', () => {
     // The session ends while one types: after signing in, what was typed is offered again.
     await field(page, 'Type de rapport').selectOption({ label: 'Écoles' })
     await field(page, 'Destinataires').fill(`quai@${domain} `)
+    await field(page, 'Étaler les départs').selectOption({ label: 'À l’heure exacte' })
     await page.context().clearCookies()
     await save(page)
     await page.waitForURL('**/connexion?**')
@@ -388,6 +401,7 @@ describe('the dialog', () => {
     await dialog(page).getByRole('button', { name: 'La reprendre' }).click()
     expect(await field(page, 'Nom').inputValue()).toBe('Presque perdu')
     await see(dialog(page).getByText(`quai@${domain}`))
+    expect(await field(page, 'Étaler les départs').inputValue()).toBe('0')
     await save(page)
     await see(row(page, 'Presque perdu'))
     await create(page)
@@ -464,11 +478,23 @@ describe('its deliveries', () => {
     await choose(5, 4)
     await backfill.getByRole('button', { name: 'Lancer 2 rapports' }).click()
     await see(page.getByText('2 rapports lancés.'))
+    await eventually(
+      () => logsOf(page, id),
+      ({ items }) => items.length === 2 && items.every(({ status }) => status === 'completed'),
+    )
     await choose(6, 3)
-    await see(backfill.getByText('2 à lancer · 2 déjà au journal'))
+    await see(backfill.getByText('2 à lancer · 2 déjà envoyés'))
     const planned = backfill.getByRole('list', { name: 'Ce qui sera lancé' }).getByRole('listitem')
     expect(await planned.count()).toBe(4)
+    await see(planned.filter({ hasText: /Période\s: .*sera lancé$/ }).first())
+    await see(planned.filter({ hasText: /déjà envoyéN° \d+$/ }).first())
     expect(await axeViolations(page)).toEqual([])
+    const again = backfill.getByRole('checkbox', { name: 'Relancer aussi ceux déjà envoyés' })
+    await again.check()
+    await see(backfill.getByText('2 à lancer · 2 à renvoyer'))
+    await see(planned.filter({ hasText: 'sera renvoyé sous un nouveau N°' }).first())
+    await see(backfill.getByRole('button', { name: 'Lancer 4 rapports' }))
+    await again.uncheck()
     await backfill.getByLabel('Du', { exact: true }).fill(day(2))
     await see(backfill.getByText('La fin précède le début.'))
     await backfill.getByLabel('Du', { exact: true }).fill(day(6))
@@ -500,6 +526,108 @@ describe('its deliveries', () => {
   })
 })
 
+describe('whose owner is gone', () => {
+  test('the account is deactivated, what it owned is paused, and somebody else takes it over', async () => {
+    const page = await open('/parametres/personnes')
+    const account = { email: 'ines@rapporteur.test', name: 'Inès Durand', role: 'admin' }
+    await call(page, 'POST', '/api/auth/admin/create-user', { ...account, password: demoPassword })
+    const context = await browser.newContext({ baseURL: product.url })
+    const headers = { origin: product.url }
+    const { email } = account
+    await context.request.post('/api/auth/sign-in/email', {
+      data: { email, password: demoPassword },
+      headers,
+    })
+    const ines = await context.newPage()
+    const { id } = await define(ines, { name: 'Orphelin' })
+
+    await page.getByLabel('Rechercher').fill('ines')
+    await page.getByRole('button', { name: 'Désactiver le compte de Inès Durand' }).click()
+    const question = page.getByRole('dialog', { name: 'Désactiver le compte de Inès Durand ?' })
+    await see(question.getByText('1 rapport programmé activé sera mis en pause.'))
+    expect(await axeViolations(page)).toEqual([])
+    await question.getByRole('button', { name: 'Désactiver' }).click()
+    await gone(question)
+    const person = page.getByRole('row').filter({ hasText: 'Inès Durand' })
+    await see(person.getByText('Désactivé', { exact: true }))
+    expect(await axeViolations(page)).toEqual([])
+    expect((await ines.request.get('/v1/me')).status()).toBe(401)
+    await context.close()
+
+    await page.getByRole('link', { name: 'Rapports programmés' }).click()
+    await see(page.getByText(/^1 rapport programmé appartient à un compte désactivé/))
+    await page.getByRole('button', { name: 'Le voir' }).click()
+    await see(row(page, 'Orphelin').getByText('Propriétaire désactivé', { exact: true }))
+    await see(row(page, 'Orphelin').getByText(/le compte de Inès Durand est désactivé/))
+    // It cannot be enabled as it is: the switch leads to what must come first.
+    await row(page, 'Orphelin').getByRole('switch').click()
+    const give = page.getByRole('dialog', { name: 'Changer de propriétaire' })
+    await see(give)
+    await page.keyboard.press('Escape')
+    await gone(give)
+
+    await page.getByRole('link', { name: 'Orphelin' }).click()
+    await see(page.getByText(/Confiez-le à quelqu’un d’autre/))
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Changer de propriétaire…' }).click()
+    const whom = give.getByRole('combobox', { name: 'Nouveau propriétaire' })
+    await whom.fill('camille')
+    await page.getByRole('option', { name: /^Camille Martin/ }).click()
+    expect(await give.getByRole('checkbox', { name: 'Réactiver le rapport programmé' }).isChecked()).toBe(
+      true,
+    )
+    expect(await axeViolations(page)).toEqual([])
+    // Changed meanwhile: one is told, and decides again.
+    const { name, type, frequency, recipients, format } = await call<ScheduledReportJson>(
+      page,
+      'GET',
+      `${api}/${id}`,
+    )
+    const edited = { name: `${name} renommé`, type, frequency, recipients, format, enabled: false }
+    await call(page, 'PUT', `${api}/${id}`, edited)
+    await give.getByRole('button', { name: 'Changer de propriétaire' }).click()
+    await see(give.getByRole('alert').getByText('Modifié entre-temps'))
+    await see(give.getByText('Orphelin renommé'))
+    await give.getByRole('button', { name: 'Changer de propriétaire' }).click()
+    await gone(give)
+    await see(page.getByText('« Orphelin renommé » appartient maintenant à Camille Martin.'))
+    await gone(page.getByText(/Confiez-le à quelqu’un d’autre/))
+    expect(await call<ScheduledReportJson>(page, 'GET', `${api}/${id}`)).toMatchObject({
+      user_name: 'Camille Martin',
+      enabled: true,
+      pause_note: null,
+    })
+
+    await page.goto('/parametres/personnes?etat=inactive')
+    await page.getByRole('button', { name: 'Réactiver le compte de Inès Durand' }).click()
+    await see(page.getByText(/Inès Durand est réactivé/))
+    await see(page.getByText('Personne ne correspond'))
+  })
+
+  test('a long note of an operator is cut, and whole on hover', async () => {
+    const page = await open(path)
+    const { id } = await define(page, { name: 'Suspendu' })
+    const note = 'Maintenance de la base ce week-end, à la demande de la direction. '.repeat(3).trim()
+    const database = new Client({ connectionString: product.databaseUrl })
+    await database.connect()
+    await database.query('UPDATE scheduled_report SET enabled = false, pause_note = $1 WHERE id = $2', [
+      note,
+      id,
+    ])
+    await database.end()
+    for (const where of [path, `${path}/${id}`]) {
+      await page.goto(where)
+      const shown = page.getByText(note, { exact: true })
+      await shown.hover()
+      await see(page.getByRole('tooltip').getByText(note))
+      await page.mouse.move(0, 0)
+    }
+    await page.goto(path)
+    await edit(page, 'Suspendu')
+    await see(dialog(page).getByText(note, { exact: true }))
+  })
+})
+
 describe('for everybody', () => {
   test('a user has no menu to these pages, and is told so by them', async () => {
     const page = await open(path, 'awa')
@@ -522,9 +650,13 @@ describe('for everybody', () => {
     expect(await axeViolations(page)).toEqual([])
 
     const phone = await open(path, 'admin', { viewport: { width: 390, height: 844 } })
-    for (const where of [path, `${path}/${id}`]) {
+    for (const [where, shown] of [
+      [path, phone.getByRole('switch', { name: 'Activer « Accessible »' })],
+      [`${path}/${id}`, phone.getByRole('switch', { name: 'Activer « Accessible »' })],
+      ['/parametres/personnes', phone.getByRole('button', { name: 'Désactiver le compte de Awa Diallo' })],
+    ] as const) {
       await phone.goto(where)
-      await see(phone.getByRole('switch', { name: 'Activer « Accessible »' }))
+      await see(shown)
       expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390)
     }
 

@@ -6,7 +6,7 @@ import type { Catalogue } from '#reports/catalogue.ts'
 export interface DefinitionSearch {
   /** Part of the name, of the type's title in any language, or of a recipient's address. */
   q?: string
-  status?: 'enabled' | 'disabled' | 'failed'
+  status?: 'enabled' | 'disabled' | 'failed' | 'owner_inactive'
   /** `all`, or an owner's id. */
   owner: string
 }
@@ -19,6 +19,7 @@ export async function definitionsWhere(
   return {
     ...(owner === 'all' ? {} : { ownerId: owner }),
     ...(status === 'enabled' || status === 'disabled' ? { enabled: status === 'enabled' } : {}),
+    ...(status === 'owner_inactive' ? { owner: { banned: true } } : {}),
     AND: [
       ...(status === 'failed' ? [{ id: { in: await lastFailed(prisma) } }] : []),
       ...(text === '' ? [] : [{ id: { in: await containing(text, prisma, catalogue) } }]),

@@ -20,10 +20,11 @@ const getConfiguration = createRoute({
 })
 
 export function configurationRoutes(api: Api, { environment }: Pick<ApiDeps, 'environment'>): void {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, SUPPORT_CONTACT } = environment
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = environment
   const configuration = {
     single_sign_on: Boolean(OIDC_ISSUER && OIDC_CLIENT_ID && OIDC_CLIENT_SECRET),
-    support_contact: SUPPORT_CONTACT ?? null,
+    support_contact: environment.SUPPORT_CONTACT ?? null,
+    schedule_spread_minutes: environment.SCHEDULE_SPREAD_MINUTES,
   }
   api.openapi(getConfiguration, (context) => context.json(configuration, 200))
 }

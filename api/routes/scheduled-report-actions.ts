@@ -5,6 +5,7 @@ import { matchLocale } from '#domain/locale.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
 import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report.ts'
 import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report.ts'
+import { describeSpread } from '#domain/timing/describe-spread.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
@@ -13,6 +14,7 @@ import { createReportRow, type NewReport } from '#engine/create-report.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import type { Api, ApiContext, Person } from '../api-env.ts'
 import { invalid } from '../api-problem.ts'
+import { requireActiveOwner } from '../definitions/change-definition.ts'
 import { unknownType, usableType } from '../definitions/complete-definition.ts'
 import { findDefinition, type DefinitionWithOwner } from '../definitions/find-definition.ts'
 import { timingInputFrom } from '../definitions/timing-input.ts'
@@ -40,6 +42,9 @@ const preview = createRoute({
   operationId: 'previewTiming',
   tags,
   summary: 'A timing in words, and its next five runs',
+  description:
+    'The runs are the times due, which a report is for; each starts up to `spread_minutes` later, and `warnings` says ' +
+    'so in a sentence.',
   security,
   request: { body: jsonBody(timingPreviewInputSchema.openapi('TimingPreviewInput')) },
   responses: {
@@ -54,6 +59,7 @@ const run = createRoute({
   operationId: 'runScheduledReport',
   tags,
   summary: 'Run now',
+  description: '409 `owner_inactive` while its owner’s account is deactivated: it would run as nobody.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
   responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
@@ -95,12 +101,14 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     if (!parsed.ok) throw invalid(parsed.issues)
     const { timing } = parsed
     const now = deps.now()
+    const spreadMinutes = input.spread_minutes ?? deps.environment.SCHEDULE_SPREAD_MINUTES
+    const spread = describeSpread(spreadMinutes, locale)
     return context.json(
       {
         description: describeTiming(timing, locale),
         next_runs: nextRuns(timing, now, 5).map((date) => date.toISOString()),
-        spread_minutes: input.spread_minutes ?? deps.environment.SCHEDULE_SPREAD_MINUTES,
-        warnings: timingWarnings(timing, locale, now),
+        spread_minutes: spreadMinutes,
+        warnings: [...timingWarnings(timing, locale, now), ...(spread === '' ? [] : [spread])],
       },
       200,
     )
@@ -125,6 +133,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(run, async (context) => {
     const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
+    requireActiveOwner(row)
     const report = (title: string): NewReport => ({
       ...snapshotOf(row, title),
       origin: 'run_now',

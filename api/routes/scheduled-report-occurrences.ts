@@ -2,24 +2,33 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { wholeNumber } from '#domain/schemas/pagination.ts'
-import { backfillInputSchema, backfillSchema, occurrenceSchema } from '#domain/schemas/scheduled-report.ts'
+import {
+  backfillInputSchema,
+  backfillPreviewSchema,
+  backfillSchema,
+  occurrenceSchema,
+} from '#domain/schemas/scheduled-report.ts'
 import { backfillLimit, planBackfill } from '#engine/backfill-occurrences.ts'
 import type { BackfilledOccurrence } from '#engine/engine.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { ApiProblem, invalid } from '../api-problem.ts'
+import { requireActiveOwner } from '../definitions/change-definition.ts'
 import { findDefinition } from '../definitions/find-definition.ts'
+import { relativePeriodOf } from '../definitions/relative-period.ts'
 import type { ApiDeps } from '../deps.ts'
 import { reportJson } from '../json/report-json.ts'
 import { idParams, jsonBody, jsonResponse, problemResponses, security } from '../route-parts.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const tags = ['Scheduled reports']
+const reportStatusSchema = backfillPreviewSchema.shape.occurrences.element.shape.status
 /** A backfill starts a report an occurrence: a year of a daily one, not a decade of an hourly one. */
 const longestBackfillMs = 366 * 24 * 60 * 60 * 1000
 const mostOccurrences = 200
 
 const BackfillInput = backfillInputSchema.openapi('BackfillInput')
 const Backfill = backfillSchema.openapi('Backfill')
+const BackfillPreview = backfillPreviewSchema.openapi('BackfillPreview')
 
 const occurrences = createRoute({
   method: 'get',
@@ -44,15 +53,17 @@ const backfill = createRoute({
   path: `${base}/{id}/backfill`,
   operationId: 'backfillScheduledReport',
   tags,
-  summary: 'Run the occurrences of a past period that have no report yet',
+  summary: 'Run the occurrences of a past period',
   description:
-    'Each with its own nominal time, so that relative periods are those of that day. ' +
-    `At most 366 days and ${backfillLimit} occurrences.`,
+    'Those that have no report or were skipped are started, those that failed or were cancelled are relaunched. ' +
+    'Those completed are left alone; with `again` each is run once more under a new N°, and mailed once more. Each ' +
+    'has its own nominal time, so that relative periods are those of that day. ' +
+    `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would run as nobody.`,
   security,
   request: { params: idParams, body: jsonBody(BackfillInput) },
   responses: {
     202: jsonResponse(Backfill, 'Every occurrence of the period'),
-    ...problemResponses(400, 404, 413, 415, 422, 503),
+    ...problemResponses(400, 404, 409, 413, 415, 422, 503),
   },
 })
 
@@ -61,12 +72,12 @@ const previewBackfill = createRoute({
   path: `${base}/{id}/backfill/preview`,
   operationId: 'previewBackfill',
   tags,
-  summary: 'What a backfill of a period would start',
-  description: 'Starts nothing. `started` is what it would start.',
+  summary: 'What a backfill of a period would do',
+  description: 'Starts nothing. Says of each occurrence what would be done, and which days it would report.',
   security,
   request: { params: idParams, body: jsonBody(BackfillInput) },
   responses: {
-    200: jsonResponse(Backfill, 'Every occurrence of the period'),
+    200: jsonResponse(BackfillPreview, 'Every occurrence of the period'),
     ...problemResponses(400, 404, 413, 415, 422),
   },
 })
@@ -109,12 +120,20 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
   }
 
   api.openapi(previewBackfill, async (context) => {
-    const { planned } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
-    return context.json({ occurrences: planned.map(occurrenceJson) }, 200)
+    const { row, planned } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
+    const periodAt = relativePeriodOf(row, deps.catalogue)
+    const occurrences = planned.map((occurrence) => ({
+      ...occurrenceJson(occurrence),
+      number: occurrence.report?.number ?? null,
+      status: reportStatusSchema.parse(occurrence.report?.status ?? null),
+      period: periodAt?.(occurrence.scheduledFor) ?? null,
+    }))
+    return context.json({ occurrences }, 200)
   })
 
   api.openapi(backfill, async (context) => {
     const { row, period } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
+    requireActiveOwner(row)
     const outcome = await engine.backfill(row.id, period)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
     return context.json({ occurrences: outcome.occurrences.map(occurrenceJson) }, 202)

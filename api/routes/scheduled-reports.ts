@@ -1,16 +1,23 @@
 /** « Rapports programmés »: definitions, each kept in step with its Temporal Schedule. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Prisma } from '#prisma/client/client.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
 import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report.ts'
+import { ownerChangeSchema } from '#domain/schemas/user.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { ApiProblem } from '../api-problem.ts'
+import {
+  changeDefinition,
+  onlyVersion,
+  refuseStale,
+  requireActiveOwner,
+} from '../definitions/change-definition.ts'
 import { completeDefinition } from '../definitions/complete-definition.ts'
 import { definitionsWhere } from '../definitions/definition-search.ts'
 import { findDefinition, type DefinitionWithOwner } from '../definitions/find-definition.ts'
+import { requireNewOwner } from '../definitions/new-owner.ts'
 import type { ApiDeps } from '../deps.ts'
-import { etagOf, matchesEtag } from '../etag.ts'
+import { etagOf } from '../etag.ts'
 import { createOnce } from '../idempotency.ts'
 import { scheduledReportsJson } from '../json/scheduled-report-json.ts'
 import { personFrom } from '../person.ts'
@@ -39,8 +46,9 @@ const list = createRoute({
   request: {
     query: pageQuerySchema(15).extend({
       q: z.string().max(200).optional().openapi({ description: 'Part of the name, the type or a recipient' }),
-      status: z.enum(['enabled', 'disabled', 'failed']).optional().openapi({
-        description: 'Enabled, disabled, or those whose last report failed',
+      status: z.enum(['enabled', 'disabled', 'failed', 'owner_inactive']).optional().openapi({
+        description:
+          'Enabled, disabled, those whose last report failed, or those whose owner’s account is deactivated',
       }),
       owner: z
         .string()
@@ -83,12 +91,14 @@ const replace = createRoute({
   operationId: 'replaceScheduledReport',
   tags,
   summary: 'Replace a scheduled report',
-  description: 'The whole definition: what is left out takes its default again.',
+  description:
+    'The whole definition: what is left out takes its default again. One whose owner’s account is deactivated can be ' +
+    'edited, but not enabled: 409 `owner_inactive`.',
   security,
   request: { params: idParams, headers: ifMatchHeaders, body: jsonBody(ScheduledReportInput) },
   responses: {
     200: jsonResponse(ScheduledReport, 'Replaced'),
-    ...problemResponses(400, 404, 412, 413, 415, 422),
+    ...problemResponses(400, 404, 409, 412, 413, 415, 422),
   },
 })
 
@@ -111,8 +121,8 @@ const pause = createRoute({
   tags,
   summary: 'Disable',
   security,
-  request: { params: idParams },
-  responses: { 200: jsonResponse(ScheduledReport, 'Disabled'), ...problemResponses(404) },
+  request: { params: idParams, headers: ifMatchHeaders },
+  responses: { 200: jsonResponse(ScheduledReport, 'Disabled'), ...problemResponses(404, 412) },
 })
 
 const resume = createRoute({
@@ -121,9 +131,32 @@ const resume = createRoute({
   operationId: 'resumeScheduledReport',
   tags,
   summary: 'Enable again',
+  description: '409 `owner_inactive` while its owner’s account is deactivated: change its owner first.',
   security,
-  request: { params: idParams },
-  responses: { 200: jsonResponse(ScheduledReport, 'Enabled'), ...problemResponses(404) },
+  request: { params: idParams, headers: ifMatchHeaders },
+  responses: { 200: jsonResponse(ScheduledReport, 'Enabled'), ...problemResponses(404, 409, 412) },
+})
+
+const changeOwner = createRoute({
+  method: 'post',
+  path: `${base}/{id}/owner`,
+  operationId: 'changeScheduledReportOwner',
+  tags,
+  summary: 'Change the owner',
+  description:
+    'From its next occurrence on it runs as this person, who sees its reports among their own and is told when one ' +
+    'fails. Reports made before stay with whom they belonged to. A note that said why it was paused is cleared. ' +
+    '422 on `user_id` for somebody who is not there, is deactivated, is no administrator or may not use the type.',
+  security,
+  request: {
+    params: idParams,
+    headers: ifMatchHeaders,
+    body: jsonBody(ownerChangeSchema.openapi('OwnerChange')),
+  },
+  responses: {
+    200: jsonResponse(ScheduledReport, 'With its new owner'),
+    ...problemResponses(400, 404, 412, 413, 415, 422),
+  },
 })
 
 export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
@@ -189,7 +222,13 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
     const data = completeDefinition(context.req.valid('json'), personFrom(row.owner), rules)
-    await change(context, row, { ...data, pauseNote: data.enabled ? null : row.pauseNote })
+    // Who edited an old version is told so before what it would run into.
+    refuseStale(context, row)
+    if (data.enabled) requireActiveOwner(row)
+    await changeDefinition(engine, context, row, {
+      ...data,
+      pauseNote: data.enabled ? null : row.pauseNote,
+    })
     return context.json(await applied(context, id), 200)
   })
 
@@ -197,9 +236,8 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
-    const conditional = context.req.header('if-match') !== undefined
     const { count } = await prisma.scheduledReport.deleteMany({
-      where: { id, ...(conditional ? { version: row.version } : {}) },
+      where: { id, version: onlyVersion(context, row) },
     })
     if (count === 0) throw new ApiProblem('stale_version')
     // What Temporal could not be told now, the reconciler removes as an orphan.
@@ -209,7 +247,9 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
 
   const setEnabled = async (context: ApiContext, id: string, enabled: boolean) => {
     const row = await findDefinition(prisma, id, context.get('person'))
-    if (row.enabled !== enabled) await change(context, row, { enabled, pauseNote: null })
+    refuseStale(context, row)
+    if (enabled) requireActiveOwner(row)
+    if (row.enabled !== enabled) await changeDefinition(engine, context, row, { enabled, pauseNote: null })
     return applied(context, id)
   }
   api.openapi(pause, async (context) => {
@@ -219,19 +259,14 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     return context.json(await setEnabled(context, context.req.valid('param').id, true), 200)
   })
 
-  async function change(
-    context: ApiContext,
-    row: DefinitionWithOwner,
-    data: Prisma.ScheduledReportUncheckedUpdateManyInput,
-  ) {
+  api.openapi(changeOwner, async (context) => {
+    const { id } = context.req.valid('param')
+    const { user_id: ownerId, enabled } = context.req.valid('json')
+    const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
-    // Without If-Match the last write wins, as the client asked.
-    const conditional = context.req.header('if-match') !== undefined
-    const isWritten = await engine.changeDefinition(row, data, conditional ? row.version : undefined)
-    if (!isWritten) throw new ApiProblem('stale_version')
-  }
-}
-
-function refuseStale(context: ApiContext, row: DefinitionWithOwner): void {
-  if (!matchesEtag(context.req.header('if-match'), etagOf(row))) throw new ApiProblem('stale_version')
+    await requireNewOwner(ownerId, row.type, deps)
+    const data = { ownerId, enabled: enabled ?? row.enabled, pauseNote: null, ownerGoneToldAt: null }
+    await changeDefinition(engine, context, row, data)
+    return context.json(await applied(context, id), 200)
+  })
 }

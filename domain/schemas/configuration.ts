@@ -7,4 +7,6 @@ export const configurationSchema = z.object({
   single_sign_on: z.boolean(),
   /** Who « contactez le service informatique » is: an address, a telephone number, a name. */
   support_contact: z.string().nullable(),
+  /** Minutes over which the starts of scheduled reports are spread where one does not say otherwise. */
+  schedule_spread_minutes: z.int(),
 })

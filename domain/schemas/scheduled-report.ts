@@ -186,6 +186,22 @@ export const backfillSchema = z.object({
   occurrences: z.array(z.object({ scheduled_for: instant, action: z.enum(backfillActions) })),
 })
 
+/** What a backfill would do, with what is known of each occurrence. */
+export const backfillPreviewSchema = z.object({
+  occurrences: z.array(
+    z.object({
+      scheduled_for: instant,
+      action: z.enum(backfillActions),
+      /** Its newest report, and how that stands; null when it has none. */
+      number: z.int().nullable(),
+      status: z.enum(reportStatuses).nullable(),
+      /** The days its relative period covers, both included; null when no filter is a relative period. */
+      period: z.object({ from: z.iso.date(), to: z.iso.date() }).nullable(),
+    }),
+  ),
+})
+export type BackfillPreview = z.infer<typeof backfillPreviewSchema>
+
 /** What its pages draw over time: no phases, no recipients, so that a hundred come at once. */
 export const occurrenceSchema = recentReportSchema.extend({
   origin: z.enum(reportOrigins),

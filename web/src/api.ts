@@ -16,6 +16,7 @@ import type {
 } from '#domain/schemas/report-type.ts'
 import type {
   backfillInputSchema,
+  BackfillPreview,
   backfillSchema,
   OccurrenceJson,
   ScheduledReportInput,
@@ -23,6 +24,7 @@ import type {
   TimingPreviewInput,
   timingPreviewSchema,
 } from '#domain/schemas/scheduled-report.ts'
+import type { OwnerChange, UserJson } from '#domain/schemas/user.ts'
 import { ApiProblem } from './api-problem.ts'
 import { locale } from './i18n.ts'
 import { sessionEnded } from './session.ts'
@@ -39,15 +41,18 @@ export type TimingPreview = z.infer<typeof timingPreviewSchema>
 export type Backfill = z.infer<typeof backfillSchema>
 export type BackfillInput = z.infer<typeof backfillInputSchema>
 export type {
+  BackfillPreview,
   Dashboard,
   DeliveryEntry,
   DeliveryLog,
   OccurrenceJson,
+  OwnerChange,
   ReportJson,
   ReportRequest,
   ScheduledReportInput,
   ScheduledReportJson,
   TimingPreviewInput,
+  UserJson,
 }
 
 export interface Page<Item> {
@@ -75,9 +80,16 @@ export interface ScheduledReportsQuery {
   page?: number
   page_size?: number
   q?: string
-  status?: 'enabled' | 'disabled' | 'failed'
+  status?: 'enabled' | 'disabled' | 'failed' | 'owner_inactive'
   /** `all`, or a person's id; one's own unless given. */
   owner?: string
+}
+export interface UsersQuery {
+  page?: number
+  page_size?: number
+  q?: string
+  role?: UserJson['role']
+  active?: boolean
 }
 export interface RowsQuery {
   page?: number
@@ -89,7 +101,7 @@ export interface RowsQuery {
 }
 
 interface Options {
-  query?: Readonly<Record<string, string | number | undefined>>
+  query?: Readonly<Record<string, string | number | boolean | undefined>>
   body?: unknown
   signal?: AbortSignal
   ifMatch?: string | null
@@ -165,6 +177,7 @@ async function read<Value>(response: Response): Promise<Versioned<Value>> {
 }
 
 const scheduled = '/v1/admin/scheduled-reports'
+const users = '/v1/admin/users'
 const definition = (id: string) => `${scheduled}/${encodeURIComponent(id)}`
 
 export const api = {
@@ -242,15 +255,18 @@ export const api = {
     json<void>('DELETE', definition(id), { ifMatch }),
   pauseScheduledReport: (id: string) => json<ScheduledReportJson>('POST', `${definition(id)}/pause`),
   resumeScheduledReport: (id: string) => json<ScheduledReportJson>('POST', `${definition(id)}/resume`),
+  /** @param ifMatch the version that was looked at; 412 `stale_version` when it changed since. */
+  changeOwner: (id: string, change: OwnerChange, ifMatch: string | null) =>
+    versioned<ScheduledReportJson>('POST', `${definition(id)}/owner`, { body: change, ifMatch }),
   runScheduledReport: (id: string, idempotencyKey: string) =>
     json<ReportJson>('POST', `${definition(id)}/run`, { idempotencyKey }),
   testScheduledReport: (id: string, idempotencyKey: string) =>
     json<ReportJson>('POST', `${definition(id)}/test`, { idempotencyKey }),
   backfillScheduledReport: (id: string, input: BackfillInput) =>
     json<Backfill>('POST', `${definition(id)}/backfill`, { body: input }),
-  /** What a backfill would start; starts nothing. */
+  /** What a backfill would do; starts nothing. */
   previewBackfill: (id: string, input: BackfillInput, signal?: AbortSignal) =>
-    json<Backfill>('POST', `${definition(id)}/backfill/preview`, { body: input, signal }),
+    json<BackfillPreview>('POST', `${definition(id)}/backfill/preview`, { body: input, signal }),
   /** The last reports in brief, newest first. */
   occurrences: async (id: string, limit: number, signal?: AbortSignal) =>
     (
@@ -263,4 +279,9 @@ export const api = {
     json<TimingPreview>('POST', `${scheduled}/preview`, { body: input, signal }),
   deliveryLogs: (id: string, query: { page?: number; page_size?: number }, signal?: AbortSignal) =>
     json<Page<DeliveryEntry>>('GET', `${definition(id)}/logs`, { signal, query }),
+
+  users: (query: UsersQuery, signal?: AbortSignal) =>
+    json<Page<UserJson>>('GET', users, { signal, query: { ...query } }),
+  deactivateUser: (id: string) => json<UserJson>('POST', `${users}/${encodeURIComponent(id)}/deactivate`),
+  reactivateUser: (id: string) => json<UserJson>('POST', `${users}/${encodeURIComponent(id)}/reactivate`),
 }

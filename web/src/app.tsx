@@ -13,6 +13,7 @@ const ReportPanel = lazyPage(() => import('./pages/report-panel.tsx'))
 const Data = lazyPage(() => import('./pages/data.tsx'))
 const ScheduledReports = lazyPage(() => import('./pages/scheduled-reports.tsx'))
 const Deliveries = lazyPage(() => import('./pages/deliveries.tsx'))
+const People = lazyPage(() => import('./pages/people.tsx'))
 const Dashboard = lazyPage(() => import('./pages/dashboard.tsx'))
 const SignIn = lazyPage(() => import('./pages/sign-in.tsx'))
 const Home = lazyPage(() => import('./pages/home.tsx'))
@@ -36,6 +37,7 @@ export function App() {
           <Route path="/" component={RequireAdmin}>
             <Route path="/parametres/rapports-programmes" component={ScheduledReports} />
             <Route path="/parametres/rapports-programmes/:id" component={Deliveries} />
+            <Route path="/parametres/personnes" component={People} />
             <Route path="/tableau-de-bord" component={Dashboard} />
           </Route>
           <Route path="*" component={NotFound} />

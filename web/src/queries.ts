@@ -9,6 +9,7 @@ import {
   api,
   type BackfillInput,
   type MeChange,
+  type OwnerChange,
   type ReportJson,
   type ReportRequest,
   type ReportsQuery,
@@ -17,6 +18,7 @@ import {
   type ScheduledReportJson,
   type ScheduledReportsQuery,
   type TimingPreviewInput,
+  type UsersQuery,
   type Versioned,
 } from './api.ts'
 import { locale } from './i18n.ts'
@@ -44,6 +46,8 @@ export const keys = {
   occurrences: (id: string, limit: number) => ['scheduled', 'occurrences', id, limit] as const,
   backfillPreview: (id: string, input: BackfillInput) => ['backfill-preview', id, input, locale()] as const,
   logs: (id: string, query: object) => ['scheduled', 'logs', id, query] as const,
+  allUsers: ['users'] as const,
+  users: (query: UsersQuery) => ['users', query] as const,
   preview: (input: TimingPreviewInput) => ['preview', input, locale()] as const,
 }
 
@@ -376,6 +380,20 @@ export function useToggleScheduledReport() {
   }))
 }
 
+/** To somebody else: whoever runs it and is told of it from then on. */
+export function useChangeOwner() {
+  const client = useQueryClient()
+  return useMutation(() => ({
+    mutationFn: ({ id, etag, ...change }: OwnerChange & { id: string; etag: string | null }) =>
+      api.changeOwner(id, change, etag),
+    onSuccess: (saved) => {
+      storeScheduled(client, saved.value)
+      client.setQueryData(keys.scheduledReport(saved.value.id), saved)
+      return Promise.all([refresh(client), client.invalidateQueries({ queryKey: keys.allUsers })])
+    },
+  }))
+}
+
 export function useRunScheduledReport() {
   const client = useQueryClient()
   return useMutation(() => ({
@@ -399,5 +417,23 @@ export function useBackfillScheduledReport() {
   return useMutation(() => ({
     mutationFn: ({ id, ...input }: BackfillInput & { id: string }) => api.backfillScheduledReport(id, input),
     onSuccess: () => refresh(client),
+  }))
+}
+
+export const useUsers = (query: Accessor<UsersQuery>, enabled: Accessor<boolean> = () => true) =>
+  useQuery(() => ({
+    queryKey: keys.users(query()),
+    queryFn: ({ signal }) => api.users(query(), signal),
+    enabled: enabled(),
+    placeholderData: keepPreviousData,
+  }))
+
+/** Deactivates or reactivates: their scheduled reports change with them. */
+export function useSetActive() {
+  const client = useQueryClient()
+  return useMutation(() => ({
+    mutationFn: ({ id, active }: { id: string; active: boolean }) =>
+      active ? api.reactivateUser(id) : api.deactivateUser(id),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: keys.allUsers }), refresh(client)]),
   }))
 }

@@ -18,6 +18,8 @@ export interface DialogProps {
   size?: 'small' | 'medium' | 'large'
   /** A click outside does nothing: for dialogs in which something is typed. */
   modalOnly?: boolean
+  /** The focus begins on the dialog itself: its first field would open a list over what is to be read. */
+  focusItself?: boolean
   /** No cross: the footer has the one way out. */
   hideClose?: boolean
 }
@@ -38,6 +40,11 @@ export function Dialog(props: DialogProps) {
         <Base.Overlay class="fixed inset-0 z-40 animate-appear bg-veil" />
         <div class="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Base.Content
+            onOpenAutoFocus={(event) => {
+              if (!props.focusItself) return
+              event.preventDefault()
+              if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+            }}
             onCloseAutoFocus={giveBack}
             class={`relative flex max-h-[94dvh] w-full animate-rise flex-col rounded-t-2xl bg-raised shadow-high sm:max-h-full sm:rounded-2xl ${sizes[props.size ?? 'medium']}`}
             onPointerDownOutside={(event) => {

@@ -3,6 +3,7 @@ import CalendarClock from 'lucide-solid/icons/calendar-clock'
 import FileText from 'lucide-solid/icons/file-text'
 import LayoutDashboard from 'lucide-solid/icons/layout-dashboard'
 import Table2 from 'lucide-solid/icons/table-2'
+import UsersRound from 'lucide-solid/icons/users-round'
 import { createUniqueId, For, Show, type JSX } from 'solid-js'
 import { t } from '../i18n.ts'
 import { useMe, useReportTypes } from '../queries.ts'
@@ -49,6 +50,7 @@ export function Navigation() {
               icon={<CalendarClock />}
               label={t('nav.scheduled')}
             />
+            <NavItem href="/parametres/personnes" icon={<UsersRound />} label={t('nav.people')} />
           </NavGroup>
         </Show>
       </nav>

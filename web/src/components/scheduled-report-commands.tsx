@@ -3,6 +3,7 @@ import Pencil from 'lucide-solid/icons/pencil'
 import Play from 'lucide-solid/icons/play'
 import Send from 'lucide-solid/icons/send'
 import Trash from 'lucide-solid/icons/trash'
+import UserRoundCog from 'lucide-solid/icons/user-round-cog'
 import { createContext, createSignal, Show, useContext, type JSX } from 'solid-js'
 import { newIdempotencyKey, type ScheduledReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
@@ -13,6 +14,7 @@ import {
   useTestScheduledReport,
   useToggleScheduledReport,
 } from '../queries.ts'
+import { ChangeOwnerDialog } from './change-owner-dialog.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import type { MenuItem } from './menu.tsx'
 import { draftOf } from './scheduled-reports-modal/definition-draft.ts'
@@ -29,7 +31,9 @@ export interface ScheduledReportCommands {
   duplicate(report: ScheduledReportJson): void
   run(report: ScheduledReportJson): void
   test(report: ScheduledReportJson): void
+  /** One whose owner is deactivated cannot be enabled: its owner is changed instead. */
   toggle(report: ScheduledReportJson, enabled: boolean): void
+  changeOwner(report: ScheduledReportJson): void
   /** Asks first. */
   remove(report: ScheduledReportJson): void
   isStarting(report: ScheduledReportJson): boolean
@@ -56,6 +60,8 @@ export function ScheduledReportCommandsProvider(props: { children: JSX.Element; 
   const [editorOpen, setEditorOpen] = createSignal(false)
   const [toRemove, setToRemove] = createSignal<ScheduledReportJson>()
   const [removeOpen, setRemoveOpen] = createSignal(false)
+  const [toGive, setToGive] = createSignal<ScheduledReportJson>()
+  const [giveOpen, setGiveOpen] = createSignal(false)
 
   const open = (what: Editing) => {
     setEditing(what)
@@ -96,6 +102,11 @@ export function ScheduledReportCommandsProvider(props: { children: JSX.Element; 
       },
     )
 
+  const changeOwner = (report: ScheduledReportJson) => {
+    setToGive(report)
+    setGiveOpen(true)
+  }
+
   const commands: ScheduledReportCommands = {
     create: () => open({ variant: 'create' }),
     edit: ({ id }) => open({ variant: 'edit', id }),
@@ -106,7 +117,11 @@ export function ScheduledReportCommandsProvider(props: { children: JSX.Element; 
       }),
     run: (report) => start(report),
     test: (report) => sendTest(report),
-    toggle: (report, enabled) => setEnabled(report, enabled),
+    toggle: (report, enabled) => {
+      if (enabled && !report.owner_active) changeOwner(report)
+      else setEnabled(report, enabled)
+    },
+    changeOwner,
     remove: (report) => {
       remove.reset()
       setToRemove(report)
@@ -118,6 +133,7 @@ export function ScheduledReportCommandsProvider(props: { children: JSX.Element; 
     <Context.Provider value={commands}>
       {props.children}
       <ScheduledReportsModal open={editorOpen()} {...editing()} onClose={() => setEditorOpen(false)} />
+      <ChangeOwnerDialog open={giveOpen()} report={toGive()} onClose={() => setGiveOpen(false)} />
       <ConfirmDialog
         open={removeOpen()}
         title={t('scheduled.delete.title')}
@@ -157,7 +173,13 @@ export function scheduledReportMenu(
 ): MenuItem[] {
   return [
     ...before,
-    { label: t('scheduled.action.run'), icon: <Play />, onSelect: () => commands.run(report) },
+    {
+      label: t('scheduled.action.run'),
+      icon: <Play />,
+      // It would run as nobody.
+      disabled: !report.owner_active,
+      onSelect: () => commands.run(report),
+    },
     { label: t('scheduled.action.test'), icon: <Send />, onSelect: () => commands.test(report) },
     {
       label: t('scheduled.action.edit'),
@@ -169,6 +191,11 @@ export function scheduledReportMenu(
       label: t('scheduled.action.duplicate'),
       icon: <CopyPlus />,
       onSelect: () => commands.duplicate(report),
+    },
+    {
+      label: t('owner.change'),
+      icon: <UserRoundCog />,
+      onSelect: () => commands.changeOwner(report),
     },
     {
       label: t('scheduled.action.delete'),

@@ -3,6 +3,7 @@ import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'
 import { deliveries } from './en/deliveries.ts'
 import { filters } from './en/filters.ts'
+import { people } from './en/people.ts'
 import { reports } from './en/reports.ts'
 import { scheduled } from './en/scheduled.ts'
 import { shell } from './en/shell.ts'
@@ -16,4 +17,5 @@ export const en = {
   ...deliveries,
   ...data,
   ...dashboard,
+  ...people,
 } as const

@@ -5,6 +5,7 @@ import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'
 import { deliveries } from './fr/deliveries.ts'
 import { filters } from './fr/filters.ts'
+import { people } from './fr/people.ts'
 import { reports } from './fr/reports.ts'
 import { scheduled } from './fr/scheduled.ts'
 import { shell } from './fr/shell.ts'
@@ -18,4 +19,5 @@ export const fr = {
   ...deliveries,
   ...data,
   ...dashboard,
+  ...people,
 } as const

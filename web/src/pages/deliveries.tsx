@@ -5,8 +5,10 @@ import ExternalLink from 'lucide-solid/icons/external-link'
 import Inbox from 'lucide-solid/icons/inbox'
 import Play from 'lucide-solid/icons/play'
 import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock'
+import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { createSignal, Show, type JSX } from 'solid-js'
 import type { DeliveryEntry, ScheduledReportJson } from '../api.ts'
+import { AmberNotice } from '../components/amber-notice.tsx'
 import { BackfillDialog } from '../components/backfill-dialog.tsx'
 import { Button } from '../components/button.tsx'
 import { Card } from '../components/card.tsx'
@@ -16,8 +18,10 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { filterSentences } from '../components/filter-words.ts'
 import { Menu } from '../components/menu.tsx'
 import { durationOf, OccurrenceTrend } from '../components/occurrence-trend.tsx'
+import { OwnerBadge } from '../components/owner-badge.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { Pagination } from '../components/pagination.tsx'
+import { PauseNote } from '../components/pause-note.tsx'
 import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
 import { ReportCommandsProvider } from '../components/report-commands.tsx'
 import {
@@ -177,8 +181,11 @@ function DeliveriesPage() {
               <>
                 {one().description}
                 <Show when={me.data && one().user_id !== me.data.id}>
-                  <span class="block text-xs text-faint">
+                  <span class="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
                     {t('deliveries.owner', { name: one().user_name })}
+                    <Show when={!one().owner_active}>
+                      <OwnerBadge />
+                    </Show>
                   </span>
                 </Show>
               </>
@@ -189,12 +196,17 @@ function DeliveriesPage() {
           <Show when={known()}>
             {(one) => (
               <>
-                <Button icon={<RotateCcwClock />} onClick={() => setBackfillOpen(true)}>
+                <Button
+                  icon={<RotateCcwClock />}
+                  disabled={!one().owner_active}
+                  onClick={() => setBackfillOpen(true)}
+                >
                   {t('backfill.action')}
                 </Button>
                 <Button
                   kind="primary"
                   icon={<Play />}
+                  disabled={!one().owner_active}
                   busy={commands.isStarting(one())}
                   onClick={() => commands.run(one())}
                 >
@@ -218,6 +230,20 @@ function DeliveriesPage() {
         />
       </Show>
       <Show when={!report.isError || report.data}>
+        <Show when={known()?.owner_active === false && known()}>
+          {(one) => (
+            <AmberNotice
+              icon={<UserRoundX />}
+              action={
+                <Button size="small" onClick={() => commands.changeOwner(one())}>
+                  {t('owner.change')}
+                </Button>
+              }
+            >
+              {t('owner.notice', { name: one().user_name })}
+            </AmberNotice>
+          )}
+        </Show>
         <Summary report={known()} />
         <Show when={(occurrences.data?.length ?? 0) > 0}>
           <Card>
@@ -295,13 +321,7 @@ function Summary(props: { report: ScheduledReportJson | undefined }) {
                     <span class="text-soft">
                       {report().enabled ? t('scheduled.no_next') : t('scheduled.disabled')}
                     </span>
-                    <Show when={report().pause_note}>
-                      {(note) => (
-                        <span class="block text-xs text-amber">
-                          {t('scheduled.paused_because', { note: note() })}
-                        </span>
-                      )}
-                    </Show>
+                    <Show when={report().pause_note}>{(note) => <PauseNote note={note()} />}</Show>
                   </>
                 }
               >

@@ -8,8 +8,10 @@ import Play from 'lucide-solid/icons/play'
 import Plus from 'lucide-solid/icons/plus'
 import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
+import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { createEffect, createSignal, on, Show, type Accessor } from 'solid-js'
 import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
+import { AmberNotice } from '../components/amber-notice.tsx'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
 import { Card } from '../components/card.tsx'
@@ -18,8 +20,10 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { Menu } from '../components/menu.tsx'
 import { OccurrenceStrip } from '../components/occurrence-strip.tsx'
+import { OwnerBadge } from '../components/owner-badge.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { Pagination } from '../components/pagination.tsx'
+import { PauseNote } from '../components/pause-note.tsx'
 import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
 import {
   ScheduledReportCommandsProvider,
@@ -37,7 +41,7 @@ import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
 import { useMe, useScheduledReports } from '../queries.ts'
 
-const statuses = ['enabled', 'disabled', 'failed'] as const
+const statuses = ['enabled', 'disabled', 'failed', 'owner_inactive'] as const
 const pageSize = 15
 
 /** `/parametres/rapports-programmes`. */
@@ -65,6 +69,7 @@ function ScheduledReportsPage() {
     owner: everyone() ? 'all' : undefined,
   })
   const list = useScheduledReports(query)
+  const ownerless = useScheduledReports(() => ({ owner: 'all', status: 'owner_inactive', page_size: 1 }))
   const isFiltered = () => Boolean(search.q || status())
   // The widths at which the table leaves out its columns.
   const room: Room = {
@@ -93,7 +98,12 @@ function ScheduledReportsPage() {
       },
       class: 'min-w-60 max-w-80',
       cell: (report) => (
-        <NameCell report={report} showOwner={everyone() && report.user_id !== me.data?.id} room={room} />
+        <NameCell
+          report={report}
+          showOwner={everyone() && report.user_id !== me.data?.id}
+          room={room}
+          onChangeOwner={() => commands.changeOwner(report)}
+        />
       ),
     },
     {
@@ -161,7 +171,7 @@ function ScheduledReportsPage() {
               label={t('scheduled.action.run')}
               icon={<Play />}
               size="small"
-              disabled={commands.isStarting(report)}
+              disabled={commands.isStarting(report) || !report.owner_active}
               onClick={() => commands.run(report)}
             />
           </span>
@@ -224,6 +234,24 @@ function ScheduledReportsPage() {
           />
         </span>
       </div>
+      <Show when={status() !== 'owner_inactive' && (ownerless.data?.total ?? 0) > 0}>
+        <AmberNotice
+          icon={<UserRoundX />}
+          action={
+            <Button
+              size="small"
+              onClick={() => {
+                setTyped('')
+                setSearch({ q: undefined, etat: 'owner_inactive', tous: '1', page: undefined })
+              }}
+            >
+              {t('owner.waiting_show', { count: ownerless.data?.total ?? 0 })}
+            </Button>
+          }
+        >
+          {t('owner.waiting', { count: ownerless.data?.total ?? 0 })}
+        </AmberNotice>
+      </Show>
       <Show when={list.isError}>
         <ErrorNotice error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
       </Show>
@@ -290,7 +318,12 @@ function NothingYet(props: { onCreate: () => void }) {
 
 type Room = Readonly<Record<'sm' | 'md' | 'lg', Accessor<boolean>>>
 
-function NameCell(props: { report: ScheduledReportJson; showOwner: boolean; room: Room }) {
+function NameCell(props: {
+  report: ScheduledReportJson
+  showOwner: boolean
+  room: Room
+  onChangeOwner: () => void
+}) {
   return (
     <div class="flex min-w-0 flex-col gap-0.5 py-0.5">
       <A
@@ -329,6 +362,19 @@ function NameCell(props: { report: ScheduledReportJson; showOwner: boolean; room
           <OccurrenceStrip reports={props.report.recent} />
         </span>
       </Show>
+      <Show when={!props.report.owner_active}>
+        <span class="mt-0.5 flex flex-wrap items-center gap-x-1 gap-y-0.5">
+          <OwnerBadge />
+          <button
+            type="button"
+            class="rounded-md px-1.5 py-0.5 text-xs font-medium text-accent hover:bg-hover"
+            aria-label={t('owner.change_of', { name: props.report.name })}
+            onClick={() => props.onChangeOwner()}
+          >
+            {t('owner.change')}
+          </button>
+        </span>
+      </Show>
       <Show when={props.report.sync === 'pending'}>
         <Tooltip text={t('scheduled.sync_pending_detail')}>
           <span tabIndex={0} class="mt-0.5 w-fit rounded-full">
@@ -363,11 +409,7 @@ function NextRun(props: { report: ScheduledReportJson }) {
           <span class="text-soft">
             {props.report.enabled ? t('scheduled.no_next') : t('scheduled.disabled')}
           </span>
-          <Show when={props.report.pause_note}>
-            {(note) => (
-              <span class="text-xs text-amber">{t('scheduled.paused_because', { note: note() })}</span>
-            )}
-          </Show>
+          <Show when={props.report.pause_note}>{(note) => <PauseNote note={note()} />}</Show>
         </span>
       }
     >

@@ -26,6 +26,10 @@ export interface Draft {
   enabled: boolean
   missed_runs: ScheduledReportJson['missed_runs']
   only_if_rows: boolean
+  /** Null as the service says. */
+  spread_minutes: number | null
+  /** Null never. NaN while what is typed is no number. */
+  pause_after_failures: number | null
   subject: string
   message: string
 }
@@ -56,6 +60,8 @@ export function newDraft(person: { time_zone: string; locale: Locale }, given: P
     enabled: true,
     missed_runs: 'latest',
     only_if_rows: false,
+    spread_minutes: null,
+    pause_after_failures: null,
     subject: '',
     message: '',
     ...given,
@@ -80,6 +86,8 @@ export function draftOf(report: ScheduledReportJson): Draft {
     enabled: report.enabled,
     missed_runs: report.missed_runs,
     only_if_rows: report.only_if_rows,
+    spread_minutes: report.spread_minutes,
+    pause_after_failures: report.pause_after_failures,
     subject: report.subject ?? '',
     message: report.message ?? '',
   }
@@ -100,10 +108,11 @@ export function inputOf(draft: Draft): ScheduledReportInput {
 
 /** What the preview of the next runs needs of it. */
 export function timingOf(draft: Draft, locale: Locale) {
-  const { frequency, time, weekdays, month_day, cron_expression, time_zone } = draft
+  const { frequency, time, weekdays, month_day, cron_expression, time_zone, spread_minutes } = draft
   return {
     frequency,
     time_zone,
+    spread_minutes,
     locale,
     ...(frequency === 'custom' ? { cron_expression } : { time }),
     ...(frequency === 'weekly' ? { weekdays: [...weekdays] } : {}),

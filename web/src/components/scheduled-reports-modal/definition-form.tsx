@@ -11,17 +11,28 @@ import { Checkbox } from '../checkbox.tsx'
 import { ChipsField } from '../chips-field.tsx'
 import { ColumnChooser } from '../column-chooser.tsx'
 import { FilterFields } from '../filter-fields.tsx'
+import { PauseNote } from '../pause-note.tsx'
 import { Select } from '../select.tsx'
 import { Switch } from '../switch.tsx'
 import { TextField } from '../text-field.tsx'
 import { Textarea } from '../textarea.tsx'
 import type { DraftEditor } from './draft-editor.ts'
 import { FormSection } from './form-section.tsx'
+import { PauseAfterField } from './pause-after-field.tsx'
+import { SpreadField } from './spread-field.tsx'
 import { TimingFields } from './timing-fields.tsx'
 import { TimingPreview } from './timing-preview.tsx'
 
+export interface DefinitionFormProps {
+  editor: DraftEditor
+  /** Why it is paused, when it was not a person's own click here. */
+  pauseNote?: string | null
+  /** Its owner's account is deactivated: it cannot be enabled before somebody takes it over. */
+  ownerless?: boolean
+}
+
 /** Every field of a definition. */
-export function DefinitionForm(props: { editor: DraftEditor }) {
+export function DefinitionForm(props: DefinitionFormProps) {
   let name: HTMLInputElement | undefined
   const filtersId = createUniqueId()
   const editor = () => props.editor
@@ -75,6 +86,11 @@ export function DefinitionForm(props: { editor: DraftEditor }) {
       <FormSection title={t('modal.section.when')}>
         <TimingFields draft={draft()} onChange={(change) => editor().change(change)} errorAt={errorAt} />
         <TimingPreview draft={draft()} />
+        <SpreadField
+          value={draft().spread_minutes}
+          error={errorAt('spread_minutes')}
+          onChange={(spread) => editor().change({ spread_minutes: spread })}
+        />
       </FormSection>
 
       <FormSection title={t('modal.section.to')}>
@@ -145,6 +161,7 @@ export function DefinitionForm(props: { editor: DraftEditor }) {
         <div class="grid gap-4 sm:grid-cols-2">
           <Select
             label={t('modal.missed_runs')}
+            hint={t(`modal.missed_runs.${draft().missed_runs}_hint`)}
             value={draft().missed_runs}
             error={errorAt('missed_runs')}
             options={missedRunsChoices.map((choice) => ({
@@ -161,9 +178,20 @@ export function DefinitionForm(props: { editor: DraftEditor }) {
             onChange={(language) => editor().change({ locale: language })}
           />
         </div>
+        <PauseAfterField
+          value={draft().pause_after_failures}
+          error={errorAt('pause_after_failures')}
+          onChange={(failures) => editor().change({ pause_after_failures: failures })}
+        />
         <Switch
           label={t('modal.enabled')}
-          hint={t('modal.enabled_hint')}
+          hint={
+            <>
+              {props.ownerless ? t('owner.first') : t('modal.enabled_hint')}
+              <Show when={!draft().enabled && props.pauseNote}>{(note) => <PauseNote note={note()} />}</Show>
+            </>
+          }
+          disabled={props.ownerless}
           checked={draft().enabled}
           onChange={(enabled) => editor().change({ enabled })}
         />

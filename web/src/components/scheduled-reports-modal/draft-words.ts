@@ -21,7 +21,9 @@ const groups: readonly { label: () => string; fields: readonly DraftField[] }[] 
   { label: () => t('modal.recipients'), fields: ['recipients'] },
   { label: () => t('modal.columns'), fields: ['columns'] },
   { label: () => t('modal.filters'), fields: ['filters_json'] },
+  { label: () => t('modal.spread'), fields: ['spread_minutes'] },
   { label: () => t('modal.missed_runs'), fields: ['missed_runs'] },
+  { label: () => t('modal.pause_after'), fields: ['pause_after_failures'] },
   { label: () => t('modal.only_if_rows'), fields: ['only_if_rows'] },
   { label: () => t('modal.subject'), fields: ['subject'] },
   { label: () => t('modal.message'), fields: ['message'] },
@@ -80,6 +82,12 @@ function words(draft: Draft, field: DraftField | undefined, types: readonly Repo
     }
     case 'missed_runs':
       return t(`modal.missed_runs.${draft.missed_runs}`)
+    case 'spread_minutes':
+      return spreadWords(draft.spread_minutes)
+    case 'pause_after_failures':
+      return draft.pause_after_failures === null
+        ? t('modal.pause_after.never')
+        : t('modal.pause_after.count', { count: draft.pause_after_failures })
     case 'only_if_rows':
       return yesNo(draft.only_if_rows)
     case 'enabled':
@@ -93,6 +101,20 @@ function words(draft: Draft, field: DraftField | undefined, types: readonly Repo
     default:
       return ''
   }
+}
+
+/** @param service what the installation does by itself, in minutes, where that is known. */
+export function spreadWords(minutes: number | null, service?: number): string {
+  if (minutes === null) {
+    return service === undefined
+      ? t('modal.spread.service')
+      : t('modal.spread.service_which', { spread: lowerFirst(spreadWords(service)) })
+  }
+  return minutes === 0 ? t('modal.spread.exact') : t('modal.spread.minutes', { count: minutes })
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLocaleLowerCase(locale()) + text.slice(1)
 }
 
 function timingWords(draft: Draft): string {

@@ -12,6 +12,12 @@ export interface KeptDraft {
 }
 
 const prefix = 'rapporteur.draft.'
+/** A number or a word, a number or nothing: a model of another kind says nothing about them. */
+const ofSeveralKinds = new Set<string>([
+  'month_day',
+  'spread_minutes',
+  'pause_after_failures',
+] satisfies (keyof Draft)[])
 
 /** @param what the definition's id, or `new`. */
 export function keepDraft(what: string, kept: KeptDraft): void {
@@ -29,9 +35,8 @@ export function keptDraft(what: string, like: Draft): KeptDraft | null {
     if (!kept?.draft) return null
     const usable = Object.entries(kept.draft).filter(([name, value]) => {
       const model: unknown = Reflect.get(like, name)
-      // month_day is a number or a word.
       return (
-        name === 'month_day' ||
+        ofSeveralKinds.has(name) ||
         (typeof model === typeof value && Array.isArray(model) === Array.isArray(value))
       )
     })

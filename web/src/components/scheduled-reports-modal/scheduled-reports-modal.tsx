@@ -45,6 +45,7 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
     () => props.id ?? '',
     () => isOpen() && props.variant === 'edit',
   )
+  const edited = () => (props.variant === 'edit' ? existing.data?.value : undefined)
   const [asking, setAsking] = createSignal<{ leave: () => void } | null>(null)
   const [failure, setFailure] = createSignal<ApiProblem | null>(null)
   const [conflict, setConflict] = createSignal<Versioned<ScheduledReportJson> | null>(null)
@@ -227,7 +228,13 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
               </Show>
             }
           >
-            {(sitting) => <DefinitionForm editor={sitting()} />}
+            {(sitting) => (
+              <DefinitionForm
+                editor={sitting()}
+                pauseNote={edited()?.pause_note}
+                ownerless={edited()?.owner_active === false}
+              />
+            )}
           </Show>
         </div>
       </Dialog>

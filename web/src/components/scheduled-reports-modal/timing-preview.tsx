@@ -1,6 +1,10 @@
 import CalendarClock from 'lucide-solid/icons/calendar-clock'
+import Timer from 'lucide-solid/icons/timer'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { createMemo, For, Show } from 'solid-js'
+import { locales } from '#domain/locale.ts'
+import { describeSpread } from '#domain/timing/describe-spread.ts'
+import type { TimingPreview as TimingPreviewJson } from '../../api.ts'
 import { debounced } from '../../debounced.ts'
 import { formatDate, formatRelative } from '../../format.ts'
 import { locale, t } from '../../i18n.ts'
@@ -66,9 +70,17 @@ export function TimingPreview(props: { draft: Draft }) {
                 </For>
               </ol>
             </div>
-            <Show when={data().warnings.length > 0}>
+            <Show when={spreadOf(data())}>
+              {(spread) => (
+                <p class="flex items-start gap-2 text-[0.8125rem] text-soft">
+                  <Timer aria-hidden="true" class="mt-px size-4 shrink-0" />
+                  {spread()}
+                </p>
+              )}
+            </Show>
+            <Show when={warningsOf(data()).length > 0}>
               <ul class="flex flex-col gap-1.5">
-                <For each={data().warnings}>
+                <For each={warningsOf(data())}>
                   {(warning) => (
                     <li class="flex items-start gap-2 text-[0.8125rem] text-amber">
                       <TriangleAlert aria-hidden="true" class="mt-px size-4 shrink-0" />
@@ -83,6 +95,14 @@ export function TimingPreview(props: { draft: Draft }) {
       </Show>
     </div>
   )
+}
+
+/** A spread is nothing to be warned of: it is said by itself, in the service's words. */
+function spreadOf({ spread_minutes: minutes, warnings }: TimingPreviewJson): string | undefined {
+  return warnings.find((warning) => locales.some((one) => warning === describeSpread(minutes, one)))
+}
+function warningsOf(preview: TimingPreviewJson): string[] {
+  return preview.warnings.filter((warning) => warning !== spreadOf(preview))
 }
 
 function PreviewSkeleton(props: { waiting: boolean }) {

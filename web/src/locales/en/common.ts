@@ -33,12 +33,18 @@ export const common = {
   'phase.email': 'Sending',
   'format.csv': 'CSV',
   'format.excel': 'Excel',
-  'skip.previous_still_running': 'The previous occurrence was still running',
-  'skip.replaced_by_newer': 'Replaced by a newer occurrence',
-  'skip.missed': 'Missed: the service was stopped',
-  'skip.owner_not_allowed': 'The owner may no longer see this data',
-  'skip.no_rows': 'No rows to send',
-  'skip.definition_deleted': 'The scheduled report was deleted',
+  'skip.previous_still_running':
+    'The previous occurrence was still running. Run it less often, or backfill this date.',
+  'skip.replaced_by_newer':
+    'After the service was stopped, a newer occurrence ran in its place. Backfill this date if you need it.',
+  'skip.missed':
+    'The service was stopped, and this report does not catch up on what it misses. Backfill this date if you need it.',
+  'skip.already_run':
+    'Run already: Temporal knows this run, which Rapporteur’s database has lost. Backfill this date if you need it again.',
+  'skip.owner_not_allowed':
+    'The owner is deactivated, or may no longer see this data. Change the owner, then backfill this date.',
+  'skip.no_rows': 'There were no rows, and this report is sent only if there are some. Nothing to do.',
+  'skip.definition_deleted': 'The scheduled report was deleted before it ran. Nothing to do.',
   'language.fr': 'Français',
   'language.en': 'English',
 

@@ -11,6 +11,7 @@ export const shell = {
   'nav.data': 'Data',
   'nav.settings': 'Settings',
   'nav.scheduled': 'Scheduled reports',
+  'nav.people': 'People',
   'nav.dashboard': 'Dashboard',
   'nav.account': 'Account',
   'nav.language': 'Language',

@@ -31,12 +31,18 @@ export const common = {
   'phase.email': 'Envoi',
   'format.csv': 'CSV',
   'format.excel': 'Excel',
-  'skip.previous_still_running': 'L’occurrence précédente n’était pas terminée',
-  'skip.replaced_by_newer': 'Remplacée par une occurrence plus récente',
-  'skip.missed': 'Manquée : le service était arrêté',
-  'skip.owner_not_allowed': 'La personne propriétaire n’a plus accès à ces données',
-  'skip.no_rows': 'Aucune ligne à envoyer',
-  'skip.definition_deleted': 'Le rapport programmé a été supprimé',
+  'skip.previous_still_running':
+    'L’occurrence précédente n’était pas terminée. Espacez la fréquence, ou rattrapez cette date.',
+  'skip.replaced_by_newer':
+    'Après un arrêt du service, une occurrence plus récente est partie à sa place. Rattrapez cette date s’il vous la faut.',
+  'skip.missed':
+    'Le service était arrêté, et le rapport ne rattrape pas ce qu’il manque. Rattrapez cette date s’il vous la faut.',
+  'skip.already_run':
+    'Déjà exécutée : Temporal connaît cette exécution, que la base de Rapporteur a perdue. Rattrapez cette date s’il vous la faut à nouveau.',
+  'skip.owner_not_allowed':
+    'La personne propriétaire est désactivée, ou n’a plus accès à ces données. Changez de propriétaire, puis rattrapez cette date.',
+  'skip.no_rows': 'Il n’y avait aucune ligne, et ce rapport n’est envoyé que s’il y en a. Rien à faire.',
+  'skip.definition_deleted': 'Le rapport programmé a été supprimé avant son départ. Rien à faire.',
   'language.fr': 'Français',
   'language.en': 'English',
 

@@ -9,6 +9,7 @@ export const shell = {
   'nav.data': 'Données',
   'nav.settings': 'Paramètres',
   'nav.scheduled': 'Rapports programmés',
+  'nav.people': 'Personnes',
   'nav.dashboard': 'Tableau de bord',
   'nav.account': 'Compte',
   'nav.language': 'Langue',

@@ -1,0 +1,35 @@
+/** Writing to a definition, so that of two who read the same version only one writes. */
+
+import type { Engine } from '#engine/engine.ts'
+import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
+import type { ApiContext } from '../api-env.ts'
+import { ApiProblem } from '../api-problem.ts'
+import { etagOf, matchesEtag } from '../etag.ts'
+import type { DefinitionWithOwner } from './find-definition.ts'
+
+/** @throws ApiProblem 412 when If-Match names another version than the row's, or it changed meanwhile. */
+export async function changeDefinition(
+  engine: Engine,
+  context: ApiContext,
+  row: ScheduledReport,
+  data: Prisma.ScheduledReportUncheckedUpdateManyInput,
+): Promise<void> {
+  refuseStale(context, row)
+  const isWritten = await engine.changeDefinition(row, data, onlyVersion(context, row))
+  if (!isWritten) throw new ApiProblem('stale_version')
+}
+
+/** @throws ApiProblem 412 */
+export function refuseStale(context: ApiContext, row: ScheduledReport): void {
+  if (!matchesEtag(context.req.header('if-match'), etagOf(row))) throw new ApiProblem('stale_version')
+}
+
+/** The version a write is for. Without If-Match the last write wins, as the client asked. */
+export function onlyVersion(context: ApiContext, row: ScheduledReport): number | undefined {
+  return context.req.header('if-match') === undefined ? undefined : row.version
+}
+
+/** What belongs to a deactivated account runs for nobody. @throws ApiProblem 409 `owner_inactive` */
+export function requireActiveOwner({ owner }: Pick<DefinitionWithOwner, 'owner'>): void {
+  if (owner.banned) throw new ApiProblem('owner_inactive')
+}

@@ -1,0 +1,66 @@
+/** The people an administrator looks for. */
+
+import type { UserJson } from '#domain/schemas/user.ts'
+import { userSchema } from '#domain/schemas/user.ts'
+import type { Role } from '#domain/schemas/me.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import { folded, foldedSql } from '#reports/folded-text.ts'
+import { joinSql, raw, sql, toQuery, type SqlFragment } from '#reports/sql.ts'
+
+export interface PeopleSearch {
+  /** Part of the name or the address, whatever its case and accents. */
+  q?: string
+  active?: boolean
+  role?: Role
+  id?: string
+}
+
+/** `role` is better-auth's: names joined by commas. */
+const isAdmin = raw(`'admin' = ANY (string_to_array(person.role, ','))`)
+
+/** By name, as people order names: accents and case aside. */
+export async function findPeople(
+  database: Pick<Prisma.TransactionClient, '$queryRawUnsafe'>,
+  search: PeopleSearch,
+  { skip, take }: { skip: number; take: number },
+): Promise<UserJson[]> {
+  const { text, values } = toQuery(sql`
+    SELECT person.id, person.name, person.email, NOT person.banned AS active,
+      CASE WHEN ${isAdmin} THEN 'admin' ELSE 'user' END AS role,
+      count(definition.id)::int AS scheduled_reports,
+      (count(definition.id) FILTER (WHERE definition.enabled))::int AS enabled_scheduled_reports
+    FROM "user" AS person LEFT JOIN scheduled_report AS definition ON definition.owner_id = person.id
+    WHERE ${conditions(search)}
+    GROUP BY person.id
+    ORDER BY ${foldedSql(raw('person.name'))}, person.name, person.id
+    LIMIT ${take}::int OFFSET ${skip}::int`)
+  const rows = await database.$queryRawUnsafe<unknown[]>(text, ...values)
+  return userSchema.array().parse(rows)
+}
+
+export async function countPeople(
+  database: Pick<Prisma.TransactionClient, '$queryRawUnsafe'>,
+  search: PeopleSearch,
+): Promise<number> {
+  const { text, values } = toQuery(
+    sql`SELECT count(*)::int AS total FROM "user" AS person WHERE ${conditions(search)}`,
+  )
+  const [row] = await database.$queryRawUnsafe<{ total: number }[]>(text, ...values)
+  return row?.total ?? 0
+}
+
+function conditions({ q = '', active, role, id }: PeopleSearch): SqlFragment {
+  const wanted = folded(q.trim())
+  return joinSql(
+    [
+      raw('true'),
+      ...(id === undefined ? [] : [sql`person.id = ${id}::text`]),
+      ...(active === undefined ? [] : [sql`person.banned <> ${active}::boolean`]),
+      ...(role === undefined ? [] : [sql`(${isAdmin}) = ${role === 'admin'}::boolean`]),
+      ...(wanted === ''
+        ? []
+        : [sql`strpos(${foldedSql(raw(`person.name || ' ' || person.email`))}, ${wanted}::text) > 0`]),
+    ],
+    ' AND ',
+  )
+}

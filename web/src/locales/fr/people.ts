@@ -1,0 +1,67 @@
+/** « Personnes », and giving a scheduled report to somebody else. */
+export const people = {
+  'people.title': 'Personnes',
+  'people.lead': 'Qui a un compte, et ce qui lui appartient.',
+  'people.search_hint': 'Nom ou adresse',
+  'people.filter.any': 'Tous les comptes',
+  'people.filter.active': 'Actifs',
+  'people.filter.inactive': 'Désactivés',
+  'people.none_found': 'Personne ne correspond',
+  'people.column.name': 'Personne',
+  'people.column.role': 'Rôle',
+  'people.column.state': 'État',
+  'people.column.scheduled': 'Rapports programmés',
+  'people.role.admin': 'Administrateur',
+  'people.role.user': 'Utilisateur',
+  'people.active': 'Actif',
+  'people.inactive': 'Désactivé',
+  'people.scheduled': {
+    one: '{count} rapport programmé',
+    other: '{count} rapports programmés',
+    zero: 'Aucun rapport programmé',
+  },
+  'people.deactivate': 'Désactiver',
+  'people.deactivate_whom': 'Désactiver le compte de {name}',
+  'people.reactivate': 'Réactiver',
+  'people.reactivate_whom': 'Réactiver le compte de {name}',
+  'people.confirm.title': 'Désactiver le compte de {name} ?',
+  'people.confirm.account':
+    'Ses sessions se ferment et ses clés d’API n’ouvrent plus rien, aussitôt. Ses rapports déjà faits restent.',
+  'people.confirm.scheduled': {
+    one: '{count} rapport programmé activé sera mis en pause.',
+    other: '{count} rapports programmés activés seront mis en pause.',
+    zero: 'Aucun rapport programmé activé ne lui appartient.',
+  },
+  'people.confirm.after': {
+    one: 'Il ne partira plus tant que personne ne l’aura repris : « Changer de propriétaire… », dans ses actions.',
+    other:
+      'Ils ne partiront plus tant que personne ne les aura repris : « Changer de propriétaire… », dans les actions de chacun.',
+  },
+  'people.deactivated_toast': 'Le compte de {name} est désactivé.',
+  'people.reactivated_toast': 'Le compte de {name} est réactivé. Ses rapports programmés restent en pause.',
+
+  'owner.inactive': 'Propriétaire désactivé',
+  'owner.oneself': '{name} (vous)',
+  'owner.change': 'Changer de propriétaire…',
+  'owner.change_of': 'Changer de propriétaire… : « {name} »',
+  'owner.notice':
+    'Le compte de {name} est désactivé : ce rapport programmé ne part plus. Confiez-le à quelqu’un d’autre pour qu’il reprenne.',
+  'owner.waiting': {
+    one: '{count} rapport programmé appartient à un compte désactivé et ne part plus.',
+    other: '{count} rapports programmés appartiennent à un compte désactivé et ne partent plus.',
+  },
+  'owner.waiting_show': { one: 'Le voir', other: 'Les voir' },
+  'owner.first': 'Son propriétaire est désactivé : changez-en d’abord.',
+  'owner.title': 'Changer de propriétaire',
+  'owner.present': 'Propriétaire actuel : {name}',
+  'owner.new': 'Nouveau propriétaire',
+  'owner.search': 'Nom ou adresse d’un administrateur',
+  'owner.hint':
+    'Le rapport s’exécute désormais en son nom, avec les données qui lui sont ouvertes, et c’est à cette personne qu’un échec est signalé. Les destinataires ne changent pas.',
+  'owner.nobody_else': 'Il n’y a pas d’autre administrateur actif à qui le confier.',
+  'owner.choose': 'Choisissez une personne.',
+  'owner.resume': 'Réactiver le rapport programmé',
+  'owner.resume_hint': 'Il repart à sa prochaine échéance.',
+  'owner.submit': 'Changer de propriétaire',
+  'owner.changed_toast': '« {name} » appartient maintenant à {owner}.',
+} as const
