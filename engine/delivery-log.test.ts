@@ -38,6 +38,7 @@ function opened(recipients: string[]): ActivityRecord {
     settled: null,
     stored: false,
     delivered: [],
+    deferredWaits: [60],
   }
   return activity('openReport', { result: { kind: 'opened', report } satisfies OpenResult })
 }

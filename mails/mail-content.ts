@@ -19,6 +19,8 @@ export type Block =
   /** What was said of each: a recipient and the mail server's words. */
   | { block: 'list'; items: readonly { name: string; text: string }[] }
   | { block: 'button'; label: string; url: string; note?: string }
+  /** What a few will want, after the button for everybody. */
+  | { block: 'link'; label: string; url: string }
 
 /** A footer line: text, with a link after it when there is one. */
 export interface FooterLine {

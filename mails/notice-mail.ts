@@ -30,6 +30,10 @@ export type Notice =
       reason: string
       attempts: number
       failedAt: Date
+      /** Failures running of the scheduled report, this one included. */
+      failedInARow?: number
+      /** The scheduled report was paused because of them. */
+      isPaused?: boolean
       /** The file exists, though nobody could be reached. */
       fileReady: boolean
       refused?: readonly RefusedRecipient[]
@@ -40,6 +44,7 @@ export type Notice =
   | {
       kind: 'failing_repeatedly'
       failedInARow: number
+      isPaused?: boolean
       phase: ReportPhase
       reason: string
       failedAt: Date
@@ -48,8 +53,8 @@ export type Notice =
       /** The run in Temporal Web. */
       temporalUrl?: string
     }
-  /** To whoever was told that it failed. */
-  | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator' }
+  /** To whoever was told that it keeps failing. `isPaused`: nothing comes until somebody resumes it. */
+  | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator'; isPaused?: boolean }
   /** To the owner. `remaining`: the addresses still subscribed. */
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: readonly string[] }
 
@@ -136,6 +141,7 @@ function reportFailed(
   notice: NoticeOf<'report_failed'>,
   { say, formats, report, reportsUrl }: Setting,
 ): NoticeContent {
+  const { failedInARow = 0 } = notice
   const words = say.report_failed
   const phase = say.phases[notice.phase]
   const refused = notice.refused ?? []
@@ -148,6 +154,7 @@ function reportFailed(
     blocks: [
       { block: 'paragraph', text: words.intro(phase, counted(formats, notice.attempts, say.nouns.attempt)) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
+      ...(notice.isPaused ? [paused(say.paused.callout(failures(failedInARow, formats, say)))] : []),
       ...(refused.length > 0 ? [refusals(refused, say)] : []),
       {
         block: 'button',
@@ -160,6 +167,7 @@ function reportFailed(
         facts: [
           ...origin(report, say, formats),
           { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
+          ...(failedInARow > 1 ? [{ label: say.facts.failedInARow, value: String(failedInARow) }] : []),
         ],
       },
     ],
@@ -191,19 +199,18 @@ function partlyDelivered(
 function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Setting): NoticeContent {
   const { say, formats, report, deliveriesUrl } = setting
   const words = say.failing_repeatedly
-  const times = counted(formats, notice.failedInARow, say.nouns.failure)
+  const times = failures(notice.failedInARow, formats, say)
   return {
     to: 'administrator',
     tone: 'danger',
-    subject: words.subject(times, report.number, report.title),
+    subject: (notice.isPaused ? words.subjectPaused : words.subject)(times, report.number, report.title),
     title: words.title(times),
     preheader: words.preheader(notice.owner),
     blocks: [
       { block: 'paragraph', text: words.intro(times, say.phases[notice.phase]) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
-      notice.temporalUrl
-        ? { block: 'button', label: words.inspect, url: notice.temporalUrl }
-        : { block: 'button', label: words.action, url: deliveriesUrl },
+      ...(notice.isPaused ? [paused(say.paused.callout(times))] : []),
+      { block: 'button', label: words.action, url: deliveriesUrl },
       {
         block: 'facts',
         facts: [
@@ -212,6 +219,9 @@ function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Sett
           { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
         ],
       },
+      ...(notice.temporalUrl
+        ? [{ block: 'link', label: words.inspect, url: notice.temporalUrl } as const]
+        : []),
     ],
   }
 }
@@ -222,14 +232,17 @@ function recovered(
 ): NoticeContent {
   const words = say.recovered
   const facts = origin(report, say, formats)
+  const intro = words.intro(failures(notice.failedInARow, formats, say))
+  const rest = notice.isPaused ? words.stillPaused : words.nothingToDo
   return {
     to: notice.to,
-    tone: 'success',
+    tone: notice.isPaused ? 'warning' : 'success',
     subject: words.subject(report.number, report.title),
     title: words.title,
-    preheader: words.preheader,
+    preheader: rest.preheader,
     blocks: [
-      { block: 'paragraph', text: words.intro(counted(formats, notice.failedInARow, say.nouns.failure)) },
+      { block: 'paragraph', text: notice.isPaused ? intro : `${intro} ${words.nothingToDo.text}` },
+      ...(notice.isPaused ? [paused(words.stillPaused)] : []),
       { block: 'button', label: words.action, url: deliveriesUrl },
       ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
     ],
@@ -277,6 +290,15 @@ function refusals(refused: readonly RefusedRecipient[], say: NoticeMailWords): B
     block: 'list',
     items: refused.map(({ email, response }) => ({ name: email, text: response ?? say.noReply })),
   }
+}
+
+function paused({ title, text }: { title: string; text: string }): Block {
+  return { block: 'callout', tone: 'warning', title, text }
+}
+
+/** « 3 échecs de suite ». */
+function failures(times: number, formats: Formats, { nouns }: NoticeMailWords): string {
+  return counted(formats, times, nouns.failureInARow)
 }
 
 function counted(formats: Formats, count: number, [one = '', other = '']: readonly string[]): string {

@@ -24,6 +24,8 @@ function blockText(block: Block, colon: string): string {
       return block.facts.map(({ label, value }) => `- ${label}${colon} ${value}`).join('\n')
     case 'list':
       return block.items.map(({ name, text }) => `- ${name}\n  ${text}`).join('\n')
+    case 'link':
+      return `${block.label}${colon} ${block.url}`
     case 'button':
       return [`${block.label}${colon}`, block.url, ...(block.note ? [block.note] : [])].join('\n')
   }
