@@ -112,7 +112,7 @@ async function describe(
       const log = await readDeliveryLog(source, report)
       return {
         ...told,
-        reason: reasonIn(locale, told),
+        reason: reasonIn(locale, told, report),
         attempts: log.phases.find(({ phase }) => phase === told.phase)?.attempts ?? 1,
         failedAt: new Date(told.failedAt),
         fileReady: report.objectKey !== null && report.fileRemovedAt === null,
@@ -126,8 +126,9 @@ async function describe(
     case 'failing_repeatedly':
       return {
         ...told,
-        reason: reasonIn(locale, told),
+        reason: reasonIn(locale, told, report),
         failedAt: new Date(told.failedAt),
+        refused: refusedBy(report),
         owner: `${report.owner.name} (${report.owner.email})`,
         temporalUrl: temporalUrlFor(source, report) ?? undefined,
       }
@@ -137,9 +138,11 @@ async function describe(
   }
 }
 
-/** In the reader's language, which need not be the report's. */
-function reasonIn(locale: Locale, { code, message }: ReportFailure): string {
-  return isFailureCode(code) ? failureSentence(code, locale) : message
+/** In the reader's language; the report's own sentence, which may say more, when that is the same. */
+function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick<Report, 'locale'>): string {
+  return isFailureCode(code) && matchLocale(report.locale) !== locale
+    ? failureSentence(code, locale)
+    : message
 }
 
 function refusedBy({ deliveries }: NoticeToSend['report']): RefusedRecipient[] {

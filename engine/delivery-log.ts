@@ -143,9 +143,13 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
   } else {
     // A server that asked to come back later is asked again: the round's result says when it was for the last time.
     const isDeferred = activity.failure?.type === ('mail_deferred' satisfies FailureCode)
+    const isAskedAgain = recipient.status === 'pending' && activity.failure === null
     recipient.status = activity.state === 'failed' && !isDeferred ? 'failed' : 'pending'
-    recipient.error = errorOf(activity, row)
-    recipient.response = mailResponseIn(activity.failure?.details)
+    // Until it answers, what it said last time stands.
+    if (!isAskedAgain) {
+      recipient.error = errorOf(activity, row)
+      recipient.response = mailResponseIn(activity.failure?.details)
+    }
   }
 
   const phase = phaseLog(log, 'email')

@@ -25,12 +25,10 @@ const french = {
   },
   why: 'Pourquoi',
   noReply: 'Aucune réponse.',
-  paused: {
-    callout: (times: string) => ({
-      title: 'Mis en pause',
-      text: `Après ${times}, ce rapport programmé a été mis en pause, comme il le prévoit. L’obstacle levé, réactivez-le dans «\u00A0Rapports programmés\u00A0».`,
-    }),
-  },
+  paused: (times: string) => ({
+    title: 'Mis en pause',
+    text: `Après ${times}, ce rapport programmé a été mis en pause, comme il le prévoit. L’obstacle levé, réactivez-le dans «\u00A0Rapports programmés\u00A0».`,
+  }),
   report_failed: {
     subject: (number: number, title: string) => `Échec du rapport N° ${number} : ${title}`,
     title: 'Le rapport a échoué',
@@ -66,13 +64,19 @@ const french = {
   },
   recovered: {
     subject: (number: number, title: string) => `Rétabli, rapport N° ${number} : ${title}`,
-    title: 'Tout est rentré dans l’ordre',
     intro: (times: string) => `Après ${times}, ce rapport programmé fonctionne à nouveau.`,
-    nothingToDo: { preheader: 'Il n’y a rien à faire.', text: 'Il n’y a rien à faire.' },
+    nothingToDo: {
+      title: 'Tout est rentré dans l’ordre',
+      preheader: 'Il n’y a rien à faire.',
+      text: 'Il n’y a rien à faire.',
+    },
     stillPaused: {
-      preheader: 'Il est en pause.',
-      title: 'En pause',
-      text: 'Ce rapport programmé est en pause\u00A0: rien ne partira de lui-même tant que personne ne le réactive.',
+      title: 'Rétabli, mais en pause',
+      preheader: 'À réactiver.',
+      callout: {
+        title: 'À réactiver',
+        text: 'Ce rapport programmé est en pause\u00A0: rien ne partira de lui-même tant que personne ne le réactive.',
+      },
     },
     action: 'Voir les envois de ce rapport',
   },
@@ -118,12 +122,10 @@ const english: NoticeMailWords = {
   },
   why: 'Why',
   noReply: 'No reply.',
-  paused: {
-    callout: (times) => ({
-      title: 'Paused',
-      text: `After ${times}, this scheduled report was paused, as it was set to be. Once the obstacle is gone, resume it under “Scheduled reports”.`,
-    }),
-  },
+  paused: (times) => ({
+    title: 'Paused',
+    text: `After ${times}, this scheduled report was paused, as it was set to be. Once the obstacle is gone, resume it under “Scheduled reports”.`,
+  }),
   report_failed: {
     subject: (number, title) => `Report No. ${number} failed: ${title}`,
     title: 'The report failed',
@@ -158,13 +160,19 @@ const english: NoticeMailWords = {
   },
   recovered: {
     subject: (number, title) => `Recovered, report No. ${number}: ${title}`,
-    title: 'All is well again',
     intro: (times) => `After ${times}, this scheduled report works again.`,
-    nothingToDo: { preheader: 'There is nothing to do.', text: 'There is nothing to do.' },
+    nothingToDo: {
+      title: 'All is well again',
+      preheader: 'There is nothing to do.',
+      text: 'There is nothing to do.',
+    },
     stillPaused: {
-      preheader: 'It is paused.',
-      title: 'Paused',
-      text: 'This scheduled report is paused: nothing will go out by itself until somebody resumes it.',
+      title: 'Recovered, but paused',
+      preheader: 'To be resumed.',
+      callout: {
+        title: 'To be resumed',
+        text: 'This scheduled report is paused: nothing will go out by itself until somebody resumes it.',
+      },
     },
     action: 'See this report’s deliveries',
   },

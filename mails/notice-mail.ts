@@ -48,6 +48,7 @@ export type Notice =
       phase: ReportPhase
       reason: string
       failedAt: Date
+      refused?: readonly RefusedRecipient[]
       /** The owner's name and address, as a person reads them. */
       owner: string
       /** The run in Temporal Web. */
@@ -154,8 +155,8 @@ function reportFailed(
     blocks: [
       { block: 'paragraph', text: words.intro(phase, counted(formats, notice.attempts, say.nouns.attempt)) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
-      ...(notice.isPaused ? [paused(say.paused.callout(failures(failedInARow, formats, say)))] : []),
       ...(refused.length > 0 ? [refusals(refused, say)] : []),
+      ...(notice.isPaused ? [paused(say.paused(failures(failedInARow, formats, say)))] : []),
       {
         block: 'button',
         label: words.action,
@@ -199,6 +200,7 @@ function partlyDelivered(
 function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Setting): NoticeContent {
   const { say, formats, report, deliveriesUrl } = setting
   const words = say.failing_repeatedly
+  const refused = notice.refused ?? []
   const times = failures(notice.failedInARow, formats, say)
   return {
     to: 'administrator',
@@ -209,7 +211,8 @@ function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Sett
     blocks: [
       { block: 'paragraph', text: words.intro(times, say.phases[notice.phase]) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
-      ...(notice.isPaused ? [paused(say.paused.callout(times))] : []),
+      ...(refused.length > 0 ? [refusals(refused, say)] : []),
+      ...(notice.isPaused ? [paused(say.paused(times))] : []),
       { block: 'button', label: words.action, url: deliveriesUrl },
       {
         block: 'facts',
@@ -238,11 +241,11 @@ function recovered(
     to: notice.to,
     tone: notice.isPaused ? 'warning' : 'success',
     subject: words.subject(report.number, report.title),
-    title: words.title,
+    title: rest.title,
     preheader: rest.preheader,
     blocks: [
       { block: 'paragraph', text: notice.isPaused ? intro : `${intro} ${words.nothingToDo.text}` },
-      ...(notice.isPaused ? [paused(words.stillPaused)] : []),
+      ...(notice.isPaused ? [paused(words.stillPaused.callout)] : []),
       { block: 'button', label: words.action, url: deliveriesUrl },
       ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
     ],

@@ -153,6 +153,7 @@ function notices(locale: Locale): Record<string, Notice> {
       isPaused: true,
       phase: 'email',
       reason: failureSentence('nobody_reached', locale),
+      refused,
       failedAt,
       owner: 'Awa Diallo (awa@recyclage.example)',
       temporalUrl: 'https://temporal.recyclage.example/namespaces/default/workflows/report:42',
