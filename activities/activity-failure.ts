@@ -8,22 +8,21 @@ export interface FailureOptions {
   cause?: unknown
   /** The mail server's own words. */
   response?: string | null
-  /** Wait this long before the next attempt, whatever the policy's back-off says. */
-  nextRetryDelay?: `${number} seconds` | `${number} minutes`
+  /** Whether the engine tries again; follows from the code unless given. */
+  retryable?: boolean
 }
 
 /**
  * A named failure: its type is the code, its message the sentence for people, its cause what operators need.
- * Whether the engine tries again follows from the code.
+ * Whether the engine tries again follows from the code, as a rule.
  */
 export function activityFailure(code: FailureCode, options: FailureOptions): ApplicationFailure {
-  const { cause, response, nextRetryDelay } = options
+  const { cause, response, retryable = isRetryable(code) } = options
   return ApplicationFailure.create({
     type: code,
     message: failureSentence(code, options.locale),
-    nonRetryable: !isRetryable(code),
+    nonRetryable: !retryable,
     details: response === undefined ? [] : [{ response }],
     cause: cause instanceof Error ? cause : undefined,
-    nextRetryDelay,
   })
 }

@@ -36,21 +36,26 @@ function codeOf(error: unknown): FailureCode {
 }
 
 /**
- * A mail server that asks to come back later (greylisting) is asked again after these waits: most accept after one
- * minute, some only after five.
+ * A failure of writing to one recipient. A server that asks to come back later ends the activity: the workflow waits
+ * for longer than an activity should, and uses up none of the three attempts that other faults have.
  */
-const deferredRetryDelays = ['2 minutes', '6 minutes'] as const
+export function asMailFailure(error: unknown, locale: Locale): Error {
+  return namedMailFailure(error, locale, 'mail_deferred')
+}
 
-/** A failure of writing to one recipient. */
-export function asMailFailure(error: unknown, locale: Locale, attempt: number): Error {
+/** A failure of a notice, whose own policy waits long enough for a server that asks to come back later. */
+export function asNoticeFailure(error: unknown, locale: Locale): Error {
+  return namedMailFailure(error, locale)
+}
+
+/** @param final a code that this activity does not try again after, whatever the code says. */
+function namedMailFailure(error: unknown, locale: Locale, final?: FailureCode): Error {
   if (!(error instanceof MailError)) return asFileFailure(error, locale)
   const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
   return activityFailure(code, {
     locale,
     cause: error,
     response: error.response ?? null,
-    ...(error.kind === 'deferred'
-      ? { nextRetryDelay: deferredRetryDelays[attempt - 1] ?? deferredRetryDelays[1] }
-      : {}),
+    ...(code === final ? { retryable: false } : {}),
   })
 }

@@ -1,14 +1,16 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { Prisma } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { announceOutcome } from './announce-outcome.ts'
 import { closeReport } from './close-report.ts'
 import { discardStaged } from './discard-staged.ts'
 import { emailReport } from './email-report.ts'
 import { generateReport } from './generate-report.ts'
-import { notifyOwner } from './notify-owner.ts'
+import { giveUpNotice } from './give-up-notice.ts'
 import { openReport } from './open-report.ts'
 import { reconcileSchedules } from './reconcile-schedules.ts'
 import { resumeReport } from './resume-report.ts'
+import { sendNotice } from './send-notice.ts'
 import { settleReport } from './settle-report.ts'
 import { storeReport } from './store-report.ts'
 import { sweepReports } from './sweep-reports.ts'
@@ -20,8 +22,10 @@ export function createActivities(context: ActivityContext) {
     generateReport: generateReport(context),
     storeReport: storeReport(context),
     emailReport: emailReport(context),
-    notifyOwner: notifyOwner(context),
     settleReport: settleReport(context),
+    announceOutcome: unlessGone(announceOutcome(context)),
+    sendNotice: sendNotice(context),
+    giveUpNotice: giveUpNotice(context),
     resumeReport: unlessGone(resumeReport(context)),
     discardStaged: discardStaged(context),
     closeReport: unlessGone(closeReport(context)),

@@ -22,6 +22,7 @@ export async function createContext(
     url: environment.SMTP_URL,
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
+    envelopeFrom: environment.MAIL_ENVELOPE_FROM,
   })
   const context: ActivityContext = {
     environment,

@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { Context, log } from '@temporalio/activity'
+import { Context } from '@temporalio/activity'
 import { MailError } from '#adapters/mail-error.ts'
 import type { MailAccepted } from '#adapters/mailer.ts'
 import { matchLocale } from '#domain/locale.ts'
@@ -13,28 +13,15 @@ import type { ActivityContext } from './activity-context.ts'
 import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
-
-/** What the mail server said when it took the mail. */
-export interface EmailReceipt {
-  messageId: string
-  response: string
-  sentAt: string
-}
+import { acceptedEarlier, noted, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
 
 export interface EmailRequest {
   number: number
   recipient: string
 }
 
-/** Heartbeat details once the mail server took the mail; read by later attempts and by the workflow. */
-interface AcceptedBeat {
-  accepted: EmailReceipt
-}
-
 const sendingBeatMs = 5_000
 const leasePollMs = 500
-/** Neither memory of an acceptance may hold back the return: there are two, and the workflow's answer is a third. */
-const memoryDeadlineMs = 5_000
 
 export function emailReport(context: ActivityContext) {
   return async ({ number, recipient: email }: EmailRequest): Promise<EmailReceipt> => {
@@ -62,10 +49,7 @@ export function emailReport(context: ActivityContext) {
     } finally {
       clearInterval(beat)
     }
-    const { messageId, response } = receipt
-    const accepted = { messageId, response, sentAt: new Date().toISOString() }
-    await rememberAcceptance(context, recipient, accepted)
-    return accepted
+    return rememberAcceptance(context, receipt, (accepted) => checkOff(context, recipient, accepted))
   }
 }
 
@@ -73,10 +57,9 @@ async function acceptedInHeartbeat(
   context: ActivityContext,
   recipient: Recipient,
 ): Promise<EmailReceipt | null> {
-  const beat: unknown = Context.current().info.heartbeatDetails
-  if (!isAcceptedBeat(beat)) return null
-  await noted('checkpoint', checkOff(context, recipient, beat.accepted))
-  return beat.accepted
+  const accepted = acceptedEarlier()
+  if (accepted) await noted('checkpoint', checkOff(context, recipient, accepted))
+  return accepted
 }
 
 /** Waits until nobody else writes to this recipient. @returns the receipt when somebody's mail was accepted. */
@@ -100,7 +83,7 @@ async function waitForTurn(
 }
 
 async function sendOrFail(context: ActivityContext, { number, email }: Recipient): Promise<MailAccepted> {
-  const { info, cancellationSignal } = Context.current()
+  const { cancellationSignal } = Context.current()
   const row = await context.prisma.report.findUniqueOrThrow({
     where: { number },
     include: { owner: true, scheduledReport: true },
@@ -111,7 +94,7 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
   } catch (error) {
     if (error instanceof MailError && error.code === 'mail_interrupted') cancellationSignal.throwIfAborted()
-    throw asMailFailure(error, matchLocale(row.locale), info.attempt)
+    throw asMailFailure(error, matchLocale(row.locale))
   }
 }
 
@@ -146,32 +129,6 @@ function unlessOnlyCancelled(cancellation: AbortSignal): AbortSignal {
   return interruption.signal
 }
 
-/** Both memories are tried, and neither may turn a mail that was sent into a failure. */
-async function rememberAcceptance(
-  context: ActivityContext,
-  recipient: Recipient,
-  accepted: EmailReceipt,
-): Promise<void> {
-  const activity = Context.current()
-  const { temporal } = context
-  const beat: AcceptedBeat = { accepted }
-  activity.heartbeat(beat)
-  // Awaited and unthrottled: the plain call may be lost when the process dies within seconds.
-  const awaited = temporal.withDeadline(Date.now() + memoryDeadlineMs, () =>
-    temporal.activity.heartbeat(activity.info.taskToken, beat),
-  )
-  await Promise.all([
-    noted('heartbeat', awaited),
-    noted('checkpoint', checkOff(context, recipient, accepted)),
-  ])
-}
-
-async function noted(memory: string, writing: Promise<void>): Promise<void> {
-  const late = delay(memoryDeadlineMs, 'late' as const, { ref: false })
-  const outcome = await Promise.race([writing, late]).catch((error: unknown) => String(error))
-  if (outcome !== undefined) log.warn('acceptance not noted', { memory, reason: outcome })
-}
-
 async function checkOff(
   { prisma }: ActivityContext,
   { number, email }: Recipient,
@@ -191,8 +148,4 @@ async function checkOff(
     create: { reportNumber: number, email, ...result },
     update: result,
   })
-}
-
-function isAcceptedBeat(beat: unknown): beat is AcceptedBeat {
-  return typeof beat === 'object' && beat !== null && 'accepted' in beat
 }

@@ -37,6 +37,8 @@ export interface OpenedReport {
   stored: boolean
   /** Recipients who have had it. */
   delivered: RecipientResult[]
+  /** How long to wait, in seconds, each time a mail server asks to come back later. */
+  deferredWaits: number[]
 }
 
 export type OpenResult =
@@ -117,6 +119,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
     settled: endedBefore(row),
     stored: row.objectKey !== null && row.fileRemovedAt === null,
     delivered: await readResults(context.prisma, row.number),
+    deferredWaits: context.environment.MAIL_DEFERRED_WAITS_SECONDS,
   }
 }
 

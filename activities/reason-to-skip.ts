@@ -1,4 +1,4 @@
-import { isRunning } from '#engine/is-running.ts'
+import { isProducing } from '#engine/is-running.ts'
 import { isLate, missedTheirTurn } from '#engine/missed-runs.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
@@ -43,6 +43,6 @@ function earlierStillRunning({ prisma }: ActivityContext, row: Report): Promise<
 
 /** The row says so and the engine confirms it: a row left behind by a dead run does not block. */
 async function isAnyProducing({ temporal }: ActivityContext, earlier: readonly Report[]): Promise<boolean> {
-  const states = await Promise.all(earlier.map(({ workflowId }) => isRunning(temporal, workflowId)))
+  const states = await Promise.all(earlier.map((report) => isProducing(temporal, report)))
   return states.includes(true)
 }

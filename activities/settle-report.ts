@@ -8,7 +8,8 @@ import {
   type SkipReason,
 } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import { failuresBefore } from '#engine/failures-before.ts'
+import { advanceStreak, lockDefinitionOf } from '#engine/failure-streak.ts'
+import { writeNotices } from '#engine/write-notices.ts'
 import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { readResults } from './read-results.ts'
@@ -43,19 +44,23 @@ export interface Settled {
   delivery: DeliveryState
   failure: ReportFailure | null
   recipients: RecipientResult[]
+  /** Whether anything follows from it, for the Schedule or for people (see engine/announce-outcome.ts). */
+  hasNews: boolean
 }
 
 /** Longer than the default: a hundred recipients on a database far away. */
 const transactionTimeoutMs = 20_000
 
 /**
- * Writes a round's result on the row. Safe to repeat: a round is written once (a failed one may still be cancelled),
- * and a recipient who has had the mail stays one who has had it.
+ * Writes a round's result on the row, counts it for its definition, and writes down who is to be told, all or nothing.
+ * Safe to repeat: a round is written once (a failed one may still be cancelled), and a recipient who has had the mail
+ * stays one who has had it.
  */
-export function settleReport({ prisma }: ActivityContext) {
+export function settleReport({ prisma, environment }: ActivityContext) {
   return (settlement: Settlement): Promise<Settled> =>
     prisma.$transaction(
       async (transaction) => {
+        const definition = await lockDefinitionOf(transaction, settlement.number)
         const row = await lockRow(transaction, settlement.number)
         if (!row)
           throw ApplicationFailure.nonRetryable(
@@ -64,15 +69,24 @@ export function settleReport({ prisma }: ActivityContext) {
           )
         const isWritten = row.settledRound >= settlement.round
         const cancelsFailed = settlement.status === 'cancelled' && row.status === 'failed'
-        if (isWritten && !cancelsFailed) return settledOn(row, await readResults(transaction, row.number))
+        if (isWritten && !cancelsFailed) {
+          const hasNews = await hasNewsOf(transaction, row)
+          return { ...settledOn(row, await readResults(transaction, row.number)), hasNews }
+        }
         await writeRecipients(transaction, settlement)
         const results = await readResults(transaction, row.number)
         const merged = mergeOutcome(settlement, row.recipients, results)
+        const { status } = merged
+        const { round } = settlement
+        const now = new Date()
+        const alertAfter = environment.ALERT_AFTER_FAILURES
+        const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
         await transaction.report.update({
           where: { number: row.number },
-          data: await changes(transaction, row, settlement, merged),
+          data: { ...changes(row, settlement, merged), failedInARow: streak.failedInARow, finishedAt: now },
         })
-        return { ...merged, recipients: results }
+        await writeNotices(transaction, row, { ...merged, round, finishedAt: now }, streak)
+        return { ...merged, recipients: results, hasNews: await hasNewsOf(transaction, row) }
       },
       { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
     )
@@ -120,29 +134,37 @@ function mergeOutcome(
   return { status, delivery, failure }
 }
 
-async function changes(
-  transaction: Prisma.TransactionClient,
+/** Notices to send, or a definition that was paused and whose Schedule does not know it yet. */
+async function hasNewsOf(transaction: Prisma.TransactionClient, row: Report): Promise<boolean> {
+  const [{ isTrue } = { isTrue: false }] = await transaction.$queryRaw<{ isTrue: boolean }[]>`
+    SELECT EXISTS (SELECT FROM notice WHERE report_number = ${row.number} AND status = 'pending')
+      OR EXISTS (
+        SELECT FROM scheduled_report
+        WHERE id = ${row.scheduledReportId}::uuid AND NOT enabled AND version <> applied_version
+      ) AS "isTrue"`
+  return isTrue
+}
+
+function changes(
   row: Report,
   settlement: Settlement,
   { status, delivery, failure }: Pick<Settled, 'status' | 'delivery' | 'failure'>,
-): Promise<Prisma.ReportUpdateInput> {
+): Prisma.ReportUpdateInput {
   const runId = activityInfo().workflowExecution?.runId
   return {
     status,
     delivery,
     round: settlement.round,
     settledRound: settlement.round,
-    failedInARow: status === 'failed' ? (await failuresBefore(transaction, row)) + 1 : 0,
     skipReason: settlement.skipReason ?? null,
     failure: failure ? { ...failure } : Prisma.DbNull,
-    finishedAt: new Date(),
     logArchived: false,
     // A run that an operator reset in Temporal Web goes on under an id of its own.
     ...(runId && !row.runIds.includes(runId) ? { runIds: { push: runId } } : {}),
   }
 }
 
-function settledOn(row: Report, recipients: RecipientResult[]): Settled {
+function settledOn(row: Report, recipients: RecipientResult[]): Omit<Settled, 'hasNews'> {
   return {
     status: row.status as Settled['status'],
     delivery: row.delivery as DeliveryState,

@@ -1,6 +1,7 @@
 import { heartbeat } from '@temporalio/activity'
 import { sweepReports as sweep, type Swept } from '#engine/sweep-reports.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { announceOutcome } from './announce-outcome.ts'
 import { clearStaging } from './store-report.ts'
 import { tidyStorage, type Tidied } from './tidy-storage.ts'
 
@@ -11,8 +12,12 @@ export function sweepReports(context: ActivityContext) {
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
     const swept = await sweep(prisma, source, {
       onProgress: () => heartbeat(),
-      // Its last attempt cannot clean up any more.
-      onEnded: (number) => clearStaging(context, number),
+      // Its workflow can neither tell anybody nor clean up any more.
+      onEnded: async (number) => {
+        await announceOutcome(context)({ number })
+        await clearStaging(context, number)
+      },
+      alertAfter: environment.ALERT_AFTER_FAILURES,
     })
     return { ...swept, ...(await tidyStorage(context, () => heartbeat())) }
   }

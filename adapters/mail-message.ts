@@ -27,8 +27,6 @@ export interface Mail {
   unsubscribeUrl?: string
   headers?: Readonly<Record<string, string>>
   attachment?: MailAttachment
-  /** Where bounces go; the sender's address unless given. */
-  envelopeFrom?: string
 }
 
 export interface Sender {
@@ -101,7 +99,9 @@ function standardHeaders(
   mail: Mail,
 ): Record<string, string | { prepared: true; foldLines: false; value: string }> {
   return {
+    // Absence messages answer neither: the first is RFC 3834, the second what older programs look for.
     'Auto-Submitted': 'auto-generated',
+    Precedence: 'bulk',
     // Exchange and Outlook send no absence messages back.
     'X-Auto-Response-Suppress': 'OOF, AutoReply',
     ...(mail.reportNumber === undefined ? {} : { 'X-Rapporteur-Report': String(mail.reportNumber) }),

@@ -63,6 +63,7 @@ describe('createMailer', () => {
     ['MAIL_FROM', { from: 'Rapporteur' }],
     ['MAIL_FROM', { from: 'a@x.test, b@x.test' }],
     ['MAIL_REPLY_TO', { from: 'a@x.test', replyTo: 'Aide <aide>' }],
+    ['MAIL_ENVELOPE_FROM', { from: 'a@x.test', envelopeFrom: 'retours' }],
     ['SMTP_URL', { from: 'a@x.test', url: 'smtp://mail.test?tls=yes' }],
   ])('does not start with a wrong %s', (variable, options) => {
     expect(() => createMailer({ url: 'smtp://mail.test', ...options })).toThrow(`${variable}: `)
@@ -95,6 +96,7 @@ describe('createMailer', () => {
 
       const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n(?=[ \t])/g, '')
       expect(head).toMatch(/^Auto-Submitted: auto-generated$/m)
+      expect(head).toMatch(/^Precedence: bulk$/m)
       expect(head).toMatch(/^X-Rapporteur-Report: 42$/m)
       expect(head).toMatch(/^List-Unsubscribe: <https:\/\/rapporteur\.test\/u\/x{300}>$/m)
       expect(head).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m)
@@ -103,11 +105,29 @@ describe('createMailer', () => {
       for (const line of raw.split('\r\n')) expect(line.length).toBeLessThan(998)
     })
 
-    it('says no header that was not asked for, and sends bounces where they were asked', async () => {
+    it('says no header that was not asked for', async () => {
       const { server, mailer } = await start()
-      await mailer.send({ ...mail, envelopeFrom: 'retours@recyclage.test' })
-      expect(server.mails[0]!.from).toBe('retours@recyclage.test')
+      await mailer.send(mail)
       expect(server.mails[0]!.raw).not.toMatch(/List-Unsubscribe|X-Rapporteur/)
+    })
+
+    it('sends bounces to the sender, or where they were asked, and says so nowhere else', async () => {
+      const { server, mailer } = await start()
+      await mailer.send(mail)
+      const elsewhere = createMailer({
+        url: server.url,
+        from: 'Rapporteur <rapporteur@recyclage.test>',
+        envelopeFrom: 'Retours <retours@recyclage.test>',
+      })
+      open.push(elsewhere)
+      await elsewhere.send(mail)
+      expect(server.mails.map(({ from }) => from)).toEqual([
+        'rapporteur@recyclage.test',
+        'retours@recyclage.test',
+      ])
+      expect(server.mails[1]!.parsed.from?.text).toBe('"Rapporteur" <rapporteur@recyclage.test>')
+      expect(server.mails[1]!.raw).not.toContain('retours@')
+      expect(elsewhere.domain).toBe('recyclage.test')
     })
 
     it('leaves no connection behind', async () => {

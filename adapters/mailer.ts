@@ -17,6 +17,8 @@ export interface MailerOptions {
   /** `Name <address>`. */
   from: string
   replyTo?: string
+  /** Where bounces go: the envelope's sender; the address of `from` unless given. */
+  envelopeFrom?: string
 }
 
 export interface MailAccepted {
@@ -44,10 +46,12 @@ export interface Mailer {
 const farewellMs = 2_000
 
 /** @throws Error when the URL or an address cannot be read. */
-export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
+export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
   const settings = parseSmtpUrl(url)
   const sender = parseSender('MAIL_FROM', from)
   const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
+  const bouncesTo =
+    envelopeFrom === undefined ? sender.address : parseSender('MAIL_ENVELOPE_FROM', envelopeFrom).address
   const leaving = new Set<SMTPConnection>()
 
   /** Says QUIT without making anyone wait for the answer: the mail is accepted already. */
@@ -106,7 +110,7 @@ export function createMailer({ url, from, replyTo }: MailerOptions): Mailer {
         return await converse(signal, async (connection, reach) => {
           await setUp(connection, settings, reach)
           reach('envelope')
-          const envelope = { from: mail.envelopeFrom ?? sender.address, to: [mail.to] }
+          const envelope = { from: bouncesTo, to: [mail.to] }
           const response = await transmit(connection, envelope, composed, (stage) => {
             reach(stage)
             if (stage === 'answer' && connection._socket)

@@ -1,41 +1,24 @@
 /** Tells a scheduled report's owner that a recipient took themself off its list. */
 
-import type { Mailer } from '#adapters/mailer.ts'
-import { messageIdFor } from '#adapters/message-id.ts'
-import type { Environment } from '#config/environment.ts'
-import { matchLocale } from '#domain/locale.ts'
-import { renderNoticeMail } from '#mails/notice-mail.ts'
+import type { Engine } from '#engine/engine.ts'
+import { addNotices } from '#engine/write-notices.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Unsubscription } from './deps.ts'
 
 interface Parts {
   prisma: PrismaClient
-  mailer: Pick<Mailer, 'send' | 'domain'>
-  environment: Pick<Environment, 'PUBLIC_URL' | 'SUPPORT_CONTACT'>
+  engine: Pick<Engine, 'sendNotices'>
 }
 
-/** One attempt: the definition shows the shorter list in any case. @throws MailError */
-export function createUnsubscriptionNotice({ prisma, mailer, environment }: Parts) {
+/** Written down first, so that neither a mail server nor an engine that is away loses it. */
+export function createUnsubscriptionNotice({ prisma, engine }: Parts) {
   return async ({ scheduledReportId, number, recipient }: Unsubscription): Promise<void> => {
-    const definition = await prisma.scheduledReport.findUnique({
-      where: { id: scheduledReportId },
-      include: { owner: true },
-    })
-    const report = await prisma.report.findUnique({ where: { number }, select: { title: true } })
+    const definition = await prisma.scheduledReport.findUnique({ where: { id: scheduledReportId } })
+    const report = await prisma.report.findUnique({ where: { number }, select: { round: true } })
     if (!definition || !report) return
-    const { owner } = definition
-    const mail = await renderNoticeMail({
-      locale: matchLocale(owner.locale),
-      timeZone: owner.timeZone,
-      report: { number, title: report.title, name: definition.name, scheduledReportId },
-      notice: { kind: 'recipient_unsubscribed', recipient, remaining: definition.recipients },
-      publicUrl: environment.PUBLIC_URL,
-      supportContact: environment.SUPPORT_CONTACT,
-    })
-    const messageId = messageIdFor(number, owner.email, mailer.domain, {
-      kind: `notice:unsubscribed:${recipient.toLowerCase()}:${definition.version}`,
-      installation: environment.PUBLIC_URL,
-    })
-    await mailer.send({ to: owner.email, ...mail, messageId, reportNumber: number })
+    const { ownerId: userId, recipients: remaining } = definition
+    const details = { kind: 'recipient_unsubscribed', recipient, remaining } as const
+    await addNotices(prisma, number, report.round, [{ userId, details }], new Date())
+    await engine.sendNotices(number)
   }
 }

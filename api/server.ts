@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Client, Connection } from '@temporalio/client'
-import { createMailer } from '#adapters/mailer.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source.ts'
 import { createStorage } from '#adapters/storage.ts'
@@ -39,11 +38,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     statementTimeoutMs: pageStatementTimeoutMs,
   })
   const storage = createStorage(environment)
-  const mailer = createMailer({
-    url: environment.SMTP_URL,
-    from: environment.MAIL_FROM,
-    replyTo: environment.MAIL_REPLY_TO,
-  })
   // Lazy: the API answers while Temporal is away.
   const connection = Connection.lazy(temporalConnectionOptions(environment))
   const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
@@ -68,7 +62,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
-      notifyUnsubscribed: createUnsubscriptionNotice({ prisma, mailer, environment }),
+      notifyUnsubscribed: createUnsubscriptionNotice({ prisma, engine }),
       logger,
       now,
     },
@@ -83,7 +77,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
-  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), mailer.close()])
+  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
   storage.close()
   logger.info('api stopped')
 }

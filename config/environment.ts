@@ -28,6 +28,13 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
+/** Comma-separated. */
+const seconds = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.int().min(1).max(86_400)).max(20))
 const megabyte = 1024 * 1024
 
 const environmentSchema = z.object({
@@ -80,10 +87,14 @@ const environmentSchema = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
+  /** Where bounces go; the address of MAIL_FROM unless given. */
+  MAIL_ENVELOPE_FROM: z.string().optional(),
   /** Above this, a mail carries a link instead of the file. */
   MAIL_ATTACHMENT_LIMIT_BYTES: count(10 * megabyte),
   /** Mails a second for the whole fleet of workers. */
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
+  /** How long to wait, in seconds, each time a mail server asks to come back later, such as by greylisting. */
+  MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
   /** Domains a recipient's address may have; empty: any. Comma-separated. */
   RECIPIENT_DOMAINS: list,
   /** Who « contactez le service informatique » is: an address or a page. */

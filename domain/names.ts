@@ -12,7 +12,12 @@ export const taskQueues = {
   deliveries: 'deliveries',
 } as const
 
-export const workflowTypes = { report: 'report', sweep: 'sweep', reconcile: 'reconcile' } as const
+export const workflowTypes = {
+  report: 'report',
+  notice: 'notice',
+  sweep: 'sweep',
+  reconcile: 'reconcile',
+} as const
 
 /** Search attributes: name → Temporal type. Registered at boot, before any schedule names them. */
 export const searchAttributes = {
@@ -43,6 +48,11 @@ export function scheduledReportIdFrom(scheduleId: string): string | null {
 /** Workflow id of a report that has its N° before it starts: a request, a run now, a test. */
 export function workflowIdForNumber(number: number): string {
   return `report:${number}`
+}
+
+/** Workflow id of one notice to one person. */
+export function workflowIdForNotice(noticeId: string): string {
+  return `notice:${noticeId}`
 }
 
 export const fileExtensions: Readonly<Record<FileFormat, string>> = { csv: 'csv', excel: 'xlsx' }

@@ -10,6 +10,7 @@ import { readProgress } from './read-progress.ts'
 import { relaunchReport } from './relaunch-report.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 import { applySchedule, removeSchedule } from './schedule-sync.ts'
+import { startNotices } from './start-notices.ts'
 import { startReport } from './start-report.ts'
 
 export interface EngineParts extends ScheduleParts {
@@ -89,6 +90,8 @@ export function createEngine(parts: EngineParts): Engine {
         return { ok: false, code: 'engine_unavailable' }
       }
     },
+    sendNotices: (number) =>
+      triedNow(`notices of report ${number}`, () => startNotices(prisma, temporal, number)),
     ping: () =>
       connection
         .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))

@@ -38,6 +38,7 @@ function opened(recipients: string[]): ActivityRecord {
     settled: null,
     stored: false,
     delivered: [],
+    deferredWaits: [60],
   }
   return activity('openReport', { result: { kind: 'opened', report } satisfies OpenResult })
 }
@@ -116,6 +117,41 @@ describe('buildDeliveryLog', () => {
     expect(log.status).toBe('running')
     expect(log.phases[0]).toMatchObject({ status: 'running', attempts: 2, finished_at: null })
     expect(log.phases[0]?.error).toContain('ne répond pas')
+  })
+
+  it('adds up the attempts at a recipient whose server asks to come back later', () => {
+    const later: Partial<ActivityRecord> = {
+      state: 'failed',
+      result: undefined,
+      failure: { message: 'x', type: 'mail_deferred', details: { response: '451 4.7.1 Later' } },
+    }
+    const begun = [opened(['a@x.fr']), activity('generateReport'), activity('storeReport')]
+    const waiting = [...begun, email('a@x.fr', later)]
+    const asked = [
+      ...waiting,
+      email('a@x.fr', { state: 'scheduled', attempts: 0, result: undefined, finishedAt: null }),
+    ]
+    for (const activities of [waiting, asked]) {
+      const log = buildDeliveryLog(row, [run(activities)])
+      expect(log.recipients[0]).toMatchObject({ status: 'pending', attempts: 1, response: '451 4.7.1 Later' })
+      expect(log.phases[2]).toMatchObject({ status: 'running', finished_at: null })
+    }
+    const taken = [...waiting, email('a@x.fr', { ...later, attempts: 2 }), email('a@x.fr'), settled({})]
+    const log = buildDeliveryLog(row, [run(taken)])
+    expect(log.recipients[0]).toMatchObject({ status: 'sent', attempts: 4, response: '250 ok', error: null })
+    const given = {
+      email: 'a@x.fr',
+      status: 'failed',
+      error: 'patience',
+      response: '451 4.7.1 Later',
+    } as const
+    const up = settled({ status: 'failed', delivery: 'failed', recipients: [given] })
+    expect(buildDeliveryLog(row, [run([...waiting, up])]).recipients[0]).toMatchObject(given)
+    // Ended by force in the middle of a wait: nothing is known of the recipient.
+    expect(buildDeliveryLog(row, [run(waiting, at(9))])).toMatchObject({
+      status: 'failed',
+      recipients: [{ status: 'pending' }],
+    })
   })
 
   it('gives each recipient its own result and the server’s words', () => {

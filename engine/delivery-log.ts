@@ -3,7 +3,7 @@
  * is read now or was read when the report ended.
  */
 
-import { failureSentence, isFailureCode, mailResponseIn } from '#domain/failures.ts'
+import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import {
   deliveryOutcome,
@@ -14,8 +14,9 @@ import {
 } from '#domain/report-status.ts'
 import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report.ts'
 import type { Report } from '#prisma/client/client.ts'
-import type { EmailReceipt, EmailRequest } from '#activities/email-report.ts'
+import type { EmailRequest } from '#activities/email-report.ts'
 import type { OpenResult } from '#activities/open-report.ts'
+import type { EmailReceipt } from '#activities/remember-acceptance.ts'
 import type { Settled, Settlement } from '#activities/settle-report.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 
@@ -140,9 +141,15 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
     recipient.sent_at = receipt.sentAt
     recipient.error = null
   } else {
-    recipient.status = activity.state === 'failed' ? 'failed' : 'pending'
-    recipient.error = errorOf(activity, row)
-    recipient.response = mailResponseIn(activity.failure?.details)
+    // A server that asked to come back later is asked again: the round's result says when it was for the last time.
+    const isDeferred = activity.failure?.type === ('mail_deferred' satisfies FailureCode)
+    const isAskedAgain = recipient.status === 'pending' && activity.failure === null
+    recipient.status = activity.state === 'failed' && !isDeferred ? 'failed' : 'pending'
+    // Until it answers, what it said last time stands.
+    if (!isAskedAgain) {
+      recipient.error = errorOf(activity, row)
+      recipient.response = mailResponseIn(activity.failure?.details)
+    }
   }
 
   const phase = phaseLog(log, 'email')

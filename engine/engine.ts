@@ -52,6 +52,8 @@ export interface Engine {
   deliveryLogs(reports: readonly Report[]): Promise<DeliveryLog[]>
   /** Runs the occurrences of a definition due within [from, to] that have not been; with `again`, those that have, too. */
   backfill(scheduledReportId: string, period: BackfillPeriod): Promise<BackfillOutcome>
+  /** Sends the notices written about a report; false when Temporal is unreachable (the sweep will). */
+  sendNotices(number: number): Promise<boolean>
   /** Whether Temporal answers. */
   ping(): Promise<boolean>
   close(): Promise<void>

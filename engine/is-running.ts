@@ -1,12 +1,32 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client'
+import type { Report } from '#prisma/client/client.ts'
 
 /** Whether the engine has an open run under this workflow id; false for one it never had or has forgotten. */
 export async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
+  return (await describeOpen(temporal, workflowId)) !== null
+}
+
+/**
+ * Whether a report's run is at work. One that has its file, and now only waits until a mail server wants to be asked
+ * again, is not: that may take an hour.
+ */
+export async function isProducing(
+  temporal: Client,
+  { workflowId, objectKey }: Pick<Report, 'workflowId' | 'objectKey'>,
+): Promise<boolean> {
+  const run = await describeOpen(temporal, workflowId)
+  return run !== null && (objectKey === null || (run.raw.pendingActivities ?? []).length > 0)
+}
+
+async function describeOpen(
+  temporal: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | null> {
   try {
-    const { status } = await temporal.workflow.getHandle(workflowId).describe()
-    return status.name === 'RUNNING'
+    const run = await temporal.workflow.getHandle(workflowId).describe()
+    return run.status.name === 'RUNNING' ? run : null
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
+    if (error instanceof WorkflowNotFoundError) return null
     throw error
   }
 }

@@ -9,15 +9,19 @@ import { deliveryOutcome, type RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
 import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
 import { archiveDeliveryLog } from './archive-delivery-log.ts'
-import { failuresBefore } from './failures-before.ts'
+import { advanceStreak, lockDefinitionOf } from './failure-streak.ts'
 import { isRunning } from './is-running.ts'
 import type { LogSource } from './read-delivery-log.ts'
 import { startAgain } from './start-again.ts'
+import { resumeNotices } from './start-notices.ts'
+import { writeNotices } from './write-notices.ts'
 
 export interface Swept {
   started: number
   ended: number
   archived: number
+  /** Notices that nobody was sending. */
+  resumed: number
   /** Reports that could not be looked after this time. */
   failed: number
 }
@@ -26,6 +30,8 @@ export interface SweepOptions {
   onProgress?: () => void
   /** Called for each report that was ended because its workflow was lost. */
   onEnded?: (number: number) => Promise<void>
+  /** Failures running after which the administrators are told (ALERT_AFTER_FAILURES). */
+  alertAfter?: number
   now?: Date
 }
 
@@ -38,8 +44,8 @@ export async function sweepReports(
   source: LogSource,
   options: SweepOptions = {},
 ): Promise<Swept> {
-  const { onProgress = () => {}, onEnded = async () => {}, now = new Date() } = options
-  const swept: Swept = { started: 0, ended: 0, archived: 0, failed: 0 }
+  const { onProgress = () => {}, onEnded = async () => {}, alertAfter = 3, now = new Date() } = options
+  const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0 }
   const open: Prisma.ReportWhereInput = {
     OR: [
       { status: 'queued', updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) } },
@@ -54,6 +60,7 @@ export async function sweepReports(
   }
   await forEachRow(open, sweepOne)
   await forEachRow(unarchived, archiveOne)
+  swept.resumed = await resumeNotices(prisma, source.temporal, now)
   return swept
 
   /** One report that cannot be looked after keeps no other waiting. */
@@ -87,10 +94,11 @@ export async function sweepReports(
     if (row.status === 'queued') {
       await startAgain(source.temporal, row)
       swept.started += 1
-    } else if (await endLost(prisma, row)) {
+    } else if (await endLost(prisma, row, alertAfter)) {
       swept.ended += 1
-      await archiveDeliveryLog(prisma, source, row.number)
+      // Archiving comes round again if it fails; this does not.
       await onEnded(row.number)
+      await archiveDeliveryLog(prisma, source, row.number)
     }
   }
 
@@ -102,8 +110,28 @@ export async function sweepReports(
 }
 
 /** Only if the row is as we read it: a relaunch may have taken it up meanwhile. */
-async function endLost(prisma: PrismaClient, row: Report): Promise<boolean> {
-  const results = await prisma.delivery.findMany({ where: { reportNumber: row.number } })
+function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise<boolean> {
+  return prisma.$transaction(async (transaction) => {
+    const definition = await lockDefinitionOf(transaction, row.number)
+    const lost = await outcomeOfLost(transaction, row)
+    const { status, delivery, failure, finishedAt: now } = lost
+    const ended = await transaction.report.updateMany({
+      where: { number: row.number, status: 'running', round: row.round, runIds: { equals: row.runIds } },
+      data: { status, delivery, failure: { ...failure }, finishedAt: now },
+    })
+    if (ended.count === 0) return false
+    const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
+    await transaction.report.update({
+      where: { number: row.number },
+      data: { failedInARow: streak.failedInARow },
+    })
+    await writeNotices(transaction, row, lost, streak)
+    return true
+  })
+}
+
+async function outcomeOfLost(transaction: Prisma.TransactionClient, row: Report) {
+  const results = await transaction.delivery.findMany({ where: { reportNumber: row.number } })
   const known = new Map(results.map(({ email, status }) => [email, status as RecipientStatus]))
   const isStored = row.objectKey !== null && row.fileRemovedAt === null
   const failure: ReportFailure = {
@@ -111,15 +139,11 @@ async function endLost(prisma: PrismaClient, row: Report): Promise<boolean> {
     code: 'workflow_lost',
     message: failureSentence('workflow_lost', matchLocale(row.locale)),
   }
-  const ended = await prisma.report.updateMany({
-    where: { number: row.number, status: 'running', round: row.round, runIds: { equals: row.runIds } },
-    data: {
-      status: 'failed',
-      failure: { ...failure },
-      delivery: deliveryOutcome(row.recipients.map((email) => known.get(email) ?? 'pending')),
-      finishedAt: new Date(),
-      failedInARow: (await failuresBefore(prisma, row)) + 1,
-    },
-  })
-  return ended.count === 1
+  return {
+    round: row.round,
+    status: 'failed',
+    delivery: deliveryOutcome(row.recipients.map((email) => known.get(email) ?? 'pending')),
+    failure,
+    finishedAt: new Date(),
+  } as const
 }

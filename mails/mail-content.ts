@@ -21,6 +21,8 @@ export type Block =
   /** Where to go for each, when there are several. */
   | { block: 'links'; links: readonly { label: string; url: string }[] }
   | { block: 'button'; label: string; url: string; note?: string }
+  /** What a few will want, after the button for everybody. */
+  | { block: 'link'; label: string; url: string }
 
 /** A footer line: text, with a link after it when there is one. */
 export interface FooterLine {

@@ -12,7 +12,7 @@ const french = {
   } satisfies Record<ReportPhase, string>,
   nouns: {
     attempt: ['essai', 'essais'],
-    failure: ['échec', 'échecs'],
+    failureInARow: ['échec', 'échecs de suite'],
     recipient: ['destinataire', 'destinataires'],
     scheduledReport: ['rapport programmé', 'rapports programmés'],
   },
@@ -21,10 +21,15 @@ const french = {
     owner: 'Propriétaire',
     scheduledFor: 'Prévu le',
     failedAt: 'Échoué le',
+    failedInARow: 'Échecs de suite',
     remaining: 'Encore abonnés',
   },
   why: 'Pourquoi',
   noReply: 'Aucune réponse.',
+  paused: (times: string) => ({
+    title: 'Mis en pause',
+    text: `Après ${times}, ce rapport programmé a été mis en pause, comme il le prévoit. L’obstacle levé, réactivez-le dans «\u00A0Rapports programmés\u00A0».`,
+  }),
   report_failed: {
     subject: (number: number, title: string) => `Échec du rapport N° ${number} : ${title}`,
     title: 'Le rapport a échoué',
@@ -48,21 +53,32 @@ const french = {
     action: 'Ouvrir «\u00A0Mes Rapports\u00A0»',
   },
   failing_repeatedly: {
-    subject: (times: string, number: number, title: string) =>
-      `${times} de suite, rapport N° ${number} : ${title}`,
-    title: (times: string) => `${times} de suite`,
+    subject: (times: string, number: number, title: string) => `${times}, rapport N° ${number} : ${title}`,
+    subjectPaused: (times: string, number: number, title: string) =>
+      `Mis en pause après ${times}, rapport N° ${number} : ${title}`,
+    title: (times: string) => times,
     preheader: (owner: string) => `Rapport de ${owner}.`,
     intro: (times: string, phase: string) =>
-      `Ce rapport programmé compte maintenant ${times} de suite. La dernière fois, ${phase} a échoué. La personne à qui il appartient est avertie à chaque fois.`,
+      `Ce rapport programmé compte maintenant ${times}. La dernière fois, ${phase} a échoué. La personne à qui il appartient est avertie à chaque fois.`,
     inspect: 'Voir l’exécution dans Temporal',
     action: 'Voir les envois de ce rapport',
   },
   recovered: {
     subject: (number: number, title: string) => `Rétabli, rapport N° ${number} : ${title}`,
-    title: 'Tout est rentré dans l’ordre',
-    preheader: 'Il n’y a rien à faire.',
-    intro: (times: string) =>
-      `Après ${times} de suite, ce rapport programmé fonctionne à nouveau. Il n’y a rien à faire.`,
+    intro: (times: string) => `Après ${times}, ce rapport programmé fonctionne à nouveau.`,
+    nothingToDo: {
+      title: 'Tout est rentré dans l’ordre',
+      preheader: 'Il n’y a rien à faire.',
+      text: 'Il n’y a rien à faire.',
+    },
+    stillPaused: {
+      title: 'Rétabli, mais en pause',
+      preheader: 'À réactiver.',
+      callout: {
+        title: 'À réactiver',
+        text: 'Ce rapport programmé est en pause\u00A0: rien ne partira de lui-même tant que personne ne le réactive.',
+      },
+    },
     action: 'Voir les envois de ce rapport',
   },
   recipient_unsubscribed: {
@@ -110,7 +126,7 @@ const english: NoticeMailWords = {
   phases: { generate: 'making the file', store: 'storing the file', email: 'sending the emails' },
   nouns: {
     attempt: ['attempt', 'attempts'],
-    failure: ['failure', 'failures'],
+    failureInARow: ['failure', 'failures in a row'],
     recipient: ['recipient', 'recipients'],
     scheduledReport: ['scheduled report', 'scheduled reports'],
   },
@@ -119,10 +135,15 @@ const english: NoticeMailWords = {
     owner: 'Owner',
     scheduledFor: 'Scheduled for',
     failedAt: 'Failed on',
+    failedInARow: 'Failures in a row',
     remaining: 'Still subscribed',
   },
   why: 'Why',
   noReply: 'No reply.',
+  paused: (times) => ({
+    title: 'Paused',
+    text: `After ${times}, this scheduled report was paused, as it was set to be. Once the obstacle is gone, resume it under “Scheduled reports”.`,
+  }),
   report_failed: {
     subject: (number, title) => `Report No. ${number} failed: ${title}`,
     title: 'The report failed',
@@ -146,19 +167,31 @@ const english: NoticeMailWords = {
     action: 'Open “My reports”',
   },
   failing_repeatedly: {
-    subject: (times, number, title) => `${times} in a row, report No. ${number}: ${title}`,
-    title: (times) => `${times} in a row`,
+    subject: (times, number, title) => `${times}, report No. ${number}: ${title}`,
+    subjectPaused: (times, number, title) => `Paused after ${times}, report No. ${number}: ${title}`,
+    title: (times) => times,
     preheader: (owner) => `A report of ${owner}.`,
     intro: (times, phase) =>
-      `This scheduled report has now had ${times} in a row. Last time, ${phase} failed. The person it belongs to is told each time.`,
+      `This scheduled report has now had ${times}. Last time, ${phase} failed. The person it belongs to is told each time.`,
     inspect: 'See the run in Temporal',
     action: 'See this report’s deliveries',
   },
   recovered: {
     subject: (number, title) => `Recovered, report No. ${number}: ${title}`,
-    title: 'All is well again',
-    preheader: 'There is nothing to do.',
-    intro: (times) => `After ${times} in a row, this scheduled report works again. There is nothing to do.`,
+    intro: (times) => `After ${times}, this scheduled report works again.`,
+    nothingToDo: {
+      title: 'All is well again',
+      preheader: 'There is nothing to do.',
+      text: 'There is nothing to do.',
+    },
+    stillPaused: {
+      title: 'Recovered, but paused',
+      preheader: 'To be resumed.',
+      callout: {
+        title: 'To be resumed',
+        text: 'This scheduled report is paused: nothing will go out by itself until somebody resumes it.',
+      },
+    },
     action: 'See this report’s deliveries',
   },
   recipient_unsubscribed: {

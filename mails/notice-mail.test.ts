@@ -61,6 +61,7 @@ const noticesIn = (locale: Locale): Record<Notice['kind'], Notice> => ({
     failedAt,
     owner: 'Awa Diallo (awa@recyclage.example)',
     temporalUrl: 'https://temporal.example/report:42',
+    isPaused: true,
   },
   recovered: { kind: 'recovered', failedInARow: 3, to: 'administrator' },
   recipient_unsubscribed: {
@@ -111,26 +112,41 @@ describe('renderNoticeMail', () => {
   })
 
   it('tells administrators how many times, whose, and where to look', async () => {
-    const { subject, text } = await renderNoticeMail(input(notices.failing_repeatedly))
+    const { subject, text } = await renderNoticeMail(
+      input({ ...notices.failing_repeatedly, isPaused: false } as Notice),
+    )
     expect(subject).toBe('3 échecs de suite, rapport N° 42 : Sessions de caisse')
+    expect(text).not.toContain('pause')
     expect(plain(text)).toContain('l’enregistrement du fichier a échoué')
     expect(plain(text)).toContain('Propriétaire : Awa Diallo (awa@recyclage.example)')
     expect(text).toContain('https://temporal.example/report:42')
+    expect(text).toContain('https://rapports.example/parametres/rapports-programmes/ID')
     expect(text).toContain('vous administrez Rapporteur')
-    const { text: without } = await renderNoticeMail(
-      input({ ...notices.failing_repeatedly, temporalUrl: undefined } as Notice),
-    )
-    expect(without).toContain('https://rapports.example/parametres/rapports-programmes/ID')
+  })
+
+  it('tells owner and administrators that it was paused, and how to make it go on', async () => {
+    const { subject, text } = await renderNoticeMail(input(notices.failing_repeatedly))
+    expect(subject).toBe('Mis en pause après 3 échecs de suite, rapport N° 42 : Sessions de caisse')
+    expect(plain(text)).toContain('Après 3 échecs de suite, ce rapport programmé a été mis en pause')
+    const failed = { ...notices.report_failed, failedInARow: 1, isPaused: true } as Notice
+    const { text: once } = await renderNoticeMail(input(failed))
+    expect(plain(once)).toContain('Après 1 échec, ce rapport programmé a été mis en pause')
+    expect(plain(once)).not.toContain('Échecs de suite')
   })
 
   it('tells that it works again', async () => {
     const { subject, text } = await renderNoticeMail(input(notices.recovered))
     expect(subject).toBe('Rétabli, rapport N° 42 : Sessions de caisse')
     expect(plain(text)).toContain('Après 3 échecs de suite')
+    expect(text).toContain('Il n’y a rien à faire')
     expect(text).toContain('vous administrez Rapporteur')
     const toOwner = await renderNoticeMail(input({ kind: 'recovered', failedInARow: 1, to: 'owner' }))
     expect(toOwner.text).toContain('ce rapport vous appartient')
-    expect(plain(toOwner.text)).toContain('Après 1 échec de suite')
+    expect(plain(toOwner.text)).toContain('Après 1 échec, ce rapport')
+    const paused = { kind: 'recovered', failedInARow: 3, to: 'owner', isPaused: true } as const
+    const { text: stillPaused } = await renderNoticeMail(input(paused))
+    expect(plain(stillPaused)).toContain('Ce rapport programmé est en pause')
+    expect(stillPaused).not.toContain('rien à faire')
   })
 
   it('tells the owner who unsubscribed, and when nobody is left', async () => {

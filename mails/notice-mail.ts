@@ -32,6 +32,10 @@ export type Notice =
       reason: string
       attempts: number
       failedAt: Date
+      /** Failures running of the scheduled report, this one included. */
+      failedInARow?: number
+      /** The scheduled report was paused because of them. */
+      isPaused?: boolean
       /** The file exists, though nobody could be reached. */
       fileReady: boolean
       refused?: readonly RefusedRecipient[]
@@ -42,16 +46,18 @@ export type Notice =
   | {
       kind: 'failing_repeatedly'
       failedInARow: number
+      isPaused?: boolean
       phase: ReportPhase
       reason: string
       failedAt: Date
+      refused?: readonly RefusedRecipient[]
       /** The owner's name and address, as a person reads them. */
       owner: string
       /** The run in Temporal Web. */
       temporalUrl?: string
     }
-  /** To whoever was told that it failed. */
-  | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator' }
+  /** To whoever was told that it keeps failing. `isPaused`: nothing comes until somebody resumes it. */
+  | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator'; isPaused?: boolean }
   /** To the owner. `remaining`: the addresses still subscribed. */
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: readonly string[] }
 
@@ -141,6 +147,7 @@ function reportFailed(
   notice: NoticeOf<'report_failed'>,
   { say, formats, report, reportsUrl }: Setting,
 ): NoticeContent {
+  const { failedInARow = 0 } = notice
   const words = say.report_failed
   const phase = say.phases[notice.phase]
   const refused = notice.refused ?? []
@@ -154,6 +161,7 @@ function reportFailed(
       { block: 'paragraph', text: words.intro(phase, counted(formats, notice.attempts, say.nouns.attempt)) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
       ...(refused.length > 0 ? [refusals(refused, say)] : []),
+      ...(notice.isPaused ? [paused(say.paused(failures(failedInARow, formats, say)))] : []),
       {
         block: 'button',
         label: words.action,
@@ -165,6 +173,7 @@ function reportFailed(
         facts: [
           ...origin(report, say, formats),
           { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
+          ...(failedInARow > 1 ? [{ label: say.facts.failedInARow, value: String(failedInARow) }] : []),
         ],
       },
     ],
@@ -196,19 +205,20 @@ function partlyDelivered(
 function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Setting): NoticeContent {
   const { say, formats, report, deliveriesUrl } = setting
   const words = say.failing_repeatedly
-  const times = counted(formats, notice.failedInARow, say.nouns.failure)
+  const refused = notice.refused ?? []
+  const times = failures(notice.failedInARow, formats, say)
   return {
     to: 'administrator',
     tone: 'danger',
-    subject: words.subject(times, report.number, report.title),
+    subject: (notice.isPaused ? words.subjectPaused : words.subject)(times, report.number, report.title),
     title: words.title(times),
     preheader: words.preheader(notice.owner),
     blocks: [
       { block: 'paragraph', text: words.intro(times, say.phases[notice.phase]) },
       { block: 'callout', tone: 'danger', title: say.why, text: notice.reason },
-      notice.temporalUrl
-        ? { block: 'button', label: words.inspect, url: notice.temporalUrl }
-        : { block: 'button', label: words.action, url: deliveriesUrl },
+      ...(refused.length > 0 ? [refusals(refused, say)] : []),
+      ...(notice.isPaused ? [paused(say.paused(times))] : []),
+      { block: 'button', label: words.action, url: deliveriesUrl },
       {
         block: 'facts',
         facts: [
@@ -217,6 +227,9 @@ function failingRepeatedly(notice: NoticeOf<'failing_repeatedly'>, setting: Sett
           { label: say.facts.failedAt, value: formats.moment(notice.failedAt) },
         ],
       },
+      ...(notice.temporalUrl
+        ? [{ block: 'link', label: words.inspect, url: notice.temporalUrl } as const]
+        : []),
     ],
   }
 }
@@ -227,14 +240,17 @@ function recovered(
 ): NoticeContent {
   const words = say.recovered
   const facts = origin(report, say, formats)
+  const intro = words.intro(failures(notice.failedInARow, formats, say))
+  const rest = notice.isPaused ? words.stillPaused : words.nothingToDo
   return {
     to: notice.to,
-    tone: 'success',
+    tone: notice.isPaused ? 'warning' : 'success',
     subject: words.subject(report.number, report.title),
-    title: words.title,
-    preheader: words.preheader,
+    title: rest.title,
+    preheader: rest.preheader,
     blocks: [
-      { block: 'paragraph', text: words.intro(counted(formats, notice.failedInARow, say.nouns.failure)) },
+      { block: 'paragraph', text: notice.isPaused ? intro : `${intro} ${words.nothingToDo.text}` },
+      ...(notice.isPaused ? [paused(words.stillPaused.callout)] : []),
       { block: 'button', label: words.action, url: deliveriesUrl },
       ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
     ],
@@ -282,6 +298,15 @@ function refusals(refused: readonly RefusedRecipient[], say: NoticeMailWords): B
     block: 'list',
     items: refused.map(({ email, response }) => ({ name: email, text: response ?? say.noReply })),
   }
+}
+
+function paused({ title, text }: { title: string; text: string }): Block {
+  return { block: 'callout', tone: 'warning', title, text }
+}
+
+/** « 3 échecs de suite ». */
+function failures(times: number, formats: Formats, { nouns }: NoticeMailWords): string {
+  return counted(formats, times, nouns.failureInARow)
 }
 
 function counted(formats: Formats, count: number, [one = '', other = '']: readonly string[]): string {

@@ -104,6 +104,10 @@ export function renderBlock(block: Block): Markup {
             </li>`,
         )}
       </ul>`
+    case 'link':
+      return html`<p class="text" style="${bodyText} margin: 0 0 20px;">
+        <a class="link" href="${webAddress(block.url)}" style="color: ${ink.accent};">${block.label}</a>
+      </p>`
     case 'button':
       return html`<table
           role="presentation"

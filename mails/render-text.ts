@@ -26,6 +26,8 @@ function blockText(block: Block, colon: string): string {
       return block.items.map(({ name, text }) => `- ${name}\n  ${text}`).join('\n')
     case 'links':
       return block.links.map(({ label, url }) => `- ${label}\n  ${url}`).join('\n')
+    case 'link':
+      return `${block.label}${colon} ${block.url}`
     case 'button':
       return [`${block.label}${colon}`, block.url, ...(block.note ? [block.note] : [])].join('\n')
   }

@@ -12,6 +12,8 @@ export class FakeEngine implements Engine {
   readonly started: number[] = []
   readonly relaunched: number[] = []
   readonly cancelled: number[] = []
+  /** Reports whose notices it was asked to send. */
+  readonly noticesSent: number[] = []
   relaunchOutcome: RelaunchOutcome = { ok: true }
   cancelOutcome: CancelOutcome = { ok: true }
   backfillOutcome: BackfillOutcome = { ok: true, occurrences: [] }
@@ -86,6 +88,11 @@ export class FakeEngine implements Engine {
 
   async backfill(): Promise<BackfillOutcome> {
     return this.up ? this.backfillOutcome : { ok: false, code: 'engine_unavailable' }
+  }
+
+  async sendNotices(number: number): Promise<boolean> {
+    if (this.up) this.noticesSent.push(number)
+    return this.up
   }
 
   async ping(): Promise<boolean> {

@@ -51,6 +51,9 @@ export const storePolicy: ActivityOptions = {
 /**
  * One recipient. The socket timeouts inside are shorter than start-to-close, so that an attempt ends by the
  * mail server's fault and says so. Cancelling waits for the send in flight: a mail half sent may be a mail sent.
+ * A server that asks to come back later (greylisting) ends the activity at once: the workflow waits, as long as
+ * MAIL_DEFERRED_WAITS_SECONDS says (by default 1, 5, 15, then 30 minutes: most accept after one or five, none was
+ * seen to want more than an hour), and begins it anew, with three attempts of its own for other faults.
  */
 export const emailPolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
@@ -60,11 +63,23 @@ export const emailPolicy: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
 
-/** A notice to a person about a report. It never fails the report it is about. */
+/**
+ * A notice to a person about a report. Tried for a day, so that a mail server that is away for a night leaves nobody
+ * untold: it runs in a workflow of its own, and nothing waits for it. No heartbeat timeout: an attempt ends by the
+ * mailer's own limit, below start-to-close, so that two of them never write at the same time.
+ */
 export const noticePolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
   startToCloseTimeout: '5 minutes',
-  retry: threeAttempts,
+  scheduleToCloseTimeout: '24 hours',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+}
+
+/** What follows from a result, for the Schedule and for people. What it cannot do, reconciler and sweep do later. */
+export const announcePolicy: ActivityOptions = {
+  taskQueue: taskQueues.bookkeeping,
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 },
 }
 
 /** The sweep and the reconciler run again soon anyway: one try, with time to go through everything. */

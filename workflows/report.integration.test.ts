@@ -208,7 +208,7 @@ describe('a report that some recipients cannot have', () => {
     expect(await world.row(number)).toMatchObject({ delivery: 'partial', failure: null })
     await world.workflowEnded(number)
     await world.keepHistory('delivered-in-part', workflowId)
-    expect(mailsAbout(number, world.owner.email)).toHaveLength(1)
+    await expect.poll(() => mailsAbout(number, world.owner.email).length, { timeout: 20_000 }).toBe(1)
 
     world.mail.release()
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })

@@ -31,7 +31,7 @@ import { describeFailure } from './describe-failure.ts'
 import * as policies from './policies.ts'
 import { RelaunchDoor } from './relaunch-door.ts'
 import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
-import { showOpened, showPhase, showSettled } from './show-state.ts'
+import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
 
 export interface ReportOutcome {
   number: number | null
@@ -187,6 +187,8 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
     recipients: recipients.filter((email) => !have.has(email)),
     locale,
     atOnce: policies.recipientsAtOnce,
+    deferredWaits: work.report.deferredWaits,
+    onWaiting: (count) => showWaiting(work.report, count),
     send: (recipient) => {
       const { emailReport } = proxyActivities<Activities>({
         ...policies.emailPolicy,
@@ -231,18 +233,18 @@ function cancelledOnly(work: Work, error: unknown): Result {
 }
 
 /**
- * Writes a round's result on the row, tells the owner what they must know, removes what it left in staging.
+ * Writes a round's result on the row, makes it known to whom it concerns, removes what it left in staging.
  * @returns the result as it stands on the row, which may know of mails the workflow never heard were accepted.
  */
 async function settle(work: Work, settlement: Settlement): Promise<Settled> {
-  const { number, round } = settlement
+  const { number } = settlement
   const settled = await bookkeeping.settleReport(settlement)
-  const { status, delivery } = settled
+  const { status } = settled
   work.results = settled.recipients
   showSettled(work.report, { ...settlement, ...settled })
-  if (status === 'failed' || (status === 'completed' && delivery === 'partial')) {
-    const { notifyOwner } = proxyActivities<Activities>(policies.noticePolicy)
-    await evenIfItFails('the owner could not be told', number, () => notifyOwner({ number, round }))
+  if (settled.hasNews) {
+    const { announceOutcome } = proxyActivities<Activities>(policies.announcePolicy)
+    await evenIfItFails('reconciler and sweep make it known later', number, () => announceOutcome({ number }))
   }
   const isCalledOff = status === 'cancelled' || status === 'skipped'
   if (isCalledOff) work.staged = null

@@ -34,6 +34,14 @@ export function showPhase(report: OpenedReport, phase: ReportPhase): void {
   )
 }
 
+/** @param waiting how many recipients' mail servers asked to come back later. */
+export function showWaiting(report: OpenedReport, waiting: number): void {
+  const lines = [heading(report), '', `**Running**: ${phaseWords.email}.`]
+  if (waiting > 0)
+    lines.push('', `Waiting: ${waiting}, whose mail server asked to come back later; see the timers.`)
+  setCurrentDetails(lines.join('\n'))
+}
+
 export function showSettled(report: OpenedReport, settlement: Settlement): void {
   showStatus(settlement.status)
   const lines = [heading(report), '', `**${settlement.status}**, delivery: ${settlement.delivery}`]

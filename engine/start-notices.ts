@@ -1,0 +1,67 @@
+import type { Client } from '@temporalio/client'
+import { taskQueues, workflowIdForNotice, workflowTypes } from '#domain/names.ts'
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import type { NoticeInput } from '#workflows/notice.ts'
+import { reportNumberKey } from './search-attributes.ts'
+
+const batch = 200
+
+/** Waited for by nobody so far: an attempt begins within seconds of its writing. */
+const beginsWithinMs = 2 * 60_000
+/** Longer than the longest wait between two attempts (workflows/policies.ts). */
+const triedAgainWithinMs = 45 * 60_000
+/** Longer than they are tried for. */
+const givenUpAfterMs = 25 * 3_600_000
+
+/** Starts the workflow of each notice of a report that is to be sent. Twice is harmless. */
+export async function startNotices(
+  prisma: PrismaClient,
+  temporal: Client,
+  reportNumber: number,
+): Promise<void> {
+  await start(prisma, temporal, { reportNumber })
+}
+
+/**
+ * Takes up notices that nobody is sending: their workflow was never started, or was ended by force. Those too old to
+ * be of use are given up.
+ * @returns how many were started.
+ */
+export async function resumeNotices(prisma: PrismaClient, temporal: Client, now: Date): Promise<number> {
+  const ago = (ms: number) => new Date(now.getTime() - ms)
+  await prisma.notice.updateMany({
+    where: { status: 'pending', createdAt: { lt: ago(givenUpAfterMs) } },
+    data: { status: 'failed', error: 'timed_out' },
+  })
+  return start(prisma, temporal, {
+    OR: [
+      { attemptedAt: null, createdAt: { lt: ago(beginsWithinMs) } },
+      { attemptedAt: { lt: ago(triedAgainWithinMs) } },
+    ],
+  })
+}
+
+async function start(
+  prisma: PrismaClient,
+  temporal: Client,
+  which: Prisma.NoticeWhereInput,
+): Promise<number> {
+  const pending = await prisma.notice.findMany({
+    where: { ...which, status: 'pending' },
+    orderBy: { createdAt: 'asc' },
+    take: batch,
+    select: { id: true, reportNumber: true, kind: true, user: { select: { email: true } } },
+  })
+  for (const { id, reportNumber, kind, user } of pending) {
+    await temporal.workflow.start(workflowTypes.notice, {
+      workflowId: workflowIdForNotice(id),
+      taskQueue: taskQueues.reports,
+      args: [{ noticeId: id }] satisfies [NoticeInput],
+      staticSummary: `N° ${reportNumber} · ${kind} · ${user.email}`,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: [{ key: reportNumberKey, value: reportNumber }],
+    })
+  }
+  return pending.length
+}

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#domain/names.ts'
+import { resumeNotices } from '#engine/start-notices.ts'
+import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
+import { eventually } from '#test/eventually.ts'
+import { ReportWorld } from '#test/report-world.ts'
+
+let world: ReportWorld
+let inès: User
+let joan: User
+
+beforeAll(async () => {
+  world = await ReportWorld.create({ PUBLIC_URL: 'https://rapports.ville.test' })
+  const person = (name: string, more: Partial<User> = {}) =>
+    world.prisma.user.create({
+      data: { id: randomUUID(), email: `${name}@ville.test`, name, ...(more as object) },
+    })
+  inès = await person('ines')
+  joan = await person('joan', { role: 'admin', locale: 'en' })
+  await person('parti', { role: 'admin', banned: true })
+  await world.startWorker()
+})
+beforeEach(() => {
+  world.mail.release()
+  world.sourceGate.open()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+const nobody = 'personne@ville.test'
+const noSuchUser = {
+  at: 'recipient',
+  does: 'reply',
+  code: 550,
+  text: '5.1.1 No such user',
+  recipient: nobody,
+} as const
+
+/** Runs a definition now; only the mail to `nobody` can fail. */
+async function run(definition: ScheduledReport, becomes: 'failed' | 'completed'): Promise<number> {
+  const { id: scheduledReportId, recipients, columns } = definition
+  const { number } = await world.request({
+    origin: 'run_now',
+    scheduledReport: { id: scheduledReportId },
+    ownerId: definition.ownerId,
+    recipients,
+    columns,
+  })
+  await world.rowBecomes(number, (row) => row.status === becomes)
+  return number
+}
+
+const define = (more: Partial<ScheduledReport> = {}) =>
+  world.define({ ownerId: inès.id, recipients: [nobody], ...more })
+
+/** Every notice about a definition's reports, once none is to be sent any more. */
+function noticesOf(scheduledReportId: string): Promise<(Notice & { user: User })[]> {
+  return eventually(
+    () =>
+      world.prisma.notice.findMany({
+        where: { report: { scheduledReportId } },
+        orderBy: [{ createdAt: 'asc' }, { kind: 'asc' }],
+        include: { user: true },
+      }),
+    (notices) => notices.every(({ status }) => status !== 'pending'),
+  )
+}
+
+/** Subjects of the mails a person was sent about these reports. */
+function subjects(person: User, numbers: readonly number[]): string[] {
+  return world.mail
+    .mailsFor(person.email)
+    .map(({ parsed }) => parsed.subject ?? '')
+    .filter((subject) =>
+      numbers.some((number) => subject.includes(` ${number}:`) || subject.includes(` ${number} :`)),
+    )
+}
+
+describe('a scheduled report that keeps failing', () => {
+  it('is told to its owner each time, to the administrators once, and to whoever was told when it recovers', async () => {
+    const definition = await define()
+    const { id } = definition
+    world.mail.inject(noSuchUser)
+    const numbers: number[] = []
+    for (let times = 1; times <= 4; times++) {
+      const number = await run(definition, 'failed')
+      numbers.push(number)
+      await noticesOf(id)
+      expect((await world.row(number)).failedInARow).toBe(times)
+    }
+    expect(subjects(inès, numbers)).toEqual(numbers.map((number) => `Échec du rapport N° ${number} : Écoles`))
+    expect(subjects(world.owner, numbers)).toEqual([`3 échecs de suite, rapport N° ${numbers[2]} : Écoles`])
+    expect(subjects(joan, numbers)).toEqual([`3 failures in a row, report No. ${numbers[2]}: Écoles`])
+    const [alert] = world.mail.mailsFor(joan.email).slice(-1)
+    for (const words of [
+      'No recipient could be reached',
+      'ines (ines@ville.test)',
+      `https://rapports.ville.test/parametres/rapports-programmes/${id}`,
+      encodeURIComponent(`report:${numbers[2]}`),
+    ]) {
+      expect(alert?.parsed.text).toContain(words)
+    }
+    expect(alert?.parsed.headers.get('auto-submitted')).toBe('auto-generated')
+
+    // The last one, relaunched: that counts as recovery.
+    world.mail.release()
+    const last = numbers.at(-1) ?? 0
+    expect(await world.engine.relaunchReport(last)).toEqual({ ok: true })
+    expect(await world.rowBecomes(last, (row) => row.status === 'completed')).toMatchObject({
+      failedInARow: 0,
+      failure: null,
+      delivery: 'sent',
+    })
+    const notices = await noticesOf(id)
+    expect(subjects(inès, [last]).at(-1)).toBe(`Rétabli, rapport N° ${last} : Écoles`)
+    expect(subjects(world.owner, [last])).toEqual([`Rétabli, rapport N° ${last} : Écoles`])
+    expect(subjects(joan, [last])).toEqual([`Recovered, report No. ${last}: Écoles`])
+    expect(notices.map(({ kind, user, status }) => [kind, user.name, status]).slice(-3)).toEqual(
+      expect.arrayContaining([
+        ['recovered', 'Inès Durand', 'sent'],
+        ['recovered', 'ines', 'sent'],
+        ['recovered', 'joan', 'sent'],
+      ]),
+    )
+    expect(new Set(notices.map(({ messageId }) => messageId)).size).toBe(notices.length)
+
+    // Another streak begins: one failure is told to the owner alone, and its end to nobody.
+    world.mail.inject(noSuchUser)
+    const again = await run(definition, 'failed')
+    world.mail.release()
+    const well = await run(definition, 'completed')
+    await noticesOf(id)
+    expect(subjects(inès, [again, well])).toEqual([`Échec du rapport N° ${again} : Écoles`])
+    expect([...subjects(joan, [again, well]), ...subjects(world.owner, [again, well])]).toEqual([])
+  })
+
+  it('pauses itself when asked to: its Schedule at once, with the reason, and owner and administrators know', async () => {
+    const definition = await define({ pauseAfterFailures: 2 })
+    const { id } = definition
+    await world.engine.applySchedule(id)
+    world.mail.inject(noSuchUser)
+    await run(definition, 'failed')
+    const number = await run(definition, 'failed')
+    const pauseNote = `Mis en pause après 2 échecs de suite ; dernier : N° ${number}.`
+    const { state } = await eventually(
+      () => world.temporal.schedule.getHandle(scheduleIdFor(id)).describe(),
+      (schedule) => schedule.state.paused,
+    )
+    expect(state.note).toBe(pauseNote)
+    const paused = await eventually(
+      () => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } }),
+      (seen) => seen.appliedVersion === 2,
+    )
+    expect(paused).toMatchObject({ enabled: false, version: 2, pauseNote, appliedEnabled: false })
+    // What was due until the pause is accounted for; nothing after it was due.
+    expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
+    await noticesOf(id)
+    expect(subjects(joan, [number])).toEqual([
+      `Paused after 2 failures in a row, report No. ${number}: Écoles`,
+    ])
+    const toOwner = world.mail.mailsFor(inès.email).at(-1)?.parsed
+    expect(toOwner?.subject).toBe(`Échec du rapport N° ${number} : Écoles`)
+    expect(toOwner?.text).toContain('a été mis en pause')
+
+    world.mail.release()
+    const well = await run(definition, 'completed')
+    await noticesOf(id)
+    expect(world.mail.mailsFor(inès.email).at(-1)?.parsed.text).toContain('est en pause')
+    expect(subjects(joan, [well])).toEqual([`Recovered, report No. ${well}: Écoles`])
+  })
+
+  it('is no alert when it is a request, however often it is relaunched', async () => {
+    world.mail.inject(noSuchUser)
+    const { number } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+    for (let times = 1; times <= 4; times++) {
+      const row = await world.rowBecomes(
+        number,
+        (seen) => seen.status === 'failed' && seen.round === times - 1,
+      )
+      expect(row).toMatchObject({ failedInARow: times, failure: { phase: 'email', code: 'nobody_reached' } })
+      if (times < 4) expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    }
+    expect([...subjects(joan, [number]), ...subjects(world.owner, [number])]).toEqual([])
+    expect(
+      await world.prisma.notice.count({ where: { reportNumber: number, kind: { not: 'report_failed' } } }),
+    ).toBe(0)
+  })
+})
+
+describe('a notice', () => {
+  const noticeOf = (reportNumber: number, user: User, kind = 'report_failed') =>
+    world.prisma.notice.findFirstOrThrow({ where: { reportNumber, userId: user.id, kind } })
+  const becomes = (id: string, status: string) =>
+    eventually(
+      () => world.prisma.notice.findUniqueOrThrow({ where: { id } }),
+      (notice) => notice.status === status,
+    )
+  async function failedRequest(): Promise<number> {
+    world.mail.inject(noSuchUser)
+    const { number } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+    await world.rowBecomes(number, (row) => row.status === 'failed')
+    return number
+  }
+  /** Waits until an attempt to send it has failed. */
+  const isTriedAgain = (id: string) =>
+    eventually(
+      () =>
+        world.temporal.workflow
+          .getHandle(workflowIdForNotice(id))
+          .describe()
+          .then(
+            ({ raw }) => raw.pendingActivities?.[0]?.attempt ?? 0,
+            () => 0,
+          ),
+      (attempt) => attempt >= 2,
+    )
+
+  it('is tried until the mail server is back, and a relaunch does not wait for it', async () => {
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
+    const number = await failedRequest()
+    const { id } = await noticeOf(number, inès)
+    await isTriedAgain(id)
+    // Failed again: the first notice is overtaken, the second waits in its place.
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, (row) => row.status === 'failed' && row.round === 1)
+    await becomes(id, 'dropped')
+    world.mail.release()
+    const second = await world.prisma.notice.findFirstOrThrow({ where: { reportNumber: number, round: 1 } })
+    await becomes(second.id, 'sent')
+    expect(subjects(inès, [number])).toEqual([`Échec du rapport N° ${number} : Écoles`])
+
+    // And when it works, the workflow of the report ends though the mail server takes no notice.
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
+    const other = await failedRequest()
+    world.mail.release()
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
+    expect(await world.engine.relaunchReport(other)).toEqual({ ok: true })
+    await world.rowBecomes(other, (row) => row.status === 'completed')
+    await world.workflowEnded(other)
+    world.mail.release()
+    const overtaken = await noticeOf(other, inès)
+    expect(overtaken.status).toBe('dropped')
+    await eventually(
+      async () =>
+        (await world.temporal.workflow.getHandle(workflowIdForNotice(overtaken.id)).describe()).status.name,
+      (status) => status === 'COMPLETED',
+    )
+    expect(subjects(inès, [other])).toEqual([])
+  })
+
+  it('is sent once, though its acceptance could not be written down', async () => {
+    await world.prisma.$executeRaw`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$`
+    await world.prisma.$executeRaw`
+      CREATE TRIGGER refuse BEFORE UPDATE ON notice FOR EACH ROW WHEN (NEW.status = 'sent') EXECUTE FUNCTION refuse()`
+    const number = await failedRequest()
+    const { id } = await noticeOf(number, inès)
+    await isTriedAgain(id)
+    await world.prisma.$executeRaw`DROP TRIGGER refuse ON notice`
+    expect(await becomes(id, 'sent')).toMatchObject({ response: expect.stringMatching(/^250/) })
+    expect(subjects(inès, [number])).toHaveLength(1)
+  })
+
+  it('that is refused for good is given up at once, and holds up nobody else', async () => {
+    const definition = await define({ pauseAfterFailures: 1 })
+    world.mail.inject(noSuchUser)
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.7.1 No', recipient: joan.email })
+    const before = world.mail.attempts.length
+    const number = await run(definition, 'failed')
+    await noticesOf(definition.id)
+    const refused = await noticeOf(number, joan, 'failing_repeatedly')
+    expect(refused).toMatchObject({ status: 'failed', error: 'mail_refused' })
+    expect(subjects(world.owner, [number])).toHaveLength(1)
+    expect(world.mail.attempts.slice(before).filter((address) => address === joan.email)).toHaveLength(1)
+    await eventually(
+      async () =>
+        (await world.temporal.workflow.getHandle(workflowIdForNotice(refused.id)).describe()).status.name,
+      (status) => status === 'FAILED',
+    )
+    // Joan was never told that it fails: she is not told that it works again.
+    world.mail.release()
+    const well = await run(definition, 'completed')
+    await noticesOf(definition.id)
+    expect(subjects(joan, [well])).toEqual([])
+    expect(subjects(world.owner, [well])).toHaveLength(1)
+  })
+
+  it('is sent by the sweep when its workflow was ended by force, until it is a day old', async () => {
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
+    const number = await failedRequest()
+    const { id } = await noticeOf(number, inès)
+    await isTriedAgain(id)
+    await world.temporal.workflow.getHandle(workflowIdForNotice(id)).terminate('by hand')
+    world.mail.release()
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+    // Somebody may be about to try again.
+    expect(await resumeNotices(world.prisma, world.temporal, inMinutes(40))).toBe(0)
+    expect(await resumeNotices(world.prisma, world.temporal, inMinutes(50))).toBe(1)
+    await becomes(id, 'sent')
+    expect(subjects(inès, [number])).toHaveLength(1)
+
+    const { id: old } = await world.prisma.notice.create({
+      data: { reportNumber: number, round: 0, kind: 'partly_delivered', userId: inès.id, details: {} },
+    })
+    expect(await resumeNotices(world.prisma, world.temporal, inMinutes(26 * 60))).toBe(0)
+    await becomes(old, 'failed')
+  })
+
+  it('tells of a report that the sweep had to end', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: nobody })
+    const { number, workflowId } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    await world.temporal.workflow.execute('sweep', {
+      workflowId: `sweep-${number}`,
+      taskQueue: taskQueues.reports,
+    })
+    expect(await world.row(number)).toMatchObject({ status: 'failed', failedInARow: 1 })
+    await becomes((await noticeOf(number, inès)).id, 'sent')
+    expect(world.mail.mailsFor(inès.email).at(-1)?.parsed.text).toContain('interrompu dans Temporal')
+  })
+})

@@ -1,0 +1,165 @@
+/** Who is written to how often, counted at the mail server. */
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { scheduleIdFor } from '#domain/names.ts'
+import { eventually } from '#test/eventually.ts'
+import type { MailFault } from '#test/mail-server.ts'
+import { ReportWorld } from '#test/report-world.ts'
+
+let world: ReportWorld
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(({ task }) => {
+  world.mail.release()
+  ;[anna, bruno] = [`anna.${task.id}@ville.test`, `bruno.${task.id}@ville.test`]
+  world.environment.MAIL_DEFERRED_WAITS_SECONDS = [2, 2]
+})
+afterAll(async () => {
+  await world.close()
+})
+
+// Each test writes to addresses of its own: what another one left under way is not counted.
+let anna: string
+let bruno: string
+const later: MailFault = { at: 'recipient', does: 'reply', code: 451, text: '4.7.1 Greylisted, come back' }
+const refused: MailFault = { at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user' }
+
+/** How often these have been tried since `from` attempts of all. */
+function tries(email: string, from: number): number {
+  return world.mail.attempts.slice(from).filter((address) => address === email).length
+}
+
+/** Waits until a recipient's server has asked to come back, and nothing is done meanwhile. */
+function isWaiting(number: number, email: string) {
+  return world.logBecomes(number, (log) => {
+    const recipient = log.recipients.find((seen) => seen.email === email)
+    return recipient?.status === 'pending' && recipient.response !== null
+  })
+}
+
+describe('a recipient refused for good', () => {
+  it('is tried once, and nobody waits for them', async () => {
+    const others = Array.from({ length: 12 }, (_, index) => `r${index}@ville.test`)
+    for (const recipient of [anna, bruno]) world.mail.inject({ ...refused, recipient })
+    const before = world.mail.attempts.length
+    const { number } = await world.request({ recipients: [anna, bruno, ...others] })
+    const row = await world.rowBecomes(number, ({ status }) => status === 'completed')
+    expect(row.delivery).toBe('partial')
+    expect([anna, bruno, ...others].map((email) => tries(email, before))).toEqual(Array(14).fill(1))
+    const log = await world.log(number)
+    expect(log.recipients.slice(0, 3)).toMatchObject([
+      { status: 'failed', attempts: 1, response: '550 5.1.1 No such user' },
+      { status: 'failed', attempts: 1, response: '550 5.1.1 No such user' },
+      { status: 'sent', attempts: 1 },
+    ])
+  })
+})
+
+describe('a mail server that asks to come back later', () => {
+  it('is asked again and takes the mail, without using up the attempts that other faults have', async () => {
+    world.mail.inject({ ...later, recipient: anna, times: 2 })
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: anna, times: 1 })
+    const before = world.mail.attempts.length
+    const { number, workflowId } = await world.request({ recipients: [anna, bruno] })
+    const waiting = await world.logBecomes(
+      number,
+      ({ recipients: [one, other] }) => one?.response != null && other?.status === 'sent',
+    )
+    expect(waiting).toMatchObject({ status: 'running', delivery: 'none' })
+    expect(waiting.recipients).toMatchObject([
+      { email: anna, status: 'pending', response: '451 4.7.1 Greylisted, come back' },
+      { email: bruno, status: 'sent', attempts: 1 },
+    ])
+    expect(waiting.phases[2]).toMatchObject({ status: 'running', finished_at: null })
+    expect(await world.row(number)).toMatchObject({ status: 'running', failure: null })
+
+    await world.rowBecomes(number, ({ status, delivery }) => status === 'completed' && delivery === 'sent')
+    expect([anna, bruno].map((email) => tries(email, before))).toEqual([4, 1])
+    await world.workflowEnded(number)
+    const log = await world.log(number)
+    expect(log.recipients).toMatchObject([
+      { email: anna, status: 'sent', attempts: 4, error: null, response: expect.stringMatching(/^250/) },
+      { email: bruno, status: 'sent', attempts: 1 },
+    ])
+    expect(log.phases[2]).toMatchObject({ status: 'completed', attempts: 4, error: null })
+    await world.keepHistory('asked-to-come-back', workflowId)
+  })
+
+  it('is asked as often as the installation says, and then the recipient counts as not reached', async () => {
+    world.mail.inject({ ...later, code: 421, text: '4.7.0 Too many connections', recipient: anna })
+    const before = world.mail.attempts.length
+    const { number } = await world.request({ recipients: [anna] })
+    const row = await world.rowBecomes(number, ({ status }) => status === 'failed')
+    expect(row.failure).toMatchObject({ phase: 'email', code: 'nobody_reached' })
+    expect(tries(anna, before)).toBe(3)
+    expect((await world.log(number)).recipients).toMatchObject([
+      {
+        status: 'failed',
+        attempts: 3,
+        response: '421 4.7.0 Too many connections',
+        error: 'Le serveur de messagerie demande d’attendre avant d’écrire à ce destinataire.',
+      },
+    ])
+    // A relaunch begins with all its waits again.
+    world.mail.release()
+    world.mail.inject({ ...later, recipient: anna, times: 2 })
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ status }) => status === 'completed')
+    expect(tries(anna, before)).toBe(6)
+  })
+
+  it('holds nobody up: those who wait leave the line to the others', async () => {
+    world.environment.MAIL_DEFERRED_WAITS_SECONDS = [600]
+    const slow = Array.from({ length: 10 }, (_, index) => `lent${index}@ville.test`)
+    for (const recipient of slow) world.mail.inject({ ...later, recipient })
+    const { number } = await world.request({ recipients: [...slow, anna, bruno] })
+    await world.logBecomes(
+      number,
+      (log) => log.recipients.filter(({ status }) => status === 'sent').length === 2,
+    )
+    expect(await world.row(number)).toMatchObject({ status: 'running' })
+    // A cancel is heard at once, in the middle of the waits.
+    expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
+    expect(await world.rowBecomes(number, ({ status }) => status === 'cancelled', 10_000)).toMatchObject({
+      delivery: 'partial',
+    })
+    await world.workflowEnded(number)
+    expect((await world.log(number)).recipients.map(({ status }) => status)).toEqual([
+      ...Array<string>(10).fill('pending'),
+      'sent',
+      'sent',
+    ])
+  })
+
+  it('keeps the next occurrence from nothing', async () => {
+    world.environment.MAIL_DEFERRED_WAITS_SECONDS = [600]
+    const { id } = await world.define({ recipients: [anna] })
+    await world.engine.applySchedule(id)
+    const schedule = world.temporal.schedule.getHandle(scheduleIdFor(id))
+    const reports = () =>
+      world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { number: 'asc' } })
+    world.mail.inject({ ...later, recipient: anna, times: 1 })
+    await schedule.trigger()
+    const [first] = await eventually(reports, (rows) => rows[0]?.objectKey != null)
+    await isWaiting(first?.number ?? 0, anna)
+    // Two triggers in one second are one: their id has no more precision.
+    await eventually(
+      async () => Math.floor(Date.now() / 1000),
+      (second) => second > Math.floor((first?.requestedAt.getTime() ?? 0) / 1000) + 1,
+    )
+    await schedule.trigger()
+    const rows = await eventually(
+      reports,
+      (seen) => seen[1]?.status === 'completed' || seen[1]?.status === 'skipped',
+    )
+    expect(rows.map(({ status, skipReason }) => [status, skipReason])).toEqual([
+      ['running', null],
+      ['completed', null],
+    ])
+    await world.engine.cancelReport(first?.number ?? 0)
+    await world.workflowEnded(first?.number ?? 0)
+  })
+})
