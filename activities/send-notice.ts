@@ -18,10 +18,8 @@ import type { ActivityContext } from './activity-context.ts'
 import { asNoticeFailure } from './classify-failure.ts'
 import { acceptedEarlier, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
 
-type NoticeToSend = NoticeRow & {
-  user: User
-  report: Report & { owner: User; scheduledReport: ScheduledReport | null; deliveries: Delivery[] }
-}
+type ReportTold = Report & { owner: User; scheduledReport: ScheduledReport | null; deliveries: Delivery[] }
+type NoticeToSend = NoticeRow & { user: User; report: ReportTold | null }
 
 export function sendNotice(context: ActivityContext) {
   return async ({ noticeId: id }: { noticeId: string }): Promise<void> => {
@@ -75,9 +73,35 @@ async function takeUp({ prisma }: ActivityContext, id: string): Promise<NoticeTo
 async function composeNotice(context: ActivityContext, row: NoticeToSend, locale: Locale): Promise<Mail> {
   const { mailer, environment } = context
   const { report, user } = row
+  const told = row.details as unknown as NoticeDetails
   const rendered = await renderNoticeMail({
     locale,
     timeZone: user.timeZone,
+    publicUrl: environment.PUBLIC_URL,
+    supportContact: environment.SUPPORT_CONTACT,
+    ...(told.kind === 'owner_gone'
+      ? { notice: told }
+      : await aboutReport(context, told, existing(report), locale)),
+  })
+  return {
+    to: user.email,
+    ...rendered,
+    messageId: messageIdFor(row.reportNumber ?? 0, user.email, mailer.domain, {
+      kind: `notice:${row.kind}:${row.id}`,
+      installation: environment.PUBLIC_URL,
+    }),
+    reportNumber: row.reportNumber ?? undefined,
+  }
+}
+
+/** A notice goes with its report: what tells of one has one. */
+function existing(report: ReportTold | null): ReportTold {
+  if (!report) throw new Error('A notice about a report has lost it')
+  return report
+}
+
+async function aboutReport(context: ActivityContext, told: ToldOfReport, report: ReportTold, locale: Locale) {
+  return {
     report: {
       number: report.number,
       title: report.title,
@@ -85,27 +109,18 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
       scheduledReportId: report.scheduledReportId ?? undefined,
       scheduledFor: report.scheduledFor ?? undefined,
     },
-    notice: await describe(context, row, locale),
-    publicUrl: environment.PUBLIC_URL,
-    supportContact: environment.SUPPORT_CONTACT,
-  })
-  return {
-    to: user.email,
-    ...rendered,
-    messageId: messageIdFor(report.number, user.email, mailer.domain, {
-      kind: `notice:${row.kind}:${row.id}`,
-      installation: environment.PUBLIC_URL,
-    }),
-    reportNumber: report.number,
+    notice: await describe(context, told, report, locale),
   }
 }
 
+type ToldOfReport = Exclude<NoticeDetails, { kind: 'owner_gone' }>
+
 async function describe(
   { temporal, environment }: ActivityContext,
-  { details, report }: NoticeToSend,
+  told: ToldOfReport,
+  report: ReportTold,
   locale: Locale,
 ): Promise<Notice> {
-  const told = details as unknown as NoticeDetails
   const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
   switch (told.kind) {
     case 'report_failed': {
@@ -145,7 +160,7 @@ function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick
     : message
 }
 
-function refusedBy({ deliveries }: NoticeToSend['report']): RefusedRecipient[] {
+function refusedBy({ deliveries }: ReportTold): RefusedRecipient[] {
   return deliveries
     .filter(({ status }) => status === 'failed')
     .map(({ email, response }) => ({ email, response }))

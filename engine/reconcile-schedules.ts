@@ -6,10 +6,12 @@ import { scheduledReportIdFrom } from '#domain/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences, advance } from './account-for-occurrences.ts'
 import { differsInFull, differsInSummary } from './schedule-differs.ts'
+import { pauseOwnerless } from './pause-ownerless.ts'
 import { scheduleOptionsFor } from './schedule-options.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 import { applySchedule, removeSchedule } from './schedule-sync.ts'
 import { skipUsedNumbers } from './skip-used-numbers.ts'
+import { tellOwnerGone } from './tell-owner-gone.ts'
 import { isAnyDue } from './timing-of.ts'
 
 export interface Reconciled {
@@ -39,7 +41,7 @@ const pageSize = 500
 
 /**
  * Creates Schedules that are missing, mends those that were edited, adopts pauses made in Temporal Web, deletes those
- * whose definition is gone; gives each occurrence without a report its row. One definition that cannot be looked after
+ * whose definition is gone, pauses those whose owner is; gives each occurrence without a report its row. One definition that cannot be looked after
  * does not keep the others waiting.
  */
 export async function reconcileSchedules(
@@ -87,6 +89,13 @@ export async function reconcileSchedules(
     if (isRemoved === null) result.failed += 1
     else if (isRemoved) result.removed += 1
   })
+  // After what was due before was accounted for.
+  const { ids: ownerless } = await pauseOwnerless(prisma)
+  await forEachAtOnce(ownerless, async (id) => {
+    const isApplied = await succeeds(() => applySchedule(parts, id))
+    result[isApplied === null ? 'failed' : 'applied'] += 1
+  })
+  await tellOwnerGone(parts)
   return result
 
   async function accountForPage(page: readonly ScheduledReport[]): Promise<void> {

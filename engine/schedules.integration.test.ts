@@ -40,8 +40,8 @@ const reportsOf = (id: string) =>
 /** The scheduler applies updates in its own time. */
 function becomesPaused(id: string, paused: boolean) {
   return eventually(
-    async () => (await handle(id).describe()).state,
-    (state) => state.paused === paused,
+    () => handle(id).describe(),
+    ({ state }) => state.paused === paused,
   )
 }
 
@@ -173,6 +173,34 @@ describe('the reconciler', () => {
       (seen) => seen === fingerprint(wanted),
     )
     expect(await reportsOf(id)).toEqual([])
+  })
+
+  it('pauses what a deactivated account owns, with a note, and tells the administrators once', async () => {
+    const gone = await world.prisma.user.create({
+      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Paul Partant', role: 'admin' },
+    })
+    const { id } = await world.define({ ownerId: gone.id, name: 'orphelin de Paul' })
+    await world.engine.applySchedule(id)
+    await isListed(id)
+    await world.prisma.user.update({ where: { id: gone.id }, data: { banned: true } })
+    await reconcileSchedules(world.context)
+    expect(await definitionOf(id)).toMatchObject({
+      enabled: false,
+      pauseNote: 'Mis en pause\u00A0: le compte de Paul Partant est désactivé.',
+    })
+    const { state } = await becomesPaused(id, true)
+    expect(state.note).toContain('Paul Partant')
+    const told = () => world.mail.mailsFor(world.owner.email).filter((mail) => mail.raw.includes('Partant'))
+    await eventually(
+      async () => told().length,
+      (count) => count === 1,
+    )
+    await reconcileSchedules(world.context)
+    expect(world.mail.mailsFor(gone.email)).toEqual([])
+    expect(await world.prisma.notice.findMany({ where: { kind: 'owner_gone' } })).toMatchObject([
+      { userId: world.owner.id, reportNumber: null },
+    ])
+    expect(told()).toHaveLength(1)
   })
 
   it('makes a Schedule anew that was deleted in Temporal Web', async () => {

@@ -13,11 +13,14 @@ const triedAgainWithinMs = 45 * 60_000
 /** Longer than they are tried for. */
 const givenUpAfterMs = 25 * 3_600_000
 
-/** Starts the workflow of each notice of a report that is to be sent. Twice is harmless. */
+/**
+ * Starts the workflow of each notice of a report that is to be sent. Twice is harmless.
+ * @param reportNumber null for those that tell of no report.
+ */
 export async function startNotices(
   prisma: PrismaClient,
   temporal: Client,
-  reportNumber: number,
+  reportNumber: number | null,
 ): Promise<void> {
   await start(prisma, temporal, { reportNumber })
 }
@@ -57,10 +60,10 @@ async function start(
       workflowId: workflowIdForNotice(id),
       taskQueue: taskQueues.reports,
       args: [{ noticeId: id }] satisfies [NoticeInput],
-      staticSummary: `N° ${reportNumber} · ${kind} · ${user.email}`,
+      staticSummary: `${reportNumber === null ? '' : `N° ${reportNumber} · `}${kind} · ${user.email}`,
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
-      typedSearchAttributes: [{ key: reportNumberKey, value: reportNumber }],
+      typedSearchAttributes: reportNumber === null ? [] : [{ key: reportNumberKey, value: reportNumber }],
     })
   }
   return pending.length

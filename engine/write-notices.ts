@@ -59,7 +59,7 @@ interface Addressed {
 /** Deactivated people are written to no more. */
 export async function addNotices(
   transaction: Prisma.TransactionClient,
-  reportNumber: number,
+  reportNumber: number | null,
   round: number,
   notices: readonly Addressed[],
   createdAt: Date,
@@ -84,7 +84,8 @@ export async function addNotices(
   })
 }
 
-async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
+/** Whoever looks after the service, and is active. */
+export async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
   const people = await transaction.user.findMany({
     where: { role: 'admin', banned: false },
     select: { id: true },

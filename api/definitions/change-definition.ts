@@ -3,11 +3,11 @@
 import type { Engine } from '#engine/engine.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import type { ApiContext } from '../api-env.ts'
-import { ApiProblem } from '../api-problem.ts'
+import { ApiProblem, notFound } from '../api-problem.ts'
 import { etagOf, matchesEtag } from '../etag.ts'
 import type { DefinitionWithOwner } from './find-definition.ts'
 
-/** @throws ApiProblem 412 when If-Match names another version than the row's, or it changed meanwhile. */
+/** @throws ApiProblem 412 when If-Match names another version than the row's, or it changed meanwhile; 404 when it is gone. */
 export async function changeDefinition(
   engine: Engine,
   context: ApiContext,
@@ -16,7 +16,9 @@ export async function changeDefinition(
 ): Promise<void> {
   refuseStale(context, row)
   const isWritten = await engine.changeDefinition(row, data, onlyVersion(context, row))
-  if (!isWritten) throw new ApiProblem('stale_version')
+  if (isWritten) return
+  // Deleted meanwhile, or changed by somebody else.
+  throw onlyVersion(context, row) === undefined ? notFound() : new ApiProblem('stale_version')
 }
 
 /** @throws ApiProblem 412 */

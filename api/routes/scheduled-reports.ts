@@ -5,7 +5,7 @@ import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
 import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report.ts'
 import { ownerChangeSchema } from '#domain/schemas/user.ts'
 import type { Api, ApiContext } from '../api-env.ts'
-import { ApiProblem } from '../api-problem.ts'
+import { ApiProblem, notFound } from '../api-problem.ts'
 import {
   changeDefinition,
   onlyVersion,
@@ -236,10 +236,9 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
-    const { count } = await prisma.scheduledReport.deleteMany({
-      where: { id, version: onlyVersion(context, row) },
-    })
-    if (count === 0) throw new ApiProblem('stale_version')
+    const version = onlyVersion(context, row)
+    const { count } = await prisma.scheduledReport.deleteMany({ where: { id, version } })
+    if (count === 0) throw version === undefined ? notFound() : new ApiProblem('stale_version')
     // What Temporal could not be told now, the reconciler removes as an orphan.
     await engine.removeSchedule(id)
     return context.body(null, 204)

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "notice" ALTER COLUMN "report_number" DROP NOT NULL;
