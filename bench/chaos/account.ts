@@ -21,7 +21,7 @@ export interface ReportRow {
   workflowId: string
   requestedAt: Date
   finishedAt: Date | null
-  deliveries: { email: string; status: string; response: string | null }[]
+  deliveries: { email: string; status: string; response: string | null; error: string | null }[]
 }
 
 /** A mail that the mail server accepted. */
@@ -33,6 +33,8 @@ export interface AcceptedMail {
   acceptedAt: Date
   /** Whether the client spoke again after the "accepted". */
   heard: boolean
+  /** SHA-256 of the attached file, hexadecimal; null when it carries a link. */
+  attachment: string | null
 }
 
 /** The mail server said 5xx, for good, to this address. */
@@ -81,6 +83,12 @@ export interface Account {
   still_running: number
   recipients: number
   recipients_reached: number
+  /** Mails whose attachment is not the stored file. */
+  attachments_wrong: number
+  /** Mails to owners and administrators about reports. */
+  notices: number
+  /** N°s that failed or did not reach everybody, and whose owner had no notice of it. */
+  without_notice: number[]
   duplicates_by_message_id: DuplicateCount
   duplicates_by_report_and_recipient: DuplicateCount
   /** Of the reports, those all of whose recipients the mail server was willing to accept: none dead, none refused. */
@@ -109,6 +117,9 @@ export function account(happened: Happened): Account {
   const wasRefused = (row: ReportRow) =>
     refusals.some(({ to, at }) => row.recipients.includes(to) && at >= row.requestedAt)
   const count = (holds: (row: ReportRow) => boolean) => reports.filter(holds).length
+  const notices = mails.filter(({ number, to }) => !wanted.has(pair(number, to)))
+  const noticed = new Set(notices.map(({ number }) => number))
+  const byNumber = new Map(rows.map((row) => [row.number, row]))
   const failed = (row: ReportRow) => row.status === 'failed'
   const hasReason = (row: ReportRow) => Boolean(row.failure?.code && row.failure.message)
   const reachable = reports.filter((row) => !hasDead(row) && !wasRefused(row))
@@ -133,6 +144,13 @@ export function account(happened: Happened): Account {
     recipients_reached: reports.flatMap((row) =>
       row.recipients.filter((to) => mailsOf.has(pair(row.number, to))),
     ).length,
+    attachments_wrong: reportMails.filter(
+      ({ number, attachment }) => attachment !== null && attachment !== byNumber.get(number)?.checksum,
+    ).length,
+    notices: notices.length,
+    without_notice: reports
+      .filter((row) => (failed(row) || row.delivery === 'partial') && !noticed.has(row.number))
+      .map(({ number }) => number),
     duplicates_by_message_id: countDuplicates(mails, ({ messageId }) => messageId, happened.workerEnds),
     duplicates_by_report_and_recipient: countDuplicates(
       reportMails,
