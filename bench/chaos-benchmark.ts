@@ -176,12 +176,12 @@ function summary(
 }
 
 function acceptedMails(mail: MailServer): AcceptedMail[] {
-  return mail.mails.map(({ parsed, to, acceptedAt, heard }) => ({
+  return mail.mails.map(({ parsed, to, acceptedAt, heardAt }) => ({
     messageId: parsed.messageId ?? '',
     number: Number(parsed.headers.get('x-rapporteur-report')),
     to: to[0] ?? '',
     acceptedAt,
-    heard,
+    heardAt,
     attachment: parsed.attachments[0] ? sha256(parsed.attachments[0].content) : null,
   }))
 }

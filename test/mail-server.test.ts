@@ -36,16 +36,16 @@ async function handOver(): Promise<void> {
 it('a mail is heard once the client speaks after "accepted"', async () => {
   await handOver()
   expect(await reply()).toMatch(/^250 /)
-  expect(server.mails[0]).toMatchObject({ to: ['b@ville.test'], heard: false })
+  expect(server.mails[0]).toMatchObject({ to: ['b@ville.test'], heardAt: null })
   await say('QUIT')
-  expect(server.mails[0]?.heard).toBe(true)
+  expect(server.mails[0]?.heardAt).toBeInstanceOf(Date)
 })
 
 it('a mail taken from a client that is cut off before the answer is never heard', async () => {
   server.inject({ at: 'answer', does: 'drop', keeps: true })
   await handOver()
   await once(client, 'close')
-  expect(server.mails).toMatchObject([{ heard: false }])
+  expect(server.mails).toMatchObject([{ heardAt: null }])
   expect(server.strikes).toMatchObject([{ recipients: ['b@ville.test'], fault: { at: 'answer' } }])
 })
 
@@ -54,7 +54,7 @@ it('a client that leaves while the server takes its time leaves its mail behind'
   await handOver()
   await server.struck(1)
   client.destroy()
-  expect(await server.received(1)).toMatchObject([{ heard: false }])
+  expect(await server.received(1)).toMatchObject([{ heardAt: null }])
 })
 
 it('a fault that was taken back does not strike', async () => {

@@ -22,6 +22,7 @@ function row(number: number, more: Partial<ReportRow> = {}): ReportRow {
     rowCount: 1,
     checksum: 'abc',
     workflowId: `report:${number}`,
+    runIds: [`run-${number}`],
     requestedAt: at(0),
     finishedAt: at(30),
     deliveries: recipients.map((email) => ({ email, status: 'sent', response: null, error: null })),
@@ -35,7 +36,7 @@ function mail(number: number, to = `a${number}@ville.test`, more: Partial<Accept
     number,
     to,
     acceptedAt: at(10),
-    heard: true,
+    heardAt: at(10),
     attachment: null,
     ...more,
   }
@@ -150,7 +151,7 @@ describe('duplicates', () => {
   })
 
   it('one after an acceptance that nobody heard is explained', () => {
-    expect(accountOf(twice({ heard: false })).duplicates_by_message_id).toEqual({
+    expect(accountOf(twice({ heardAt: null })).duplicates_by_message_id).toEqual({
       copies: 1,
       never_heard: 1,
       killed_before_noted: 0,
@@ -159,7 +160,7 @@ describe('duplicates', () => {
   })
 
   it('one after an acceptance that was heard is not, whatever became of the second', () => {
-    expect(accountOf(twice({}, { heard: false })).duplicates_by_message_id).toMatchObject({
+    expect(accountOf(twice({}, { heardAt: null })).duplicates_by_message_id).toMatchObject({
       copies: 1,
       unexplained: 1,
     })
@@ -183,7 +184,7 @@ describe('duplicates', () => {
   })
 
   it('a third copy needs both before it to be explained', () => {
-    const { rows, mails } = twice({ heard: false })
+    const { rows, mails } = twice({ heardAt: null })
     const third = mail(1, undefined, { acceptedAt: at(25) })
     expect(accountOf({ rows, mails: [...mails, third] }).duplicates_by_message_id).toEqual({
       copies: 2,

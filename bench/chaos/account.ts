@@ -19,6 +19,7 @@ export interface ReportRow {
   rowCount: number | null
   checksum: string | null
   workflowId: string
+  runIds: string[]
   requestedAt: Date
   finishedAt: Date | null
   deliveries: { email: string; status: string; response: string | null; error: string | null }[]
@@ -31,8 +32,8 @@ export interface AcceptedMail {
   number: number
   to: string
   acceptedAt: Date
-  /** Whether the client spoke again after the "accepted". */
-  heard: boolean
+  /** When the client spoke again after the "accepted"; null: it may never have heard it. */
+  heardAt: Date | null
   /** SHA-256 of the attached file, hexadecimal; null when it carries a link. */
   attachment: string | null
 }
@@ -61,7 +62,7 @@ export interface DuplicateCount {
   copies: number
   /** Of these: every acceptance before it went unheard, since the client or the connection was gone. */
   never_heard: number
-  /** Of these: a worker was killed within a second of an acceptance it had heard. */
+  /** Of these: a worker was killed within a second of having heard an acceptance. */
   killed_before_noted: number
   unexplained: number
 }
@@ -200,18 +201,18 @@ function countDuplicates(
     const inOrder = group.toSorted((left, right) => left.acceptedAt.getTime() - right.acceptedAt.getTime())
     for (let index = 1; index < inOrder.length; index++) {
       result.copies += 1
-      const heard = inOrder.slice(0, index).filter((mail) => mail.heard)
+      const heard = inOrder.slice(0, index).flatMap(({ heardAt }) => heardAt ?? [])
       if (heard.length === 0) result.never_heard += 1
-      else if (heard.every((mail) => endedSoonAfter(mail, workerEnds))) result.killed_before_noted += 1
+      else if (heard.every((moment) => endedSoonAfter(moment, workerEnds))) result.killed_before_noted += 1
       else result.unexplained += 1
     }
   }
   return result
 }
 
-function endedSoonAfter({ acceptedAt }: AcceptedMail, workerEnds: readonly Date[]): boolean {
+function endedSoonAfter(moment: Date, workerEnds: readonly Date[]): boolean {
   return workerEnds.some((end) => {
-    const afterMs = end.getTime() - acceptedAt.getTime()
+    const afterMs = end.getTime() - moment.getTime()
     return afterMs >= 0 && afterMs <= notedWithinMs
   })
 }
