@@ -3,6 +3,7 @@
  * report is counted at the mail server and in PostgreSQL; how to read the result: docs/operations.md.
  */
 
+import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client, Pool } from 'pg'
 import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
@@ -73,16 +74,18 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     })
     await untilSettled(database, say, signal)
     const settledSeconds = seconds(chaosStarted)
-    const before = account(await happened())
-    const relaunched = (await readRows(database)).filter(
+    const settled = await happened()
+    const before = account(settled)
+    const relaunched = settled.rows.filter(
       ({ status, delivery }) => status === 'failed' || (status === 'completed' && delivery === 'partial'),
     )
     say(`${before.completed} of ${before.reports} complete; relaunching ${relaunched.length}`)
     for (const { number } of relaunched) await desk.relaunch(number)
     await untilSettled(database, say, signal)
     const left = await untilTidy(world, say, signal)
-    const after = account(await happened())
-    const files = await checkSample(world, asked, (await happened()).rows, seed)
+    const end = await happened()
+    const after = account(end)
+    const files = await checkSample(world, asked, end.rows, seed)
 
     const facts = { before, after, left, done, files, relaunched: relaunched.length }
     const ours = {
@@ -100,13 +103,14 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
       goals: chaosGoals(facts),
       samples: {
         ...facts,
+        rowsBeforeRelaunch: settled.rows,
+        rows: end.rows,
+        due,
+        asked,
+        mails: end.mails,
+        strikes: world.mail.strikes,
         work: watch.samples,
         unasked: world.unasked,
-        rows: (await happened()).rows,
-        due,
-        mails: acceptedMails(world.mail),
-        strikes: world.mail.strikes,
-        asked,
       },
     }
   } finally {
@@ -146,6 +150,9 @@ function summary(
     lost: after.lost.length,
     recipients: before.recipients,
     recipients_reached: before.recipients_reached,
+    attachments_wrong: after.attachments_wrong,
+    notices: after.notices,
+    without_notice: before.without_notice.length,
     reachable: before.reachable,
     relaunched,
     completed_after_relaunch: after.completed,
@@ -169,12 +176,13 @@ function summary(
 }
 
 function acceptedMails(mail: MailServer): AcceptedMail[] {
-  return mail.mails.map(({ parsed, to, acceptedAt, heard }) => ({
+  return mail.mails.map(({ parsed, to, acceptedAt, heardAt }) => ({
     messageId: parsed.messageId ?? '',
     number: Number(parsed.headers.get('x-rapporteur-report')),
     to: to[0] ?? '',
     acceptedAt,
-    heard,
+    heardAt,
+    attachment: parsed.attachments[0] ? sha256(parsed.attachments[0].content) : null,
   }))
 }
 
@@ -239,6 +247,10 @@ async function checkSample(
   } finally {
     await source.end()
   }
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function seconds(since: number): number {

@@ -48,8 +48,8 @@ export interface ReceivedMail {
   /** Whether it came over TLS. */
   secure: boolean
   acceptedAt: Date
-  /** Whether the client spoke again after the server's "accepted": one that did not may never have heard it. */
-  heard: boolean
+  /** When the client spoke again after the server's "accepted"; null: it may never have heard it. */
+  heardAt: Date | null
 }
 
 /** A fault that happened, and to whom: the recipients named so far, none before RCPT TO. */
@@ -220,9 +220,10 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
         const fault = next('answer', to)?.fault
         const keep = async () => {
           const parsed = await simpleParser(Buffer.from(raw, 'latin1'))
-          const mail = { from, to, raw, parsed, secure: session.secure, acceptedAt: new Date(), heard: false }
+          const { secure } = session
+          const mail: ReceivedMail = { from, to, raw, parsed, secure, acceptedAt: new Date(), heardAt: null }
           mails.push(mail)
-          socketOf(session)?.once('data', () => (mail.heard = true))
+          socketOf(session)?.once('data', () => (mail.heardAt = new Date()))
           events.emit('mail')
         }
         if (fault?.does === 'drop' && fault.keeps) await keep()

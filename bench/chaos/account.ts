@@ -19,9 +19,10 @@ export interface ReportRow {
   rowCount: number | null
   checksum: string | null
   workflowId: string
+  runIds: string[]
   requestedAt: Date
   finishedAt: Date | null
-  deliveries: { email: string; status: string; response: string | null }[]
+  deliveries: { email: string; status: string; response: string | null; error: string | null }[]
 }
 
 /** A mail that the mail server accepted. */
@@ -31,8 +32,10 @@ export interface AcceptedMail {
   number: number
   to: string
   acceptedAt: Date
-  /** Whether the client spoke again after the "accepted". */
-  heard: boolean
+  /** When the client spoke again after the "accepted"; null: it may never have heard it. */
+  heardAt: Date | null
+  /** SHA-256 of the attached file, hexadecimal; null when it carries a link. */
+  attachment: string | null
 }
 
 /** The mail server said 5xx, for good, to this address. */
@@ -59,7 +62,7 @@ export interface DuplicateCount {
   copies: number
   /** Of these: every acceptance before it went unheard, since the client or the connection was gone. */
   never_heard: number
-  /** Of these: a worker was killed within a second of an acceptance it had heard. */
+  /** Of these: a worker was killed within a second of having heard an acceptance. */
   killed_before_noted: number
   unexplained: number
 }
@@ -81,6 +84,12 @@ export interface Account {
   still_running: number
   recipients: number
   recipients_reached: number
+  /** Mails whose attachment is not the stored file. */
+  attachments_wrong: number
+  /** Mails to owners and administrators about reports. */
+  notices: number
+  /** N°s that failed or did not reach everybody, and whose owner had no notice of it. */
+  without_notice: number[]
   duplicates_by_message_id: DuplicateCount
   duplicates_by_report_and_recipient: DuplicateCount
   /** Of the reports, those all of whose recipients the mail server was willing to accept: none dead, none refused. */
@@ -109,6 +118,9 @@ export function account(happened: Happened): Account {
   const wasRefused = (row: ReportRow) =>
     refusals.some(({ to, at }) => row.recipients.includes(to) && at >= row.requestedAt)
   const count = (holds: (row: ReportRow) => boolean) => reports.filter(holds).length
+  const notices = mails.filter(({ number, to }) => !wanted.has(pair(number, to)))
+  const noticed = new Set(notices.map(({ number }) => number))
+  const byNumber = new Map(rows.map((row) => [row.number, row]))
   const failed = (row: ReportRow) => row.status === 'failed'
   const hasReason = (row: ReportRow) => Boolean(row.failure?.code && row.failure.message)
   const reachable = reports.filter((row) => !hasDead(row) && !wasRefused(row))
@@ -133,6 +145,13 @@ export function account(happened: Happened): Account {
     recipients_reached: reports.flatMap((row) =>
       row.recipients.filter((to) => mailsOf.has(pair(row.number, to))),
     ).length,
+    attachments_wrong: reportMails.filter(
+      ({ number, attachment }) => attachment !== null && attachment !== byNumber.get(number)?.checksum,
+    ).length,
+    notices: notices.length,
+    without_notice: reports
+      .filter((row) => (failed(row) || row.delivery === 'partial') && !noticed.has(row.number))
+      .map(({ number }) => number),
     duplicates_by_message_id: countDuplicates(mails, ({ messageId }) => messageId, happened.workerEnds),
     duplicates_by_report_and_recipient: countDuplicates(
       reportMails,
@@ -182,18 +201,18 @@ function countDuplicates(
     const inOrder = group.toSorted((left, right) => left.acceptedAt.getTime() - right.acceptedAt.getTime())
     for (let index = 1; index < inOrder.length; index++) {
       result.copies += 1
-      const heard = inOrder.slice(0, index).filter((mail) => mail.heard)
+      const heard = inOrder.slice(0, index).flatMap(({ heardAt }) => heardAt ?? [])
       if (heard.length === 0) result.never_heard += 1
-      else if (heard.every((mail) => endedSoonAfter(mail, workerEnds))) result.killed_before_noted += 1
+      else if (heard.every((moment) => endedSoonAfter(moment, workerEnds))) result.killed_before_noted += 1
       else result.unexplained += 1
     }
   }
   return result
 }
 
-function endedSoonAfter({ acceptedAt }: AcceptedMail, workerEnds: readonly Date[]): boolean {
+function endedSoonAfter(moment: Date, workerEnds: readonly Date[]): boolean {
   return workerEnds.some((end) => {
-    const afterMs = end.getTime() - acceptedAt.getTime()
+    const afterMs = end.getTime() - moment.getTime()
     return afterMs >= 0 && afterMs <= notedWithinMs
   })
 }

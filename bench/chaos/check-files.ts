@@ -53,8 +53,15 @@ function withoutApostrophe(text: string): string {
 }
 
 async function readExcel(content: Buffer): Promise<Cell[][]> {
-  const [, ...rows] = (await readSheet(content)) as Cell[][]
+  const [, ...rows] = (await readSheet(content, { trim: false })) as Cell[][]
   return rows
+}
+
+/** This reader takes a text that looks like a spreadsheet's escape for one, wherever it comes from. */
+function unescaped(text: string): string {
+  return text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 /** Of the rows in any order: the order is the report's own. */
@@ -62,7 +69,7 @@ function digest(rows: readonly (readonly Cell[])[], numeric: readonly boolean[])
   const lines = rows.map((cells) =>
     JSON.stringify(
       cells.map((cell, index) => {
-        const text = cell === null ? '' : String(cell)
+        const text = cell === null ? '' : unescaped(String(cell))
         return numeric[index] && text !== '' ? Number(text) : text
       }),
     ),

@@ -9,9 +9,10 @@ export async function readRows(database: Pool): Promise<ReportRow[]> {
   const { rows } = await database.query<ReportRow>(`
     SELECT r.number, r.origin, r.scheduled_report_id AS "scheduledReportId", r.scheduled_for AS "scheduledFor",
       r.status, r.delivery, r.skip_reason AS "skipReason", r.failure, r.round, r.recipients, r.format,
-      r.object_key AS "objectKey", r.row_count AS "rowCount", r.checksum, r.workflow_id AS "workflowId",
+      r.object_key AS "objectKey", r.row_count AS "rowCount", r.checksum, r.workflow_id AS "workflowId", r.run_ids AS "runIds",
       r.requested_at AS "requestedAt", r.finished_at AS "finishedAt",
-      coalesce((SELECT json_agg(json_build_object('email', d.email, 'status', d.status, 'response', d.response))
+      coalesce((SELECT json_agg(json_build_object('email', d.email, 'status', d.status, 'response', d.response,
+                  'error', d.error))
                 FROM delivery d WHERE d.report_number = r.number), '[]') AS deliveries
     FROM report r ORDER BY r.number`)
   return rows

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { drawFaults } from './draw-faults.ts'
+import { drawReports } from './draw-reports.ts'
+
+it('the same seed draws the same faults, another seed others', () => {
+  expect(drawFaults(7, 44)).toEqual(drawFaults(7, 44))
+  expect(drawFaults(7, 44)).not.toEqual(drawFaults(8, 44))
+})
+
+it('every kind of fault comes in a run of the usual length', () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const kinds = new Set(drawFaults(seed, 44).map(({ kind }) => kind))
+    expect([...kinds].toSorted()).toEqual([
+      'api_killed',
+      'mail_4xx',
+      'mail_5xx',
+      'mail_cut',
+      'mail_dropped',
+      'mail_slow',
+      'postgres_crashed',
+      'postgres_killed',
+      'postgres_stopped',
+      'storage_killed',
+      'storage_stopped',
+      'temporal_killed',
+      'temporal_stopped',
+      'worker_killed',
+      'worker_stopped',
+    ])
+  }
+})
+
+it('reports have one to five recipients, each an address of its own', () => {
+  const plans = drawReports(3, 300)
+  expect(plans).toEqual(drawReports(3, 300))
+  const addresses = plans.flatMap(({ request }) => request.recipients)
+  expect(new Set(addresses).size).toBe(addresses.length)
+  const counts = new Set(plans.map(({ request }) => request.recipients.length))
+  expect([...counts].toSorted()).toEqual([1, 2, 3, 4, 5])
+  expect(new Set(plans.map(({ request }) => request.format))).toEqual(new Set(['csv', 'excel']))
+  expect(new Set(plans.map(({ size }) => size))).toEqual(new Set(['small', 'medium', 'large']))
+  for (const { deadRecipients, request } of plans) {
+    for (const dead of deadRecipients) expect(request.recipients).toContain(dead)
+  }
+})

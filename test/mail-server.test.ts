@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startMailServer, type MailServer } from './mail-server.ts'
+
+let server: MailServer
+let client: Socket
+
+beforeEach(async () => {
+  server = await startMailServer()
+  client = connect(server.port, '127.0.0.1').setEncoding('utf8')
+})
+
+afterEach(async () => {
+  client.destroy()
+  await server.close()
+})
+
+async function reply(): Promise<string> {
+  return String((await once(client, 'data'))[0])
+}
+
+async function say(line: string): Promise<string> {
+  client.write(`${line}\r\n`)
+  return reply()
+}
+
+/** Until the message is handed over; its answer is the caller's to read. */
+async function handOver(): Promise<void> {
+  await reply()
+  for (const line of ['HELO me', 'MAIL FROM:<a@ville.test>', 'RCPT TO:<b@ville.test>', 'DATA'])
+    await say(line)
+  client.write('Subject: x\r\n\r\nx\r\n.\r\n')
+}
+
+it('a mail is heard once the client speaks after "accepted"', async () => {
+  await handOver()
+  expect(await reply()).toMatch(/^250 /)
+  expect(server.mails[0]).toMatchObject({ to: ['b@ville.test'], heardAt: null })
+  await say('QUIT')
+  expect(server.mails[0]?.heardAt).toBeInstanceOf(Date)
+})
+
+it('a mail taken from a client that is cut off before the answer is never heard', async () => {
+  server.inject({ at: 'answer', does: 'drop', keeps: true })
+  await handOver()
+  await once(client, 'close')
+  expect(server.mails).toMatchObject([{ heardAt: null }])
+  expect(server.strikes).toMatchObject([{ recipients: ['b@ville.test'], fault: { at: 'answer' } }])
+})
+
+it('a client that leaves while the server takes its time leaves its mail behind', async () => {
+  server.inject({ at: 'answer', does: 'delay', forMs: 50 })
+  await handOver()
+  await server.struck(1)
+  client.destroy()
+  expect(await server.received(1)).toMatchObject([{ heardAt: null }])
+})
+
+it('a fault that was taken back does not strike', async () => {
+  const takeBack = server.inject({ at: 'recipient', does: 'reply', code: 550 })
+  takeBack()
+  await handOver()
+  expect(await reply()).toMatch(/^250 /)
+  expect(server.strikes).toEqual([])
+})
