@@ -618,6 +618,8 @@ describe('whose owner is gone', () => {
     for (const where of [path, `${path}/${id}`]) {
       await page.goto(where)
       const shown = page.getByText(note, { exact: true })
+      // It leaves the page's other columns their room.
+      expect((await shown.boundingBox())?.width).toBeLessThan(300)
       await shown.hover()
       await see(page.getByRole('tooltip').getByText(note))
       await page.mouse.move(0, 0)

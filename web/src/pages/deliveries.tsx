@@ -321,7 +321,13 @@ function Summary(props: { report: ScheduledReportJson | undefined }) {
                     <span class="text-soft">
                       {report().enabled ? t('scheduled.no_next') : t('scheduled.disabled')}
                     </span>
-                    <Show when={report().pause_note}>{(note) => <PauseNote note={note()} />}</Show>
+                    <Show when={report().pause_note}>
+                      {(note) => (
+                        <span class="block lg:max-w-56">
+                          <PauseNote note={note()} />
+                        </span>
+                      )}
+                    </Show>
                   </>
                 }
               >

@@ -38,7 +38,7 @@ export const deliveries = {
 
   'backfill.action': 'Backfill a period',
   'backfill.title': 'Backfill a past period',
-  'backfill.lead': 'Starts past occurrences that did not come off, each with the dates of its own day.',
+  'backfill.lead': 'Starts past occurrences that have not succeeded, each with the dates of its own day.',
   'backfill.from': 'From',
   'backfill.to': 'To',
   'backfill.zone': 'Days in the time zone {zone}.',
@@ -57,7 +57,7 @@ export const deliveries = {
   'backfill.sent': 'sent already',
   'backfill.running': 'running',
   'backfill.period': 'Period: {period}',
-  'backfill.again': 'Also run those already sent again',
+  'backfill.again': 'Run those already sent once more',
   'backfill.again_hint': 'Each is made under a new N° and sent to all its recipients again.',
   'backfill.submit': { one: 'Start {count} report', other: 'Start {count} reports' },
   'backfill.done': { one: '{count} report started.', other: '{count} reports started.' },

@@ -52,7 +52,7 @@ export const people = {
     other: '{count} scheduled reports belong to a deactivated account and do not run any more.',
   },
   'owner.waiting_show': { one: 'See it', other: 'See them' },
-  'owner.first': 'Its owner is deactivated: change the owner first.',
+  'owner.first': 'Its owner is deactivated: give it to somebody else first.',
   'owner.title': 'Change owner',
   'owner.present': 'Present owner: {name}',
   'owner.new': 'New owner',

@@ -51,7 +51,7 @@ export const people = {
     other: '{count} rapports programmés appartiennent à un compte désactivé et ne partent plus.',
   },
   'owner.waiting_show': { one: 'Le voir', other: 'Les voir' },
-  'owner.first': 'Son propriétaire est désactivé : changez-en d’abord.',
+  'owner.first': 'Son propriétaire est désactivé : confiez-le d’abord à quelqu’un d’autre.',
   'owner.title': 'Changer de propriétaire',
   'owner.present': 'Propriétaire actuel : {name}',
   'owner.new': 'Nouveau propriétaire',
