@@ -2,9 +2,9 @@
 
 import type { Logger } from '#config/logger.ts'
 import type { Engine } from '#engine/engine.ts'
-import type { PrismaClient, Report } from '#prisma/client/client.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
 import type { ReportJson, ReportProgress } from '#domain/schemas/report.ts'
-import { reportJson } from './json/report-json.ts'
+import { reportJson, withoutLog, type ListedReport } from './json/report-json.ts'
 import { liveProgress } from './live-progress.ts'
 
 export interface ReportChange {
@@ -76,6 +76,7 @@ export function createReportFeed({
         OR: [{ updatedAt: { gte: since } }, { status: 'running' }],
       },
       orderBy: [{ updatedAt: 'asc' }, { number: 'asc' }],
+      omit: withoutLog,
     })
     polledUntil = startedAt
     const seen = new Map<number, Sent>()
@@ -100,17 +101,19 @@ export function createReportFeed({
     }
   }
 
-  const progressOf = async (rows: readonly Report[]): Promise<[Report, ReportProgress | null][]> => {
+  const progressOf = async (
+    rows: readonly ListedReport[],
+  ): Promise<[ListedReport, ReportProgress | null][]> => {
     const asked = rows.slice(0, mostProgress)
     return await Promise.all(
-      asked.map(async (row): Promise<[Report, ReportProgress | null]> => [
+      asked.map(async (row): Promise<[ListedReport, ReportProgress | null]> => [
         row,
         await liveProgress(engine, row),
       ]),
     )
   }
 
-  const publish = (row: Report, progress: ReportProgress | null) => {
+  const publish = (row: ListedReport, progress: ReportProgress | null) => {
     const change = { report: reportJson(row, progress), updatedAt: row.updatedAt }
     for (const listener of listeners.get(row.ownerId) ?? []) listener(change)
   }
@@ -135,6 +138,7 @@ export function createReportFeed({
       where: { ownerId, updatedAt: { gte: from } },
       orderBy: [{ updatedAt: 'desc' }, { number: 'desc' }],
       take: 200,
+      omit: withoutLog,
     })
     for (const row of rows.reverse()) listener({ report: reportJson(row), updatedAt: row.updatedAt })
   }

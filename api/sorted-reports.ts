@@ -2,7 +2,8 @@
 
 import type { Locale } from '#domain/locale.ts'
 import type { ReportSort } from '#domain/report-sort.ts'
-import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import { withoutLog, type ListedReport } from './json/report-json.ts'
 
 interface Slice {
   skip: number
@@ -16,10 +17,10 @@ export async function sortedReports(
   prisma: PrismaClient,
   where: Prisma.ReportWhereInput,
   { sort, locale, ...slice }: Slice & { sort: ReportSort; locale: Locale },
-): Promise<Report[]> {
+): Promise<ListedReport[]> {
   const direction = sort.startsWith('-') ? 'desc' : 'asc'
   const inOrder = (...orderBy: Prisma.ReportOrderByWithRelationInput[]) =>
-    prisma.report.findMany({ where, orderBy, ...slice })
+    prisma.report.findMany({ where, orderBy, ...slice, omit: withoutLog })
   switch (sort) {
     case 'number':
     case '-number':
@@ -50,11 +51,11 @@ async function byTitle(
   { skip, take }: Slice,
   direction: 'asc' | 'desc',
   locale: Locale,
-): Promise<Report[]> {
+): Promise<ListedReport[]> {
   const titles = await prisma.report.groupBy({ by: ['title'], where, _count: { _all: true } })
   const { compare } = new Intl.Collator(locale, { numeric: true })
   titles.sort((left, right) => compare(left.title, right.title) * (direction === 'asc' ? 1 : -1))
-  const parts: Promise<Report[]>[] = []
+  const parts: Promise<ListedReport[]>[] = []
   let before = 0
   for (const { title, _count } of titles) {
     const from = Math.max(skip - before, 0)
@@ -62,7 +63,9 @@ async function byTitle(
     if (from < upTo) {
       const orderBy = newestFirst
       const of = { AND: [where, { title }] }
-      parts.push(prisma.report.findMany({ where: of, orderBy, skip: from, take: upTo - from }))
+      parts.push(
+        prisma.report.findMany({ where: of, orderBy, skip: from, take: upTo - from, omit: withoutLog }),
+      )
     }
     before += _count._all
   }

@@ -8,7 +8,11 @@ import {
   type ReportProgress,
 } from '#domain/schemas/report.ts'
 
-export function reportJson(row: Report, progress: ReportProgress | null = null): ReportJson {
+/** A report without its kept log, which may be a hundred times the rest: for lists. */
+export type ListedReport = Omit<Report, 'archivedLog'>
+export const withoutLog = { archivedLog: true } as const
+
+export function reportJson(row: ListedReport, progress: ReportProgress | null = null): ReportJson {
   const shape = reportSchema.shape
   return {
     number: row.number,

@@ -19,7 +19,7 @@ import { defaultColumns, unknownType, usableType } from '../definitions/complete
 import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../download.ts'
 import { createOnce } from '../idempotency.ts'
-import { reportJson } from '../json/report-json.ts'
+import { reportJson, type ListedReport } from '../json/report-json.ts'
 import { liveProgress } from '../live-progress.ts'
 import { sortedReports } from '../sorted-reports.ts'
 import { startedReport } from '../started-report.ts'
@@ -161,7 +161,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     if (!row || (person.role !== 'admin' && row.ownerId !== person.id)) throw notFound()
     return row
   }
-  const withProgress = async (row: ReportRow) => {
+  const withProgress = async (row: ListedReport) => {
     return reportJson(row, await liveProgress(engine, row))
   }
 

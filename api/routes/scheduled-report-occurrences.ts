@@ -16,7 +16,7 @@ import { requireActiveOwner } from '../definitions/change-definition.ts'
 import { findDefinition } from '../definitions/find-definition.ts'
 import { relativePeriodOf } from '../definitions/relative-period.ts'
 import type { ApiDeps } from '../deps.ts'
-import { reportJson } from '../json/report-json.ts'
+import { reportJson, withoutLog } from '../json/report-json.ts'
 import { idParams, jsonBody, jsonResponse, problemResponses, security } from '../route-parts.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -91,6 +91,7 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
       where: { scheduledReportId: row.id },
       orderBy: { number: 'desc' },
       take: context.req.valid('query').limit,
+      omit: withoutLog,
     })
     const items = rows.map((report) => {
       const { number, status, delivery, scheduled_for, row_count, size_bytes } = reportJson(report)
