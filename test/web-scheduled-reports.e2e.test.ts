@@ -542,6 +542,7 @@ describe('whose owner is gone', () => {
     const { id } = await define(ines, { name: 'Orphelin' })
 
     await page.getByLabel('Rechercher').fill('ines')
+    await see(page.getByText('1 à 1 sur 1'))
     await page.getByRole('button', { name: 'Désactiver le compte de Inès Durand' }).click()
     const question = page.getByRole('dialog', { name: 'Désactiver le compte de Inès Durand ?' })
     await see(question.getByText('1 rapport programmé activé sera mis en pause.'))
