@@ -1,10 +1,6 @@
-import {
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
-  type Client,
-  type ScheduleOptions,
-} from '@temporalio/client'
+import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
 import { maintenanceSchedules, taskQueues, workflowTypes } from '#domain/names.ts'
+import { createIfMissing } from './create-if-missing.ts'
 
 /**
  * The sweep and the reconciler, themselves Schedules, so that one of them runs in the fleet however many workers
@@ -12,7 +8,7 @@ import { maintenanceSchedules, taskQueues, workflowTypes } from '#domain/names.t
  */
 export async function ensureMaintenanceSchedules(temporal: Client): Promise<void> {
   for (const options of maintenance) {
-    if (!(await createdNow(temporal, options))) {
+    if (!(await createIfMissing(temporal, options))) {
       await temporal.schedule
         .getHandle(options.scheduleId)
         .update((present) => ({ ...options, state: present.state }))
@@ -29,21 +25,11 @@ export async function ensureMaintenanceSchedules(temporal: Client): Promise<void
 export async function restoreMaintenanceSchedules(temporal: Client): Promise<boolean> {
   let isAnyGone = false
   for (const options of maintenance) {
-    if (!(await createdNow(temporal, options))) continue
+    if (!(await createIfMissing(temporal, options))) continue
     isAnyGone = true
     await temporal.schedule.getHandle(options.scheduleId).trigger()
   }
   return isAnyGone
-}
-
-async function createdNow(temporal: Client, options: ScheduleOptions): Promise<boolean> {
-  try {
-    await temporal.schedule.create(options)
-    return true
-  } catch (error) {
-    if (error instanceof ScheduleAlreadyRunning) return false
-    throw error
-  }
 }
 
 const maintenance = [

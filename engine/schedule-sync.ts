@@ -1,14 +1,10 @@
 /** Applies one definition to its Schedule. Idempotent; one at a time per definition. */
 
-import {
-  ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
-  type Client,
-  type ScheduleDescription,
-} from '@temporalio/client'
+import { ScheduleNotFoundError, type Client, type ScheduleDescription } from '@temporalio/client'
 import { scheduleIdFor } from '#domain/names.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
-import { scheduleOptionsFor } from './schedule-options.ts'
+import { createIfMissing } from './create-if-missing.ts'
+import { scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 
 /** Longest that one application may take, the wait for another one of the same definition included. */
@@ -82,12 +78,25 @@ async function writeSchedule(
     enabled: definition.enabled,
     pauseNote: definition.enabled ? null : definition.pauseNote,
   }
+  // Most are there: asking in vain costs a quarter of an edit.
+  const isKnown = definition.appliedVersion > 0
+  if (!isKnown && (await createIfMissing(temporal, options))) return asDefined
   try {
+    return await updated(temporal, definition, options, asDefined)
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+    // Deleted in Temporal Web, or the engine was emptied.
     await temporal.schedule.create(options)
     return asDefined
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error
   }
+}
+
+async function updated(
+  temporal: Client,
+  definition: ScheduledReport,
+  options: DefinitionSchedule,
+  asDefined: Applied,
+): Promise<Applied> {
   let applied = asDefined
   await temporal.schedule.getHandle(options.scheduleId).update((present) => {
     applied = adoptedPause(definition, present) ?? asDefined
