@@ -7,6 +7,8 @@ export interface CronFieldKind {
   highest: number
   /** Three-letter names, in order from `lowest`. */
   names?: readonly string[]
+  /** What people write instead of a name, which it begins: English and French in full, in the same order. */
+  spelledOut?: readonly (readonly [english: string, french: string])[]
   /** Day of week: 7, and SUN at the end of a range, are Sunday. */
   sundayIsSeven?: boolean
 }
@@ -31,12 +33,35 @@ export const cronFieldKinds = {
     lowest: 1,
     highest: 12,
     names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
+    spelledOut: [
+      ['JANUARY', 'JANVIER'],
+      ['FEBRUARY', 'FEVRIER'],
+      ['MARCH', 'MARS'],
+      ['APRIL', 'AVRIL'],
+      ['MAY', 'MAI'],
+      ['JUNE', 'JUIN'],
+      ['JULY', 'JUILLET'],
+      ['AUGUST', 'AOUT'],
+      ['SEPTEMBER', 'SEPTEMBRE'],
+      ['OCTOBER', 'OCTOBRE'],
+      ['NOVEMBER', 'NOVEMBRE'],
+      ['DECEMBER', 'DECEMBRE'],
+    ],
   },
   weekday: {
     name: { fr: 'jour de la semaine', en: 'day of week' },
     lowest: 0,
     highest: 7,
     names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
+    spelledOut: [
+      ['SUNDAY', 'DIMANCHE'],
+      ['MONDAY', 'LUNDI'],
+      ['TUESDAY', 'MARDI'],
+      ['WEDNESDAY', 'MERCREDI'],
+      ['THURSDAY', 'JEUDI'],
+      ['FRIDAY', 'VENDREDI'],
+      ['SATURDAY', 'SAMEDI'],
+    ],
     sundayIsSeven: true,
   },
 } as const satisfies Record<string, CronFieldKind>
@@ -67,7 +92,7 @@ export function parseCronField(source: string, kind: CronFieldKind): CronFieldRe
 }
 
 function readItem(item: string, source: string, kind: CronFieldKind): number[] {
-  const match = /^(\*|[A-Z0-9]+)(?:-([A-Z0-9]+))?(?:\/(\d+))?$/.exec(item)
+  const match = /^(\*|[\p{L}\d]+)(?:-([\p{L}\d]+))?(?:\/(\d+))?$/u.exec(item)
   if (!match || (match[1] === '*' && match[2] !== undefined))
     throw new FieldProblem({
       fr: `« ${item || source} » ne se lit pas. Écrivez une valeur, un intervalle a-b, un pas */n ou une liste a,b.`,
@@ -83,9 +108,9 @@ function readItem(item: string, source: string, kind: CronFieldKind): number[] {
   const star = startText === '*'
   const start = star ? kind.lowest : readValue(startText, kind)
   let end = start
-  if (endText !== undefined) end = readRangeEnd(endText, kind)
+  if (endText !== undefined) end = readRangeEnd(endText, start, kind)
   else if (star || stepText !== undefined) end = kind.sundayIsSeven ? 6 : kind.highest
-  if (end < start && endText !== undefined) throw new FieldProblem(wrappedRange(item, start, end, kind))
+  if (end < start && endText !== undefined) throw new FieldProblem(wrappedRange(item, start, end, step, kind))
   const values: number[] = []
   // `7/2` alone starts past the last value: Sunday itself.
   for (let value = start; value <= Math.max(start, end); value += step)
@@ -98,9 +123,16 @@ function readValue(text: string, kind: CronFieldKind): number {
   if (named >= 0) return kind.lowest + named
   if (!/^\d+$/.test(text)) {
     const names = kind.names
+    const meant = nameMeant(text, kind)
+    const instead = (fr: string, en: string): Localized =>
+      meant ? { fr: meant, en: meant } : { fr: `un nombre de ${fr}`, en: `a number from ${en}` }
+    const words = instead(
+      `${kind.lowest} à ${kind.highest}${names ? ` ou un nom anglais de trois lettres (${names[0]} … ${names.at(-1)})` : ''}`,
+      `${kind.lowest} to ${kind.highest}${names ? ` or a three-letter name (${names[0]} … ${names.at(-1)})` : ''}`,
+    )
     throw new FieldProblem({
-      fr: `« ${text} » n’est pas une valeur. Écrivez un nombre de ${kind.lowest} à ${kind.highest}${names ? ` ou un nom anglais de trois lettres (${names[0]} … ${names.at(-1)})` : ''}.`,
-      en: `“${text}” is not a value. Write a number from ${kind.lowest} to ${kind.highest}${names ? ` or a three-letter name (${names[0]} … ${names.at(-1)})` : ''}.`,
+      fr: `« ${text} » n’est pas une valeur. Écrivez ${words.fr}.`,
+      en: `“${text}” is not a value. Write ${words.en}.`,
     })
   }
   const value = Number(text)
@@ -112,16 +144,40 @@ function readValue(text: string, kind: CronFieldKind): number {
   return value
 }
 
-function readRangeEnd(text: string, kind: CronFieldKind): number {
-  // FRI-SUN and MON-SUN say what they mean; 5-0 does not, and is refused below.
-  if (kind.sundayIsSeven && text === 'SUN') return 7
+/** The name that a longer or a French one stands for: MON for « LUNDI » or « LUN »; null when it could be two. */
+function nameMeant(text: string, kind: CronFieldKind): string | null {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
+  if (plain.length < 2) return null
+  const found = (kind.spelledOut ?? []).flatMap((spellings, index) =>
+    spellings.some((spelling) => spelling.startsWith(plain)) ? [kind.names?.[index] ?? null] : [],
+  )
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+function readRangeEnd(text: string, start: number, kind: CronFieldKind): number {
+  // FRI-SUN and MON-SUN say what they mean; 5-0 does not, and is refused below. SUN-SUN is one day.
+  if (kind.sundayIsSeven && text === 'SUN' && start > 0) return 7
   return readValue(text, kind)
 }
 
-function wrappedRange(item: string, start: number, end: number, kind: CronFieldKind): Localized {
+function wrappedRange(
+  item: string,
+  start: number,
+  end: number,
+  step: number,
+  kind: CronFieldKind,
+): Localized {
   const last = kind.sundayIsSeven ? 6 : kind.highest
+  const size = last - kind.lowest + 1
+  const first = kind.sundayIsSeven && start === 7 ? 0 : start
+  const steps = Math.floor((end + (first > end ? size : 0) - first) / step) + 1
+  const values = Array.from(
+    { length: steps },
+    (_, index) => kind.lowest + ((first + index * step - kind.lowest) % size),
+  )
   const span = (from: number, to: number) => (from === to ? `${from}` : `${from}-${to}`)
-  const instead = `${span(start, last)},${span(kind.lowest, end)}`
+  let instead = values.join()
+  if (step === 1) instead = first > end ? `${span(first, last)},${span(kind.lowest, end)}` : span(first, end)
   return {
     fr: `l’intervalle « ${item} » va à rebours. Écrivez ${instead}.`,
     en: `the range “${item}” runs backwards. Write ${instead}.`,
@@ -139,7 +195,7 @@ function refuseForeignSyntax(text: string, kind: CronFieldKind): void {
       fr: '« # » (le énième jour du mois) n’est pas pris en charge. Choisissez un jour du mois, ou chaque semaine.',
       en: '“#” (the nth weekday of the month) is not supported. Choose a day of the month, or every week.',
     })
-  if (/(^|,)(L|LW|L-\d+|\d+L|[A-Z]{3}L)(,|$)/.test(text))
+  if (/(^|,)(L|LW|LAST|L-\d+|\d+L|[A-Z]{3}L)(,|$)/.test(text))
     throw new FieldProblem(
       kind.sundayIsSeven
         ? {

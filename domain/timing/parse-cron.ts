@@ -17,22 +17,23 @@ export type CronResult = { ok: true; cron: Cron } | { ok: false; messages: Local
 
 const maxLength = 200
 
-const shorthands: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-}
+const shorthands: ReadonlyMap<string, string> = new Map([
+  ['@hourly', '0 * * * *'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@monthly', '0 0 1 * *'],
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+])
 
 /** Reads a classic cron expression: five fields or an `@name`. Every field's problem is told at once. */
 export function parseCron(source: string): CronResult {
-  const text = source.trim()
+  // What is copied from a page may hold characters that nobody sees, such as U+200B.
+  const text = source.replace(/\p{Cf}/gu, '').trim()
   const refusal = refuseWhole(text)
   if (refusal) return { ok: false, messages: [refusal] }
-  const words = (shorthands[text.toLowerCase()] ?? text).split(/\s+/)
+  const words = (shorthands.get(text.toLowerCase()) ?? text).split(/\s+/)
   if (words.length !== 5) return { ok: false, messages: [wrongFieldCount(words)] }
 
   const [minuteText = '', hourText = '', monthDayText = '', monthText = '', weekdayText = ''] = words
@@ -78,7 +79,12 @@ function refuseWhole(text: string): Localized | null {
       fr: 'Le fuseau horaire ne se met pas dans l’expression. Choisissez-le dans le champ « fuseau horaire ».',
       en: 'The time zone does not go into the expression. Choose it in the time zone field.',
     }
-  if (!text.startsWith('@') || Object.hasOwn(shorthands, text.toLowerCase())) return null
+  if (/^["'`«“‘].*["'`»”’]$/s.test(text))
+    return {
+      fr: 'Écrivez l’expression sans guillemets.',
+      en: 'Write the expression without quotation marks.',
+    }
+  if (!text.startsWith('@') || shorthands.has(text.toLowerCase())) return null
   if (/^@reboot$/i.test(text))
     return {
       fr: '« @reboot » n’est pas une heure. Écrivez par exemple @daily, ou lancez le rapport maintenant.',
@@ -90,8 +96,8 @@ function refuseWhole(text: string): Localized | null {
       en: '“@every” is not supported. Write a step, for example */15 * * * * or 0 */2 * * *.',
     }
   return {
-    fr: `« ${text} » est inconnu. Écrivez ${Object.keys(shorthands).join(', ')} ou cinq champs.`,
-    en: `“${text}” is unknown. Write ${Object.keys(shorthands).join(', ')} or five fields.`,
+    fr: `« ${text} » est inconnu. Écrivez ${[...shorthands.keys()].join(', ')} ou cinq champs.`,
+    en: `“${text}” is unknown. Write ${[...shorthands.keys()].join(', ')} or five fields.`,
   }
 }
 
@@ -105,12 +111,30 @@ function wrongFieldCount(words: readonly string[]): Localized {
       fr: `L’expression a ${words.length} champ${words.length > 1 ? 's' : ''} sur 5. Écrivez : ${fields.fr}, par exemple 0 8 * * *.`,
       en: `The expression has ${words.length} of 5 fields. Write: ${fields.en}, for example 0 8 * * *.`,
     }
-  // Quartz and Spring put seconds first; when they are 0, dropping them keeps the meaning.
-  const instead = words.length === 6 && /^0+$/.test(words[0] ?? '') ? words.slice(1).join(' ') : null
+  const instead = fiveFieldsMeant(words)
   return {
     fr: `L’expression a ${words.length} champs : ni secondes ni année ne sont prises en charge. Écrivez ${instead ?? `cinq champs : ${fields.fr}`}.`,
     en: `The expression has ${words.length} fields: neither seconds nor years are supported. Write ${instead ?? `five fields: ${fields.en}`}.`,
   }
+}
+
+/** The five fields of another dialect or of a crontab's line; null when it is not sure what they mean there. */
+function fiveFieldsMeant(words: readonly string[]): string | null {
+  const isField = (word: string) => parseCronField(word.replace('?', '*'), cronFieldKinds.weekday).ok
+  // Quartz and Spring put seconds first, Quartz a year last, Amazon a year alone: `?` tells which field is which.
+  const oneDay = words.indexOf('?')
+  const secondsFirst = /^0+$/.test(words[0] ?? '') && oneDay !== 2 && oneDay !== 4
+  const candidates = [
+    ...(secondsFirst && words.length <= 7 ? [words.slice(1, 6)] : []),
+    ...(oneDay === 2 || oneDay === 4 || !isField(words[5] ?? '') ? [words.slice(0, 5)] : []),
+  ]
+  for (const candidate of candidates) {
+    // Where there is a `?`, Sunday is 1: a number would mean another day here.
+    if (oneDay >= 0 && /\d/.test(candidate[4] ?? '')) return null
+    const cron = parseCron(candidate.map((word) => (word === '?' ? '*' : word)).join(' '))
+    if (cron.ok) return cron.cron.expression
+  }
+  return null
 }
 
 /** A day that none of the chosen months has, such as 31 February: it would never run. */

@@ -75,6 +75,7 @@ describe('frequency', () => {
   })
 
   it('tells a step that its field cannot hold', () => {
+    expect(cron('20/90 8 * * *')[0]).toContain('« 20/90 » ne fait pas un intervalle de 90')
     expect(cron('*/90 * * * *')).toEqual([
       '« */90 » ne fait pas un intervalle de 90 : seule la première valeur du champ est retenue.',
     ])

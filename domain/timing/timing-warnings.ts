@@ -70,13 +70,13 @@ function changedTimes(timing: Timing, locale: Locale, now: Date): string[] {
   })
 }
 
-/** A step past the end of its field, such as a minute step of 90, matches the first value alone. */
+/** A step as long as its field or longer, such as a minute step of 90, matches the first value alone. */
 function uselessStep(timing: Timing, locale: Locale): string[] {
   if (timing.frequency !== 'custom') return []
   const fields = timing.expression.split(' ')
   const sizes = [60, 24, 31, 12, 7]
   return fields.flatMap((text, index) => {
-    const step = /^\*\/(\d+)$/.exec(text)?.[1]
+    const step = /^(?:\*|\d+)\/(\d+)$/.exec(text)?.[1]
     if (step === undefined || Number(step) < (sizes[index] ?? 60)) return []
     return locale === 'fr'
       ? `« ${text} » ne fait pas un intervalle de ${step} : seule la première valeur du champ est retenue.`

@@ -86,6 +86,15 @@ describe('toScheduleSpec', () => {
 })
 
 describe('scheduleHorizon', () => {
+  it('ends with the engine’s calendar, and no calendar names a later year', () => {
+    for (const year of [2085, 2090, 2099, 2100, 2107]) {
+      const at = new Date(Date.UTC(year, 5, 15))
+      expect(scheduleHorizon(at).to.getTime()).toBeLessThan(Date.UTC(2101, 0, 1))
+      for (const { year: years } of toScheduleSpec(timing({ time: '02:30' }), at).calendars ?? [])
+        expect(JSON.stringify(years)).not.toMatch(/21(?!00)\d\d/)
+    }
+  })
+
   it('reaches at least five years back and ten ahead', () => {
     for (let year = 2024; year < 2046; year += 1)
       for (const month of [0, 11]) {

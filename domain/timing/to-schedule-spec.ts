@@ -29,13 +29,15 @@ const weekdayNames = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'F
 /** The engine refuses a longer comment. */
 const maxCommentLength = 200
 const spanYears = 20
+/** The engine refuses calendars with a later one. */
+const lastYear = 2100
 const minuteMs = 60_000
 const maxKept = 2000
 const kept = new Map<string, CalendarSpec[]>()
 
 /**
  * The years for which a Schedule made at `now` fires exactly as `runsBetween` says: at least five before and ten
- * after. The ends move once in five years, so that a Schedule does not differ from its definition every day.
+ * after, unless the engine's calendar (year 2100) ends before. The ends move once in five years, so that a Schedule does not differ from its definition every day.
  * A backfill that starts before `from` would find no matching times.
  */
 export function scheduleHorizon(now: Date): { from: Date; to: Date } {
@@ -90,7 +92,8 @@ function runPastHorizon(timing: Timing, now: Date): CalendarSpec[] {
 }
 
 function yearSpan(now: Date): YearSpan {
-  return { firstYear: Math.floor(now.getUTCFullYear() / 5) * 5 - 5, yearCount: spanYears }
+  const firstYear = Math.min(Math.floor(now.getUTCFullYear() / 5) * 5 - 5, lastYear)
+  return { firstYear, yearCount: Math.min(spanYears, lastYear - firstYear + 1) }
 }
 
 function toCalendarSpec(calendar: UtcCalendar, comment: string): CalendarSpec {
