@@ -8,6 +8,7 @@ import type { FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import { ReportConfigurationError } from '#reports/report-configuration.ts'
 import { activityFailure } from './activity-failure.ts'
+import { isDatabaseAway } from './database-away.ts'
 
 const sourceFailures = {
   unavailable: 'source_unavailable',
@@ -30,6 +31,7 @@ export function asFileFailure(error: unknown, locale: Locale): Error {
 function codeOf(error: unknown): FailureCode {
   if (error instanceof SourceError) return sourceFailures[error.kind]
   if (error instanceof StorageError) return storageFailures[error.kind]
+  if (isDatabaseAway(error)) return 'database_unavailable'
   // Stored long ago, for a type that has changed since.
   if (error instanceof ReportConfigurationError) return 'report_type_unknown'
   return 'internal_error'

@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { Prisma } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { activityFailure } from './activity-failure.ts'
 import { announceOutcome } from './announce-outcome.ts'
 import { closeReport } from './close-report.ts'
+import { isDatabaseAway } from './database-away.ts'
 import { discardStaged } from './discard-staged.ts'
 import { emailReport } from './email-report.ts'
 import { generateReport } from './generate-report.ts'
@@ -19,9 +21,9 @@ import { sweepReports } from './sweep-reports.ts'
 export function createActivities(context: ActivityContext) {
   return {
     openReport: openReport(context),
-    generateReport: generateReport(context),
-    storeReport: storeReport(context),
-    emailReport: emailReport(context),
+    generateReport: namingDatabase(generateReport(context)),
+    storeReport: namingDatabase(storeReport(context)),
+    emailReport: namingDatabase(emailReport(context)),
     settleReport: settleReport(context),
     announceOutcome: unlessGone(announceOutcome(context)),
     sendNotice: sendNotice(context),
@@ -31,6 +33,22 @@ export function createActivities(context: ActivityContext) {
     closeReport: unlessGone(closeReport(context)),
     sweepReports: sweepReports(context),
     reconcileSchedules: reconcileSchedules(context),
+  }
+}
+
+/** What people are told when these fail for good: not an unexpected error, wherever in them the database went away. */
+function namingDatabase<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    try {
+      return await activity(input)
+    } catch (error) {
+      // For operators; people read the code's sentence in the report's language.
+      throw isDatabaseAway(error)
+        ? activityFailure('database_unavailable', { locale: 'en', cause: error })
+        : error
+    }
   }
 }
 

@@ -8,12 +8,18 @@ import { createPrisma } from '#prisma/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
 
+/**
+ * A restart of the product's own database is waited for within the attempt, so that it uses up none of the three; well
+ * inside the heartbeat timeout of `generate` and the start-to-close of bookkeeping.
+ */
+const databasePatienceMs = 20_000
+
 /** Opens what the activities reach the world through. `close` ends every connection. */
 export async function createContext(
   environment: Environment,
   temporal: Client,
 ): Promise<{ context: ActivityContext; close: () => Promise<void> }> {
-  const prisma = createPrisma(environment.DATABASE_URL)
+  const prisma = createPrisma(environment.DATABASE_URL, { patienceMs: databasePatienceMs })
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/names.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -42,4 +43,29 @@ it('clears leftovers of reports that will not use them, and of no others', async
   expect(await world.context.storage.list('staging/')).toEqual([stagingKey(failed, 'run', 1, 'csv')])
   expect(await tidy(inDays(9))).toMatchObject({ cleared: 1 })
   expect(await world.context.storage.list('staging/')).toEqual([])
+})
+
+it('aborts an upload that a killed worker left, though there is no object', async () => {
+  const { number } = await world.request()
+  await world.rowBecomes(number, (row) => row.status === 'completed')
+  const { environment } = world
+  const client = new S3Client({
+    region: environment.S3_REGION,
+    endpoint: environment.S3_ENDPOINT,
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: environment.S3_ACCESS_KEY_ID,
+      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
+    },
+  })
+  await client.send(
+    new CreateMultipartUploadCommand({
+      Bucket: environment.S3_BUCKET,
+      Key: stagingKey(number, 'run', 1, 'csv'),
+    }),
+  )
+  client.destroy()
+  expect(await world.context.storage.listUnfinishedUploads('staging/')).toHaveLength(1)
+  expect(await tidy(new Date())).toMatchObject({ cleared: 1 })
+  expect(await world.context.storage.listUnfinishedUploads('staging/')).toEqual([])
 })

@@ -54,19 +54,25 @@ async function removeExpired(
 }
 
 async function removeLeftovers(context: ActivityContext, onProgress: () => void, now: Date): Promise<number> {
-  const staged = await context.storage.list(stagingRoot)
-  const numbers = [...new Set(staged.map((key) => Number(key.slice(stagingRoot.length).split('/')[0])))]
-  const rows = await context.prisma.report.findMany({
-    where: { number: { in: numbers.filter(Number.isSafeInteger).slice(0, batch) } },
-    select: { number: true, status: true, finishedAt: true },
-  })
+  const { storage } = context
+  // An upload that was never finished is no object yet: a worker killed in the middle of one leaves just that.
+  const staged = [...(await storage.list(stagingRoot)), ...(await storage.listUnfinishedUploads(stagingRoot))]
+  const numbers = [
+    ...new Set(staged.map((key) => Number(key.slice(stagingRoot.length).split('/')[0]))),
+  ].filter(Number.isSafeInteger)
   let cleared = 0
-  for (const { number, status, finishedAt } of rows) {
-    if (!isSettled(status as ReportStatus)) continue
-    if (status === 'failed' && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs) continue
-    onProgress()
-    await clearStaging(context, number)
-    cleared += 1
+  for (let start = 0; start < numbers.length; start += batch) {
+    const rows = await context.prisma.report.findMany({
+      where: { number: { in: numbers.slice(start, start + batch) } },
+      select: { number: true, status: true, finishedAt: true },
+    })
+    for (const { number, status, finishedAt } of rows) {
+      if (!isSettled(status as ReportStatus)) continue
+      if (status === 'failed' && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs) continue
+      onProgress()
+      await clearStaging(context, number)
+      cleared += 1
+    }
   }
   return cleared
 }

@@ -66,6 +66,8 @@ export interface Storage {
   /** Keys that do not exist are no error. */
   remove(keys: readonly string[]): Promise<void>
   list(prefix: string): Promise<string[]>
+  /** Keys of uploads that were begun, and neither finished nor aborted; one may come several times. */
+  listUnfinishedUploads(prefix: string): Promise<string[]>
   /** Frees the parts of uploads that nobody will finish. Returns how many uploads there were. */
   abortUnfinishedUploads(prefix: string): Promise<number>
   /** A presigned GET that a browser saves under `fileName`. */
@@ -186,33 +188,33 @@ export function createStorage(settings: StorageSettings): Storage {
       return keys
     },
 
+    async listUnfinishedUploads(prefix) {
+      const keys: string[] = []
+      try {
+        for await (const { Key } of unfinishedUploads(client, bucket, prefix)) {
+          if (Key !== undefined) keys.push(Key)
+        }
+      } catch (error) {
+        throw toStorageError(error, `list unfinished uploads under ${prefix}`)
+      }
+      return keys
+    },
+
     async abortUnfinishedUploads(prefix) {
       let aborted = 0
       try {
-        for (let keyMarker: string | undefined, idMarker: string | undefined; ;) {
-          const page = await client.send(
-            new ListMultipartUploadsCommand({
-              Bucket: bucket,
-              Prefix: prefix,
-              KeyMarker: keyMarker,
-              UploadIdMarker: idMarker,
-            }),
-          )
-          for (const { Key, UploadId } of page.Uploads ?? []) {
-            await client
-              .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }))
-              .catch((error: unknown) => {
-                if (statusOf(error) !== 404) throw error
-              })
-            aborted++
-          }
-          if (page.IsTruncated !== true) return aborted
-          keyMarker = page.NextKeyMarker
-          idMarker = page.NextUploadIdMarker
+        for await (const { Key, UploadId } of unfinishedUploads(client, bucket, prefix)) {
+          await client
+            .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }))
+            .catch((error: unknown) => {
+              if (statusOf(error) !== 404) throw error
+            })
+          aborted++
         }
       } catch (error) {
         throw toStorageError(error, `abort unfinished uploads under ${prefix}`)
       }
+      return aborted
     },
 
     downloadUrl(key, { fileName, contentType, expiresInSeconds }) {
@@ -245,6 +247,23 @@ export function createStorage(settings: StorageSettings): Storage {
       client.destroy()
       browserClient.destroy()
     },
+  }
+}
+
+async function* unfinishedUploads(client: S3Client, bucket: string, prefix: string) {
+  for (let keyMarker: string | undefined, idMarker: string | undefined; ;) {
+    const page = await client.send(
+      new ListMultipartUploadsCommand({
+        Bucket: bucket,
+        Prefix: prefix,
+        KeyMarker: keyMarker,
+        UploadIdMarker: idMarker,
+      }),
+    )
+    yield* page.Uploads ?? []
+    if (page.IsTruncated !== true) return
+    keyMarker = page.NextKeyMarker
+    idMarker = page.NextUploadIdMarker
   }
 }
 

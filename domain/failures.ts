@@ -9,6 +9,13 @@ interface Failure {
 }
 
 const failures = {
+  database_unavailable: {
+    retryable: true,
+    sentence: {
+      fr: 'La base de données de Rapporteur ne répondait pas. Relancez le rapport dans quelques minutes.',
+      en: 'Rapporteur’s own database did not answer. Relaunch the report in a few minutes.',
+    },
+  },
   source_unavailable: {
     retryable: true,
     sentence: {

@@ -1,0 +1,37 @@
+import { Prisma } from '#prisma/client/client.ts'
+
+/** Prisma's own codes for a server that cannot be reached, is too slow, or closed the connection. */
+const awayCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024']
+const awayKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
+/** SQLSTATE classes: connection, resources, the operator's doing, the system's. */
+const awayStates = ['08', '53', '57', '58']
+/** How the driver says it, alone or inside an error that Prisma does not know. */
+const awayWords = /Connection terminated|timeout exceeded when trying to connect|Query read timeout/
+
+/**
+ * Whether the product's own database could not be reached, or went away in the middle. Such an error says nothing
+ * about the report.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientInitializationError) return true
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const { kind, originalCode } = driverCause(error)
+    return (
+      awayCodes.includes(error.code) ||
+      awayKinds.includes(kind) ||
+      awayStates.includes(originalCode.slice(0, 2))
+    )
+  }
+  return error instanceof Error && awayWords.test(error.message)
+}
+
+/** What the driver adapter knows; empty where it says nothing. */
+function driverCause({ meta }: Prisma.PrismaClientKnownRequestError): { kind: string; originalCode: string } {
+  const adapterError = meta?.driverAdapterError
+  const cause: unknown = adapterError instanceof Error ? adapterError.cause : undefined
+  const { kind, originalCode } = (cause ?? {}) as { kind?: unknown; originalCode?: unknown }
+  return {
+    kind: typeof kind === 'string' ? kind : '',
+    originalCode: typeof originalCode === 'string' ? originalCode : '',
+  }
+}
