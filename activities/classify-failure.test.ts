@@ -52,7 +52,7 @@ async function outcomes(url: string, message: Mail) {
     return {
       type,
       nonRetryable: nonRetryable ?? false,
-      response: (details?.[0] as { response: string | null }).response,
+      response: (details as [{ response: string | null }])[0].response,
     }
   })
 }

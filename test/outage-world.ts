@@ -8,7 +8,6 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
-import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createEngine } from '#engine/create-engine.ts'
@@ -118,7 +117,7 @@ export async function createOutageWorld(lost: OutagePart) {
     await stop('worker')
     await engine.close()
     await prisma.$disconnect()
-    for (const name of [...running.keys()]) await stop(name)
+    for (const part of running.values()) await part.stop()
     await mail.close()
     forgetSupervisor(folders.run)
     await rm(work, { recursive: true, force: true })
