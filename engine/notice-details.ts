@@ -26,6 +26,3 @@ export type NoticeDetails =
     }
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: string[] }
   | { kind: 'owner_gone'; owner: string; scheduledReports: { id: string; name: string }[] }
-
-/** "dropped": events overtook it before it was sent. "failed": given up. */
-export type NoticeStatus = 'pending' | 'sent' | 'failed' | 'dropped'
