@@ -7,7 +7,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Mail } from '#adapters/mail-message.ts'
 import { createMailer } from '#adapters/mailer.ts'
-import { failureSentence, isFailureCode, type FailureCode } from '#domain/failures.ts'
+import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
 import { startMailServer, type MailFault, type MailServerOptions } from '#test/mail-server.ts'
 import { asMailFailure, asNoticeFailure } from './classify-failure.ts'
 
@@ -52,7 +52,7 @@ async function outcomes(url: string, message: Mail) {
     return {
       type,
       nonRetryable: nonRetryable ?? false,
-      response: (details as [{ response: string | null }])[0].response,
+      response: mailResponseIn(details?.[0]),
     }
   })
 }

@@ -4,5 +4,5 @@
  */
 
 process.env.RECORD_HISTORIES = '1'
-process.argv = [...process.argv.slice(0, 2), 'workflows/report.integration.test.ts']
+process.argv = [...process.argv.slice(0, 2), '--project', 'integration', 'workflows/']
 await import('./run-tests.ts')

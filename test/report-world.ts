@@ -3,6 +3,7 @@
  * server, workers in this process, and a door in front of the source database.
  */
 
+import { realpathSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -223,7 +224,12 @@ export class ReportWorld {
     const history = await this.temporal.workflow.getHandle(workflowId, runId).fetchHistory()
     const file = new URL(`../workflows/histories/${name}.json`, import.meta.url)
     // Stacks and identities name the machine it was recorded on.
-    const text = historyToJSON(history).replaceAll(projectFolder, '/app/').replaceAll(hostname(), 'host')
+    // The packages may be linked from elsewhere.
+    const packages = realpathSync(new URL('../node_modules', import.meta.url))
+    const text = historyToJSON(history)
+      .replaceAll(packages, '/app/node_modules')
+      .replaceAll(projectFolder, '/app/')
+      .replaceAll(hostname(), 'host')
     await writeFile(file, `${text}\n`)
   }
 

@@ -17,10 +17,13 @@ describe('recorded histories', () => {
   it('cover the behaviours that must outlive a release', () => {
     expect(names).toEqual(
       expect.arrayContaining([
+        'asked-to-come-back.json',
         'cancelled.json',
         'completed.json',
         'delivered-in-part.json',
         'failed-then-relaunched.json',
+        'notice-refused.json',
+        'notice-sent-late.json',
         'relaunched-by-a-new-run.json',
         'retried-then-completed.json',
         'skipped.json',
