@@ -188,7 +188,8 @@ async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
     SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
     // Files of a middle size travel in mails, the large ones as links.
     MAIL_ATTACHMENT_LIMIT_BYTES: String(1024 * 1024),
-    MAIL_DEFERRED_WAITS_SECONDS: '5,20',
+    // Greylisting as impatient as the rest of this.
+    MAIL_DEFERRED_WAITS_SECONDS: '5,10,20,40',
   }
 }
 

@@ -46,7 +46,7 @@ const deck: Readonly<Record<FaultKind, number>> = {
   temporal_killed: 1,
   storage_stopped: 1,
   storage_killed: 1,
-  mail_4xx: 1,
+  mail_4xx: 2,
   mail_5xx: 1,
   mail_dropped: 3,
   mail_slow: 2,
@@ -87,7 +87,7 @@ const mailFaults: Readonly<Record<MailFaultKind, (random: SeededRandom) => MailF
       { at: 'answer', code: 452, text: '4.3.1 Insufficient system storage' },
     ] as const),
     does: 'reply',
-    times: random.whole(1, 3),
+    times: random.whole(1, 6),
   }),
   mail_5xx: (random) => ({
     ...random.pick([

@@ -1,5 +1,5 @@
 import type { Goal } from '../benchmark.ts'
-import type { ChaosFacts } from '../chaos-benchmark.ts'
+import type { ChaosFacts } from './chaos-outcome.ts'
 
 /** What was asked of the product, and what it did. */
 export function chaosGoals({ before, after, left, done, files }: ChaosFacts): Goal[] {

@@ -14,6 +14,8 @@ export interface WorkWatch {
   inFlight(): number | null
   /** Most resident memory any worker process ever had, in MB (10⁶ bytes). */
   peakMb(): number
+  /** Share of the time so far in which something on this machine waited for a processor, ours or others'. */
+  cpuPressurePercent(): number
   stop(): void
 }
 
@@ -25,6 +27,8 @@ export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
   let latest: WorkSample | null = null
   let peakMb = 0
   let asking = false
+  const startedAt = performance.now()
+  const pressureBefore = cpuPressureMs()
   const timer = setInterval(() => {
     for (const { pid } of world.workers) if (pid !== undefined) peakMb = Math.max(peakMb, peakOf(pid))
     if (asking) return
@@ -40,6 +44,8 @@ export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
     samples,
     inFlight: () => (latest === null ? null : latest.queued + latest.running),
     peakMb: () => peakMb,
+    cpuPressurePercent: () =>
+      Math.round((100 * (cpuPressureMs() - pressureBefore)) / (performance.now() - startedAt)),
     stop: () => clearInterval(timer),
   }
 }
@@ -57,6 +63,15 @@ function peakOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return Math.round((Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024) / 1e6)
+  } catch {
+    return 0
+  }
+}
+
+/** How long anything has waited for a processor since this machine started; 0 where the system does not say. */
+function cpuPressureMs(): number {
+  try {
+    return Number(/some .*total=(\d+)/.exec(readFileSync('/proc/pressure/cpu', 'utf8'))?.[1] ?? 0) / 1000
   } catch {
     return 0
   }

@@ -1,0 +1,66 @@
+/** What the chaos waits for once it is over: each with an end, after which what is left is counted. */
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import type { ChaosWorld } from './chaos-world.ts'
+import { readLeftovers, type Leftovers } from './read-ledger.ts'
+
+/** Retries, a greylisting or two, and a busy machine. */
+const settleWithinMs = 10 * 60_000
+/** Two sweeps, and a busy machine. */
+const tidyWithinMs = 3 * 60_000
+/** A notice's start-to-close, its back-off, and a busy machine. */
+const notifyWithinMs = 7 * 60_000
+
+/** Waits until nothing is queued or running any more, or it has taken too long. */
+export async function untilSettled(
+  database: Pool,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + settleWithinMs
+  let quiet = 0
+  for (let look = 0; quiet < 3 && Date.now() < deadline; look++) {
+    await delay(1_000, undefined, { signal })
+    const { rows } = await database.query<{ open: number }>(
+      `SELECT count(*)::int AS open FROM report WHERE status IN ('queued', 'running')`,
+    )
+    const open = rows[0]?.open ?? 0
+    quiet = open === 0 ? quiet + 1 : 0
+    if (look % 15 === 14) say(`${open} reports are still queued or running`)
+  }
+}
+
+/** Waits until every notice is sent: one whose worker was killed is tried again after some minutes. */
+export async function untilNotified(
+  database: Pool,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const deadline = Date.now() + notifyWithinMs
+  for (let look = 0; ; look++) {
+    const { rows } = await database.query<{ pending: number }>(
+      `SELECT count(*)::int AS pending FROM notice WHERE status = 'pending'`,
+    )
+    const pending = rows[0]?.pending ?? 0
+    if (pending === 0 || Date.now() > deadline) return pending
+    if (look % 15 === 14) say(`${pending} notices are still to be sent`)
+    await delay(1_000, undefined, { signal })
+  }
+}
+
+/** Waits for the sweep to have removed what was left in staging, or for it to have had its time. */
+export async function untilTidy(
+  world: ChaosWorld,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Leftovers> {
+  const deadline = Date.now() + tidyWithinMs
+  for (let look = 0; ; look++) {
+    const left = await readLeftovers(world.environment)
+    if (left.staged.length + left.unfinishedUploads.length === 0 || Date.now() > deadline) return left
+    if (look % 15 === 14)
+      say(`${left.staged.length} staged objects, ${left.unfinishedUploads.length} unfinished uploads`)
+    await delay(1_000, undefined, { signal })
+  }
+}
