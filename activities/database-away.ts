@@ -6,7 +6,8 @@ const awayKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 
 /** SQLSTATE classes: connection, resources, the operator's doing, the system's. */
 const awayStates = ['08', '53', '57', '58']
 /** How the driver says it, alone or inside an error that Prisma does not know. */
-const awayWords = /Connection terminated|timeout exceeded when trying to connect|Query read timeout/
+const awayWords =
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/
 
 /**
  * Whether the product's own database could not be reached, or went away in the middle. Such an error says nothing

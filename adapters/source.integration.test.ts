@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { raw, sql } from '#reports/sql.ts'
 import { createEmptyDatabase, type TestDatabase } from '#test/database.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
+import { startDyingPostgres } from '#test/dying-postgres.ts'
 import { SourceError } from './source-error.ts'
 import { createSource, type CopyOut, type Source } from './source.ts'
 
@@ -225,6 +226,15 @@ describe('a copy that does not end well', () => {
     expect(await errorOf(allOf(nowhere.copyOut(sql`select 1`)))).toMatchObject({ kind: 'unavailable' })
     await expect(nowhere.ping()).rejects.toBeInstanceOf(SourceError)
     await nowhere.close()
+  })
+
+  it('is unavailable when the database dies as soon as it is ready', async () => {
+    const dying = await startDyingPostgres()
+    const source = createSource({ connectionString: dying.url, statementTimeoutMs: 1000 })
+    expect(await errorOf(allOf(source.copyOut(sql`select 1`)))).toMatchObject({ kind: 'unavailable' })
+    expect(await errorOf(source.rows(sql`select 1`))).toMatchObject({ kind: 'unavailable' })
+    await source.close()
+    await dying.close()
   })
 
   it('is cancelled before its first row', async () => {

@@ -76,6 +76,8 @@ export function createSource({
   const pool = new Pool({ ...config, max: maxConnections })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', ignore)
+  // Nor may one that breaks while it is being handed out, before anybody asks it anything.
+  pool.on('connect', (client) => client.on('error', ignore))
 
   /** Asks the database to end what a session is doing; from outside, as the session itself is busy. */
   const cancel = async (pid: number): Promise<void> => {

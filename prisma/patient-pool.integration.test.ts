@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '#test/database.ts'
+import { startDyingPostgres } from '#test/dying-postgres.ts'
 import { createPrisma, type PrismaClient } from './client.ts'
 
 let database: TestDatabase
@@ -72,6 +73,15 @@ it('a server that says no is not asked again', async () => {
   prisma = createPrisma(wrong, { patienceMs: 30_000 })
   await expect(prisma.user.count()).rejects.toThrow(/[Aa]uthentication/)
   expect(came).toBe(1)
+})
+
+it('a server that dies as soon as it is ready fails the query, not the process', async () => {
+  const dying = await startDyingPostgres()
+  prisma = createPrisma(dying.url)
+  await expect(prisma.user.count()).rejects.toThrow(/terminat/)
+  await expect(prisma.$transaction((transaction) => transaction.user.count())).rejects.toThrow(/terminat/)
+  expect(dying.connections()).toBe(2)
+  await dying.close()
 })
 
 it('patience has an end', async () => {

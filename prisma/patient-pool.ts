@@ -12,11 +12,16 @@ const passingStates = ['57P01', '57P02', '57P03', '53300']
  */
 export class PatientPool extends Pool {
   readonly #patienceMs: number
+  /** What ended connections that nobody had asked anything yet. */
+  readonly #ends = new WeakMap<PoolClient, Error>()
 
   /** @param patienceMs how long to go on trying to connect; what the server says at the end is thrown. */
   constructor(config: PoolConfig, patienceMs: number) {
     super(config)
     this.#patienceMs = patienceMs
+    // A connection may break at any moment, also between being handed out and its first query, when nobody else
+    // listens: an error event without a listener would end the process.
+    this.on('connect', (client) => client.on('error', (error) => this.#ends.set(client, error)))
   }
 
   override connect(): Promise<PoolClient>
@@ -34,7 +39,11 @@ export class PatientPool extends Pool {
     const deadline = Date.now() + this.#patienceMs
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       try {
-        return await super.connect()
+        const client = await super.connect()
+        const end = this.#ends.get(client)
+        if (!end) return client
+        client.release(true)
+        throw end
       } catch (error) {
         if (this.ending || !mayPass(error) || Date.now() + waitMs > deadline) throw error
         await delay(waitMs)
