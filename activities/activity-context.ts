@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Mailer } from '#adapters/mailer.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
+import type { FileProcesses } from './files/file-processes.ts'
 import type { Source } from '#adapters/source.ts'
 import type { Storage } from '#adapters/storage.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
@@ -13,6 +14,7 @@ export interface ActivityContext {
   prisma: PrismaClient
   catalogue: Catalogue
   source: Source
+  files: FileProcesses
   storage: Storage
   mailer: Mailer
   links: LinkSigner

@@ -7,6 +7,7 @@ import type { Environment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { createFileProcesses } from './files/file-processes.ts'
 
 /** Opens what the activities reach the world through. `close` ends every connection. */
 export async function createContext(
@@ -23,6 +24,7 @@ export async function createContext(
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
   })
+  const files = createFileProcesses(environment)
   const context: ActivityContext = {
     environment,
     prisma,
@@ -31,6 +33,7 @@ export async function createContext(
       builtIn: environment.DEMO_REPORT_TYPES,
     }),
     source,
+    files,
     storage: createStorage(environment),
     mailer,
     links: createLinkSigner(environment.LINK_SECRET),
@@ -39,7 +42,7 @@ export async function createContext(
   return {
     context,
     close: async () => {
-      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close()])
+      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close(), files.close()])
     },
   }
 }

@@ -13,6 +13,8 @@ import type { ActivityContext } from './activity-context.ts'
 import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
+import { throwIfOver } from './throw-if-over.ts'
+import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
 
 /** What the mail server said when it took the mail. */
 export interface EmailReceipt {
@@ -105,13 +107,14 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     where: { number },
     include: { owner: true, scheduledReport: true },
   })
+  const locale = matchLocale(row.locale)
   // A cancelled report writes to nobody new.
-  cancellationSignal.throwIfAborted()
+  throwIfOver(locale)
   try {
     return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
   } catch (error) {
-    if (error instanceof MailError && error.code === 'mail_interrupted') cancellationSignal.throwIfAborted()
-    throw asMailFailure(error, matchLocale(row.locale), info.attempt)
+    if (error instanceof MailError && error.code === 'mail_interrupted') throwIfOver(locale)
+    throw asMailFailure(error, locale, info.attempt)
   }
 }
 
@@ -130,20 +133,6 @@ async function sendAsItFits(
       signal,
     })
   }
-}
-
-/**
- * Aborted when this attempt is over for the engine (timed out, the worker is stopping): another one will send. A
- * report that a person cancelled lets a send in flight finish, since a mail half sent may be a mail sent.
- */
-function unlessOnlyCancelled(cancellation: AbortSignal): AbortSignal {
-  const interruption = new AbortController()
-  cancellation.addEventListener('abort', () => {
-    const reason: unknown = cancellation.reason
-    const isOnlyCancelled = reason instanceof Error && reason.message === 'CANCELLED'
-    if (!isOnlyCancelled) interruption.abort(reason)
-  })
-  return interruption.signal
 }
 
 /** Both memories are tried, and neither may turn a mail that was sent into a failure. */

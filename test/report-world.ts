@@ -38,6 +38,8 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
 let bundle: Promise<WorkflowBundle> | undefined
 
 export class ReportWorld {
+  /** What `environment` was read from, for a process of its own. */
+  readonly variables: Readonly<Record<string, string>>
   readonly environment: Environment
   readonly context: ActivityContext
   readonly engine: Engine
@@ -51,6 +53,7 @@ export class ReportWorld {
   readonly #connection: NativeConnection
 
   private constructor(parts: {
+    variables: Record<string, string>
     environment: Environment
     context: ActivityContext
     engine: Engine
@@ -61,6 +64,7 @@ export class ReportWorld {
     connection: NativeConnection
     closers: (() => Promise<unknown>)[]
   }) {
+    this.variables = parts.variables
     this.environment = parts.environment
     this.context = parts.context
     this.engine = parts.engine
@@ -83,7 +87,7 @@ export class ReportWorld {
     const source = new URL(demoUrl)
     const sourceGate = await startTcpGate({ host: source.hostname, port: Number(source.port) })
     source.port = String(sourceGate.port)
-    const environment = readEnvironment({
+    const given = {
       NODE_ENV: 'test',
       DATABASE_URL: database.url,
       SOURCE_DATABASE_URL: source.href,
@@ -91,7 +95,8 @@ export class ReportWorld {
       ...bucket,
       ...namespace,
       ...variables,
-    })
+    }
+    const environment = readEnvironment(given)
     const connection = await NativeConnection.connect({ address: environment.TEMPORAL_ADDRESS })
     const clientConnection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
     const temporal = new Client({ connection: clientConnection, namespace: environment.TEMPORAL_NAMESPACE })
@@ -116,6 +121,7 @@ export class ReportWorld {
       () => database.drop(),
     ]
     return new ReportWorld({
+      variables: given,
       environment,
       context,
       engine,
