@@ -26,6 +26,10 @@ export async function startWorkerProcess(
     env: { PATH: process.env.PATH, TZ: process.env.TZ, ...variables, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test run that ends early must not leave it behind.
+  const killIt = () => child.kill('SIGKILL')
+  process.once('exit', killIt)
+  child.once('exit', () => process.off('exit', killIt))
   let output = ''
   const isReady = Promise.withResolvers<void>()
   const hear = (text: string) => {

@@ -1,18 +1,19 @@
 import type { ReportToolkit } from '#reports/catalogue.ts'
 
-/** A row every 10 ms, for 16 s: longer than a stopping worker's grace, and progress all the time. */
+/** A row every 10 ms, for half a minute: longer than a stopping worker's grace, and progress all the time. */
 export default ({ defineReport, sql }: ReportToolkit) =>
   defineReport({
     key: 'slow_numbers',
     title: { fr: 'Nombres lents', en: 'Slow numbers' },
     access: ['admin'],
-    from: sql`generate_series(1, 1600) as number(value)`,
+    from: sql`generate_series(1, 3000) as number(value)`,
     columns: [
       {
-        key: 'value',
-        label: { fr: 'Nombre', en: 'Number' },
-        type: 'integer',
-        sql: sql`number.value + length(pg_sleep(0.01)::text)`,
+        key: 'text',
+        label: { fr: 'Texte', en: 'Text' },
+        type: 'text',
+        // Wide enough that PostgreSQL, which sends 8 KB at a time, sends some every tenth of a second.
+        sql: sql`rpad(number.value::text, 800) || pg_sleep(0.01)::text`,
         default: true,
       },
     ],
