@@ -8,6 +8,8 @@ export interface FailureOptions {
   cause?: unknown
   /** The mail server's own words. */
   response?: string | null
+  /** Wait this long before the next attempt, whatever the policy's back-off says. */
+  nextRetryDelay?: `${number} seconds`
   /** Whether the engine tries again; follows from the code unless given. */
   retryable?: boolean
 }
@@ -17,12 +19,13 @@ export interface FailureOptions {
  * Whether the engine tries again follows from the code, as a rule.
  */
 export function activityFailure(code: FailureCode, options: FailureOptions): ApplicationFailure {
-  const { cause, response, retryable = isRetryable(code) } = options
+  const { cause, response, nextRetryDelay, retryable = isRetryable(code) } = options
   return ApplicationFailure.create({
     type: code,
     message: failureSentence(code, options.locale),
     nonRetryable: !retryable,
     details: response === undefined ? [] : [{ response }],
     cause: cause instanceof Error ? cause : undefined,
+    nextRetryDelay,
   })
 }

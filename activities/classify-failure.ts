@@ -2,39 +2,19 @@
 
 import { TemporalFailure } from '@temporalio/common'
 import { MailError } from '#adapters/mail-error.ts'
-import { SourceError } from '#adapters/source-error.ts'
-import { StorageError } from '#adapters/storage-error.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
-import { ReportConfigurationError } from '#reports/report-configuration.ts'
 import { activityFailure } from './activity-failure.ts'
 import { isDatabaseAway } from './database-away.ts'
+import { fileFailureCode } from './files/file-failure-code.ts'
+import { FileProcessError } from './files/file-processes.ts'
 
-const sourceFailures = {
-  unavailable: 'source_unavailable',
-  timeout: 'source_timeout',
-  rejected: 'source_query_failed',
-} as const satisfies Record<SourceError['kind'], FailureCode>
-
-const storageFailures = {
-  unavailable: 'storage_unavailable',
-  missing: 'file_missing',
-  rejected: 'storage_refused',
-} as const satisfies Record<StorageError['kind'], FailureCode>
-
-/** A failure of reading the source or writing the storage. */
+/** A failure of reading the source or writing the storage, here or in the process that makes the file. */
 export function asFileFailure(error: unknown, locale: Locale): Error {
   if (error instanceof TemporalFailure) return error
-  return activityFailure(codeOf(error), { locale, cause: error })
-}
-
-function codeOf(error: unknown): FailureCode {
-  if (error instanceof SourceError) return sourceFailures[error.kind]
-  if (error instanceof StorageError) return storageFailures[error.kind]
-  if (isDatabaseAway(error)) return 'database_unavailable'
-  // Stored long ago, for a type that has changed since.
-  if (error instanceof ReportConfigurationError) return 'report_type_unknown'
-  return 'internal_error'
+  if (error instanceof FileProcessError) return activityFailure(error.code, { locale, cause: error.cause })
+  if (isDatabaseAway(error)) return activityFailure('database_unavailable', { locale, cause: error })
+  return activityFailure(fileFailureCode(error), { locale, cause: error })
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#reports/define-report.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
-import { definitionOf, filtersInWords } from './report-definition.ts'
+import { definitionOf, reportFiltersInWords } from './report-definition.ts'
 
 export type ReportToMail = Report & { owner: User; scheduledReport: ScheduledReport | null }
 
@@ -48,7 +48,7 @@ export async function composeReportMail(
       title: row.title,
       name: row.scheduledReport?.name,
       period: periodInWords(definition, filters, locale),
-      filters: await filtersInWords(context, row),
+      filters: await reportFiltersInWords(context, row),
       rowCount: row.rowCount ?? 0,
       format: row.format as FileFormat,
       fileName,

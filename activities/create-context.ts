@@ -7,6 +7,7 @@ import type { Environment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { createFileProcesses } from './files/file-processes.ts'
 
 /**
  * A restart of the product's own database is waited for within the attempt, so that it uses up none of the three; well
@@ -30,6 +31,7 @@ export async function createContext(
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,
   })
+  const files = createFileProcesses(environment)
   const context: ActivityContext = {
     environment,
     prisma,
@@ -38,6 +40,7 @@ export async function createContext(
       builtIn: environment.DEMO_REPORT_TYPES,
     }),
     source,
+    files,
     storage: createStorage(environment),
     mailer,
     links: createLinkSigner(environment.LINK_SECRET),
@@ -47,7 +50,7 @@ export async function createContext(
   return {
     context,
     close: async () => {
-      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close()])
+      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close(), files.close()])
     },
   }
 }

@@ -14,6 +14,8 @@ import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
 import { acceptedEarlier, noted, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
+import { throwIfOver } from './throw-if-over.ts'
+import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
 
 export interface EmailRequest {
   number: number
@@ -88,13 +90,14 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     where: { number },
     include: { owner: true, scheduledReport: true },
   })
+  const locale = matchLocale(row.locale)
   // A cancelled report writes to nobody new.
-  cancellationSignal.throwIfAborted()
+  throwIfOver(locale)
   try {
     return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
   } catch (error) {
-    if (error instanceof MailError && error.code === 'mail_interrupted') cancellationSignal.throwIfAborted()
-    throw asMailFailure(error, matchLocale(row.locale))
+    if (error instanceof MailError && error.code === 'mail_interrupted') throwIfOver(locale)
+    throw asMailFailure(error, locale)
   }
 }
 
@@ -113,20 +116,6 @@ async function sendAsItFits(
       signal,
     })
   }
-}
-
-/**
- * Aborted when this attempt is over for the engine (timed out, the worker is stopping): another one will send. A
- * report that a person cancelled lets a send in flight finish, since a mail half sent may be a mail sent.
- */
-function unlessOnlyCancelled(cancellation: AbortSignal): AbortSignal {
-  const interruption = new AbortController()
-  cancellation.addEventListener('abort', () => {
-    const reason: unknown = cancellation.reason
-    const isOnlyCancelled = reason instanceof Error && reason.message === 'CANCELLED'
-    if (!isOnlyCancelled) interruption.abort(reason)
-  })
-  return interruption.signal
 }
 
 async function checkOff(

@@ -1,20 +1,14 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
+import { activityInfo, Context } from '@temporalio/activity'
 import { matchLocale } from '#domain/locale.ts'
 import { stagingKey } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
-import { resolveFilters } from '#reports/resolve-filters.ts'
+import type { Report, User } from '#prisma/client/client.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
-import { writeReportFile } from './files/write-report-file.ts'
-import {
-  definitionOf,
-  filtersInWords,
-  findOwner,
-  mayStillSee,
-  momentOf,
-  viewerOf,
-} from './report-definition.ts'
+import type { FileJob } from './files/file-job.ts'
+import { findOwner, momentOf, viewerOf } from './report-definition.ts'
+import { throwIfOver } from './throw-if-over.ts'
 
 /** The file as `generate` left it in staging, to be verified and put in place by `store`. */
 export interface StagedFile {
@@ -36,58 +30,64 @@ export interface GenerateProgress {
 const waitingBeatMs = 5_000
 
 /**
- * Streams the rows into a staged object. Heartbeats by timer only until the first row (the source's statement
- * timeout bounds that wait), then only on real progress: a stream that hangs is noticed.
+ * Streams the rows into a staged object, in a process of its own: a report that ends its process ends no other's.
+ * Heartbeats by timer only until the first row (the statement timeout and the report's own time limit bound that
+ * wait), then only on real progress: a stream that hangs is noticed.
  */
 export function generateReport(context: ActivityContext) {
   return async ({ number }: { number: number }): Promise<StagedFile> => {
     const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
     const locale = matchLocale(row.locale)
     const owner = await findOwner(context.prisma, row.ownerId)
-    if (!owner || !(await mayStillSee(context, row))) throw activityFailure('access_revoked', { locale })
-    const definition = definitionOf(context, row)
-    const { workflowExecution, attempt } = activityInfo()
-    const key = stagingKey(number, workflowExecution?.runId ?? 'no-run', attempt, row.format as FileFormat)
-    const generatedAt = new Date()
+    if (!owner || owner.banned) throw activityFailure('access_revoked', { locale })
+    const job = jobOf(row, owner)
 
+    // Kept: what the other process says arrives outside of this activity's asynchronous context.
+    const activity = Context.current()
+    const beat = (rows: number) => activity.heartbeat({ rows } satisfies GenerateProgress)
     // At once too: what the attempt before had written is not this one's progress.
-    heartbeat({ rows: 0 } satisfies GenerateProgress)
-    const waiting = setInterval(() => heartbeat({ rows: 0 } satisfies GenerateProgress), waitingBeatMs)
+    beat(0)
+    const waiting = setInterval(() => beat(0), waitingBeatMs)
+    const limitMinutes = context.environment.REPORT_TIME_LIMIT_MINUTES
+    const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
     try {
-      // Resolving again changes nothing, and refuses what the catalogue no longer knows.
-      const given = (row.resolvedFilters ?? row.filters) as Record<string, unknown>
-      const filters = resolveFilters(definition, given, momentOf(row))
-      const written = await writeReportFile({
-        definition,
-        format: row.format as FileFormat,
-        columns: row.columns,
-        filters,
-        viewer: viewerOf(owner),
-        timeZone: row.timeZone,
-        locale,
-        about: {
-          number,
-          title: row.title,
-          requestedBy: owner.name,
-          generatedAt,
-          filters: await filtersInWords(context, { ...row, owner }),
-        },
-        source: context.source,
-        storage: context.storage,
-        key,
-        signal: cancellationSignal(),
+      const written = await context.files.make(job, {
+        signal: AbortSignal.any([activity.cancellationSignal, timeIsUp]),
         onRows: (rows) => {
           clearInterval(waiting)
-          heartbeat({ rows } satisfies GenerateProgress)
+          beat(rows)
         },
       })
-      return { key, ...written, generatedAt: generatedAt.toISOString() }
+      return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
     } catch (error) {
-      // Whatever the torn stream said first: it was cancelled, or the worker is shutting down.
-      cancellationSignal().throwIfAborted()
+      // Whatever the torn stream said first.
+      throwIfOver(locale)
+      if (timeIsUp.aborted) {
+        const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)
+        throw activityFailure('time_limit_exceeded', { locale, cause })
+      }
       throw asFileFailure(error, locale)
     } finally {
       clearInterval(waiting)
     }
+  }
+}
+
+function jobOf(row: Report, owner: User): FileJob {
+  const { workflowExecution, attempt } = activityInfo()
+  const format = row.format as FileFormat
+  return {
+    number: row.number,
+    type: row.type,
+    format,
+    columns: row.columns,
+    filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,
+    ...momentOf(row),
+    locale: matchLocale(row.locale),
+    viewer: viewerOf(owner),
+    title: row.title,
+    requestedBy: owner.name,
+    generatedAt: new Date(),
+    key: stagingKey(row.number, workflowExecution?.runId ?? 'no-run', attempt, format),
   }
 }

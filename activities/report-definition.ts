@@ -5,8 +5,8 @@ import { matchLocale } from '#domain/locale.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
 import { mayUse, type ReportDefinition } from '#reports/define-report.ts'
-import { describeFilters, type DescribedFilter } from '#reports/describe-filters.ts'
-import { optionLabels } from '#reports/list-options.ts'
+import type { DescribedFilter } from '#reports/describe-filters.ts'
+import { filtersInWords } from '#reports/filters-in-words.ts'
 import { ReportConfigurationError } from '#reports/report-configuration.ts'
 import { resolveFilters } from '#reports/resolve-filters.ts'
 import { activityFailure } from './activity-failure.ts'
@@ -42,20 +42,16 @@ export function resolveReportFilters(context: ActivityContext, row: Report): Pri
   }
 }
 
-/**
- * The filters in words, choices by their label. A source that cannot be asked for the labels just now costs the
- * labels, not the mail.
- */
-export async function filtersInWords(
+/** The filters of a report that has been opened, in words. */
+export function reportFiltersInWords(
   context: ActivityContext,
   row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
 ): Promise<DescribedFilter[]> {
-  const definition = definitionOf(context, row)
-  const filters = (row.resolvedFilters ?? {}) as Record<string, FilterValue>
-  const labels = await optionLabels(context.source, definition, filters, viewerOf(row.owner)).catch(
-    () => ({}),
-  )
-  return describeFilters(definition, filters, matchLocale(row.locale), labels)
+  return filtersInWords(context.source, definitionOf(context, row), {
+    filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
+    viewer: viewerOf(row.owner),
+    locale: matchLocale(row.locale),
+  })
 }
 
 export function viewerOf(user: User): Viewer {

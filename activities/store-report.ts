@@ -1,11 +1,13 @@
-import { heartbeat, log } from '@temporalio/activity'
-import { matchLocale } from '#domain/locale.ts'
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity'
+import { matchLocale, type Locale } from '#domain/locale.ts'
 import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
 import type { StagedFile } from './generate-report.ts'
+import { throwIfOver } from './throw-if-over.ts'
+import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
 
 const copyingBeatMs = 5_000
 
@@ -30,8 +32,9 @@ export function storeReport(context: ActivityContext) {
     const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
     // A server-side copy reports no progress; the storage's own timeouts bound it.
     const beat = setInterval(() => heartbeat(), copyingBeatMs)
+    const stop = unlessOnlyCancelled(cancellationSignal())
     try {
-      await promote(context, staged, objectKey, format, locale)
+      await promote(context, staged, objectKey, { format, locale, stop })
       await context.prisma.report.update({
         where: { number },
         data: {
@@ -50,6 +53,7 @@ export function storeReport(context: ActivityContext) {
       )
       return { objectKey }
     } catch (error) {
+      if (stop.aborted) throwIfOver(locale)
       throw asFileFailure(error, locale)
     } finally {
       clearInterval(beat)
@@ -61,8 +65,7 @@ async function promote(
   { storage }: ActivityContext,
   staged: StagedFile,
   objectKey: string,
-  format: FileFormat,
-  locale: ReturnType<typeof matchLocale>,
+  { format, locale, stop }: { format: FileFormat; locale: Locale; stop: AbortSignal },
 ): Promise<void> {
   const there = await storage.head(staged.key)
   if (!there) {
@@ -80,6 +83,7 @@ async function promote(
   await storage.copy(staged.key, objectKey, {
     contentType: contentTypes[format],
     metadata: { sha256: staged.checksum, rows: String(staged.rowCount) },
+    signal: stop,
   })
 }
 

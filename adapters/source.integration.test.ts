@@ -139,6 +139,20 @@ describe('copying a query out', () => {
     await expect.poll(busySessions).toBe(0)
   })
 
+  it('knows a query that is at work from one that waits for its reader, has ended, or has not begun', async () => {
+    const copy = source.copyOut(sql`
+      select repeat('x', 1000), case when n = 100 then pg_sleep(1) end from generate_series(1, 100000) n`)
+    expect(await copy.isWorking()).toBe(false)
+    const reader = copy[Symbol.asyncIterator]()
+    await reader.next()
+    expect(await copy.isWorking()).toBe(true)
+    // Nobody reads on: its rows fill the sockets between.
+    await expect.poll(() => copy.isWorking(), { timeout: 10_000 }).toBe(false)
+    expect(await busySessions()).toBe(1)
+    await reader.return?.()
+    expect(await copy.isWorking()).toBe(false)
+  })
+
   it('makes the database wait for a slow reader', async () => {
     const client = new Client({ connectionString: database.url, application_name: 'slow reader' })
     await client.connect()

@@ -37,6 +37,12 @@ export interface SourcePage {
 export interface CopyOut extends AsyncIterable<Buffer> {
   /** Rows the database says it sent; undefined until the iteration has ended. */
   readonly rowCount: number | undefined
+  /**
+   * Asks the database, on another connection, whether it is at work on this query now. It sends rows 8 KB at a time,
+   * so a slow query of narrow rows is silent for minutes. False before it has begun, when it waits for this side to
+   * read, and when it has ended; hangs or rejects when the database cannot be asked.
+   */
+  isWorking(): Promise<boolean>
 }
 
 export interface Source {
@@ -119,18 +125,19 @@ export function createSource({
       await client.query('COMMIT')
       committed = true
     }
-    return { client, commit, end }
+    return { client, pid, commit, end }
   }
 
   async function* stream(
     query: SqlFragment,
     { timeZone = 'UTC', signal }: ReadOptions,
-    counted: (rowCount: number | undefined) => void,
+    copyOut: { pid?: number; rowCount?: number },
   ): AsyncGenerator<Buffer, void, undefined> {
     const { text, values } = toQuery(query, (position) => `current_setting('${parameterName(position)}')`)
     let session: Awaited<ReturnType<typeof open>> | undefined
     try {
       session = await open(values, timeZone, signal)
+      copyOut.pid = session.pid
       const copy = session.client.query(
         new CopyOutQuery(`COPY (${text}) TO STDOUT (FORMAT text, ENCODING 'UTF8')`),
       )
@@ -142,11 +149,12 @@ export function createSource({
         signal?.removeEventListener('abort', abort)
       }
       await session.commit()
-      counted(copy.rowCount)
+      copyOut.rowCount = copy.rowCount
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw toSourceError(error)
     } finally {
+      copyOut.pid = undefined
       await session?.end()
     }
   }
@@ -170,12 +178,22 @@ export function createSource({
     },
 
     copyOut(query, options = {}) {
-      let rowCount: number | undefined
+      const state: { pid?: number; rowCount?: number } = {}
       return {
         get rowCount() {
-          return rowCount
+          return state.rowCount
         },
-        [Symbol.asyncIterator]: () => stream(query, options, (counted) => (rowCount = counted)),
+        async isWorking() {
+          if (state.pid === undefined) return false
+          // Waiting for the client is not work: it may have been cut off from it.
+          const { rowCount } = await pool.query(
+            `SELECT 1 FROM pg_stat_activity
+            WHERE pid = $1 AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'`,
+            [state.pid],
+          )
+          return rowCount === 1
+        },
+        [Symbol.asyncIterator]: () => stream(query, options, state),
       }
     },
 

@@ -61,8 +61,12 @@ export interface Storage {
   /** null when there is no such object. */
   head(key: string): Promise<StoredObject | null>
   read(key: string, options?: { signal?: AbortSignal }): Promise<Readable>
-  /** Server-side; replaces content type and metadata. Objects up to 5 GiB. */
-  copy(from: string, to: string, options: { contentType: string; metadata?: ObjectMetadata }): Promise<void>
+  /** Server-side; replaces content type and metadata. Objects up to 5 GiB. Aborted, it may be made all the same. */
+  copy(
+    from: string,
+    to: string,
+    options: { contentType: string; metadata?: ObjectMetadata; signal?: AbortSignal },
+  ): Promise<void>
   /** Keys that do not exist are no error. */
   remove(keys: readonly string[]): Promise<void>
   list(prefix: string): Promise<string[]>
@@ -143,20 +147,21 @@ export function createStorage(settings: StorageSettings): Storage {
       }
     },
 
-    async copy(from, to, { contentType, metadata }) {
-      const source = [bucket, ...from.split('/')].map(encodeURIComponent).join('/')
-      await client
-        .send(
-          new CopyObjectCommand({
-            Bucket: bucket,
-            Key: to,
-            CopySource: source,
-            MetadataDirective: 'REPLACE',
-            ContentType: contentType,
-            Metadata: metadata,
-          }),
-        )
-        .catch(rethrow(`copy ${from} to ${to}`))
+    async copy(from, to, { contentType, metadata, signal }) {
+      const command = new CopyObjectCommand({
+        Bucket: bucket,
+        Key: to,
+        CopySource: [bucket, ...from.split('/')].map(encodeURIComponent).join('/'),
+        MetadataDirective: 'REPLACE',
+        ContentType: contentType,
+        Metadata: metadata,
+      })
+      try {
+        await client.send(command, { abortSignal: signal })
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason
+        throw toStorageError(error, `copy ${from} to ${to}`)
+      }
     },
 
     async remove(keys) {

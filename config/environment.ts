@@ -58,6 +58,10 @@ const environmentSchema = z.object({
   SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Longest a report's query may run before the source database ends it, in seconds. */
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
+  /** Longest that making one report's file may take, in minutes. Below the engine's own limit of six hours. */
+  REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(350).default(60),
+  /** Most memory that making one report's file may take. A process with nothing to do holds about 140 MB. */
+  REPORT_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).default(512),
   /** A folder of an organisation's own report types. */
   REPORTS_DIR: z.string().optional(),
   /** `false` leaves out the demo's report types, which read the demo data's tables. */

@@ -30,6 +30,20 @@ const failures = {
       en: 'Reading the data took longer than allowed. Narrow the period or the filters, then relaunch.',
     },
   },
+  time_limit_exceeded: {
+    retryable: false,
+    sentence: {
+      fr: 'La production du fichier a dépassé le temps permis. Réduisez la période ou les filtres, puis relancez.',
+      en: 'Making the file took longer than allowed. Narrow the period or the filters, then relaunch.',
+    },
+  },
+  memory_limit_exceeded: {
+    retryable: false,
+    sentence: {
+      fr: 'La production du fichier a dépassé la mémoire permise. Choisissez moins de colonnes, ou transmettez le N° du rapport au service informatique.',
+      en: 'Making the file took more memory than allowed. Choose fewer columns, or give the report’s N° to IT.',
+    },
+  },
   source_query_failed: {
     retryable: false,
     sentence: {
@@ -147,6 +161,13 @@ const failures = {
     sentence: {
       fr: 'Le programme qui produisait le rapport s’est arrêté plusieurs fois. Relancez ; si cela se répète, transmettez le N° au service informatique.',
       en: 'The program making the report stopped several times. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+  worker_stopping: {
+    retryable: true,
+    sentence: {
+      fr: 'Le programme qui produisait le rapport a été arrêté, pour une mise à jour par exemple. Relancez le rapport.',
+      en: 'The program making the report was stopped, for an update for instance. Relaunch the report.',
     },
   },
   timed_out: {

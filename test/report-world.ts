@@ -39,6 +39,8 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
 let bundle: Promise<WorkflowBundle> | undefined
 
 export class ReportWorld {
+  /** What `environment` was read from, for a process of its own. */
+  readonly variables: Readonly<Record<string, string>>
   readonly environment: Environment
   readonly context: ActivityContext
   readonly engine: Engine
@@ -52,6 +54,7 @@ export class ReportWorld {
   readonly #connection: NativeConnection
 
   private constructor(parts: {
+    variables: Record<string, string>
     environment: Environment
     context: ActivityContext
     engine: Engine
@@ -62,6 +65,7 @@ export class ReportWorld {
     connection: NativeConnection
     closers: (() => Promise<unknown>)[]
   }) {
+    this.variables = parts.variables
     this.environment = parts.environment
     this.context = parts.context
     this.engine = parts.engine
@@ -84,7 +88,7 @@ export class ReportWorld {
     const source = new URL(demoUrl)
     const sourceGate = await startTcpGate({ host: source.hostname, port: Number(source.port) })
     source.port = String(sourceGate.port)
-    const environment = readEnvironment({
+    const given = {
       NODE_ENV: 'test',
       DATABASE_URL: database.url,
       SOURCE_DATABASE_URL: source.href,
@@ -92,7 +96,8 @@ export class ReportWorld {
       ...bucket,
       ...namespace,
       ...variables,
-    })
+    }
+    const environment = readEnvironment(given)
     const connection = await NativeConnection.connect({ address: environment.TEMPORAL_ADDRESS })
     const clientConnection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
     const temporal = new Client({ connection: clientConnection, namespace: environment.TEMPORAL_NAMESPACE })
@@ -118,6 +123,7 @@ export class ReportWorld {
       () => database.drop(),
     ]
     return new ReportWorld({
+      variables: given,
       environment,
       context,
       engine,

@@ -1,36 +1,61 @@
-/** A door in front of a real server: shut, it drops every connection, as a server does that goes away. */
+/**
+ * A door in front of a real server. Shut, it drops every connection, as a server does that goes away; held, it keeps
+ * them and lets nothing pass, as a network does that has stopped.
+ */
 
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface TcpGate {
   port: number
+  /** Drops every connection, with what waits in it, and takes no new one. */
   shut(): void
+  /** Connections stay, new ones too, and everything in them waits. */
+  hold(): void
+  /** Lets pass, what waits first. */
   open(): void
+  /** How many pieces of data wait in connections that are still there. */
+  waiting(): number
   close(): Promise<void>
 }
 
 export async function startTcpGate(target: { host: string; port: number }): Promise<TcpGate> {
   const sockets = new Set<Socket>()
-  let isOpen = true
-  const server = createServer((near) => {
-    if (!isOpen) {
+  let state: 'open' | 'held' | 'shut' = 'open'
+  let waiting: { to: Socket; pass: () => void }[] = []
+
+  function forward(from: Socket, to: Socket): void {
+    const inTurn = (pass: () => void) => {
+      if (state === 'held') waiting.push({ to, pass })
+      else pass()
+    }
+    from.on('data', (chunk: Buffer) =>
+      inTurn(() => {
+        if (to.write(chunk)) return
+        from.pause()
+        to.once('drain', () => from.resume())
+      }),
+    )
+    from.on('end', () => inTurn(() => to.end()))
+    from.on('error', () => to.destroy())
+    from.on('close', () => {
+      sockets.delete(from)
+      to.destroy()
+      // What a dead process had not got through the gate must not get through it later.
+      waiting = waiting.filter((entry) => entry.to !== to)
+    })
+  }
+
+  // Each side ends on its own: a message that is still on its way to the other one passes first.
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    if (state === 'shut') {
       near.destroy()
       return
     }
-    const far = connect(target)
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket)
-      socket.pipe(other)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        sockets.delete(socket)
-        other.destroy()
-      })
-    }
+    const far = connect({ ...target, allowHalfOpen: true })
+    sockets.add(near).add(far)
+    forward(near, far)
+    forward(far, near)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -38,16 +63,29 @@ export async function startTcpGate(target: { host: string; port: number }): Prom
   return {
     port: (server.address() as AddressInfo).port,
     shut: () => {
-      isOpen = false
+      state = 'shut'
       drop()
     },
-    open: () => {
-      isOpen = true
+    hold: () => {
+      state = 'held'
     },
+    open: () => {
+      state = 'open'
+      for (const { pass } of waiting.splice(0)) pass()
+    },
+    waiting: () => waiting.length,
     close: async () => {
       drop()
       server.close()
       await once(server, 'close')
     },
   }
+}
+
+/** A gate in front of the server an address names: `postgresql://…`, `http://…` or `HOST:PORT`. */
+export async function startGateBefore(address: string): Promise<TcpGate & { address: string }> {
+  const url = new URL(address.includes('://') ? address : `tcp://${address}`)
+  const gate = await startTcpGate({ host: url.hostname, port: Number(url.port) })
+  url.port = String(gate.port)
+  return { ...gate, address: address.includes('://') ? url.href : url.host }
 }

@@ -410,12 +410,23 @@ describe('what it says about the file', () => {
     expect(totals).toEqual(totals.toSorted((left, right) => left - right))
   })
 
+  it('is said by a slow query too, as long as the database is at work on it', async () => {
+    const totals: number[] = []
+    await write(sql`select 1, pg_sleep(11)::text`, bulkyColumns, {
+      key: 'slow',
+      onRows: (total) => totals.push(total),
+    })
+    // At the start, twice or so while it sleeps, and at the end.
+    expect(totals.filter((total) => total === 0).length).toBeGreaterThanOrEqual(3)
+    expect(totals.at(-1)).toBe(1)
+  })
+
   it('is not said of a file with other rows than the database counted', async () => {
     const forgetful: Source = {
       ...source,
       copyOut: (query, options) => {
         const copy = source.copyOut(query, options)
-        return { rowCount: 3, [Symbol.asyncIterator]: () => copy[Symbol.asyncIterator]() }
+        return { ...copy, rowCount: 3, [Symbol.asyncIterator]: () => copy[Symbol.asyncIterator]() }
       },
     }
     const error = await errorOf(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { Source } from '#adapters/source.ts'
+import type { CopyOut, Source } from '#adapters/source.ts'
 import type { Storage } from '#adapters/storage.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import type { Locale } from '#domain/locale.ts'
@@ -27,8 +27,9 @@ interface FileDestination {
   key: string
   signal?: AbortSignal
   /**
-   * Called on real progress only, with the rows written so far: every tenth of a second while rows come, when the
-   * storage has taken a part, and with the exact total at the end.
+   * Called with the rows written so far, on real progress only: at the start, every tenth of a second while rows
+   * come, when the storage has taken a part, and with the exact total at the end. While no row comes, every few
+   * seconds as long as the database says that it is at work on them.
    */
   onRows?: (total: number) => void
   sheetLimits?: Partial<SheetLimits>
@@ -58,6 +59,8 @@ export interface WrittenFile {
 }
 
 const reportEveryMs = 100
+/** Silence after which the database is asked whether it is still at work. */
+const askAfterMs = 5_000
 
 /** The file does not hold what the database says it sent. */
 export class RowCountError extends Error {
@@ -98,10 +101,12 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   if (signal?.aborted) onAbort()
 
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
+  report()
+  const watched = askedWhenSilent(rows, report)
   const file =
     format === 'csv'
-      ? csvFile({ columns, locale, rows, onRows })
-      : excelFile({ columns, locale, timeZone, about, rows, onRows, limits: sheetLimits })
+      ? csvFile({ columns, locale, rows: watched, onRows })
+      : excelFile({ columns, locale, timeZone, about, rows: watched, onRows, limits: sheetLimits })
   const hash = createHash('sha256')
   const checked = async function* () {
     for await (const chunk of file) {
@@ -126,5 +131,32 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     stop.abort()
     // Settled only when the query's connection has been given back; a failure was thrown above.
     await file.return(undefined).catch(() => {})
+  }
+}
+
+/** The rows as they come; calls back when none came for a while and the database says it is at work on them. */
+async function* askedWhenSilent(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
+  let isSilent = true
+  let chunks = 0
+  let chunksBefore = 0
+  const asking = setInterval(() => {
+    if (isSilent && chunks === chunksBefore) {
+      // A database that cannot be asked has nothing to say for itself; the wait goes on without a sign of life.
+      rows.isWorking().then(
+        (isWorking) => isWorking && isSilent && onWorking(),
+        () => {},
+      )
+    }
+    chunksBefore = chunks
+  }, askAfterMs)
+  try {
+    for await (const chunk of rows) {
+      isSilent = false
+      chunks++
+      yield chunk
+      isSilent = true
+    }
+  } finally {
+    clearInterval(asking)
   }
 }

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectFolder } from '#local/settings.ts'
+import { activityFailures } from '#test/activity-failures.ts'
+import { eventually } from '#test/eventually.ts'
+import { leftovers, nothingLeft } from '#test/leftovers.ts'
+import { ReportWorld } from '#test/report-world.ts'
+import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
+import { startWorkerProcess, type WorkerProcess } from '#test/worker-process.ts'
+
+const [anna, bruno, chloe, dana] = [
+  'anna@ville.test',
+  'bruno@ville.test',
+  'chloe@ville.test',
+  'dana@ville.test',
+]
+const isCompleted = (row: { status: string }) => row.status === 'completed'
+
+describe('a worker told to stop', () => {
+  let world: ReportWorld
+  const workers: WorkerProcess[] = []
+  const gates: TcpGate[] = []
+
+  beforeAll(async () => {
+    world = await ReportWorld.create({ REPORTS_DIR: join(projectFolder, 'test/report-types') })
+    workers.push(await startWorkerProcess(world.variables))
+  }, 180_000)
+  afterAll(async () => {
+    for (const worker of workers) await worker.end('SIGKILL')
+    for (const gate of gates) await gate.close()
+    await world.close()
+  })
+
+  it('takes nothing new, waits a while, hands over what it cannot finish at once, and ends well', async () => {
+    // The second worker starts up behind a gate, so that everything is in the first one's hands.
+    const gate = await startGateBefore(world.environment.TEMPORAL_ADDRESS)
+    gates.push(gate)
+    gate.hold()
+    const starting = startWorkerProcess({ ...world.variables, TEMPORAL_ADDRESS: gate.address })
+    const [stopped] = workers
+    // In the middle of a file, of a mail not handed over yet, and of one whose server has all of it.
+    const file = await world.request({ type: 'slow_numbers', columns: ['text'], recipients: [anna] })
+    await eventually(
+      () => world.engine.progressOf(file.number),
+      (progress) => (progress?.rows ?? 0) > 0,
+    )
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: bruno, times: 1 })
+    world.mail.inject({ at: 'answer', does: 'hold', recipient: chloe, times: 1 })
+    const handedOver = await world.request({ recipients: [bruno] })
+    const waitedFor = await world.request({ recipients: [chloe] })
+    await world.mail.struck(2, 30_000)
+
+    const end = stopped?.end('SIGTERM')
+    gate.open()
+    workers.push(await starting)
+    const next = await world.request({ recipients: [dana] })
+    await world.rowBecomes(next.number, isCompleted)
+    expect(stopped?.ended()).toBeUndefined()
+
+    // Over its grace: the file goes on elsewhere at once, not when somebody misses a heartbeat.
+    const [told] = await eventually(
+      () => activityFailures(world.temporal, file.workflowId),
+      (failures) => failures.length === 1,
+    )
+    const toldAt = Date.now()
+    expect(told).toMatchObject({ activity: 'generateReport', attempt: 1, type: 'worker_stopping' })
+    await eventually(
+      () => world.engine.progressOf(file.number),
+      (progress) => progress?.attempt === 2 && (progress.rows ?? 0) > 0,
+    )
+    expect(Date.now() - toldAt).toBeLessThan(15_000)
+    await world.rowBecomes(handedOver.number, isCompleted)
+
+    expect(stopped?.ended()).toBeUndefined()
+    world.mail.release()
+    expect(await end).toBe(0)
+    await world.rowBecomes(waitedFor.number, isCompleted)
+    await world.rowBecomes(file.number, isCompleted, 90_000)
+
+    const attempts = async (number: number) => (await world.log(number)).phases.map((phase) => phase.attempts)
+    expect(await attempts(file.number)).toEqual([2, 1, 1])
+    expect(await attempts(handedOver.number)).toEqual([1, 1, 2])
+    expect(await attempts(waitedFor.number)).toEqual([1, 1, 1])
+    for (const recipient of [anna, bruno, chloe, dana]) expect(world.mail.mailsFor(recipient)).toHaveLength(1)
+    expect(await leftovers(world)).toEqual(nothingLeft)
+  }, 240_000)
+})
+
+describe('a fleet replaced worker by worker', () => {
+  it('uses up no attempt of a report that meets each of them', async () => {
+    const world = await ReportWorld.create()
+    try {
+      world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
+      const { number } = await world.request({ recipients: [anna] })
+      for (let stops = 1; stops <= 4; stops++) {
+        await world.startWorker()
+        await world.mail.struck(stops, 60_000)
+        await world.stopWorker()
+      }
+      expect(world.mail.mails).toEqual([])
+      world.mail.release()
+      await world.startWorker()
+      expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ delivery: 'sent', failure: null })
+      expect(world.mail.mailsFor(anna)).toHaveLength(1)
+    } finally {
+      await world.close()
+    }
+  }, 240_000)
+})

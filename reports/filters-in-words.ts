@@ -1,0 +1,23 @@
+import type { FilterValue } from '#domain/filter-values.ts'
+import type { Locale } from '#domain/locale.ts'
+import type { Viewer } from '#domain/report-type.ts'
+import type { ReportDefinition } from './define-report.ts'
+import { describeFilters, type DescribedFilter } from './describe-filters.ts'
+import { optionLabels, type OptionSource } from './list-options.ts'
+
+/**
+ * The filters in words, choices by their label. A source that cannot be asked for the labels just now costs the
+ * labels, not the file or the mail.
+ */
+export async function filtersInWords(
+  source: OptionSource,
+  definition: ReportDefinition,
+  {
+    filters,
+    viewer,
+    locale,
+  }: { filters: Readonly<Record<string, FilterValue>>; viewer: Viewer; locale: Locale },
+): Promise<DescribedFilter[]> {
+  const labels = await optionLabels(source, definition, filters, viewer).catch(() => ({}))
+  return describeFilters(definition, filters, locale, labels)
+}

@@ -1,0 +1,36 @@
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
+import { stagingPrefix } from '#domain/names.ts'
+import type { ReportWorld } from './report-world.ts'
+
+export interface Leftovers {
+  /** Keys of staged objects. */
+  staged: string[]
+  /** Keys of uploads that were begun, and neither finished nor aborted: they cost as much as objects. */
+  uploads: string[]
+}
+
+export const nothingLeft: Leftovers = { staged: [], uploads: [] }
+
+/** What attempts left in the storage, of one report or of all. Looks, and removes nothing. */
+export async function leftovers(world: ReportWorld, number?: number): Promise<Leftovers> {
+  const { environment, context } = world
+  const prefix = number === undefined ? 'staging/' : stagingPrefix(number)
+  const client = new S3Client({
+    region: environment.S3_REGION,
+    credentials: {
+      accessKeyId: environment.S3_ACCESS_KEY_ID,
+      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
+    },
+    endpoint: environment.S3_ENDPOINT,
+    forcePathStyle: true,
+  })
+  try {
+    const [staged, { Uploads = [] }] = await Promise.all([
+      context.storage.list(prefix),
+      client.send(new ListMultipartUploadsCommand({ Bucket: environment.S3_BUCKET, Prefix: prefix })),
+    ])
+    return { staged, uploads: Uploads.map(({ Key }) => Key ?? '') }
+  } finally {
+    client.destroy()
+  }
+}

@@ -1,0 +1,26 @@
+import type { ReportToolkit } from '#reports/catalogue.ts'
+
+/** An organisation's own code that holds all it makes, and never lets anything else run. */
+export default ({ defineReport, sql }: ReportToolkit) =>
+  defineReport({
+    key: 'hoarder',
+    title: { fr: 'Accapareur', en: 'Hoarder' },
+    access: ['admin'],
+    scope: () => {
+      const hoard: object[] = []
+      for (;;) hoard.push({ coin: hoard.length })
+    },
+    from: sql`generate_series(1, 1) as number(value)`,
+    columns: [
+      {
+        key: 'value',
+        label: { fr: 'Nombre', en: 'Number' },
+        type: 'integer',
+        sql: sql`number.value`,
+        default: true,
+      },
+    ],
+    filters: [],
+    orderBy: sql`number.value`,
+    uniqueKey: sql`number.value`,
+  })
