@@ -13,7 +13,7 @@ export async function ensureMaintenanceSchedules(temporal: Client): Promise<void
         .getHandle(options.scheduleId)
         .update((present) => ({ ...options, state: present.state }))
     }
-    await temporal.schedule.getHandle(options.scheduleId).trigger()
+    await runSoon(temporal, options.scheduleId)
   }
 }
 
@@ -27,9 +27,14 @@ export async function restoreMaintenanceSchedules(temporal: Client): Promise<boo
   for (const options of maintenance) {
     if (!(await createIfMissing(temporal, options))) continue
     isAnyGone = true
-    await temporal.schedule.getHandle(options.scheduleId).trigger()
+    await runSoon(temporal, options.scheduleId)
   }
   return isAnyGone
+}
+
+/** At once, or as soon as the one that runs has ended: a trigger would otherwise run beside it, one a worker. */
+function runSoon(temporal: Client, scheduleId: string): Promise<void> {
+  return temporal.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.BUFFER_ONE)
 }
 
 const maintenance = [
