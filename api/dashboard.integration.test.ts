@@ -192,6 +192,14 @@ describe('failures to look at', () => {
     for (const failedInARow of [1, 2]) await run(mended, { status: 'failed', failure, failedInARow })
     await run(mended, { status: 'completed' })
     await run(once, { status: 'failed', failure, failedInARow: 1 })
+    // Counted as they end (engine/failure-streak.ts).
+    for (const [of, failedInARow] of [
+      [bad, 3],
+      [mended, 0],
+      [once, 1],
+    ] as const) {
+      await prisma.scheduledReport.update({ where: { id: of?.id }, data: { failedInARow } })
+    }
     const { in_a_row: inARow } = (await dashboard()).failures
     expect(inARow.total).toBe(1)
     expect(inARow.items[0]).toMatchObject({ name: 'Toujours', failed_in_a_row: 3, failure })

@@ -85,22 +85,23 @@ interface FailingRow {
   failedAt: Date
 }
 
-/** Definitions whose newest report that ran failed, and not for the first time; found from the failed reports. */
+/** Definitions that failed more than once running (engine/failure-streak.ts counts), with the failure that ended last. */
 async function failingInARow(prisma: PrismaClient) {
   const rows = await prisma.$queryRaw<FailingRow[]>`
-    SELECT definition.id::text, definition.name, person.name AS owner, report.number,
-      report.failed_in_a_row AS "failedInARow", report.failure,
-      coalesce(report.finished_at, report.updated_at) AS "failedAt"
-    FROM report
-    JOIN scheduled_report definition ON definition.id = report.scheduled_report_id
+    SELECT definition.id::text, definition.name, person.name AS owner, last.number,
+      definition.failed_in_a_row AS "failedInARow", last.failure,
+      coalesce(last.finished_at, last.updated_at) AS "failedAt"
+    FROM scheduled_report definition
     JOIN "user" person ON person.id = definition.owner_id
-    WHERE report.status = 'failed' AND report.failed_in_a_row >= 2
-      AND NOT EXISTS (
-        SELECT FROM report newer
-        WHERE newer.scheduled_report_id = report.scheduled_report_id AND newer.number > report.number
-          AND newer.status IN ('completed', 'failed')
-      )
-    ORDER BY report.failed_in_a_row DESC, report.number DESC`
+    CROSS JOIN LATERAL (
+      SELECT report.number, report.failure, report.finished_at, report.updated_at
+      FROM report
+      WHERE report.scheduled_report_id = definition.id AND report.status = 'failed'
+      ORDER BY report.finished_at DESC NULLS LAST, report.number DESC
+      LIMIT 1
+    ) last
+    WHERE definition.failed_in_a_row >= 2
+    ORDER BY definition.failed_in_a_row DESC, last.number DESC`
   return rows.map((row) => ({
     scheduled_report_id: row.id,
     name: row.name,
