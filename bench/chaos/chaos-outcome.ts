@@ -14,14 +14,12 @@ export interface ChaosFacts {
   done: readonly FaultDone[]
   files: readonly FileCheck[]
   relaunched: number
-  /** N°s whose owner was never told that they failed or did not reach everybody. */
-  withoutNotice: readonly number[]
   noticesPending: number
 }
 
 /** The line's figures. */
 export function summary(
-  { before, after, left, done, files, relaunched, withoutNotice, noticesPending }: ChaosFacts,
+  { before, after, left, done, files, relaunched, noticesPending }: ChaosFacts,
   asked: readonly AskedReport[],
   world: ChaosWorld,
 ) {
@@ -42,7 +40,7 @@ export function summary(
     attachments_wrong: after.attachments_wrong,
     notices: after.notices,
     notices_pending_left: noticesPending,
-    without_notice: withoutNotice.length,
+    without_notice: before.without_notice.length,
     reachable: before.reachable,
     relaunched,
     completed_after_relaunch: after.completed,
@@ -52,6 +50,7 @@ export function summary(
     requested_twice: after.unasked,
     staged_objects_left: left.staged.length,
     unfinished_uploads_left: left.unfinishedUploads.length,
+    workflows_open_left: left.openWorkflows.length,
     rows_queued_left: after.still_queued,
     rows_running_left: after.still_running,
     requests_asked_again: asked.filter(({ tries }) => tries > 1).length,

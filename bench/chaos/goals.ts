@@ -20,6 +20,7 @@ export function chaosGoals({ before, after, left, done, files }: ChaosFacts): Go
     none('rows_running_left', after.still_running),
     none('rows_queued_left', after.still_queued),
     none('unfinished_uploads_left', left.unfinishedUploads.length),
+    none('workflows_open_left', left.openWorkflows.length),
     none('files_wrong', files.filter(({ wrong }) => wrong.length > 0).length),
   ]
 }

@@ -1,6 +1,7 @@
-/** What the two independent witnesses say: rows in PostgreSQL, objects in the storage. */
+/** What the witnesses say: rows in PostgreSQL, objects in the storage, open runs in Temporal. */
 
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { Client, Connection } from '@temporalio/client'
 import type { Pool } from 'pg'
 import type { Environment } from '#config/environment.ts'
 import type { ReportRow } from './account.ts'
@@ -21,10 +22,37 @@ export async function readRows(database: Pool): Promise<ReportRow[]> {
 export interface Leftovers {
   staged: string[]
   unfinishedUploads: string[]
+  /** Workflows still open, but for those of failed reports, which wait to be relaunched. */
+  openWorkflows: string[]
+}
+
+export async function readLeftovers(environment: Environment, database: Pool): Promise<Leftovers> {
+  const [objects, open, waiting] = await Promise.all([
+    readObjects(environment),
+    readOpenWorkflows(environment),
+    database.query<{ workflow_id: string }>(`SELECT workflow_id FROM report WHERE status = 'failed'`),
+  ])
+  const mayWait = new Set(waiting.rows.map((row) => row.workflow_id))
+  return { ...objects, openWorkflows: open.filter((id) => !mayWait.has(id)) }
+}
+
+async function readOpenWorkflows(environment: Environment): Promise<string[]> {
+  const connection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
+  try {
+    const { workflow } = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+    const query = `ExecutionStatus = "Running" AND WorkflowType IN ("report", "notice")`
+    const ids: string[] = []
+    for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId)
+    return ids
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Asked of the storage itself, not through the product's adapter. */
-export async function readLeftovers(environment: Environment): Promise<Leftovers> {
+async function readObjects(
+  environment: Environment,
+): Promise<Pick<Leftovers, 'staged' | 'unfinishedUploads'>> {
   const client = new S3Client({
     endpoint: environment.S3_ENDPOINT,
     region: environment.S3_REGION,

@@ -49,18 +49,24 @@ export async function untilNotified(
   }
 }
 
-/** Waits for the sweep to have removed what was left in staging, or for it to have had its time. */
+/** Waits for the sweep to have removed what was left, and workflows to have ended, or for them to have had their time. */
 export async function untilTidy(
   world: ChaosWorld,
+  database: Pool,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Leftovers> {
   const deadline = Date.now() + tidyWithinMs
   for (let look = 0; ; look++) {
-    const left = await readLeftovers(world.environment)
-    if (left.staged.length + left.unfinishedUploads.length === 0 || Date.now() > deadline) return left
-    if (look % 15 === 14)
-      say(`${left.staged.length} staged objects, ${left.unfinishedUploads.length} unfinished uploads`)
+    const left = await readLeftovers(world.environment, database)
+    const { staged, unfinishedUploads, openWorkflows } = left
+    const count = staged.length + unfinishedUploads.length + openWorkflows.length
+    if (count === 0 || Date.now() > deadline) return left
+    if (look % 15 === 14) {
+      say(
+        `${staged.length} staged objects, ${unfinishedUploads.length} unfinished uploads, ${openWorkflows.length} open workflows`,
+      )
+    }
     await delay(1_000, undefined, { signal })
   }
 }
