@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 const ignored = ['**/node_modules/**', '**/.local/**', '**/dist/**']
 const integration = '**/*.integration.test.ts'
@@ -13,6 +14,7 @@ export default defineConfig({
     // On two cores, more files at once only make each other late.
     maxWorkers: 2,
     allowOnly: false,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/closing-line.ts'],
     // Far from UTC and from Paris: a date that depends on the machine's zone shows.
     env: { TZ: 'America/St_Johns', LOG_LEVEL: 'silent' },
