@@ -20,14 +20,13 @@ import { temporalPart } from '#local/parts/temporal.ts'
 import { freePort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
-import { runTask } from '#local/tasks.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'
-import { testFolderPrefix } from './services.ts'
+import { migrate, testFolderPrefix } from './services.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 export type OutagePart = 'engine' | 'worker' | 'database'
@@ -137,14 +136,7 @@ export async function createOutageWorld(lost: OutagePart) {
     await start('database')
     const url = postgresUrl(port, 'rapporteur')
     await createDatabaseIfMissing(port, 'rapporteur')
-    await runTask({
-      title: 'Migrations',
-      file: join(projectFolder, 'prisma/migrate.ts'),
-      env: { ...process.env, DATABASE_URL: url },
-      cwd: projectFolder,
-      say: () => undefined,
-      signal: new AbortController().signal,
-    })
+    await migrate(url)
     return { url }
   }
 }

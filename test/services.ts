@@ -93,7 +93,7 @@ async function freePorts(): Promise<[number, number, number]> {
 }
 
 /** In a process of its own: the migration engine leaves a ten-second timer behind. */
-async function migrate(url: string): Promise<void> {
+export async function migrate(url: string): Promise<void> {
   await runTask({
     title: 'Migrations',
     file: join(projectFolder, 'prisma/migrate.ts'),
