@@ -1,4 +1,4 @@
-import { activityInfo, Context } from '@temporalio/activity'
+import { activityInfo, cancellationSignal, Context } from '@temporalio/activity'
 import { matchLocale } from '#domain/locale.ts'
 import { stagingKey } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
@@ -26,50 +26,58 @@ export interface GenerateProgress {
   rows: number
 }
 
-/** How often the wait for the first row is told; well inside the heartbeat timeout. */
+/** How often a wait without a sign of life of its own is told; well inside the heartbeat timeout. */
 const waitingBeatMs = 5_000
 
 /**
  * Streams the rows into a staged object, in a process of its own: a report that ends its process ends no other's.
- * Heartbeats by timer only until the first row (the statement timeout and the report's own time limit bound that
- * wait), then only on real progress: a stream that hangs is noticed.
+ * Heartbeats by timer only until that process has begun to read (each step before is bounded, and all of them by the
+ * report's time limit), then only on real progress: a stream that hangs is noticed.
  */
 export function generateReport(context: ActivityContext) {
   return async ({ number }: { number: number }): Promise<StagedFile> => {
-    const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
-    const locale = matchLocale(row.locale)
-    const owner = await findOwner(context.prisma, row.ownerId)
-    if (!owner || owner.banned) throw activityFailure('access_revoked', { locale })
-    const job = jobOf(row, owner)
-
     // Kept: what the other process says arrives outside of this activity's asynchronous context.
     const activity = Context.current()
     const beat = (rows: number) => activity.heartbeat({ rows } satisfies GenerateProgress)
     // At once too: what the attempt before had written is not this one's progress.
     beat(0)
     const waiting = setInterval(() => beat(0), waitingBeatMs)
-    const limitMinutes = context.environment.REPORT_TIME_LIMIT_MINUTES
-    const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
     try {
-      const written = await context.files.make(job, {
-        signal: AbortSignal.any([activity.cancellationSignal, timeIsUp]),
-        onRows: (rows) => {
-          clearInterval(waiting)
-          beat(rows)
-        },
+      const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
+      const owner = await findOwner(context.prisma, row.ownerId)
+      return await makeFile(context, row, owner, (rows) => {
+        clearInterval(waiting)
+        beat(rows)
       })
-      return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
-    } catch (error) {
-      // Whatever the torn stream said first.
-      throwIfOver(locale)
-      if (timeIsUp.aborted) {
-        const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)
-        throw activityFailure('time_limit_exceeded', { locale, cause })
-      }
-      throw asFileFailure(error, locale)
     } finally {
       clearInterval(waiting)
     }
+  }
+}
+
+async function makeFile(
+  { files, environment }: ActivityContext,
+  row: Report,
+  owner: User | null,
+  onRows: (rows: number) => void,
+): Promise<StagedFile> {
+  const locale = matchLocale(row.locale)
+  if (!owner || owner.banned) throw activityFailure('access_revoked', { locale })
+  const job = jobOf(row, owner)
+  const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
+  const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
+  try {
+    const signal = AbortSignal.any([cancellationSignal(), timeIsUp])
+    const written = await files.make(job, { signal, onRows })
+    return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
+  } catch (error) {
+    // Whatever the torn stream said first.
+    throwIfOver(locale)
+    if (timeIsUp.aborted) {
+      const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)
+      throw activityFailure('time_limit_exceeded', { locale, cause })
+    }
+    throw asFileFailure(error, locale)
   }
 }
 

@@ -2,6 +2,7 @@ import { cancellationSignal, heartbeat, log } from '@temporalio/activity'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
+import type { Report } from '#prisma/client/client.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
@@ -11,53 +12,62 @@ import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
 
 const copyingBeatMs = 5_000
 
+export interface StoreRequest {
+  number: number
+  staged: StagedFile
+}
+
 /**
  * Verifies the staged file, puts it in its final place by server-side copy, checks it off on the row, and
  * removes what attempts left in staging. Idempotent: a repeated one finds its own work done.
  */
 export function storeReport(context: ActivityContext) {
-  return async ({
-    number,
-    staged,
-  }: {
-    number: number
-    staged: StagedFile
-  }): Promise<{ objectKey: string }> => {
-    const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
-    const locale = matchLocale(row.locale)
-    const format = row.format as FileFormat
-    const extension = fileExtensions[format]
-    const slug = slugify(row.title)
-    const fileName = `${slug}-${number}.${extension}`
-    const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
-    // A server-side copy reports no progress; the storage's own timeouts bound it.
+  return async (request: StoreRequest): Promise<{ objectKey: string }> => {
+    // A server-side copy reports no progress; the timeouts of storage and database bound each step.
     const beat = setInterval(() => heartbeat(), copyingBeatMs)
-    const stop = unlessOnlyCancelled(cancellationSignal())
     try {
-      await promote(context, staged, objectKey, { format, locale, stop })
-      await context.prisma.report.update({
-        where: { number },
-        data: {
-          objectKey,
-          fileName,
-          sizeBytes: staged.sizeBytes,
-          rowCount: staged.rowCount,
-          checksum: staged.checksum,
-          fileAvailableAt: new Date(),
-          fileRemovedAt: null,
-        },
-      })
-      // The file is in its place: what stays behind is the sweep's to remove.
-      await clearStaging(context, number).catch((error: unknown) =>
-        log.warn('staging not cleared', { number, error }),
-      )
-      return { objectKey }
-    } catch (error) {
-      if (stop.aborted) throwIfOver(locale)
-      throw asFileFailure(error, locale)
+      const row = await context.prisma.report.findUniqueOrThrow({ where: { number: request.number } })
+      return await putInPlace(context, row, request)
     } finally {
       clearInterval(beat)
     }
+  }
+}
+
+async function putInPlace(
+  context: ActivityContext,
+  row: Report,
+  { number, staged }: StoreRequest,
+): Promise<{ objectKey: string }> {
+  const locale = matchLocale(row.locale)
+  const format = row.format as FileFormat
+  const extension = fileExtensions[format]
+  const slug = slugify(row.title)
+  const fileName = `${slug}-${number}.${extension}`
+  const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
+  const stop = unlessOnlyCancelled(cancellationSignal())
+  try {
+    await promote(context, staged, objectKey, { format, locale, stop })
+    await context.prisma.report.update({
+      where: { number },
+      data: {
+        objectKey,
+        fileName,
+        sizeBytes: staged.sizeBytes,
+        rowCount: staged.rowCount,
+        checksum: staged.checksum,
+        fileAvailableAt: new Date(),
+        fileRemovedAt: null,
+      },
+    })
+    // The file is in its place: what stays behind is the sweep's to remove.
+    await clearStaging(context, number).catch((error: unknown) =>
+      log.warn('staging not cleared', { number, error }),
+    )
+    return { objectKey }
+  } catch (error) {
+    if (stop.aborted) throwIfOver(locale)
+    throw asFileFailure(error, locale)
   }
 }
 

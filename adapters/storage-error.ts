@@ -1,10 +1,11 @@
 /**
  * What can go wrong at the storage, told apart so that a caller can decide whether to try again.
  * - `unavailable`: not reached, timed out, 5xx, throttled: worth another attempt.
- * - `missing`: no such object or bucket.
+ * - `missing`: no such object.
+ * - `no_bucket`: the bucket itself is not there, where the storage says so (its answers to HEAD have no words).
  * - `rejected`: credentials, permission or the request itself is refused: it will be refused every time.
  */
-export type StorageErrorKind = 'unavailable' | 'missing' | 'rejected'
+export type StorageErrorKind = 'unavailable' | 'missing' | 'no_bucket' | 'rejected'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
@@ -24,7 +25,7 @@ export function toStorageError(error: unknown, action: string): StorageError {
   if (error instanceof StorageError) return error
   const status = statusOf(error)
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return new StorageError(kindOf(status), `The storage failed to ${action} (${reason})`, {
+  return new StorageError(kindOf(error, status), `The storage failed to ${action} (${reason})`, {
     cause: error,
     status,
   })
@@ -37,7 +38,8 @@ export function statusOf(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
 }
 
-function kindOf(status: number | undefined): StorageErrorKind {
+function kindOf(error: unknown, status: number | undefined): StorageErrorKind {
+  if (error instanceof Error && error.name === 'NoSuchBucket') return 'no_bucket'
   if (status === undefined || status >= 500 || status === 429 || status === 408) return 'unavailable'
   if (status === 404) return 'missing'
   return 'rejected'

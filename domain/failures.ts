@@ -72,6 +72,13 @@ const failures = {
       en: 'The file storage does not answer. Relaunch the report in a few minutes.',
     },
   },
+  storage_missing: {
+    retryable: false,
+    sentence: {
+      fr: 'L’espace de stockage des fichiers n’existe pas. Transmettez le N° du rapport au service informatique.',
+      en: 'The file storage has no such bucket. Give the report’s N° to IT.',
+    },
+  },
   storage_refused: {
     retryable: false,
     sentence: {

@@ -28,7 +28,7 @@ import type { OpenedReport } from '#activities/open-report.ts'
 import type { RecipientResult, Settled, Settlement } from '#activities/settle-report.ts'
 import { deliverToRecipients } from './deliver-to-recipients.ts'
 import { describeFailure } from './describe-failure.ts'
-import { despiteStops } from './despite-stops.ts'
+import { despiteInterruptions } from './despite-interruptions.ts'
 import * as policies from './policies.ts'
 import { RelaunchDoor } from './relaunch-door.ts'
 import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
@@ -150,7 +150,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
         priority,
         summary: work.report.title,
       })
-      work.staged = await despiteStops(() => generateReport({ number }))
+      work.staged = await despiteInterruptions(() => generateReport({ number }))
     }
     if (!work.stored && work.staged) {
       if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skipped(work)
@@ -158,7 +158,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
       showPhase(work.report, phase)
       const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
       const { staged } = work
-      await despiteStops(() => storeReport({ number, staged }))
+      await despiteInterruptions(() => storeReport({ number, staged }))
       work.stored = true
       work.staged = null
     }
@@ -197,7 +197,7 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
         priority,
         summary: recipient,
       })
-      return despiteStops(() => emailReport({ number, recipient }))
+      return despiteInterruptions(() => emailReport({ number, recipient }))
     },
   })
   for (const result of results) have.set(result.email, result)

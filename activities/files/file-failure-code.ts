@@ -12,6 +12,7 @@ const sourceFailures = {
 const storageFailures = {
   unavailable: 'storage_unavailable',
   missing: 'file_missing',
+  no_bucket: 'storage_missing',
   rejected: 'storage_refused',
 } as const satisfies Record<StorageError['kind'], FailureCode>
 
