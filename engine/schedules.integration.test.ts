@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { scheduleIdFor } from '#domain/names.ts'
+import { maintenanceSchedules, scheduleIdFor } from '#domain/names.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
+import { restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
 import { occurrenceWorkflowId } from '#engine/occurrence-workflow-id.ts'
 import { sweepReports } from '#engine/sweep-reports.ts'
@@ -216,6 +217,26 @@ describe('the reconciler', () => {
       (there) => there,
     )
     expect(await handle(id).describe()).toMatchObject({ state: { paused: false } })
+  })
+})
+
+describe('an engine that was emptied while the workers went on', () => {
+  it('is given the maintenance schedules again, which apply every definition', async () => {
+    const { id } = await world.define({ name: 'survivant' })
+    // As the workers left it, before it was emptied.
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { appliedVersion: 1, appliedAt: new Date() },
+    })
+    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(true)
+    await eventually(
+      () => exists(id),
+      (there) => there,
+    )
+    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(false)
+    for (const scheduleId of Object.values(maintenanceSchedules)) {
+      await world.temporal.schedule.getHandle(scheduleId).delete()
+    }
   })
 })
 
