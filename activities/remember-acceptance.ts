@@ -22,6 +22,9 @@ interface AcceptedBeat {
 
 /** Neither memory of an acceptance may hold back the return: there are two, and the workflow's answer is a third. */
 const memoryDeadlineMs = 5_000
+/** Longer than a restart of the database takes. */
+const checkpointPatienceMs = 120_000
+const checkpointRetryMs = 200
 
 /** The receipt an earlier attempt of this activity left, null when there is none. */
 export function acceptedEarlier(): EmailReceipt | null {
@@ -43,8 +46,29 @@ export async function rememberAcceptance(
   const awaited = temporal.withDeadline(Date.now() + memoryDeadlineMs, () =>
     temporal.activity.heartbeat(activity.info.taskToken, beat),
   )
-  await Promise.all([noted('heartbeat', awaited), noted('checkpoint', checkOff(accepted))])
+  await Promise.all([
+    noted('heartbeat', awaited),
+    noted(
+      'checkpoint',
+      persistently(() => checkOff(accepted)),
+    ),
+  ])
   return accepted
+}
+
+/**
+ * Goes on behind the activity's return: when engine and database were both away in the moment of the acceptance, the
+ * row is what the next attempt finds, and that attempt too has to wait for the database.
+ */
+async function persistently(write: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + checkpointPatienceMs; ;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (Date.now() > until) throw error
+      await delay(checkpointRetryMs, undefined, { ref: false })
+    }
+  }
 }
 
 /** Waits for a memory, but not for long, and never fails. */
