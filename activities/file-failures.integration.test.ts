@@ -232,6 +232,8 @@ describe.concurrent('a fault in a world of its own:', () => {
         failure: null,
       })
       expect(world.mail.mailsFor(anna)).toHaveLength(1)
+      await world.workflowEnded(number)
+      await world.keepHistory('waited-for-the-database', workflowId)
     } finally {
       await worker.end('SIGKILL')
       await world.close()

@@ -91,7 +91,7 @@ describe('a fleet replaced worker by worker', () => {
     const world = await ReportWorld.create()
     try {
       world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
-      const { number } = await world.request({ recipients: [anna] })
+      const { number, workflowId } = await world.request({ recipients: [anna] })
       for (let stops = 1; stops <= 4; stops++) {
         await world.startWorker()
         await world.mail.struck(stops, 60_000)
@@ -102,6 +102,8 @@ describe('a fleet replaced worker by worker', () => {
       await world.startWorker()
       expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ delivery: 'sent', failure: null })
       expect(world.mail.mailsFor(anna)).toHaveLength(1)
+      await world.workflowEnded(number)
+      await world.keepHistory('handed-over', workflowId)
     } finally {
       await world.close()
     }

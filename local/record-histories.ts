@@ -4,5 +4,6 @@
  */
 
 process.env.RECORD_HISTORIES = '1'
-process.argv = [...process.argv.slice(0, 2), '--project', 'integration', 'workflows/']
+const keepers = ['workflows/', 'activities/generate-report', 'activities/worker', 'activities/file-failures']
+process.argv = [...process.argv.slice(0, 2), '--project', 'integration', ...keepers]
 await import('./run-tests.ts')

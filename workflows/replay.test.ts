@@ -21,12 +21,16 @@ describe('recorded histories', () => {
         'cancelled.json',
         'completed.json',
         'delivered-in-part.json',
+        'exhausted-then-relaunched.json',
         'failed-then-relaunched.json',
+        'handed-over.json',
         'notice-refused.json',
         'notice-sent-late.json',
+        'poison.json',
         'relaunched-by-a-new-run.json',
         'retried-then-completed.json',
         'skipped.json',
+        'waited-for-the-database.json',
       ]),
     )
   })

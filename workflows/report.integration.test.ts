@@ -167,6 +167,23 @@ describe('a report that fails', () => {
     await world.keepHistory('failed-then-relaunched', workflowId)
   })
 
+  it('after three attempts resumes by relaunch with three more', async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request({ recipients: [anna] })
+    const failed = await world.rowBecomes(number, isFailed, 60_000)
+    expect(failed.failure).toMatchObject({ phase: 'generate', code: 'source_unavailable' })
+    expect((await world.log(number)).phases[0]).toMatchObject({ status: 'failed', attempts: 3 })
+
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.logBecomes(number, (log) => (log.phases[0]?.attempts ?? 0) >= 4)
+    world.sourceGate.open()
+    expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ round: 1, delivery: 'sent' })
+    expect(mailsAbout(number, anna)).toHaveLength(1)
+    await world.workflowEnded(number)
+    expect((await world.row(number)).runIds).toHaveLength(1)
+    await world.keepHistory('exhausted-then-relaunched', workflowId)
+  }, 120_000)
+
   it('is relaunched by a new run once its workflow has closed', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
