@@ -16,21 +16,22 @@ afterEach(async () => {
   await server.close()
 })
 
-async function reply(): Promise<string> {
-  return String((await once(client, 'data'))[0])
+async function reply(socket = client): Promise<string> {
+  return String((await once(socket, 'data'))[0])
 }
 
-async function say(line: string): Promise<string> {
-  client.write(`${line}\r\n`)
-  return reply()
+async function say(line: string, socket = client): Promise<string> {
+  socket.write(`${line}\r\n`)
+  return reply(socket)
 }
 
 /** Until the message is handed over; its answer is the caller's to read. */
-async function handOver(): Promise<void> {
-  await reply()
-  for (const line of ['HELO me', 'MAIL FROM:<a@ville.test>', 'RCPT TO:<b@ville.test>', 'DATA'])
-    await say(line)
-  client.write('Subject: x\r\n\r\nx\r\n.\r\n')
+async function handOver(socket = client): Promise<void> {
+  await reply(socket)
+  for (const line of ['HELO me', 'MAIL FROM:<a@ville.test>', 'RCPT TO:<b@ville.test>', 'DATA']) {
+    await say(line, socket)
+  }
+  socket.write('Subject: x\r\n\r\nx\r\n.\r\n')
 }
 
 it('a mail is heard once the client speaks after "accepted"', async () => {
@@ -47,6 +48,19 @@ it('a mail taken from a client that is cut off before the answer is never heard'
   await once(client, 'close')
   expect(server.mails).toMatchObject([{ heardAt: null }])
   expect(server.strikes).toMatchObject([{ recipients: ['b@ville.test'], fault: { at: 'answer' } }])
+})
+
+it('a fault that strikes once strikes one of two messages that come at the same moment', async () => {
+  server.inject({ at: 'answer', does: 'drop', keeps: true, times: 1 })
+  const other = connect(server.port, '127.0.0.1').setEncoding('utf8')
+  const [first, second] = [client, other].map(async (socket) => {
+    await handOver(socket)
+    return Promise.race([reply(socket), once(socket, 'close').then(() => 'cut')])
+  })
+  const answers = await Promise.all([first, second])
+  other.destroy()
+  expect(answers.map((answer) => answer?.slice(0, 3)).toSorted()).toEqual(['250', 'cut'])
+  expect(server.mails).toHaveLength(2)
 })
 
 it('a client that leaves while the server takes its time leaves its mail behind', async () => {

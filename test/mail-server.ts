@@ -109,14 +109,11 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   let faults: { fault: MailFault; left: number }[] = []
   const strikes: MailStrike[] = []
 
-  function next(stage: MailServerStage, recipients: readonly string[]) {
-    return faults.find(
+  function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
+    const found = faults.find(
       ({ fault, left }) =>
         left > 0 && fault.at === stage && (!fault.recipient || recipients.includes(fault.recipient)),
     )
-  }
-  function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
-    const found = next(stage, recipients)
     if (found) found.left -= 1
     return found?.fault
   }
@@ -134,9 +131,12 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   function drop(session: SMTPServerSession) {
     socketOf(session)?.destroy()
   }
-  /** Carries out a fault, if one is set for this stage; true when the conversation may go on. */
-  async function mayGoOn(stage: MailServerStage, session: SMTPServerSession, recipients: readonly string[]) {
-    const fault = take(stage, recipients)
+  /** Carries out a fault, if one was set for this stage; true when the conversation may go on. */
+  async function mayGoOn(
+    fault: MailFault | undefined,
+    session: SMTPServerSession,
+    recipients: readonly string[],
+  ) {
     if (!fault) return true
     strike(fault, recipients)
     if (fault.does === 'reply') throw new Refusal(fault.code ?? 451, fault.text ?? 'Not now')
@@ -157,7 +157,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     recipients: string[],
     done: (error?: Error) => void,
   ) {
-    mayGoOn(stage, session, recipients).then((goOn) => goOn && done(), done)
+    mayGoOn(take(stage, recipients), session, recipients).then((goOn) => goOn && done(), done)
   }
 
   /** The message as it came, or null when the connection was dropped on the way. */
@@ -217,7 +217,8 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       const finish = async (): Promise<string | null> => {
         const raw = await readContent(stream, session, to)
         if (raw === null) return null
-        const fault = next('answer', to)?.fault
+        // Once: two messages at the same moment must not both meet the last of it.
+        const fault = take('answer', to)
         const keep = async () => {
           const parsed = await simpleParser(Buffer.from(raw, 'latin1'))
           const { secure } = session
@@ -227,7 +228,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
           events.emit('mail')
         }
         if (fault?.does === 'drop' && fault.keeps) await keep()
-        if (!(await mayGoOn('answer', session, to))) return null
+        if (!(await mayGoOn(fault, session, to))) return null
         if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 Message too big')
         await keep()
         return `2.0.0 Ok: queued as ${String(mails.length).padStart(4, '0')}`
