@@ -7,7 +7,7 @@ import type { Locale } from '#domain/locale.ts'
 import { activityFailure } from './activity-failure.ts'
 import { isDatabaseAway } from './database-away.ts'
 import { fileFailureCode } from './files/file-failure-code.ts'
-import { FileProcessError } from './files/file-processes.ts'
+import { FileProcessError } from './files/file-maker.ts'
 
 /** A failure of reading the source or writing the storage, here or in the process that makes the file. */
 export function asFileFailure(error: unknown, locale: Locale): Error {

@@ -1,26 +1,8 @@
-/** The processes that make files for this worker, from its side. */
+/** The processes that make files for this worker: one file each at a time. */
 
-import { fork, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
-import type { FailureCode } from '#domain/failures.ts'
-import { fromErrorText } from './error-text.ts'
-import {
-  overMemoryLimit,
-  type FileJob,
-  type FileSettings,
-  type FromFileProcess,
-  type ToFileProcess,
-} from './file-job.ts'
+import type { FileJob, FileSettings } from './file-job.ts'
+import { FileMaker, type MakeOptions } from './file-maker.ts'
 import type { WrittenFile } from './write-report-file.ts'
-
-export interface MakeOptions {
-  /** Stops the job: the query is cancelled, the upload taken back. */
-  signal?: AbortSignal
-  /** Called on real progress only, with the rows written so far. */
-  onRows?: (total: number) => void
-}
 
 export interface FileProcesses {
   /**
@@ -34,35 +16,18 @@ export interface FileProcesses {
   close(): Promise<void>
 }
 
-/** Why there is no file, by the name of its failure; `cause` is what went wrong over there. */
-export class FileProcessError extends Error {
-  override readonly name = 'FileProcessError'
-  readonly code: FailureCode
-
-  constructor(code: FailureCode, cause: Error) {
-    super(cause.message, { cause })
-    this.code = code
-  }
-}
-
-const entry = join(import.meta.dirname, 'file-process.ts')
-const megabyte = 1024 * 1024
 /**
  * Starting a process takes half a second, so one that is fit makes the next file too. Of those with nothing to do
  * one stays, the others end after this long.
  */
 const idleMs = 60_000
-/** Longer than taking back an upload and a query takes; after it the process is killed. */
-const stopWithinMs = 18_000
-/** The end of what a process wrote to stderr is kept: a crash says there why. */
-const lastWordsLength = 2_000
 
 export function createFileProcesses(settings: FileSettings): FileProcesses {
-  const idle: FileProcess[] = []
-  const all = new Set<FileProcess>()
+  const idle: FileMaker[] = []
+  const all = new Set<FileMaker>()
 
-  function start(): FileProcess {
-    const started = new FileProcess(settings)
+  function start(): FileMaker {
+    const started = new FileMaker(settings)
     all.add(started)
     void started.ended.then(() => {
       all.delete(started)
@@ -71,7 +36,7 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
     return started
   }
 
-  function release(maker: FileProcess): void {
+  function release(maker: FileMaker): void {
     if (!maker.isFit) return maker.end()
     idle.push(maker)
     maker.endsWhenIdle = setTimeout(() => {
@@ -80,13 +45,13 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
   }
 
   /** The one released last is the next to be taken, so that the others grow old. */
-  function take(): FileProcess {
+  function take(): FileMaker {
     const maker = idle.pop() ?? start()
     clearTimeout(maker.endsWhenIdle)
     return maker
   }
 
-  function forget(maker: FileProcess): boolean {
+  function forget(maker: FileMaker): boolean {
     const index = idle.indexOf(maker)
     if (index !== -1) idle.splice(index, 1)
     return index !== -1
@@ -108,101 +73,5 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
       for (const one of all) one.end()
       await Promise.all([...all].map(({ ended }) => ended))
     },
-  }
-}
-
-class FileProcess {
-  /** Whether it may make another file. */
-  isFit = true
-  endsWhenIdle: NodeJS.Timeout | undefined
-  /** Resolves with how it ended, in words. */
-  readonly ended: Promise<string>
-  readonly #child: ChildProcess
-  readonly #ready: Promise<void>
-  readonly #memoryLimitBytes: number
-  #lastWords = ''
-
-  constructor(settings: FileSettings) {
-    this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
-    const child = fork(entry, {
-      // Not this process's own: an inspector's port, a test runner's loader.
-      execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    })
-    this.#child = child
-    const stderr = child.stderr ?? Readable.from([])
-    stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength)
-      process.stderr.write(text)
-    })
-    this.ended = new Promise((resolve) => {
-      // Its last words may arrive after its end. (`close`, meant for that, never comes after a disconnect.)
-      child.once('exit', (code, signal) => {
-        const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
-        void finished(stderr)
-          .catch(() => {})
-          .then(() => resolve(how))
-      })
-      // One that cannot be started at all has no end.
-      child.on('error', ({ message }) => resolve(`could not be reached: ${message}`))
-    })
-    void this.ended.then(() => (this.isFit = false))
-    this.#ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.#ready.then(() => this.#tell({ kind: 'settings', settings }))
-  }
-
-  async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {
-    signal?.throwIfAborted()
-    let kill: NodeJS.Timeout | undefined
-    const answer = Promise.withResolvers<WrittenFile>()
-    const hear = (message: FromFileProcess) => {
-      if (message.kind === 'rows') onRows?.(message.total)
-      if (message.kind !== 'made' && message.kind !== 'failed') return
-      // What a large file leaves behind is not the next one's budget.
-      if (message.memoryBytes > this.#memoryLimitBytes / 2) this.isFit = false
-      if (message.kind === 'made') return answer.resolve(message.file)
-      const { code, cause } = message.failure
-      answer.reject(new FileProcessError(code === 'stopped' ? 'internal_error' : code, fromErrorText(cause)))
-    }
-    const stop = () => {
-      this.#tell({ kind: 'stop' })
-      kill = setTimeout(() => this.#child.kill('SIGKILL'), stopWithinMs)
-    }
-    this.#child.on('message', hear)
-    signal?.addEventListener('abort', stop, { once: true })
-    const died = this.ended.then((how): never => {
-      throw this.#death(how)
-    })
-    try {
-      await Promise.race([this.#ready, died])
-      this.#tell({ kind: 'make', job })
-      if (signal?.aborted) this.#tell({ kind: 'stop' })
-      return await Promise.race([answer.promise, died])
-    } catch (error) {
-      signal?.throwIfAborted()
-      throw error
-    } finally {
-      clearTimeout(kill)
-      signal?.removeEventListener('abort', stop)
-      this.#child.off('message', hear)
-    }
-  }
-
-  /** It goes by itself when the channel closes, having taken back what it was doing. */
-  end(): void {
-    this.isFit = false
-    if (this.#child.connected) this.#child.disconnect()
-  }
-
-  #tell(message: ToFileProcess): void {
-    if (this.#child.connected) this.#child.send(message, () => {})
-  }
-
-  #death(how: string): FileProcessError {
-    const words = this.#lastWords.trim()
-    const cause = new Error(`The process making the file ${how}${words && `. Its last words: ${words}`}`)
-    const isMemory = words.includes(overMemoryLimit) || words.includes('JavaScript heap out of memory')
-    return new FileProcessError(isMemory ? 'memory_limit_exceeded' : 'worker_lost', cause)
   }
 }
