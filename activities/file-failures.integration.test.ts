@@ -217,7 +217,10 @@ describe.concurrent('a fault in a world of its own:', () => {
     try {
       world.sourceGate.hold()
       const { number, workflowId } = await world.request({ recipients: [anna] })
-      await expect.poll(() => world.sourceGate.waiting(), { timeout: 20_000 }).toBeGreaterThan(0)
+      await eventually(
+        async () => world.sourceGate.waiting(),
+        (waiting) => waiting > 0,
+      )
       database.shut()
       world.sourceGate.open()
       const exhausted = await eventually(
