@@ -110,7 +110,8 @@ describe('Mes Rapports', () => {
 
     await page.getByRole('button', { name: 'Dernière page' }).click()
     await see(page.getByText('31 à 40 sur 40'))
-    expect(await rows().count()).toBe(10)
+    // The page before stays, dimmed, until the rows of this one are there.
+    await expect.poll(() => rows().count()).toBe(10)
     expect(new URL(page.url()).search).toBe('?page=3')
     await page.reload()
     await see(page.getByText('31 à 40 sur 40'))
@@ -123,7 +124,9 @@ describe('Mes Rapports', () => {
     const search = new URL(page.url()).searchParams
     expect(Object.fromEntries(search)).toEqual({ type: 'guardians', tri: 'number', statut: 'completed' })
     await see(page.getByText('1 à 10 sur 10'))
-    expect(await rows().first().getByRole('link').getAttribute('aria-label')).toContain(`N° ${numbers[0]}`)
+    await expect
+      .poll(() => rows().first().getByRole('link').getAttribute('aria-label'))
+      .toContain(`N° ${numbers[0]}`)
 
     await page.getByLabel('Filtrer par statut').selectOption({ label: 'Annulé' })
     await see(page.getByText('Aucun rapport ne correspond'))
