@@ -21,7 +21,7 @@ import { untilNotified, untilSettled, untilTidy } from './chaos/wait-until.ts'
 import { watchWork } from './chaos/watch-work.ts'
 
 const workers = 2
-const demoRows = 150_000
+const demoRows = 250_000
 const filesChecked = 25
 
 export const chaosBenchmark: Benchmark = {
