@@ -52,9 +52,11 @@ describe.concurrent(
           world.mail.release()
           await hasHeardAcceptance(world)
           // It has said so to both, and neither has got it.
-          await expect
-            .poll(() => Math.min(engine.waiting(), database.waiting()), { timeout: 4_000 })
-            .toBeGreaterThan(0)
+          await eventually(
+            async () => [engine.waiting(), database.waiting()],
+            (waiting) => Math.min(...waiting) > 0,
+            { withinMs: 4_000 },
+          )
         },
       })
       expect(mails).toHaveLength(2)
@@ -153,7 +155,11 @@ async function beatButNoCheckpoint(scene: Scene): Promise<void> {
 /** It says goodbye to the mail server when it has the server's "accepted", and not before. */
 async function hasHeardAcceptance(world: ReportWorld): Promise<void> {
   await world.mail.received(1)
-  await expect.poll(() => world.mail.openConnections(), { timeout: 4_000 }).toBe(0)
+  await eventually(
+    async () => world.mail.openConnections(),
+    (open) => open === 0,
+    { withinMs: 4_000 },
+  )
 }
 
 async function hasBeaten(scene: Scene): Promise<void> {

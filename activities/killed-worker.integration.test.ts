@@ -55,7 +55,10 @@ describe.concurrent(
         // … then where it looks at the staged object, …
         storage.hold()
         database.open()
-        await expect.poll(() => storage.waiting(), { timeout: 10_000 }).toBeGreaterThan(0)
+        await eventually(
+          async () => storage.waiting(),
+          (waiting) => waiting > 0,
+        )
         // … then with its copy made.
         database.hold()
         storage.open()
