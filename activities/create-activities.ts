@@ -36,34 +36,36 @@ export function createActivities(context: ActivityContext) {
   }
 }
 
+type Activity<Input, Output> = (input: Input) => Promise<Output>
+
 /** What people are told when these fail for good: not an unexpected error, wherever in them the database went away. */
-function namingDatabase<Input, Output>(
-  activity: (input: Input) => Promise<Output>,
-): (input: Input) => Promise<Output> {
-  return async (input) => {
-    try {
-      return await activity(input)
-    } catch (error) {
-      // For operators; people read the code's sentence in the report's language.
-      throw isDatabaseAway(error)
-        ? activityFailure('database_unavailable', { locale: 'en', cause: error })
-        : error
-    }
-  }
+function namingDatabase<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
+  // English is for operators; people read the code's sentence in the report's language.
+  return throwing(activity, (error) =>
+    isDatabaseAway(error) ? activityFailure('database_unavailable', { locale: 'en', cause: error }) : error,
+  )
 }
 
 /**
  * Bookkeeping is retried without limit, which a row that is gone (a database restored from a backup) must not be.
  */
-function unlessGone<Input, Output>(
-  activity: (input: Input) => Promise<Output>,
-): (input: Input) => Promise<Output> {
+function unlessGone<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
+  return throwing(activity, (error) => {
+    const isGone = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025'
+    return isGone ? ApplicationFailure.nonRetryable('The report’s row is gone', 'report_unknown') : error
+  })
+}
+
+/** @param named what to throw instead. */
+function throwing<Input, Output>(
+  activity: Activity<Input, Output>,
+  named: (error: unknown) => unknown,
+): Activity<Input, Output> {
   return async (input) => {
     try {
       return await activity(input)
     } catch (error) {
-      const isGone = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025'
-      throw isGone ? ApplicationFailure.nonRetryable('The report’s row is gone', 'report_unknown') : error
+      throw named(error)
     }
   }
 }

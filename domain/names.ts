@@ -50,6 +50,11 @@ export function workflowIdForNumber(number: number): string {
   return `report:${number}`
 }
 
+/** The workflow id the engine itself gives an occurrence: nominal time in UTC, whole seconds. */
+export function workflowIdForOccurrence(scheduledReportId: string, scheduledFor: Date): string {
+  return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
+}
+
 /** Workflow id of one notice to one person. */
 export function workflowIdForNotice(noticeId: string): string {
   return `notice:${noticeId}`

@@ -1,12 +1,11 @@
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { scheduleIdFor, taskQueues, workflowTypes } from '#domain/names.ts'
+import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
 import { changeDefinition } from './change-definition.ts'
-import { occurrenceWorkflowId } from './occurrence-workflow-id.ts'
 import { reconcileSchedules } from './reconcile-schedules.ts'
-import { nominalTimeKey } from './search-attributes.ts'
+import { nominalTimeKey } from '#workflows/search-attribute-keys.ts'
 
 let world: ReportWorld
 const dayMs = 86_400_000
@@ -186,7 +185,7 @@ describe('a change in the middle of an outage', () => {
 /** As a Schedule starts an occurrence: its workflow id, its nominal time, the definition's id and nothing else. */
 function startAsTheEngineDoes(id: string, scheduledFor: Date) {
   return world.temporal.workflow.start(workflowTypes.report, {
-    workflowId: occurrenceWorkflowId(id, scheduledFor),
+    workflowId: workflowIdForOccurrence(id, scheduledFor),
     taskQueue: taskQueues.reports,
     args: [{ scheduledReportId: id }],
     typedSearchAttributes: [{ key: nominalTimeKey, value: scheduledFor }],

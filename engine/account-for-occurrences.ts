@@ -6,13 +6,13 @@
  * Doing what the engine does at the same moment is harmless: both name the workflow alike, and the claim is one.
  */
 
+import { workflowIdForOccurrence } from '#domain/names.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import { knownToEngine, type KnownToEngine } from './known-to-engine.ts'
 import { missedTheirTurn } from './missed-runs.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
-import { occurrenceWorkflowId } from './occurrence-workflow-id.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 import { startReport } from './start-report.ts'
 import { timingOf } from './timing-of.ts'
@@ -98,7 +98,7 @@ async function giveRows(
   const rows: Prisma.ReportCreateManyInput[] = []
   let waiting: Date | null = null
   for (const scheduledFor of missing) {
-    const workflowId = occurrenceWorkflowId(definition.id, scheduledFor)
+    const workflowId = workflowIdForOccurrence(definition.id, scheduledFor)
     const known = await ask(workflowId)
     if (known?.state === 'waiting') {
       waiting ??= scheduledFor

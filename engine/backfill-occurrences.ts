@@ -1,12 +1,11 @@
-import { workflowIdForNumber } from '#domain/names.ts'
+import { workflowIdForNumber, workflowIdForOccurrence } from '#domain/names.ts'
 import { canRelaunch, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
 import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
-import { nextReportNumber } from './create-report.ts'
+import { nextReportNumbers } from './create-report.ts'
 import type { BackfilledOccurrence, BackfillPeriod } from './engine.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
-import { occurrenceWorkflowId } from './occurrence-workflow-id.ts'
 import { relaunchReport } from './relaunch-report.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 import { startReport } from './start-report.ts'
@@ -40,14 +39,9 @@ export async function backfillOccurrences(
   const definition = await prisma.scheduledReport.findUniqueOrThrow({ where: { id: scheduledReportId } })
   const plan = await planBackfill(prisma, definition, period)
   const snapshot = occurrenceSnapshot(catalogue, definition)
-  const queued: number[] = []
-  for (const { action, report, scheduledFor } of plan) {
-    if (action === 'started' && report) {
-      queued.push(...(await takeUpSkipped(prisma, report, snapshot)))
-    } else if (action === 'started' || action === 'repeated') {
-      const repetition = report ? report.repetition + 1 : 0
-      queued.push(...(await insertOccurrence(prisma, { definition, snapshot, scheduledFor, repetition })))
-    }
+  const queued = await insertOccurrences(prisma, definition, snapshot, plan)
+  for (const { action, report } of plan) {
+    if (action === 'started' && report) queued.push(...(await takeUpSkipped(prisma, report, snapshot)))
   }
   const rows = await prisma.report.findMany({
     where: { number: { in: queued }, status: 'queued' },
@@ -103,28 +97,39 @@ function actionFor(report: KnownReport | null, again: boolean): BackfillAction {
 
 type Snapshot = ReturnType<typeof occurrenceSnapshot>
 
-/** @returns its N°, or nothing when somebody else inserted the same meanwhile. */
-async function insertOccurrence(
+/**
+ * Rows for what has none, and for what is run again.
+ * @returns their N°, but for those that somebody else inserted meanwhile.
+ */
+async function insertOccurrences(
   prisma: PrismaClient,
-  occurrence: { definition: ScheduledReport; snapshot: Snapshot; scheduledFor: Date; repetition: number },
+  { id }: ScheduledReport,
+  snapshot: Snapshot,
+  plan: readonly PlannedOccurrence[],
 ): Promise<number[]> {
-  const { definition, snapshot, scheduledFor, repetition } = occurrence
-  const number = await nextReportNumber(prisma)
-  const { count } = await prisma.report.createMany({
-    data: {
-      ...snapshot,
-      number,
-      scheduledReportId: definition.id,
-      scheduledFor,
-      repetition,
-      origin: 'backfill',
-      status: 'queued',
-      workflowId:
-        repetition === 0 ? occurrenceWorkflowId(definition.id, scheduledFor) : workflowIdForNumber(number),
-    },
+  const missing = plan.filter(
+    ({ action, report }) => action === 'repeated' || (action === 'started' && !report),
+  )
+  const numbers = await nextReportNumbers(prisma, missing.length)
+  const inserted = await prisma.report.createManyAndReturn({
+    data: missing.flatMap(({ report, scheduledFor }, index) => {
+      const number = numbers[index]
+      if (number === undefined) return []
+      return {
+        ...snapshot,
+        number,
+        scheduledReportId: id,
+        scheduledFor,
+        repetition: report ? report.repetition + 1 : 0,
+        origin: 'backfill',
+        status: 'queued',
+        workflowId: report ? workflowIdForNumber(number) : workflowIdForOccurrence(id, scheduledFor),
+      }
+    }),
     skipDuplicates: true,
+    select: { number: true },
   })
-  return count === 1 ? [number] : []
+  return inserted.map(({ number }) => number)
 }
 
 /** What was skipped keeps its N°: the occurrence is run after all, as the definition says now. */

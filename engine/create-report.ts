@@ -30,7 +30,8 @@ export async function createReportRow(
   database: Prisma.TransactionClient,
   report: NewReport,
 ): Promise<Report> {
-  const number = await nextReportNumber(database)
+  const [number] = await nextReportNumbers(database, 1)
+  if (number === undefined) throw new Error('PostgreSQL gave no number for the report')
   return database.report.create({
     data: {
       number,
@@ -54,10 +55,13 @@ export async function createReportRow(
   })
 }
 
-/** The next N°. One that is not used then is never given again. */
-export async function nextReportNumber(database: Prisma.TransactionClient): Promise<number> {
-  const [next] = await database.$queryRaw<{ number: number }[]>`
-    SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number`
-  if (!next) throw new Error('PostgreSQL gave no number for the report')
-  return next.number
+/** The next N°s, ascending. One that is not used then is never given again. */
+export async function nextReportNumbers(
+  database: Prisma.TransactionClient,
+  count: number,
+): Promise<number[]> {
+  const next = await database.$queryRaw<{ number: number }[]>`
+    SELECT nextval(pg_get_serial_sequence('report', 'number'))::int AS number
+    FROM generate_series(1, ${count}::int)`
+  return next.map(({ number }) => number).toSorted((one, other) => one - other)
 }

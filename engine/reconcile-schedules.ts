@@ -41,8 +41,8 @@ const pageSize = 500
 
 /**
  * Creates Schedules that are missing, mends those that were edited, adopts pauses made in Temporal Web, deletes those
- * whose definition is gone, pauses those whose owner is; gives each occurrence without a report its row. One definition that cannot be looked after
- * does not keep the others waiting.
+ * whose definition is gone, pauses those whose owner is; gives each occurrence without a report its row. One definition
+ * that cannot be looked after does not keep the others waiting.
  */
 export async function reconcileSchedules(
   parts: ScheduleParts,
@@ -65,13 +65,11 @@ export async function reconcileSchedules(
     await accountForPage(page)
     await forEachAtOnce(page, async (definition) => {
       onProgress(result.definitions)
-      const isApplied = await succeeds(async () => {
-        if (!(await differs(definition, index === pageReadInFull))) return false
+      await lookAfter(async () => {
+        if (!(await differs(definition, index === pageReadInFull))) return
         await applySchedule(parts, definition.id)
-        return true
+        result.applied += 1
       })
-      if (isApplied === null) result.failed += 1
-      else if (isApplied) result.applied += 1
     })
     for (const { id } of page) schedules.delete(id)
     result.definitions += page.length
@@ -80,23 +78,30 @@ export async function reconcileSchedules(
     if (page.length < pageSize) break
   }
   await forEachAtOnce([...schedules.keys()], async (id) => {
-    const isRemoved = await succeeds(async () => {
+    await lookAfter(async () => {
       // Created after we read the definitions: not an orphan.
-      if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return false
+      if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
       await removeSchedule(temporal, id)
-      return true
+      result.removed += 1
     })
-    if (isRemoved === null) result.failed += 1
-    else if (isRemoved) result.removed += 1
   })
   // After what was due before was accounted for.
   const { ids: ownerless } = await pauseOwnerless(prisma)
   await forEachAtOnce(ownerless, async (id) => {
-    const isApplied = await succeeds(() => applySchedule(parts, id))
-    result[isApplied === null ? 'failed' : 'applied'] += 1
+    await lookAfter(async () => {
+      await applySchedule(parts, id)
+      result.applied += 1
+    })
   })
   await tellOwnerGone(parts)
   return result
+
+  /** One that cannot be looked after keeps no other waiting. */
+  async function lookAfter(work: () => Promise<void>): Promise<void> {
+    await work().catch(() => {
+      result.failed += 1
+    })
+  }
 
   async function accountForPage(page: readonly ScheduledReport[]): Promise<void> {
     const quiet: ScheduledReport[] = []
@@ -111,10 +116,11 @@ export async function reconcileSchedules(
         if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
         return
       }
-      const accounted = await succeeds(() => accountForOccurrences(parts, definition, dueUntil))
-      if (!accounted) result.failed += 1
-      result.started += accounted?.started ?? 0
-      result.skipped += accounted?.skipped ?? 0
+      await lookAfter(async () => {
+        const { started, skipped } = await accountForOccurrences(parts, definition, dueUntil)
+        result.started += started
+        result.skipped += skipped
+      })
     })
     if (quiet.length > 0) await advance(parts, quiet, new Date(until.getTime() - longestSpreadMs))
   }
@@ -149,13 +155,4 @@ async function readSchedules({ temporal }: ScheduleParts): Promise<Map<string, S
 
 async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   await pLimit(atOnce).map(items, work)
-}
-
-/** @returns null when it could not be done. */
-async function succeeds<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch {
-    return null
-  }
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { maintenanceSchedules, scheduleIdFor } from '#domain/names.ts'
+import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#domain/names.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
 import { restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
-import { occurrenceWorkflowId } from '#engine/occurrence-workflow-id.ts'
 import { sweepReports } from '#engine/sweep-reports.ts'
 import { createReportRow } from '#engine/create-report.ts'
 import { eventually } from '#test/eventually.ts'
@@ -297,7 +296,7 @@ describe('occurrences', () => {
         scheduledReportId: id,
         scheduledFor: at(2),
         origin: 'schedule',
-        workflowId: occurrenceWorkflowId(id, at(2)),
+        workflowId: workflowIdForOccurrence(id, at(2)),
         status: 'skipped',
         skipReason: 'missed',
         finishedAt: new Date(),

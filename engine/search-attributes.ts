@@ -1,16 +1,6 @@
 import type { Connection } from '@temporalio/client'
-import { defineSearchAttributeKey } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import { searchAttributes } from '#domain/names.ts'
-
-export const scheduledReportIdKey = defineSearchAttributeKey('ScheduledReportId', 'KEYWORD')
-export const reportNumberKey = defineSearchAttributeKey('ReportNumber', 'INT')
-export const reportTypeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
-export const reportOwnerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
-export const reportStatusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
-
-/** The engine's own: when an occurrence was due. Said by us for the occurrences that we start. */
-export const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')
 
 const { IndexedValueType } = proto.temporal.api.enums.v1
 const indexedTypes = {

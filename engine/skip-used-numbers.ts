@@ -1,3 +1,4 @@
+import { reportNumberKey } from '#workflows/search-attribute-keys.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 
 /**
@@ -11,8 +12,7 @@ export async function skipUsedNumbers({ prisma, temporal }: ScheduleParts): Prom
   if (count === 0) return null
   let highest = last
   for await (const run of temporal.workflow.list({ query: `ReportNumber > ${last}` })) {
-    const number = Number(run.searchAttributes.ReportNumber?.[0] ?? 0)
-    highest = Math.max(highest, number)
+    highest = Math.max(highest, run.typedSearchAttributes.get(reportNumberKey) ?? 0)
   }
   // Reports asked for meanwhile are no sign of a restored database.
   if (highest <= (await lastNumber())) return null

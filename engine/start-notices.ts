@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client'
 import { taskQueues, workflowIdForNotice, workflowTypes } from '#domain/names.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import type { NoticeInput } from '#workflows/notice.ts'
-import { reportNumberKey } from './search-attributes.ts'
+import { reportNumberKey } from '#workflows/search-attribute-keys.ts'
 
 const batch = 200
 

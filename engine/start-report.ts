@@ -8,7 +8,7 @@ import {
   reportOwnerKey,
   reportTypeKey,
   scheduledReportIdKey,
-} from './search-attributes.ts'
+} from '#workflows/search-attribute-keys.ts'
 
 /**
  * Starts a report that has its N°. Twice is harmless: its workflow id follows from the N°, and a run that finds the

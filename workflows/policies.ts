@@ -19,11 +19,14 @@ export const bookkeepingPolicy: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 }
 
+/** For what something else does later if it cannot be done now. */
+const threeQuickAttempts = { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 } as const
+
 /** Removing leftovers. A storage that is away must not hold a report's result back: the sweep removes them later. */
 export const cleanupPolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '1 minute',
-  retry: { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 },
+  retry: threeQuickAttempts,
 }
 
 /**
@@ -79,7 +82,7 @@ export const noticePolicy: ActivityOptions = {
 export const announcePolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '1 minute',
-  retry: { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 },
+  retry: threeQuickAttempts,
 }
 
 /** The sweep and the reconciler run again soon anyway: one try, with time to go through everything. */

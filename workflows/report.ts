@@ -3,7 +3,7 @@
  * A report that fails stays open for a relaunch, which resumes at the step that failed. See docs/states.md.
  */
 
-import { defineSearchAttributeKey, type Priority } from '@temporalio/common'
+import type { Priority } from '@temporalio/common'
 import {
   ApplicationFailure,
   CancellationScope,
@@ -32,6 +32,7 @@ import { despiteInterruptions } from './despite-interruptions.ts'
 import * as policies from './policies.ts'
 import { RelaunchDoor } from './relaunch-door.ts'
 import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
+import { nominalTimeKey } from './search-attribute-keys.ts'
 import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
 
 export interface ReportOutcome {
@@ -40,7 +41,6 @@ export interface ReportOutcome {
   delivery: DeliveryState
 }
 
-const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')
 const bookkeeping = proxyActivities<Activities>(policies.bookkeepingPolicy)
 
 export async function report(input: ReportInput): Promise<ReportOutcome> {

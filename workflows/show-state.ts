@@ -1,15 +1,10 @@
 /** What an operator reads in Temporal Web: search attributes, and a few lines on where the report stands. */
 
-import { defineSearchAttributeKey } from '@temporalio/common'
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
 import type { OpenedReport } from '#activities/open-report.ts'
 import type { Settlement } from '#activities/settle-report.ts'
-
-const numberKey = defineSearchAttributeKey('ReportNumber', 'INT')
-const typeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
-const ownerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
-const statusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
+import { reportNumberKey, reportOwnerKey, reportStatusKey, reportTypeKey } from './search-attribute-keys.ts'
 
 const phaseWords: Readonly<Record<ReportPhase, string>> = {
   generate: 'reading the data and writing the file',
@@ -19,9 +14,9 @@ const phaseWords: Readonly<Record<ReportPhase, string>> = {
 
 export function showOpened(report: OpenedReport): void {
   upsertSearchAttributes([
-    { key: numberKey, value: report.number },
-    { key: typeKey, value: report.type },
-    { key: ownerKey, value: report.ownerId },
+    { key: reportNumberKey, value: report.number },
+    { key: reportTypeKey, value: report.type },
+    { key: reportOwnerKey, value: report.ownerId },
   ])
   showStatus('running')
   setCurrentDetails(heading(report))
@@ -71,5 +66,5 @@ function heading(report: OpenedReport): string {
 }
 
 function showStatus(status: ReportStatus): void {
-  upsertSearchAttributes([{ key: statusKey, value: status }])
+  upsertSearchAttributes([{ key: reportStatusKey, value: status }])
 }

@@ -1,5 +1,6 @@
 /** What a worker and the process that makes its files say to each other. */
 
+import type { StorageSettings } from '#adapters/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
@@ -9,20 +10,15 @@ import type { ErrorText } from './error-text.ts'
 import type { WrittenFile } from './write-report-file.ts'
 
 /** The part of the configuration that making a file needs. */
-export type FileSettings = Pick<
-  Environment,
-  | 'SOURCE_DATABASE_URL'
-  | 'SOURCE_STATEMENT_TIMEOUT_SECONDS'
-  | 'REPORTS_DIR'
-  | 'DEMO_REPORT_TYPES'
-  | 'REPORT_MEMORY_LIMIT_MB'
-  | 'S3_ENDPOINT'
-  | 'S3_PUBLIC_ENDPOINT'
-  | 'S3_BUCKET'
-  | 'S3_REGION'
-  | 'S3_ACCESS_KEY_ID'
-  | 'S3_SECRET_ACCESS_KEY'
->
+export type FileSettings = StorageSettings &
+  Pick<
+    Environment,
+    | 'SOURCE_DATABASE_URL'
+    | 'SOURCE_STATEMENT_TIMEOUT_SECONDS'
+    | 'REPORTS_DIR'
+    | 'DEMO_REPORT_TYPES'
+    | 'REPORT_MEMORY_LIMIT_MB'
+  >
 
 /** One report's file. */
 export interface FileJob {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Engine } from '#engine/engine.ts'
 
 const atOnce = 8
@@ -9,15 +10,10 @@ export async function applySchedules(
   engine: Pick<Engine, 'applySchedule'>,
   ids: readonly string[],
 ): Promise<void> {
-  const queue = ids.values()
   const until = Date.now() + longestMs
   let answers = true
-  await Promise.all(
-    Array.from({ length: Math.min(atOnce, ids.length) }, async () => {
-      for (const id of queue) {
-        if (!answers || Date.now() > until) return
-        answers &&= await engine.applySchedule(id)
-      }
-    }),
-  )
+  await pLimit(atOnce).map(ids, async (id) => {
+    if (!answers || Date.now() > until) return
+    if (!(await engine.applySchedule(id))) answers = false
+  })
 }
