@@ -37,7 +37,11 @@ it('lets another owner’s one report overtake the many of the first', async () 
     data: { id: randomUUID(), email: 'seconde@ville.test', name: 'Awa Diallo', role: 'admin' },
   })
   const late = await world.request({ ownerId: second.id, recipients: [second.email] })
-  await world.rowBecomes(late.number, (row) => row.objectKey !== null)
+  // Its mail, too, is in the queue.
+  await eventually(
+    () => world.engine.progressOf(late.number),
+    (progress) => progress?.phase === 'email',
+  )
   world.mail.release()
   await world.mail.received(reports * recipientsEach + 1, 60_000)
 
