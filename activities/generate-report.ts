@@ -2,12 +2,13 @@ import { activityInfo, cancellationSignal, Context } from '@temporalio/activity'
 import { matchLocale } from '#domain/locale.ts'
 import { stagingKey } from '#domain/names.ts'
 import type { FileFormat } from '#domain/report-status.ts'
+import { viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
 import type { FileJob } from './files/file-job.ts'
-import { findOwner, momentOf, viewerOf } from './report-definition.ts'
+import { findOwner, momentOf } from './report-definition.ts'
 import { throwIfOver } from './throw-if-over.ts'
 
 /** The file as `generate` left it in staging, to be verified and put in place by `store`. */
@@ -92,7 +93,7 @@ function jobOf(row: Report, owner: User): FileJob {
     filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,
     ...momentOf(row),
     locale: matchLocale(row.locale),
-    viewer: viewerOf(owner),
+    viewer: viewerFrom(owner),
     title: row.title,
     requestedBy: owner.name,
     generatedAt: new Date(),

@@ -2,7 +2,7 @@
 
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
-import type { Viewer } from '#domain/report-type.ts'
+import { viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
 import { mayUse, type ReportDefinition } from '#reports/define-report.ts'
 import type { DescribedFilter } from '#reports/describe-filters.ts'
@@ -49,17 +49,9 @@ export function reportFiltersInWords(
 ): Promise<DescribedFilter[]> {
   return filtersInWords(context.source, definitionOf(context, row), {
     filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
-    viewer: viewerOf(row.owner),
+    viewer: viewerFrom(row.owner),
     locale: matchLocale(row.locale),
   })
-}
-
-export function viewerOf(user: User): Viewer {
-  return {
-    id: user.id,
-    role: user.role === 'admin' ? 'admin' : 'user',
-    attributes: user.attributes as Viewer['attributes'],
-  }
 }
 
 /** The time a report's relative periods count from. */
@@ -78,7 +70,7 @@ export async function mayStillSee(
   const owner = await findOwner(context.prisma, row.ownerId)
   const definition = context.catalogue.get(row.type)
   if (!owner || owner.banned) return false
-  return definition === undefined || mayUse(definition, viewerOf(owner))
+  return definition === undefined || mayUse(definition, viewerFrom(owner))
 }
 
 export function findOwner(prisma: PrismaClient, ownerId: string): Promise<User | null> {

@@ -3,18 +3,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Locale } from '#domain/locale.ts'
-import type { Role } from '#domain/schemas/me.ts'
 import type { Viewer } from '#domain/report-type.ts'
 
 /** The signed-in person. */
-export interface Person {
-  id: string
+export interface Person extends Viewer {
   email: string
   name: string
-  role: Role
   locale: Locale
   timeZone: string
-  attributes: Readonly<Record<string, string>>
 }
 
 export interface ApiEnv {

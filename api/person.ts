@@ -1,9 +1,9 @@
 /** Who is asking: a session's cookie or an API key, resolved to a person on every request. */
 
 import { createMiddleware } from 'hono/factory'
-import { z } from 'zod'
 import type { User } from '#prisma/client/client.ts'
 import { matchLocale } from '#domain/locale.ts'
+import { viewerFrom } from '#domain/viewer.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { ApiContext, ApiEnv, Person } from './api-env.ts'
 import type { ApiDeps } from './deps.ts'
@@ -36,28 +36,15 @@ async function personOf(
   return personFrom(user)
 }
 
-/** A row as a person. Attributes that are not text mean nothing to `scope`: they are left out. */
 export function personFrom(user: User): Person {
   return {
-    id: user.id,
+    ...viewerFrom(user),
     email: user.email,
     name: user.name,
-    role: user.role.split(',').includes('admin') ? 'admin' : 'user',
     locale: matchLocale(user.locale),
     timeZone: user.timeZone,
-    attributes: textOnly.parse(user.attributes),
   }
 }
-
-const textOnly = z
-  .record(z.string(), z.unknown())
-  .catch({})
-  .transform((attributes) => {
-    const entries = Object.entries(attributes)
-    return Object.fromEntries(
-      entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-    )
-  })
 
 async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
   const { response: session, headers } = await auth.api.getSession({

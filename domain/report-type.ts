@@ -1,6 +1,7 @@
 /** The vocabulary of the report catalogue, shared by files, API, dialogs and data pages. */
 
 import type { Localized } from './locale.ts'
+import type { Role } from './schemas/me.ts'
 
 export const columnTypes = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean'] as const
 export type ColumnType = (typeof columnTypes)[number]
@@ -46,6 +47,6 @@ export interface ColumnDescription {
 /** The person a report runs as. `attributes` are what `scope` restricts by, such as a province. */
 export interface Viewer {
   id: string
-  role: 'admin' | 'user'
+  role: Role
   attributes: Readonly<Record<string, string>>
 }

@@ -2,6 +2,7 @@
 
 import type { DeliveryState, ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
+import { roleFrom } from '#domain/viewer.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import type { StreakChange } from './failure-streak.ts'
 import type { NoticeDetails } from './notice-details.ts'
@@ -87,11 +88,11 @@ export async function addNotices(
 /** Whoever looks after the service, and is active. */
 export async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
   const people = await transaction.user.findMany({
-    where: { role: 'admin', banned: false },
-    select: { id: true },
+    where: { role: { contains: 'admin' }, banned: false },
+    select: { id: true, role: true },
     orderBy: { id: 'asc' },
   })
-  return people.map(({ id }) => id)
+  return people.filter(({ role }) => roleFrom(role) === 'admin').map(({ id }) => id)
 }
 
 /** Whoever was to be told that it keeps failing and was not yet need not hear of it at all. */
