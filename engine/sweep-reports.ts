@@ -3,6 +3,7 @@
  * was asked for); one whose workflow was terminated, timed out or lost is ended with words, and its log kept.
  */
 
+import pLimit from 'p-limit'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { deliveryOutcome, type RecipientStatus } from '#domain/report-status.ts'
@@ -38,6 +39,8 @@ export interface SweepOptions {
 /** A queued row younger than this is still being started by whoever made it. */
 const queuedGraceMs = 30_000
 const batch = 200
+/** Reports looked after at once: each takes a few answers of the engine, which may be slow in a crisis. */
+const atOnce = 8
 
 export async function sweepReports(
   prisma: PrismaClient,
@@ -46,11 +49,9 @@ export async function sweepReports(
 ): Promise<Swept> {
   const { onProgress = () => {}, onEnded = async () => {}, alertAfter = 3, now = new Date() } = options
   const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0 }
-  const open: Prisma.ReportWhereInput = {
-    OR: [
-      { status: 'queued', updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) } },
-      { status: 'running' },
-    ],
+  const queued: Prisma.ReportWhereInput = {
+    status: 'queued',
+    updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) },
   }
   // Ended while its last activity could not run (terminated while waiting): its log is kept too.
   const unarchived: Prisma.ReportWhereInput = {
@@ -58,7 +59,9 @@ export async function sweepReports(
     logArchived: false,
     runIds: { isEmpty: false },
   }
-  await forEachRow(open, sweepOne)
+  // Those that nobody has begun wait for nothing else.
+  await forEachRow(queued, sweepOne)
+  await forEachRow({ status: 'running' }, sweepOne)
   await forEachRow(unarchived, archiveOne)
   swept.resumed = await resumeNotices(prisma, source.temporal, now)
   return swept
@@ -75,12 +78,12 @@ export async function sweepReports(
         orderBy: { number: 'asc' },
         take: batch,
       })
-      for (const row of rows) {
+      await pLimit(atOnce).map(rows, async (row) => {
         onProgress()
         await work(row).catch(() => {
           swept.failed += 1
         })
-      }
+      })
       after = rows.at(-1)?.number ?? after
       if (rows.length < batch) return
     }
