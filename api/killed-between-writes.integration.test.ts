@@ -14,6 +14,7 @@ import { createTestBucket } from '#test/bucket.ts'
 import { createTestDatabase, demoDatabaseUrl, type TestDatabase } from '#test/database.ts'
 import { eventually } from '#test/eventually.ts'
 import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { cookiesSet } from '#test/cookies-set.ts'
 import { createTestNamespace } from '#test/temporal-namespace.ts'
 import { createAuth } from './auth.ts'
 import { createDemoAccounts, demoPassword } from './demo-accounts.ts'
@@ -158,10 +159,7 @@ async function signIn({ url }: ApiProcess): Promise<string> {
     body: JSON.stringify({ email: 'admin@rapporteur.test', password: demoPassword }),
   })
   expect(answer.status).toBe(200)
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+  return cookiesSet(answer.headers)
 }
 
 /** Said here anew, not by the reconciler's own comparison: each Schedule runs when its definition says. */

@@ -1,3 +1,4 @@
+import { cookiesSet } from '#test/cookies-set.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOidcIssuer, type OidcIssuer } from '#test/oidc-issuer.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
@@ -29,14 +30,10 @@ async function signInByIssuer(): Promise<string> {
   const there = await fetch((started.body as { url: string }).url, { redirect: 'manual' })
   const back = new URL(there.headers.get('location') ?? '')
   expect(back.origin).toBe(api.environment.PUBLIC_URL)
-  const cookie = started.headers.getSetCookie().map((line) => line.split(';')[0])
-  const answer = await api.anonymous.get(back.pathname + back.search, { cookie: cookie.join('; ') })
+  const answer = await api.anonymous.get(back.pathname + back.search, { cookie: cookiesSet(started.headers) })
   expect(answer.status, JSON.stringify(answer.body)).toBe(302)
   expect(answer.headers.get('location')).not.toContain('error')
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+  return cookiesSet(answer.headers)
 }
 
 describe('sign-in by the organisation’s own issuer', () => {

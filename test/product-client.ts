@@ -1,3 +1,4 @@
+import { cookiesSet } from './cookies-set.ts'
 /** What a script of an organisation does with the product: HTTP with a session, and the inbox's own REST API. */
 
 import { eventually } from './eventually.ts'
@@ -21,10 +22,7 @@ export class ProductClient {
   async signIn(email: string, password = 'rapporteur'): Promise<void> {
     const answer = await this.request('POST', '/api/auth/sign-in/email', { email, password })
     if (!answer.ok) throw new Error(`Sign-in answered ${answer.status}: ${await answer.text()}`)
-    this.#cookie = answer.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(';')[0])
-      .join('; ')
+    this.#cookie = cookiesSet(answer.headers)
   }
 
   request(method: string, path: string, body?: unknown): Promise<Response> {

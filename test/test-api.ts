@@ -15,6 +15,7 @@ import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import { createTestBucket } from './bucket.ts'
+import { cookiesSet } from './cookies-set.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { FakeEngine } from './fake-engine.ts'
 
@@ -133,10 +134,7 @@ export async function createTestApi(
       const email = `${name}@rapporteur.test`
       const answer = await anonymous.post('/api/auth/sign-in/email', { email, password: demoPassword })
       if (answer.status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(answer.body)}`)
-      const cookie = answer.headers
-        .getSetCookie()
-        .map((line) => line.split(';')[0])
-        .join('; ')
+      const cookie = cookiesSet(answer.headers)
       return caller({ cookie })
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import { cookiesSet } from '#test/cookies-set.ts'
 /** A careful client of the API: names each request, and asks again until it is answered. */
 
 import { setTimeout as delay } from 'node:timers/promises'
@@ -26,10 +27,7 @@ export class ApiClient {
   async signIn(email: string, password = 'rapporteur'): Promise<void> {
     const answer = await this.#fetch('POST', '/api/auth/sign-in/email', { email, password })
     if (!answer.ok) throw new Error(`Sign-in answered ${answer.status}: ${await answer.text()}`)
-    this.#cookie = answer.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(';')[0])
-      .join('; ')
+    this.#cookie = cookiesSet(answer.headers)
   }
 
   /**
