@@ -38,7 +38,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await answers(() => registerSearchAttributes(clientConnection, namespace))
   await answers(() => context.storage.ensureBucket())
 
-  context.files.warmUp()
+  void context.files.warmUp()
   const workers = await createWorkers({ connection, namespace, workflowBundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)

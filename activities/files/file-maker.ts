@@ -46,8 +46,9 @@ export class FileMaker {
   endsWhenIdle: NodeJS.Timeout | undefined
   /** Resolves with how it ended, in words. */
   readonly ended: Promise<string>
+  /** Resolves when it can be given work. */
+  readonly ready: Promise<void>
   readonly #child: ChildProcess
-  readonly #ready: Promise<void>
   readonly #memoryLimitBytes: number
   #lastWords = ''
 
@@ -77,8 +78,8 @@ export class FileMaker {
       child.on('error', ({ message }) => resolve(`could not be reached: ${message}`))
     })
     void this.ended.then(() => (this.isFit = false))
-    this.#ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.#ready.then(() => this.#tell({ kind: 'settings', settings }))
+    this.ready = new Promise((resolve) => child.once('message', () => resolve()))
+    void this.ready.then(() => this.#tell({ kind: 'settings', settings }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {
@@ -104,7 +105,7 @@ export class FileMaker {
       throw this.#death(how)
     })
     try {
-      await Promise.race([this.#ready, died])
+      await Promise.race([this.ready, died])
       this.#tell({ kind: 'make', job })
       if (signal?.aborted) this.#tell({ kind: 'stop' })
       return await Promise.race([answer.promise, died])

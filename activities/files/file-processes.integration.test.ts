@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createStorage, type Storage } from '#adapters/storage.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createTestBucket } from '#test/bucket.ts'
 import { demoDatabaseUrl } from '#test/database.ts'
+import { fileProcessIds } from '#test/file-process-ids.ts'
 import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
 import type { FileJob, FileSettings } from './file-job.ts'
 import { createFileProcesses, type FileProcesses } from './file-processes.ts'
@@ -55,30 +54,18 @@ function job(key: string, wanted: Partial<FileJob> = {}): FileJob {
   }
 }
 
-/** Process ids of this process's file makers. */
-async function makers(): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args='])
-  return stdout
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(
-      ([, parent, ...args]) => parent === String(process.pid) && args.join(' ').includes('file-process.ts'),
-    )
-    .map(([pid = '']) => pid)
-}
-
 it('makes one file after the other in one process, and several at once in several', async () => {
-  files.warmUp()
+  await files.warmUp()
   const first = await files.make(job('first'))
   expect(first).toMatchObject({ sizeBytes: (await storage.head('first'))?.sizeBytes })
-  const [maker, ...others] = await makers()
+  const [maker, ...others] = await fileProcessIds()
   expect(others).toEqual([])
   expect((await files.make(job('second'))).checksum).toBe(first.checksum)
-  expect(await makers()).toEqual([maker])
+  expect(await fileProcessIds()).toEqual([maker])
 
   gate.hold()
   const both = Promise.all([files.make(job('third')), files.make(job('fourth'))])
-  await expect.poll(async () => (await makers()).length).toBe(2)
+  await expect.poll(async () => (await fileProcessIds()).length).toBe(2)
   gate.open()
   expect((await both).map(({ checksum }) => checksum)).toEqual([first.checksum, first.checksum])
 })
@@ -117,7 +104,7 @@ it('stops with the reason it was stopped for, before it has begun and in the mid
 })
 
 it('leaves no process behind', async () => {
-  expect((await makers()).length).toBeGreaterThan(0)
+  expect((await fileProcessIds()).length).toBeGreaterThan(0)
   await files.close()
-  expect(await makers()).toEqual([])
+  expect(await fileProcessIds()).toEqual([])
 })

@@ -10,8 +10,8 @@ export interface FileProcesses {
    * @throws FileProcessError; the signal's reason when aborted, once nothing is left of the file.
    */
   make(job: FileJob, options?: MakeOptions): Promise<WrittenFile>
-  /** Starts a process ahead, so that the first file need not wait for it. */
-  warmUp(): void
+  /** Starts a process ahead, so that the first file need not wait for it. Resolves when it is there, or has died. */
+  warmUp(): Promise<void>
   /** Ends them all. */
   close(): Promise<void>
 }
@@ -66,8 +66,11 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
         release(maker)
       }
     },
-    warmUp() {
-      if (all.size === 0) idle.push(start())
+    async warmUp() {
+      if (all.size > 0) return
+      const maker = start()
+      idle.push(maker)
+      await Promise.race([maker.ready, maker.ended])
     },
     async close() {
       for (const one of all) one.end()

@@ -30,7 +30,7 @@ export interface ContenderSample extends Measurement {
   [more: string]: unknown
 }
 
-/** Runs the job once in this process and prints the sample. */
+/** Runs the job once and prints the sample; what the job measures itself counts before what is measured here. */
 export async function contend(run: (job: ContenderJob) => Promise<Partial<ContenderSample>>): Promise<void> {
   const job = JSON.parse(await text(process.stdin)) as ContenderJob
   const started = performance.now()
@@ -52,10 +52,10 @@ export async function plainUpload(job: ContenderJob, body: Readable): Promise<vo
   client.destroy()
 }
 
-/** VmHWM where there is /proc; elsewhere what getrusage says. */
-function peakMegabytes(): number {
+/** Of this process, or another of this machine: VmHWM where there is /proc; elsewhere what getrusage says of this one. */
+export function peakMegabytes(pid: number | 'self' = 'self'): number {
   try {
-    const status = readFileSync('/proc/self/status', 'utf8')
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return Math.round((Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6)
   } catch {
     return Math.round((process.resourceUsage().maxRSS * 1024) / 1e6)
