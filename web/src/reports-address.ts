@@ -4,21 +4,19 @@ import { useSearchParams } from '@solidjs/router'
 import { reportStatuses, type ReportStatus } from '#domain/report-status.ts'
 import { defaultReportSort, reportSorts, type ReportSort } from '#domain/report-sort.ts'
 import type { ReportsQuery } from './api.ts'
+import { pageSize, usePageAddress, type PageAddress } from './page-address.ts'
 
-export const reportsPerPage = 15
 /** Skipped occurrences belong to the deliveries of their definition. */
 export const listedStatuses = reportStatuses.filter((status) => status !== 'skipped')
 
-export interface ReportsAddress {
+export interface ReportsAddress extends PageAddress {
   status(): ReportStatus | ''
   type(): string
   sort(): ReportSort
-  page(): number
   query(): ReportsQuery
   isFiltered(): boolean
-  /** Filters and order start again at the first page; a page is a step one can go back from. */
+  /** Filters and order start again at the first page. */
   change(change: { status?: string; type?: string; sort?: string }): void
-  goTo(page: number): void
 }
 
 export function useReportsAddress(): ReportsAddress {
@@ -26,15 +24,15 @@ export function useReportsAddress(): ReportsAddress {
   const status = () => listedStatuses.find((one) => one === search.statut) ?? ''
   const type = () => search.type ?? ''
   const sort = () => reportSorts.find((one) => one === search.tri) ?? defaultReportSort
-  const page = () => (/^[1-9]\d{0,5}$/.test(search.page ?? '') ? Number(search.page) : 1)
+  const paging = usePageAddress()
   return {
     status,
     type,
     sort,
-    page,
+    ...paging,
     query: () => ({
-      page: page(),
-      page_size: reportsPerPage,
+      page: paging.page(),
+      page_size: pageSize,
       status: status() === '' ? undefined : [status()],
       type: type() || undefined,
       sort: sort(),
@@ -51,6 +49,5 @@ export function useReportsAddress(): ReportsAddress {
         { replace: true },
       )
     },
-    goTo: (page) => setSearch({ page: page === 1 ? undefined : page }, { scroll: true }),
   }
 }

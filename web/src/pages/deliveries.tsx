@@ -20,7 +20,7 @@ import { Menu } from '../components/menu.tsx'
 import { durationOf, OccurrenceTrend } from '../components/occurrence-trend.tsx'
 import { OwnerBadge } from '../components/owner-badge.tsx'
 import { PageHeader } from '../components/page-header.tsx'
-import { Pagination } from '../components/pagination.tsx'
+import { PagedTable } from '../components/paged-table.tsx'
 import { PauseNote } from '../components/pause-note.tsx'
 import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
 import { ReportCommandsProvider } from '../components/report-commands.tsx'
@@ -32,13 +32,13 @@ import {
 import { Skeleton } from '../components/skeleton.tsx'
 import { StatusBadge } from '../components/status-badge.tsx'
 import { Switch } from '../components/switch.tsx'
-import { Table, type TableColumn } from '../components/table.tsx'
+import type { TableColumn } from '../components/table.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
+import { pageSize, usePageAddress } from '../page-address.ts'
 import { useDeliveryLogs, useMe, useOccurrences, useReportTypes, useScheduledReport } from '../queries.ts'
 import { ReportSidePanel } from './report-panel.tsx'
 
-const pageSize = 15
 /** As many bars as can be told apart. */
 const drawn = 60
 
@@ -56,15 +56,15 @@ export default function Deliveries() {
 
 function DeliveriesPage() {
   const params = useParams<{ id: string }>()
-  const [search, setSearch] = useSearchParams<{ page: string; envoi: string }>()
+  const [search, setSearch] = useSearchParams<{ envoi: string }>()
   const [backfillOpen, setBackfillOpen] = createSignal(false)
   const me = useMe()
   const commands = useScheduledReportCommands()
   const report = useScheduledReport(() => params.id)
-  const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
+  const address = usePageAddress()
   const logs = useDeliveryLogs(
     () => params.id,
-    () => ({ page: page(), page_size: pageSize }),
+    () => ({ page: address.page(), page_size: pageSize }),
   )
   const occurrences = useOccurrences(() => params.id, drawn)
   const known = () => report.data?.value
@@ -250,38 +250,21 @@ function DeliveriesPage() {
             <OccurrenceTrend occurrences={occurrences.data ?? []} />
           </Card>
         </Show>
-        <Show when={logs.isError}>
-          <ErrorNotice error={logs.error} onRetry={() => void logs.refetch()} retrying={logs.isFetching} />
-        </Show>
-        <Show when={logs.data || !logs.isError}>
-          <Card class="overflow-hidden">
-            <Table
-              caption={t('deliveries.title')}
-              columns={columns}
-              rows={logs.data?.items ?? []}
-              rowKey={({ number }) => number}
-              loading={!logs.data}
-              skeletonRows={5}
-              stale={logs.isPlaceholderData}
-              isCurrent={({ number }) => number === opened()}
-              onOpenRow={({ number }) => open(number)}
-              empty={
-                <EmptyState icon={<Inbox />} title={t('deliveries.empty.title')}>
-                  {t('deliveries.empty.detail')}
-                </EmptyState>
-              }
-            />
-          </Card>
-          <Show when={logs.data && logs.data.total > 0}>
-            <Pagination
-              page={page()}
-              pageSize={pageSize}
-              total={logs.data?.total ?? 0}
-              busy={logs.isPlaceholderData}
-              onChange={(to) => setSearch({ page: to === 1 ? undefined : String(to) })}
-            />
-          </Show>
-        </Show>
+        <PagedTable
+          list={logs}
+          address={address}
+          caption={t('deliveries.title')}
+          columns={columns}
+          rowKey={({ number }) => number}
+          skeletonRows={5}
+          isCurrent={({ number }) => number === opened()}
+          onOpenRow={({ number }) => open(number)}
+          empty={
+            <EmptyState icon={<Inbox />} title={t('deliveries.empty.title')}>
+              {t('deliveries.empty.detail')}
+            </EmptyState>
+          }
+        />
       </Show>
       <Show when={opened()}>
         {(number) => (

@@ -3,28 +3,25 @@ import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundCheck from 'lucide-solid/icons/user-round-check'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
-import { createEffect, createSignal, on, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { UserJson, UsersQuery } from '../api.ts'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
-import { Card } from '../components/card.tsx'
 import { ConfirmDialog } from '../components/confirm-dialog.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
-import { ErrorNotice } from '../components/error-notice.tsx'
 import { PageHeader } from '../components/page-header.tsx'
-import { Pagination } from '../components/pagination.tsx'
+import { PagedTable } from '../components/paged-table.tsx'
 import { Select } from '../components/select.tsx'
-import { Table, type TableColumn } from '../components/table.tsx'
+import type { TableColumn } from '../components/table.tsx'
 import { TextField } from '../components/text-field.tsx'
 import { toast, toastError } from '../components/toast.tsx'
-import { debounced } from '../debounced.ts'
 import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
+import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
 import { useMe, useSetActive, useUsers } from '../queries.ts'
 
 const states = ['active', 'inactive'] as const
-const pageSize = 15
 
 /** `/parametres/personnes`: who has an account, and closing one. */
 export default function People() {
@@ -32,22 +29,16 @@ export default function People() {
   const setActive = useSetActive()
   const [search, setSearch] = useSearchParams<{ q: string; etat: string; page: string }>()
   const state = () => states.find((one) => one === search.etat)
-  const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
+  const address = usePageAddress()
   const query = (): UsersQuery => ({
-    page: page(),
+    page: address.page(),
     page_size: pageSize,
     q: search.q || undefined,
     active: state() && state() === 'active',
   })
   const list = useUsers(query)
 
-  const [typed, setTyped] = createSignal(search.q ?? '')
-  const asked = debounced(typed, 250)
-  createEffect(
-    on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
-      defer: true,
-    }),
-  )
+  const { typed, setTyped } = useTextAddress()
   const clear = () => {
     setTyped('')
     setSearch({ q: undefined, etat: undefined, page: undefined }, { replace: true })
@@ -208,40 +199,23 @@ export default function People() {
           }
         />
       </div>
-      <Show when={list.isError}>
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
-      </Show>
-      <Show when={list.data || !list.isError}>
-        <Card class="overflow-hidden">
-          <Table
-            caption={t('people.title')}
-            columns={columns}
-            rows={list.data?.items ?? []}
-            rowKey={({ id }) => id}
-            loading={!list.data}
-            skeletonRows={5}
-            stale={list.isPlaceholderData}
-            empty={
-              <EmptyState
-                icon={<SearchX />}
-                title={t('people.none_found')}
-                action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
-              >
-                {t('scheduled.none_found.detail')}
-              </EmptyState>
-            }
-          />
-        </Card>
-        <Show when={list.data && list.data.total > 0}>
-          <Pagination
-            page={page()}
-            pageSize={pageSize}
-            total={list.data?.total ?? 0}
-            busy={list.isPlaceholderData}
-            onChange={(to) => setSearch({ page: to === 1 ? undefined : String(to) })}
-          />
-        </Show>
-      </Show>
+      <PagedTable
+        list={list}
+        address={address}
+        caption={t('people.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        skeletonRows={5}
+        empty={
+          <EmptyState
+            icon={<SearchX />}
+            title={t('people.none_found')}
+            action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
+          >
+            {t('scheduled.none_found.detail')}
+          </EmptyState>
+        }
+      />
       <ConfirmDialog
         open={closingOpen()}
         title={t('people.confirm.title', { name: closing()?.name ?? '' })}

@@ -23,8 +23,9 @@ import { SupportHint } from '../components/support-hint.tsx'
 import { Table, type TableColumn } from '../components/table.tsx'
 import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
+import { pageSize } from '../page-address.ts'
 import { useReports, useReportTypes } from '../queries.ts'
-import { reportsPerPage, useReportsAddress } from '../reports-address.ts'
+import { useReportsAddress } from '../reports-address.ts'
 
 /** `/rapports`; the panel of one report is a route below it, shown over the list. */
 export default function Reports(props: RouteSectionProps) {
@@ -60,7 +61,7 @@ function ReportList() {
 
   // A page that is no more, such as the last one after a filter or a deletion.
   createEffect(() => {
-    const pages = Math.max(1, Math.ceil(total() / reportsPerPage))
+    const pages = Math.max(1, Math.ceil(total() / pageSize))
     if (reports.data && !reports.isPlaceholderData && address.page() > pages) address.goTo(pages)
   })
 
@@ -101,7 +102,7 @@ function ReportList() {
                   sort={address.sort()}
                   onSort={(sort) => address.change({ sort })}
                   loading={isLoading()}
-                  skeletonRows={reportsPerPage}
+                  skeletonRows={pageSize}
                   stale={reports.isPlaceholderData}
                   isCurrent={(report) => String(report.number) === params.number}
                   onOpenRow={(report) => navigate(href(report), { scroll: false })}
@@ -120,7 +121,7 @@ function ReportList() {
         <Show when={!isEmpty()}>
           <Pagination
             page={address.page()}
-            pageSize={reportsPerPage}
+            pageSize={pageSize}
             total={total()}
             onChange={address.goTo}
             busy={reports.isFetching}

@@ -9,20 +9,18 @@ import Plus from 'lucide-solid/icons/plus'
 import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
-import { createEffect, createSignal, on, Show, type Accessor } from 'solid-js'
+import { Show, type Accessor } from 'solid-js'
 import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
 import { AmberNotice } from '../components/amber-notice.tsx'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
-import { Card } from '../components/card.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
-import { ErrorNotice } from '../components/error-notice.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { Menu } from '../components/menu.tsx'
 import { OccurrenceStrip } from '../components/occurrence-strip.tsx'
 import { OwnerBadge } from '../components/owner-badge.tsx'
 import { PageHeader } from '../components/page-header.tsx'
-import { Pagination } from '../components/pagination.tsx'
+import { PagedTable } from '../components/paged-table.tsx'
 import { PauseNote } from '../components/pause-note.tsx'
 import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
 import {
@@ -33,16 +31,15 @@ import {
 import { Select } from '../components/select.tsx'
 import { StatusBadge } from '../components/status-badge.tsx'
 import { Switch } from '../components/switch.tsx'
-import { Table, type TableColumn } from '../components/table.tsx'
+import type { TableColumn } from '../components/table.tsx'
 import { TextField } from '../components/text-field.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
-import { debounced } from '../debounced.ts'
 import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
+import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
 import { useMe, useScheduledReports } from '../queries.ts'
 
 const statuses = ['enabled', 'disabled', 'failed', 'owner_inactive'] as const
-const pageSize = 15
 
 /** `/parametres/rapports-programmes`. */
 export default function ScheduledReports() {
@@ -60,9 +57,9 @@ function ScheduledReportsPage() {
   const [search, setSearch] = useSearchParams<{ q: string; etat: string; tous: string; page: string }>()
   const status = () => statuses.find((one) => one === search.etat)
   const everyone = () => search.tous === '1'
-  const page = () => Math.max(1, Math.floor(Number(search.page)) || 1)
+  const address = usePageAddress()
   const query = (): ScheduledReportsQuery => ({
-    page: page(),
+    page: address.page(),
     page_size: pageSize,
     q: search.q || undefined,
     status: status(),
@@ -78,13 +75,7 @@ function ScheduledReportsPage() {
     lg: createMediaQuery('(width >= 64rem)'),
   }
 
-  const [typed, setTyped] = createSignal(search.q ?? '')
-  const asked = debounced(typed, 250)
-  createEffect(
-    on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
-      defer: true,
-    }),
-  )
+  const { typed, setTyped } = useTextAddress()
   const clear = () => {
     setTyped('')
     setSearch({ q: undefined, etat: undefined, page: undefined }, { replace: true })
@@ -252,46 +243,29 @@ function ScheduledReportsPage() {
           {t('owner.waiting', { count: ownerless.data?.total ?? 0 })}
         </AmberNotice>
       </Show>
-      <Show when={list.isError}>
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
-      </Show>
-      <Show when={list.data || !list.isError}>
-        <Card class="overflow-hidden">
-          <Table
-            caption={t('scheduled.title')}
-            columns={columns}
-            rows={list.data?.items ?? []}
-            rowKey={({ id }) => id}
-            loading={!list.data}
-            skeletonRows={6}
-            stale={list.isPlaceholderData}
-            onOpenRow={(report) => navigate(pathOf(report))}
-            empty={
-              <Show
-                when={isFiltered() || page() > 1}
-                fallback={<NothingYet onCreate={() => commands.create()} />}
-              >
-                <EmptyState
-                  icon={<SearchX />}
-                  title={t('scheduled.none_found.title')}
-                  action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
-                >
-                  {t('scheduled.none_found.detail')}
-                </EmptyState>
-              </Show>
-            }
-          />
-        </Card>
-        <Show when={list.data && list.data.total > 0}>
-          <Pagination
-            page={page()}
-            pageSize={pageSize}
-            total={list.data?.total ?? 0}
-            busy={list.isPlaceholderData}
-            onChange={(to) => setSearch({ page: to === 1 ? undefined : String(to) })}
-          />
-        </Show>
-      </Show>
+      <PagedTable
+        list={list}
+        address={address}
+        caption={t('scheduled.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        skeletonRows={6}
+        onOpenRow={(report) => navigate(pathOf(report))}
+        empty={
+          <Show
+            when={isFiltered() || address.page() > 1}
+            fallback={<NothingYet onCreate={() => commands.create()} />}
+          >
+            <EmptyState
+              icon={<SearchX />}
+              title={t('scheduled.none_found.title')}
+              action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
+            >
+              {t('scheduled.none_found.detail')}
+            </EmptyState>
+          </Show>
+        }
+      />
     </>
   )
 }

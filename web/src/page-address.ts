@@ -1,0 +1,40 @@
+import { useSearchParams } from '@solidjs/router'
+import { createEffect, createSignal, on, type Accessor } from 'solid-js'
+import { debounced } from './debounced.ts'
+
+/** As many rows as a page of a list has. */
+export const pageSize = 15
+
+export interface PageAddress {
+  /** From 1; anything the address says that is no page is the first. */
+  page: Accessor<number>
+  goTo: (page: number) => void
+}
+
+/** The page of a list, as the address says it (`?page=2`): a step one can go back from. */
+export function usePageAddress(): PageAddress {
+  const [search, setSearch] = useSearchParams<{ page: string }>()
+  return {
+    page: () => (/^[1-9]\d{0,5}$/.test(search.page ?? '') ? Number(search.page) : 1),
+    goTo: (page) => setSearch({ page: page === 1 ? undefined : page }, { scroll: true }),
+  }
+}
+
+export interface TextAddress {
+  /** What stands in the field, letter by letter. */
+  typed: Accessor<string>
+  setTyped: (text: string) => void
+}
+
+/** The text a list is searched by: in the address (`?q=…`) once the typing pauses, from the first page again. */
+export function useTextAddress(): TextAddress {
+  const [search, setSearch] = useSearchParams<{ q: string; page: string }>()
+  const [typed, setTyped] = createSignal(search.q ?? '')
+  const asked = debounced(typed, 250)
+  createEffect(
+    on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
+      defer: true,
+    }),
+  )
+  return { typed, setTyped }
+}
