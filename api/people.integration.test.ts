@@ -125,6 +125,7 @@ describe('deactivating', () => {
     expect(await definition(paused.id)).toMatchObject({ pause_note: null, owner_active: false })
     expect(await definition(others.id)).toMatchObject({ enabled: true, owner_active: true })
     expect(api.engine.applied.sort()).toEqual([french.id, english.id].sort())
+    expect(api.engine.accountedFor).toContain(inesId)
     expect((await admin.get(`${definitions}/${french.id}`)).headers.get('etag')).toBe('"2"')
     expect((await ines.get('/v1/me')).status).toBe(401)
   })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
+import { accountForOwner } from './account-until-now.ts'
 import { changeDefinition } from './change-definition.ts'
 import { reconcileSchedules } from './reconcile-schedules.ts'
 import { nominalTimeKey } from '#workflows/search-attribute-keys.ts'
@@ -153,6 +154,18 @@ describe('a change in the middle of an outage', () => {
     expect(changed).toBe(true)
     expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
     expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 2 })
+  })
+
+  it('accounts for what the account that is being closed owns', async () => {
+    const parts = { ...world.context, temporal: await unreachableEngine() }
+    const { id, ownerId } = await neglected(2, { missedRuns: 'all' })
+    const began = Date.now()
+    await accountForOwner(parts, ownerId)
+    // Whoever closes it is not kept waiting by an engine that is away.
+    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(await occurrencesOf(id)).toHaveLength(2)
+    const { accountedUntil } = await definitionOf(id)
+    expect(accountedUntil.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 
   it('is not overtaken by what the engine catches up under the old timing', async () => {

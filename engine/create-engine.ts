@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client'
 import pLimit from 'p-limit'
 import type { Logger } from '#config/logger.ts'
+import { accountForOwner } from './account-until-now.ts'
 import { backfillOccurrences } from './backfill-occurrences.ts'
 import { cancelReport } from './cancel-report.ts'
 import { changeDefinition } from './change-definition.ts'
@@ -54,6 +55,7 @@ export function createEngine(parts: EngineParts): Engine {
       triedNow(`apply schedule ${id}`, () => applyingAtOnce(() => applySchedule(parts, id))),
     changeDefinition: (definition, data, onlyVersion) =>
       changeDefinition(parts, definition, data, onlyVersion),
+    accountForOwner: (ownerId) => accountForOwner(parts, ownerId),
     removeSchedule: (id) => triedNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
     startReport: (number) =>
       triedNow(`start report ${number}`, async () => {

@@ -40,6 +40,8 @@ export interface Engine {
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
   ): Promise<boolean>
+  /** Gives what was due until now under somebody's definitions its reports, before their account is closed. */
+  accountForOwner(ownerId: string): Promise<void>
   /** Deletes a definition's Schedule; its running reports go on. */
   removeSchedule(scheduledReportId: string): Promise<boolean>
   /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */

@@ -44,6 +44,12 @@ export class FakeEngine implements Engine {
     return count === 1
   }
 
+  readonly accountedFor: string[] = []
+
+  async accountForOwner(ownerId: string): Promise<void> {
+    this.accountedFor.push(ownerId)
+  }
+
   async removeSchedule(id: string): Promise<boolean> {
     if (this.up) this.removed.push(id)
     return this.up

@@ -91,6 +91,7 @@ export function userRoutes(api: Api, { prisma, engine }: Pick<ApiDeps, 'prisma' 
 
   api.openapi(deactivate, async (context) => {
     const { id } = context.req.valid('param')
+    await engine.accountForOwner(id)
     await applySchedules(engine, await deactivatePerson(prisma, id, context.get('person')))
     return context.json(await read(id), 200)
   })
