@@ -1,8 +1,8 @@
-import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
+import { unreachableEngine } from '#test/unreachable-engine.ts'
 import { accountForOwner } from './account-until-now.ts'
 import { changeDefinition } from './change-definition.ts'
 import { reconcileSchedules } from './reconcile-schedules.ts'
@@ -147,7 +147,7 @@ describe('a database restored from a backup', () => {
 
 describe('a change in the middle of an outage', () => {
   it('accounts for what was due until then, as the definition was', async () => {
-    const dead = await unreachableEngine()
+    const dead = unreachableEngine(world.environment.TEMPORAL_NAMESPACE)
     const parts = { ...world.context, temporal: dead }
     const { id } = await neglected(2, { missedRuns: 'none' })
     const changed = await changeDefinition(parts, await definitionOf(id), { enabled: false })
@@ -157,7 +157,7 @@ describe('a change in the middle of an outage', () => {
   })
 
   it('accounts for what the account that is being closed owns', async () => {
-    const parts = { ...world.context, temporal: await unreachableEngine() }
+    const parts = { ...world.context, temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE) }
     const { id, ownerId } = await neglected(2, { missedRuns: 'all' })
     const began = Date.now()
     await accountForOwner(parts, ownerId)
@@ -172,7 +172,7 @@ describe('a change in the middle of an outage', () => {
     const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
     await world.engine.applySchedule(id)
     await changeDefinition(
-      { ...world.context, temporal: await unreachableEngine() },
+      { ...world.context, temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE) },
       await definitionOf(id),
       {
         time: '23:30',
@@ -203,9 +203,4 @@ function startAsTheEngineDoes(id: string, scheduledFor: Date) {
     args: [{ scheduledReportId: id }],
     typedSearchAttributes: [{ key: nominalTimeKey, value: scheduledFor }],
   })
-}
-
-async function unreachableEngine(): Promise<Client> {
-  const connection = Connection.lazy({ address: '127.0.0.1:1' })
-  return new Client({ connection, namespace: world.environment.TEMPORAL_NAMESPACE })
 }

@@ -13,6 +13,10 @@ import { timingOf } from './timing-of.ts'
 
 /** More than this in one request is a mistake, or wants to be asked for in parts. */
 export const backfillLimit = 500
+/** The engine answers one start within milliseconds: past this it is away. */
+const oneAnswerMs = 5_000
+/** A person waits for all of it. */
+const allAnswersMs = 60_000
 
 type KnownReport = Pick<
   Report,
@@ -24,11 +28,12 @@ interface PlannedOccurrence extends BackfilledOccurrence {
 }
 
 /**
- * Runs each occurrence due within a period that was not run yet, with its own N° and its own dates. Rows come first: if
- * the engine goes away halfway, the sweep starts the rest. Asked twice, it does nothing twice.
+ * Runs each occurrence due within a period that was not run yet, with its own N° and its own dates. Rows come first:
+ * with an engine that is away they wait in the queue, and the sweep starts them. Asked twice, it does nothing twice.
  *
  * Not by the Schedule's own backfill: of several requests in quick succession it drops some without a word (see
  * docs/decisions/0064).
+ * @throws when failed reports were to be relaunched and the engine does not answer: that only it can do.
  */
 export async function backfillOccurrences(
   parts: ScheduleParts,
@@ -47,10 +52,20 @@ export async function backfillOccurrences(
     where: { number: { in: queued }, status: 'queued' },
     orderBy: { scheduledFor: 'asc' },
   })
-  for (const row of rows) await startReport(temporal, row)
+  const until = Date.now() + allAnswersMs
+  const soon = <T>(work: () => Promise<T>) =>
+    temporal.withDeadline(Math.min(until, Date.now() + oneAnswerMs), work)
+  let answers = true
+  for (const row of rows) {
+    if (!answers) break
+    answers = await soon(() => startReport(temporal, row)).then(
+      () => true,
+      () => false,
+    )
+  }
   for (const { action, report } of plan) {
     if (action !== 'relaunched' || !report) continue
-    const outcome = await relaunchReport(prisma, temporal, report.number)
+    const outcome = await soon(() => relaunchReport(prisma, temporal, report.number))
     if (!outcome.ok && outcome.code === 'engine_unavailable') throw new Error('Temporal does not answer')
   }
   return plan.map(({ scheduledFor, action }) => ({ scheduledFor, action }))

@@ -83,12 +83,9 @@ export function createEngine(parts: EngineParts): Engine {
       ),
     backfill: async (id, period) => {
       try {
-        const occurrences = await connection.withDeadline(Date.now() + 60_000, () =>
-          backfillOccurrences(parts, id, period),
-        )
-        return { ok: true, occurrences }
+        return { ok: true, occurrences: await backfillOccurrences(parts, id, period) }
       } catch (error) {
-        logger.warn({ err: error }, `backfill ${id}: the sweep starts what is left`)
+        logger.warn({ err: error }, `backfill ${id}: not everything could be relaunched`)
         return { ok: false, code: 'engine_unavailable' }
       }
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#domain/names.ts'
+import { backfillOccurrences } from '#engine/backfill-occurrences.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
 import { restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
@@ -9,6 +10,7 @@ import { sweepReports } from '#engine/sweep-reports.ts'
 import { createReportRow } from '#engine/create-report.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
+import { unreachableEngine } from '#test/unreachable-engine.ts'
 
 let world: ReportWorld
 
@@ -239,6 +241,10 @@ describe('an engine that was emptied while the workers went on', () => {
   })
 })
 
+const later = () => new Date(Date.now() + 60_000)
+const sweep = () =>
+  sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, { now: later() })
+
 describe('occurrences', () => {
   it('are started by backfill once each, with the period of their own day', async () => {
     const { id } = await world.define({
@@ -325,6 +331,33 @@ describe('occurrences', () => {
     )
     expect(rows[0]).toMatchObject({ number: first?.number, runIds: first?.runIds })
     expect(world.mail.mailsFor(recipient)).toHaveLength(6)
+  })
+
+  it('wait in the queue when they are backfilled while the engine is away; nobody waits for it', async () => {
+    const recipient = 'absent@ville.test'
+    const { id } = await world.define({ recipients: [recipient] })
+    const away = {
+      ...world.context,
+      temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE),
+    }
+    const period = { from: new Date('2026-03-10T00:00:00Z'), to: new Date('2026-03-12T23:00:00Z') }
+    const began = Date.now()
+    const planned = await backfillOccurrences(away, id, period)
+    expect(planned.map(({ action }) => action)).toEqual(['started', 'started', 'started'])
+    expect(Date.now() - began).toBeLessThan(15_000)
+    expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['queued', 'queued', 'queued'])
+
+    await sweep()
+    const [first] = await eventually(
+      () => reportsOf(id),
+      (rows) => rows.every(({ status }) => status === 'completed'),
+    )
+    expect(world.mail.mailsFor(recipient)).toHaveLength(3)
+
+    // A relaunch only the engine can do: said, and the report stays as it was.
+    await world.prisma.report.update({ where: { number: first?.number ?? 0 }, data: { status: 'failed' } })
+    await expect(backfillOccurrences(away, id, period)).rejects.toThrow('Temporal does not answer')
+    expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['failed', 'completed', 'completed'])
   })
 
   it('are not repeated when the engine’s own backfill starts them again', async () => {
@@ -429,10 +462,6 @@ describe('occurrences', () => {
 })
 
 describe('the sweep', () => {
-  const later = () => new Date(Date.now() + 60_000)
-  const sweep = () =>
-    sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, { now: later() })
-
   it('starts a report that was asked for while the engine was away', async () => {
     const row = await createReportRow(world.prisma, {
       origin: 'request',
