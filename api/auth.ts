@@ -7,6 +7,7 @@ import { admin, genericOAuth } from 'better-auth/plugins'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
+import { overheard } from './auth-database.ts'
 import { allowedOrigins } from './origins.ts'
 
 export type Auth = ReturnType<typeof createAuth>
@@ -24,7 +25,7 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
     baseURL: environment.PUBLIC_URL,
     basePath: '/api/auth',
     secret: environment.AUTH_SECRET,
-    database: prismaAdapter(prisma, { provider: 'postgresql' }),
+    database: prismaAdapter(overheard(prisma), { provider: 'postgresql' }),
     trustedOrigins: (request) => allowedOrigins(environment.PUBLIC_URL, request?.headers),
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength },
     user: {

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { SourceError } from '#adapters/source-error.ts'
 import type { Logger } from '#config/logger.ts'
 import type { ProblemCode } from '#domain/problems.ts'
+import { isDatabaseAway } from '#prisma/database-away.ts'
 import { ReportConfigurationError } from '#reports/report-configuration.ts'
 import { ApiProblem, problemResponse } from './api-problem.ts'
 import type { Api, ApiContext } from './api-env.ts'
@@ -69,13 +70,4 @@ function fromHttpException(error: HTTPException): ApiProblem {
     415: 'unsupported_media_type',
   }
   return new ApiProblem(codes[error.status] ?? 'internal_error', { cause: error })
-}
-
-/** Prisma's codes for a server that cannot be reached, closed the connection, or has none to give. */
-function isDatabaseAway(error: Error): boolean {
-  const code: unknown = Reflect.get(error, 'code')
-  return (
-    typeof code === 'string' &&
-    ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET'].includes(code)
-  )
 }

@@ -5,6 +5,7 @@ import type { User } from '#prisma/client/client.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { viewerFrom } from '#domain/viewer.ts'
 import { ApiProblem } from './api-problem.ts'
+import { askAuth } from './auth-database.ts'
 import type { ApiContext, ApiEnv, Person } from './api-env.ts'
 import type { ApiDeps } from './deps.ts'
 
@@ -47,10 +48,9 @@ export function personFrom(user: User): Person {
 }
 
 async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
-  const { response: session, headers } = await auth.api.getSession({
-    headers: context.req.raw.headers,
-    returnHeaders: true,
-  })
+  const { response: session, headers } = await askAuth(() =>
+    auth.api.getSession({ headers: context.req.raw.headers, returnHeaders: true }),
+  )
   if (!session) throw new ApiProblem('unauthenticated')
   // A session in use is prolonged; the browser learns its new end here.
   for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
@@ -58,7 +58,7 @@ async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'
 }
 
 async function apiKeyUserId(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
-  const verdict = await auth.api.verifyApiKey({ body: { key } })
+  const verdict = await askAuth(() => auth.api.verifyApiKey({ body: { key } }))
   if (!verdict.valid || !verdict.key) throw new ApiProblem('invalid_api_key')
   return verdict.key.referenceId
 }

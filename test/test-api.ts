@@ -50,14 +50,19 @@ export interface TestApi {
 }
 
 export async function createTestApi(
-  options: { variables?: Record<string, string>; now?: () => Date } = {},
+  options: {
+    variables?: Record<string, string>
+    now?: () => Date
+    /** Where the service finds its database, given where it is. */
+    databaseAt?: (url: string) => Promise<string>
+  } = {},
 ): Promise<TestApi> {
-  const { variables = {}, now = () => new Date() } = options
+  const { variables = {}, now = () => new Date(), databaseAt = async (url) => url } = options
   const database = await createTestDatabase()
   const bucket = await createTestBucket()
   const environment = readEnvironment({
     NODE_ENV: 'test',
-    DATABASE_URL: database.url,
+    DATABASE_URL: await databaseAt(database.url),
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: 'smtp://127.0.0.1:1',
     ...bucket,

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { ProblemCode } from '#domain/problems.ts'
 import { ApiProblem, problemResponse } from '../api-problem.ts'
+import { askAuth } from '../auth-database.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { clientAddress } from '../client-address.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -19,15 +20,20 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
     const { email } = emailOnly.parse(await context.req.json().catch(() => ({})))
     const attempt = { email, client: clientAddress(context, environment.TRUSTED_PROXY_HOPS) }
     await limit.check(attempt)
-    const response = await auth.handler(await asOurOwn(context))
+    const response = await handled(context)
     if (response.status === 401) await limit.refused(attempt)
     if (response.ok) await limit.accepted(attempt)
     return asProblem(context, response)
   })
 
   api.on(['GET', 'POST'], '/api/auth/*', async (context) => {
-    return asProblem(context, await auth.handler(await asOurOwn(context)))
+    return asProblem(context, await handled(context))
   })
+
+  async function handled(context: ApiContext): Promise<Response> {
+    const request = await asOurOwn(context)
+    return askAuth(() => auth.handler(request))
+  }
 
   /**
    * better-auth wants an Origin with every cookie. Browsers send one with each POST, and a foreign one was refused

@@ -1,4 +1,4 @@
-import { Prisma } from '#prisma/client/client.ts'
+import { Prisma } from './client/client.ts'
 
 /** Prisma's own codes for a server that cannot be reached, is too slow, or closed the connection. */
 const awayCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024']
@@ -11,7 +11,7 @@ const awayWords =
 
 /**
  * Whether the product's own database could not be reached, or went away in the middle. Such an error says nothing
- * about the report.
+ * about what was asked.
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true

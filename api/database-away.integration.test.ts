@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+
+let gate: TcpGate
+let api: TestApi
+let admin: Caller
+let key: string
+
+beforeAll(async () => {
+  api = await createTestApi({
+    databaseAt: async (url) => {
+      const before = await startGateBefore(url)
+      gate = before
+      return before.address
+    },
+  })
+  admin = await api.signIn('admin')
+  const made = await admin.post('/api/auth/api-key/create', { name: 'essai' })
+  key = (made.body as { key: string }).key
+})
+beforeEach(() => gate.open())
+afterAll(async () => {
+  gate.open()
+  await api.close()
+  await gate.close()
+})
+
+const definitions = '/v1/admin/scheduled-reports'
+const credentials = { email: 'admin@rapporteur.test', password: 'rapporteur' }
+const asked = [
+  ['a page', () => admin.get(`${definitions}?page=1`)],
+  ['somebody’s own account', () => admin.get('/v1/me')],
+  ['a change', () => admin.post('/v1/reports', { type: 'schools', format: 'csv' })],
+  ['an API key', () => api.anonymous.get('/v1/me', { 'x-api-key': key })],
+  ['signing in', () => api.anonymous.post('/api/auth/sign-in/email', credentials)],
+] as const
+
+it.each(asked)('%s says that the database does not answer, and works again after', async (_, ask) => {
+  const before = (await ask()).status
+  expect(before).toBeLessThan(300)
+  gate.shut()
+  expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
+  // One that takes connections and says nothing keeps nobody waiting for long.
+  gate.hold()
+  const began = Date.now()
+  expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
+  expect(Date.now() - began).toBeLessThan(10_000)
+  gate.open()
+  expect((await ask()).status).toBe(before)
+})
