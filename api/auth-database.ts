@@ -37,7 +37,7 @@ export function overheard(prisma: PrismaClient) {
 export async function askAuth<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   const asked: Asked = {}
   const [answer] = await Promise.allSettled([asking.run(asked, ask)])
-  if (asked.error !== undefined && isDatabaseAway(asked.error)) throw asked.error
+  if (isDatabaseAway(asked.error)) throw asked.error
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }

@@ -13,7 +13,7 @@ const awayWords =
  * Whether the product's own database could not be reached, or went away in the middle. Such an error says nothing
  * about what was asked.
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseAway(error: unknown): error is Error {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     const { kind, originalCode } = driverCause(error)
