@@ -36,6 +36,15 @@ const asked = [
   ['signing in', () => api.anonymous.post('/api/auth/sign-in/email', credentials)],
 ] as const
 
+it('ends live streams, so that nobody takes silence for news; who comes back is told', async () => {
+  const path = '/v1/reports/events'
+  const stream = await api.app.request(path, { headers: admin.identity })
+  expect(stream.status).toBe(200)
+  gate.shut()
+  expect(await stream.text()).toContain(': connected')
+  expect(await admin.get(path)).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
+})
+
 it.each(asked)('%s says that the database does not answer, and works again after', async (_, ask) => {
   const before = (await ask()).status
   expect(before).toBeLessThan(300)

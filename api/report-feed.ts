@@ -26,7 +26,7 @@ export interface ReportFeed {
    * so that nothing is lost between reading a list and watching it. @returns how to stop.
    */
   subscribe(ownerId: string, listener: Listener, since?: Date): () => void
-  /** Called when the process ends: streams close then. */
+  /** Called when changes cannot be read, or the process ends: streams close then, for they would say nothing. */
   onClose(listener: () => void): () => void
   close(): void
 }
@@ -118,11 +118,19 @@ export function createReportFeed({
     for (const listener of listeners.get(row.ownerId) ?? []) listener(change)
   }
 
+  /** A client that comes back is told what is wrong, and where it goes on. */
+  const endStreams = () => {
+    for (const end of closing) end()
+  }
+
   const schedule = () => {
     if (closed || timer !== undefined || listeners.size === 0) return
     timer = setTimeout(() => {
       poll()
-        .catch((error: unknown) => logger.warn({ err: error }, 'live reports could not be read'))
+        .catch((error: unknown) => {
+          logger.warn({ err: error }, 'live reports could not be read')
+          endStreams()
+        })
         .finally(() => {
           timer = undefined
           schedule()
@@ -154,6 +162,7 @@ export function createReportFeed({
       listeners.set(ownerId, own)
       replay(ownerId, listener, since ?? now()).catch((error: unknown) => {
         logger.warn({ err: error }, 'missed changes could not be read')
+        endStreams()
       })
       schedule()
       return () => {
@@ -167,7 +176,7 @@ export function createReportFeed({
     },
     close() {
       closed = true
-      for (const listener of closing) listener()
+      endStreams()
       clearTimeout(timer)
       listeners.clear()
     },

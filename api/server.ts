@@ -20,6 +20,8 @@ import { createReportFeed } from './report-feed.ts'
 
 /** A page of data answers within this or not at all: a person is waiting. */
 const pageStatementTimeoutMs = 20_000
+/** A query of the service’s own takes milliseconds: past this the database is away. */
+const pageQueryTimeoutMs = 10_000
 /** Requests in flight may finish within this after a stop was asked for. */
 const stopGraceMs = 8_000
 
@@ -28,7 +30,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
-  const prisma = createPrisma(environment.DATABASE_URL)
+  const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
   const catalogue = await loadCatalogue({
     extraFolder: environment.REPORTS_DIR,
     builtIn: environment.DEMO_REPORT_TYPES,

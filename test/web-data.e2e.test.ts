@@ -156,8 +156,11 @@ describe('a data page', () => {
     await page.route('**/v1/report-types/schools/rows*', (route) => route.abort())
     await button('Page suivante').click()
     await see(page.getByRole('alert').getByText('Le service ne répond pas'))
-    await page.unroute('**/v1/report-types/schools/rows*')
+    const again = page.waitForRequest('**/v1/report-types/schools/rows*')
     await button('Réessayer').click()
+    await again
+    await page.unroute('**/v1/report-types/schools/rows*')
+    // By itself, too.
     await see(page.getByText(/^51 à 100 sur/))
     // The browser's own line about the refused request.
     errors.splice(0)

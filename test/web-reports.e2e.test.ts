@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { ReportJson } from '#domain/schemas/report.ts'
 import { axeViolations, launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
+import { freeze } from './freeze.ts'
 import { startMailServer, type MailServer } from './mail-server.ts'
 import { startProduct, type Product } from './product.ts'
 
@@ -287,12 +288,33 @@ describe('Mes Rapports', () => {
     await page.route('**/v1/reports?*', (route) => route.abort())
     await page.goto('/rapports')
     await see(page.getByRole('alert').getByText('Le service ne répond pas'))
-    await page.unroute('**/v1/reports?*')
+    const again = page.waitForRequest('**/v1/reports?*')
     await page.getByRole('button', { name: 'Réessayer' }).click()
+    await again
+    await page.unroute('**/v1/reports?*')
+    // By itself, too.
     await see(rows().first())
     await page.getByRole('alert').waitFor({ state: 'hidden' })
     // The browser's own lines about the requests that were cut off.
     expect(errors.splice(0).every((error) => error.startsWith('Failed to load resource'))).toBe(true)
+  })
+
+  test('says that the database is away, keeps what it shows, and heals by itself', async () => {
+    await ask()
+    await page.goto('/rapports')
+    await see(rows().first())
+    await see(page.getByText('En direct'))
+    const thaw = await freeze(product, 'postgres')
+    try {
+      await page.getByText('En direct').waitFor({ state: 'hidden', timeout: 30_000 })
+      await page.getByRole('alert').getByText('Base de données indisponible').waitFor({ timeout: 60_000 })
+      await see(rows().first())
+    } finally {
+      thaw()
+    }
+    await page.getByRole('alert').waitFor({ state: 'hidden', timeout: 60_000 })
+    await page.getByText('En direct').waitFor({ timeout: 90_000 })
+    errors.splice(0)
   })
 
   test('is cards on a phone, with the same actions', async () => {

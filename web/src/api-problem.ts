@@ -43,6 +43,16 @@ export class ApiProblem extends Error {
     return this.errors.find((error) => error.path === path || error.path.startsWith(`${path}.`))?.message
   }
 
+  /** Whether nothing of ours answered. */
+  get isUnanswered(): boolean {
+    return this.code === 'network' || (this.code === 'unreadable' && this.status >= 500)
+  }
+
+  /** Whether a part of the service is away, and asking again soon costs nothing: a query that took too long is none. */
+  get isOutage(): boolean {
+    return this.isUnanswered || this.code.endsWith('_unavailable')
+  }
+
   /** Whether the same request, later, may succeed. */
   get isTemporary(): boolean {
     return this.code === 'network' || this.status === 429 || this.status >= 500

@@ -52,14 +52,32 @@ export const keys = {
 }
 
 const mostRetries = 2
+/** Without live events, lists are looked at again at this pace. */
+const pollingMs = 5_000
+const polling = () => (liveState() === 'live' ? false : pollingMs)
+/** What failed is asked for again at this pace. */
+const healingMs = 10_000
+
+interface Asked {
+  state: { status: 'pending' | 'error' | 'success'; error: Error | null }
+}
+
+/** How often to ask: as usual; what failed by something that passes, so often that the page heals by itself. */
+const healing =
+  (usualMs: number | false) =>
+  ({ state }: Asked): number | false => {
+    if (state.status !== 'error' || !asProblem(state.error).isOutage) return usualMs
+    return usualMs === false ? healingMs : Math.min(usualMs, healingMs)
+  }
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // Only what waiting can mend; a refusal stays one.
-        retry: (failures, error) => failures < mostRetries && asProblem(error).isTemporary,
+        // Only what the service never answered: where it says what is wrong, it has waited, and so has the person.
+        retry: (failures, error) => failures < mostRetries && asProblem(error).isUnanswered,
+        refetchInterval: healing(false),
         retryDelay: (failures) => 500 * 2 ** failures,
         // A page says what happened where it happened, instead of waiting silently for a network.
         networkMode: 'always',
@@ -79,10 +97,6 @@ const keepItems =
   <Data>(key: 'number' | 'id') =>
   (shown: Data | undefined, newer: Data): Data =>
     reconcile(structuredClone(newer), { key })(shown)
-
-/** Without live events, lists are looked at again at this pace. */
-const pollingMs = 5_000
-const polling = () => (liveState() === 'live' ? false : pollingMs)
 
 export const useConfiguration = () =>
   useQuery(() => ({
@@ -107,7 +121,7 @@ export const useDashboard = () =>
     queryKey: keys.dashboard(),
     queryFn: ({ signal }) => api.dashboard(signal),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: healing(30_000),
   }))
 
 export const useReportTypes = () =>
@@ -156,7 +170,7 @@ export const useReports = (query: Accessor<ReportsQuery>) =>
     queryFn: ({ signal }) => api.reports(query(), signal),
     reconcile: keepItems<AnswerOf<'reports'>>('number'),
     placeholderData: keepPreviousData,
-    refetchInterval: polling(),
+    refetchInterval: healing(polling()),
   }))
 
 /** Shown from a list at once, where one has it. */
@@ -243,7 +257,7 @@ export const useScheduledReports = (query: Accessor<ScheduledReportsQuery>) =>
     queryFn: ({ signal }) => api.scheduledReports(query(), signal),
     reconcile: keepItems<AnswerOf<'scheduledReports'>>('id'),
     placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
+    refetchInterval: healing(60_000),
   }))
 
 /** With its version: `data.etag` goes back when it is replaced. */
@@ -269,7 +283,7 @@ export const useOccurrences = (id: Accessor<string>, limit: number) =>
   useQuery(() => ({
     queryKey: keys.occurrences(id(), limit),
     queryFn: ({ signal }) => api.occurrences(id(), limit, signal),
-    refetchInterval: polling(),
+    refetchInterval: healing(polling()),
   }))
 
 export const useBackfillPreview = (
@@ -294,7 +308,7 @@ export const useDeliveryLogs = (
     queryFn: ({ signal }) => api.deliveryLogs(id(), query(), signal),
     reconcile: keepItems<AnswerOf<'deliveryLogs'>>('number'),
     placeholderData: keepPreviousData,
-    refetchInterval: polling(),
+    refetchInterval: healing(polling()),
   }))
 
 /** A timing in words with its next runs, while typing; the last good one stays while the next is asked for. */

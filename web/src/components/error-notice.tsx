@@ -42,7 +42,7 @@ export function ErrorNotice(props: ErrorNoticeProps) {
         <p class="font-semibold">{words().title}</p>
         <p class="text-soft">{words().detail}</p>
         <Show when={words().reference}>
-          {(id) => <p class="mt-1 text-xs break-all text-soft">{t('error.reference', { id: id() })}</p>}
+          {(id) => <p class="mt-1 text-xs wrap-anywhere text-soft">{t('error.reference', { id: id() })}</p>}
         </Show>
       </div>
       <Show when={props.onRetry}>
