@@ -17,7 +17,10 @@ const mailsAtOnce = 20
 
 /** How long a stop waits for activities in flight before it tells them to stop too; they are retried elsewhere. */
 const shutdownGraceTime = '10 seconds'
-/** After this (a file needs up to 12 s to be taken back), a stop waits for nothing more, but for a mail whose server has all of it and has not answered yet. */
+/**
+ * After this (a file needs up to 12 s to be taken back), a stop waits for nothing more, but for a mail whose server has
+ * all of it and has not answered yet.
+ */
 const shutdownForceTime = '25 seconds'
 
 /** The workers of a process, one a task queue (see domain/names.ts). */

@@ -27,15 +27,13 @@ const batch = 1_000
 
 /**
  * Gives each occurrence of a definition due until an instant its row, and starts those that are to run.
- * @param deadline a person waits until then (milliseconds since 1970). Past it the engine is not asked what it knows
- *   of an occurrence without a row: one that does not answer has not run it. What is to run then waits in the queue.
- * @throws without a deadline, when the engine does not answer: the rest is left for later.
+ * @param ask what the engine knows of an occurrence without a row; it may throw, which leaves the rest for later.
  */
 export async function accountForOccurrences(
   parts: ScheduleParts,
   definition: ScheduledReport,
   until: Date,
-  deadline?: number,
+  ask = (workflowId: string): Promise<KnownToEngine> => knownToEngine(parts.temporal, workflowId),
 ): Promise<Accounted> {
   const accounted: Accounted = { started: 0, skipped: 0 }
   const timing = definition.enabled ? timingOf(definition) : null
@@ -45,7 +43,7 @@ export async function accountForOccurrences(
       .take(batch)
       .toArray()
     const missing = await withoutReport(parts, definition, due)
-    const waiting = await giveRows(parts, definition, missing, { deadline, accounted })
+    const waiting = await giveRows(parts, definition, missing, { ask, accounted })
     // What waits for a worker is looked at again: its run may be terminated before it begins.
     if (waiting) {
       await advance(parts, [definition], new Date(waiting.getTime() - 1))
@@ -91,7 +89,7 @@ async function giveRows(
   parts: ScheduleParts,
   definition: ScheduledReport,
   missing: readonly Date[],
-  { deadline, accounted }: { deadline: number | undefined; accounted: Accounted },
+  { ask, accounted }: { ask: (workflowId: string) => Promise<KnownToEngine>; accounted: Accounted },
 ): Promise<Date | null> {
   const snapshot = occurrenceSnapshot(parts.catalogue, definition)
   const now = new Date()
@@ -99,7 +97,7 @@ async function giveRows(
   let waiting: Date | null = null
   for (const scheduledFor of missing) {
     const workflowId = workflowIdForOccurrence(definition.id, scheduledFor)
-    const known = await ask(parts, workflowId, deadline)
+    const known = await ask(workflowId)
     if (known?.state === 'waiting') {
       waiting ??= scheduledFor
       continue
@@ -117,20 +115,8 @@ async function giveRows(
       ...(skipReason ? { status: 'skipped', skipReason, finishedAt: now } : { status: 'queued' }),
     })
   }
-  if (rows.length > 0) {
-    const start = () => insertAndStart(parts, rows, accounted)
-    await (deadline === undefined ? start() : parts.temporal.withDeadline(deadline, start))
-  }
+  if (rows.length > 0) await insertAndStart(parts, rows, accounted)
   return waiting
-}
-
-async function ask(
-  { temporal }: ScheduleParts,
-  workflowId: string,
-  deadline: number | undefined,
-): Promise<KnownToEngine> {
-  if (deadline === undefined) return knownToEngine(temporal, workflowId)
-  return temporal.withDeadline(deadline, () => knownToEngine(temporal, workflowId)).catch(() => null)
 }
 
 async function insertAndStart(

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
+import { knownToEngine } from './known-to-engine.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 
-/** A person waits. */
+/** A person waits: past this, the engine is asked nothing more. */
 const patienceMs = 3_000
 const atOnce = 8
 
@@ -16,9 +17,14 @@ export async function accountUntilNow(
   parts: ScheduleParts,
   definitions: readonly ScheduledReport[],
 ): Promise<Date> {
+  const { temporal } = parts
   const now = new Date()
+  // An engine that does not answer has not run what has no row; what is to run then waits in the queue.
+  const ask = (workflowId: string) => knownToEngine(temporal, workflowId).catch(() => null)
   await pLimit(atOnce).map(definitions, (definition) =>
-    accountForOccurrences(parts, definition, now, now.getTime() + patienceMs),
+    temporal.withDeadline(now.getTime() + patienceMs, () =>
+      accountForOccurrences(parts, definition, now, ask),
+    ),
   )
   return now
 }

@@ -55,13 +55,10 @@ export async function backfillOccurrences(
   const until = Date.now() + allAnswersMs
   const soon = <T>(work: () => Promise<T>) =>
     temporal.withDeadline(Math.min(until, Date.now() + oneAnswerMs), work)
-  let answers = true
-  for (const row of rows) {
-    if (!answers) break
-    answers = await soon(() => startReport(temporal, row)).then(
-      () => true,
-      () => false,
-    )
+  try {
+    for (const row of rows) await soon(() => startReport(temporal, row))
+  } catch {
+    // The engine is away: the sweep starts the rest.
   }
   for (const { action, report } of plan) {
     if (action !== 'relaunched' || !report) continue
