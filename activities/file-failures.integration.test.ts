@@ -125,7 +125,7 @@ describe('a fault of', () => {
   })
 
   it('the storage, where the staged file is gone: for good, and a relaunch makes it again', async () => {
-    const report = await stagedAndStopped()
+    const report = await world.requestUntilStaged({ recipients: [anna], locale: 'en' })
     const { staged } = await leftovers(world, report.number)
     await world.context.storage.remove(staged)
     await world.startWorker()
@@ -134,7 +134,7 @@ describe('a fault of', () => {
   })
 
   it('the storage, where the staged file is another one: for good, and a relaunch makes it again', async () => {
-    const report = await stagedAndStopped()
+    const report = await world.requestUntilStaged({ recipients: [anna], locale: 'en' })
     const [key = ''] = (await leftovers(world, report.number)).staged
     await world.context.storage.upload(key, Readable.from([Buffer.from('something else')]), {
       contentType: 'text/csv',
@@ -157,17 +157,6 @@ describe('a fault of', () => {
     ])
     await isRelaunched(number)
   })
-
-  /** A report whose file is staged, and whose `store` no worker has taken up. */
-  async function stagedAndStopped() {
-    world.sourceGate.hold()
-    const report = await world.request({ recipients: [anna], locale: 'en' })
-    await expect.poll(() => world.sourceGate.waiting(), { timeout: 20_000 }).toBeGreaterThan(0)
-    const stopped = world.stopWorker()
-    world.sourceGate.open()
-    await stopped
-    return report
-  }
 
   async function isRelaunched(number: number): Promise<void> {
     const before = world.mail.mailsFor(anna).length

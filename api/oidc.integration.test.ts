@@ -1,5 +1,5 @@
-import { cookiesSet } from '#test/cookies-set.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cookiesSet } from '#test/cookies-set.ts'
 import { startOidcIssuer, type OidcIssuer } from '#test/oidc-issuer.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
 

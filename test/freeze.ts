@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { childProcesses } from './child-processes.ts'
 import type { Product } from './product.ts'
 
 /**
@@ -8,12 +7,7 @@ import type { Product } from './product.ts'
  */
 export async function freeze(product: Product, part: string): Promise<() => void> {
   const parent = await product.pidOf(part)
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
-  const children = stdout
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid, itsParent]) => (pid !== undefined && itsParent === parent ? [pid] : []))
-  const all = [parent, ...children]
+  const all = [parent, ...(await childProcesses(parent)).map(({ pid }) => pid)]
   for (const pid of all) process.kill(pid, 'SIGSTOP')
   return () => {
     for (const pid of all) process.kill(pid, 'SIGCONT')

@@ -176,6 +176,22 @@ export class ReportWorld {
     return row
   }
 
+  /** A report whose file is staged, and whose next phase no worker has taken up. */
+  async requestUntilStaged(report: Partial<NewReport> = {}): Promise<Report> {
+    this.sourceGate.hold()
+    const row = await this.request(report)
+    await eventually(
+      async () => this.sourceGate.waiting(),
+      (waiting) => waiting > 0,
+      { withinMs: 20_000 },
+    )
+    // A worker that is stopping finishes what it can within its grace, and begins nothing.
+    const stopped = this.stopWorker()
+    this.sourceGate.open()
+    await stopped
+    return row
+  }
+
   /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
   define(definition: Partial<ScheduledReport> = {}): Promise<ScheduledReport> {
     return this.prisma.scheduledReport.create({

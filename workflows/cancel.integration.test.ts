@@ -55,15 +55,8 @@ async function cancelled(number: number, ask = () => world.engine.cancelReport(n
   }
 }
 
-/** A report whose file is staged, and whose next phase no worker has taken up. */
-async function stagedAndStopped(): Promise<number> {
-  world.sourceGate.hold()
-  const { number } = await world.request({ recipients: [anna] })
-  await expect.poll(() => world.sourceGate.waiting(), { timeout: 20_000 }).toBeGreaterThan(0)
-  // A worker that is stopping finishes what it can within its grace, and begins nothing.
-  const stopped = world.stopWorker()
-  world.sourceGate.open()
-  await stopped
+async function staged(): Promise<number> {
+  const { number } = await world.requestUntilStaged({ recipients: [anna] })
   expect((await leftovers(world, number)).staged).toHaveLength(1)
   return number
 }
@@ -119,7 +112,7 @@ describe('cancel', () => {
   })
 
   it('between two phases', async () => {
-    const number = await stagedAndStopped()
+    const number = await staged()
     const { isOver } = await cancelled(number)
     await world.startWorker()
     const { row, mails } = await isOver()
@@ -127,7 +120,7 @@ describe('cancel', () => {
   })
 
   it('while the file is put in its place', async () => {
-    const number = await stagedAndStopped()
+    const number = await staged()
     storage.hold()
     await world.startWorker()
     await expect.poll(() => storage.waiting(), { timeout: 20_000 }).toBeGreaterThan(0)
@@ -167,7 +160,7 @@ describe('cancel', () => {
   })
 
   it('when it has failed and kept its staged file for a relaunch', async () => {
-    const number = await stagedAndStopped()
+    const number = await staged()
     storage.shut()
     await world.startWorker()
     const { workflowId, failure } = await world.rowBecomes(

@@ -1,7 +1,7 @@
-import { cookiesSet } from '#test/cookies-set.ts'
 /** A careful client of the API: names each request, and asks again until it is answered. */
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { cookiesSet } from '#test/cookies-set.ts'
 
 export interface ApiAnswer<T> {
   body: T

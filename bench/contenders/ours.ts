@@ -5,7 +5,7 @@
 
 import receptionTicket from '#reports/types/reception-ticket.ts'
 import { createFileProcesses } from '#activities/files/file-processes.ts'
-import { fileProcessIds } from '#test/file-process-ids.ts'
+import { fileProcessIds } from '#test/child-processes.ts'
 import { contend, peakMegabytes } from './contender.ts'
 
 await contend(async (job) => {
