@@ -16,3 +16,9 @@ it.each(['127.0.0.1', '0.0.0.0', '::'])('a port that is listened on at %s is bus
   await once(server, 'close')
   expect(await findBusyPort(uses)).toBeNull()
 })
+
+it('a free port is nobody else’s: not given twice, nor to an outgoing connection', async () => {
+  const ports = await Promise.all(Array.from({ length: 20 }, async () => await freePort()))
+  expect(new Set(ports).size).toBe(ports.length)
+  for (const port of ports) expect(port).toBeLessThan(32_768)
+})

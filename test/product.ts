@@ -118,17 +118,14 @@ export function isAlive(pid: number): boolean {
 }
 
 async function freePorts(): Promise<ProductPorts> {
-  const [web, postgres, temporal, temporalUi, s3, smtp, inbox] = await Promise.all(
-    Array.from({ length: 7 }, async () => await freePort()),
-  )
   return {
-    PORT: web as number,
-    LOCAL_POSTGRES_PORT: postgres as number,
-    LOCAL_TEMPORAL_PORT: temporal as number,
-    LOCAL_TEMPORAL_UI_PORT: temporalUi as number,
-    LOCAL_S3_PORT: s3 as number,
-    LOCAL_SMTP_PORT: smtp as number,
-    LOCAL_INBOX_PORT: inbox as number,
+    PORT: await freePort(),
+    LOCAL_POSTGRES_PORT: await freePort(),
+    LOCAL_TEMPORAL_PORT: await freePort(),
+    LOCAL_TEMPORAL_UI_PORT: await freePort(),
+    LOCAL_S3_PORT: await freePort(),
+    LOCAL_SMTP_PORT: await freePort(),
+    LOCAL_INBOX_PORT: await freePort(),
   }
 }
 

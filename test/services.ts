@@ -59,7 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const find: FindOptions = { localFolder: resolve(projectFolder, process.env.LOCAL_DIR || '.local'), say }
   try {
-    const [postgresPort, temporalPort, storagePort] = await freePorts()
+    const [postgresPort, temporalPort, storagePort] = [await freePort(), await freePort(), await freePort()]
     await Promise.all([
       (async () => {
         await run(await postgresPart({ folder: join(work, 'postgres'), port: postgresPort, durable: false }))
@@ -85,11 +85,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error
   }
   return stop
-}
-
-async function freePorts(): Promise<[number, number, number]> {
-  // One after another would give the same port again.
-  return await Promise.all([freePort(), freePort(), freePort()])
 }
 
 /** In a process of its own: the migration engine leaves a ten-second timer behind. */

@@ -15,11 +15,14 @@ export interface TemporalOptions {
 }
 
 /**
- * What the development server is told beyond its defaults. Fairness between owners is off unless asked for; the
- * limits are those of a shared cluster, and one machine's burst of schedules should not wait for them.
+ * What the development server is told beyond its defaults. Fairness between owners is off unless asked for, and holds
+ * within a partition of a task queue (docs/decisions/0102); the limits are those of a shared cluster, and one machine's
+ * burst of schedules should not wait for them.
  */
 const dynamicConfiguration = {
   'matching.enableFairness': true,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
   'frontend.namespaceRPS': 20_000,
   'frontend.namespaceRPS.visibility': 2_000,
   'frontend.namespaceCount': 10_000,
