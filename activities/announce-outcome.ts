@@ -6,6 +6,6 @@ import type { ActivityContext } from './activity-context.ts'
 export function announceOutcome(context: ActivityContext) {
   return ({ number }: { number: number }): Promise<void> =>
     announce(context, number, (error) => {
-      log.warn('the Schedule could not be paused now: the reconciler will', { number, error })
+      log.warn('the Schedule could not be paused now: the reconciler will', { number, err: error })
     })
 }

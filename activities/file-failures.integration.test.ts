@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { failureSentence, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
+import { scheduleIdFor } from '#domain/names.ts'
 import type { NewReport } from '#engine/create-report.ts'
 import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
@@ -111,6 +112,18 @@ describe('a fault of', () => {
       { type: 'refused', columns: ['name'], locale: 'en' },
       { phase: 'generate', code: 'source_query_failed', cause: /42P01.*"no_such_table" does not exist/ },
     )
+  })
+
+  it('a report type’s own code that says who may have it: an occurrence fails as a request does', async () => {
+    const { id: scheduledReportId } = await world.define({ type: 'careless_access', columns: ['value'] })
+    await world.engine.applySchedule(scheduledReportId)
+    await world.temporal.schedule.getHandle(scheduleIdFor(scheduledReportId)).trigger()
+    const row = await eventually(
+      () => world.prisma.report.findFirst({ where: { scheduledReportId } }),
+      (seen) => seen?.status === 'failed',
+    )
+    expect(row?.failure).toMatchObject({ phase: 'generate', code: 'internal_error' })
+    expect((await world.log(row?.number ?? 0)).phases[0]).toMatchObject({ status: 'failed', attempts: 3 })
   })
 
   it('the storage, away: tried again', async () => {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { temporal } from '@temporalio/proto'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { maintenanceSchedules } from '#domain/names.ts'
@@ -15,6 +16,7 @@ import { startWorkerProcess } from '#test/worker-process.ts'
 
 const anna = 'anna@ville.test'
 const rows = 2_000_000
+const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
 interface Scene {
   world: ReportWorld
@@ -70,6 +72,39 @@ describe.concurrent(
       })
       expect(attempts).toEqual([1, 2, 1])
     })
+
+    it('each time: after three attempts the report has failed, with words, and is not begun again', async () => {
+      const world = await ReportWorld.create({ REPORTS_DIR: join(projectFolder, 'test/report-types') })
+      try {
+        const { number } = await world.request({
+          type: 'slow_numbers',
+          columns: ['text'],
+          recipients: [anna],
+        })
+        for (let attempt = 1; attempt <= 3; attempt++) {
+          const worker = await startWorkerProcess(world.variables)
+          // Between two attempts, the next one's number stands beside the rows of the one before.
+          try {
+            await eventually(
+              () => pendingGenerate(world, number),
+              (activity) => activity?.attempt === attempt && activity.state === started,
+              { withinMs: 120_000 },
+            )
+          } finally {
+            await worker.end('SIGKILL')
+          }
+        }
+        await world.startWorker()
+        const row = await world.rowBecomes(number, ({ status }) => status === 'failed', 60_000)
+        expect(row.failure).toMatchObject({ phase: 'generate', code: 'worker_lost' })
+        expect((await world.log(number)).phases.map(({ attempts }) => attempts)).toEqual([3, 0, 0])
+        await world.mail.received(1, 30_000)
+        expect(world.mail.mails.map(({ to }) => to)).toEqual([[world.owner.email]])
+        expect(await leftovers(world)).toEqual(nothingLeft)
+      } finally {
+        await world.close()
+      }
+    })
   },
   400_000,
 )
@@ -112,6 +147,12 @@ async function attemptsWhenKilled(moment: (scene: Scene) => Promise<void>): Prom
     await world.close()
     await Promise.all([database.close(), storage.close()])
   }
+}
+
+async function pendingGenerate(world: ReportWorld, number: number) {
+  const { workflowId } = await world.row(number)
+  const { raw } = await world.temporal.workflow.getHandle(workflowId).describe()
+  return raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'generateReport')
 }
 
 /** Of the rows as they stand in the stored file, without its heading. */

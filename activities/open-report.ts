@@ -68,22 +68,26 @@ export function openReport(context: ActivityContext) {
     }
     if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
 
+    const { number, settledRound } = claimed
+    // An attempt that was frozen, and comes to when another one's report is long over, changes nothing.
+    const stillOpen = { number, settledRound, status: { in: ['queued', 'running'] } }
     const skipReason = await reasonToSkip(context, claimed)
     if (skipReason) {
-      await context.prisma.report.update({
-        where: { number: claimed.number },
+      await context.prisma.report.updateMany({
+        where: stillOpen,
         data: { status: 'skipped', skipReason, finishedAt: new Date() },
       })
-      return { kind: 'ended', number: claimed.number, reason: 'skipped', skipReason }
+      return { kind: 'ended', number, reason: 'skipped', skipReason }
     }
-    const opened = await context.prisma.report.update({
-      where: { number: claimed.number },
+    await context.prisma.report.updateMany({
+      where: stillOpen,
       data: {
         status: 'running',
         startedAt: claimed.startedAt ?? new Date(),
         resolvedFilters: resolveReportFilters(context, claimed),
       },
     })
+    const opened = await context.prisma.report.findUniqueOrThrow({ where: { number } })
     return { kind: 'opened', report: await describeOpened(context, opened) }
   }
 }

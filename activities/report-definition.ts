@@ -62,7 +62,10 @@ export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'tim
   return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
 }
 
-/** Whether the owner is there, not deactivated, and may see this type's data. */
+/**
+ * Whether the owner is there, not deactivated, and may see this type's data. A type that is unknown, or whose own code
+ * fails over the question, decides nothing: opening a report must always succeed, and `generate` says what is wrong.
+ */
 export async function mayStillSee(
   context: ActivityContext,
   row: Pick<Report, 'ownerId' | 'type'>,
@@ -70,7 +73,12 @@ export async function mayStillSee(
   const owner = await findOwner(context.prisma, row.ownerId)
   const definition = context.catalogue.get(row.type)
   if (!owner || owner.banned) return false
-  return definition === undefined || mayUse(definition, viewerFrom(owner))
+  if (!definition) return true
+  try {
+    return mayUse(definition, viewerFrom(owner))
+  } catch {
+    return true
+  }
 }
 
 export function findOwner(prisma: PrismaClient, ownerId: string): Promise<User | null> {

@@ -20,8 +20,9 @@ export interface ResumePoint {
 /** Takes up a relaunch: the row says « En cours » again, and the checkpoints say where to go on. */
 export function resumeReport({ prisma, storage }: ActivityContext) {
   return async ({ number, round }: ResumeRequest): Promise<ResumePoint> => {
-    const row = await prisma.report.update({
-      where: { number },
+    // An attempt that was frozen, and comes to when the round is long over, changes nothing.
+    await prisma.report.updateMany({
+      where: { number, settledRound: { lt: round } },
       data: {
         status: 'running',
         round,
@@ -31,6 +32,7 @@ export function resumeReport({ prisma, storage }: ActivityContext) {
         logArchived: false,
       },
     })
+    const row = await prisma.report.findUniqueOrThrow({ where: { number } })
     return { stored: await isStored(storage, row), results: await readResults(prisma, number) }
   }
 }

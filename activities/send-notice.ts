@@ -136,7 +136,7 @@ async function describe(
     }
     case 'partly_delivered': {
       const delivered = report.deliveries.filter(({ status }) => status === 'sent').length
-      return { ...told, delivered, refused: refusedBy(report) }
+      return { ...told, delivered, refused: withoutIt(report) }
     }
     case 'failing_repeatedly':
       return {
@@ -158,6 +158,14 @@ function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick
   return isFailureCode(code) && matchLocale(report.locale) !== locale
     ? failureSentence(code, locale)
     : message
+}
+
+/** Those too that nobody wrote to any more, because the run was lost. */
+function withoutIt({ recipients, deliveries }: ReportTold): RefusedRecipient[] {
+  const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
+  return recipients
+    .filter((email) => known.get(email)?.status !== 'sent')
+    .map((email) => ({ email, response: known.get(email)?.response ?? null }))
 }
 
 function refusedBy({ deliveries }: ReportTold): RefusedRecipient[] {

@@ -1,14 +1,9 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import type { FailureCode } from '#domain/failures.ts'
-import {
-  deliveryOutcome,
-  type DeliveryState,
-  type RecipientStatus,
-  type ReportStatus,
-  type SkipReason,
-} from '#domain/report-status.ts'
+import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
 import { advanceStreak, lockDefinitionOf } from '#engine/failure-streak.ts'
+import { mergeOutcome } from '#engine/merge-outcome.ts'
 import { writeNotices } from '#engine/write-notices.ts'
 import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -53,8 +48,8 @@ const transactionTimeoutMs = 20_000
 
 /**
  * Writes a round's result on the row, counts it for its definition, and writes down who is to be told, all or nothing.
- * Safe to repeat: a round is written once (a failed one may still be cancelled), and a recipient who has had the mail
- * stays one who has had it.
+ * Safe to repeat: a round is written once (one that waits for a relaunch may still be cancelled), and a recipient who
+ * has had the mail stays one who has had it.
  */
 export function settleReport({ prisma, environment }: ActivityContext) {
   return (settlement: Settlement): Promise<Settled> =>
@@ -68,8 +63,10 @@ export function settleReport({ prisma, environment }: ActivityContext) {
             'report_unknown',
           )
         const isWritten = row.settledRound >= settlement.round
-        const cancelsFailed = settlement.status === 'cancelled' && row.status === 'failed'
-        if (isWritten && !cancelsFailed) {
+        // Failed and waiting, or in the queue for a relaunch that the cancel answers.
+        const cancelsWaiting =
+          settlement.status === 'cancelled' && (row.status === 'failed' || row.status === 'queued')
+        if (isWritten && !cancelsWaiting) {
           const hasNews = await hasNewsOf(transaction, row)
           return { ...settledOn(row, await readResults(transaction, row.number)), hasNews }
         }
@@ -118,20 +115,6 @@ async function writeRecipients(
       status = excluded.status, message_id = excluded.message_id, response = excluded.response,
       error = excluded.error, sent_at = excluded.sent_at
     WHERE delivery.status <> 'sent' AND excluded.status <> 'pending'`
-}
-
-/** What the checkpoints know may be better than what the workflow heard. */
-function mergeOutcome(
-  settlement: Settlement,
-  wanted: readonly string[],
-  results: readonly RecipientResult[],
-): Pick<Settled, 'status' | 'delivery' | 'failure'> {
-  const known = new Map(results.map((result) => [result.email, result.status]))
-  const delivery = deliveryOutcome(wanted.map((email) => known.get(email) ?? 'pending'))
-  const { status, failure } = settlement
-  const somebodyHasIt = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
-  if (status === 'failed' && somebodyHasIt) return { status: 'completed', delivery, failure: null }
-  return { status, delivery, failure }
 }
 
 /** Notices to send, or a definition that was paused and whose Schedule does not know it yet. */

@@ -62,7 +62,7 @@ async function putInPlace(
     })
     // The file is in its place: what stays behind is the sweep's to remove.
     await clearStaging(context, number).catch((error: unknown) =>
-      log.warn('staging not cleared', { number, error }),
+      log.warn('staging not cleared', { number, err: error }),
     )
     return { objectKey }
   } catch (error) {

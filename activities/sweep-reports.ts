@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity'
+import { heartbeat, log } from '@temporalio/activity'
 import { sweepReports as sweep, type Swept } from '#engine/sweep-reports.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { announceOutcome } from './announce-outcome.ts'
@@ -17,6 +17,9 @@ export function sweepReports(context: ActivityContext) {
         await announceOutcome(context)({ number })
         await clearStaging(context, number)
       },
+      onFailed: (number, error) => log.warn('a report could not be looked after', { number, err: error }),
+      onNoticeGivenUp: ({ id, reportNumber }) =>
+        log.warn('a notice could not be sent', { noticeId: id, number: reportNumber, code: 'timed_out' }),
       alertAfter: environment.ALERT_AFTER_FAILURES,
     })
     return { ...swept, ...(await tidyStorage(context, () => heartbeat())) }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/names.ts'
+import type { ReportFailure } from '#domain/schemas/report.ts'
 import { ReportWorld } from '#test/report-world.ts'
 import { tidyStorage } from './tidy-storage.ts'
 
@@ -29,18 +30,25 @@ it('removes files past their retention, and their rows say so', async () => {
 })
 
 it('clears leftovers of reports that will not use them, and of no others', async () => {
-  const { number: completed } = await world.request()
-  await world.rowBecomes(completed, (row) => row.status === 'completed')
-  const { number: failed } = await world.request()
-  await world.rowBecomes(failed, (row) => row.status === 'completed')
-  await world.prisma.report.update({ where: { number: failed }, data: { status: 'failed' } })
-  for (const number of [completed, failed]) {
-    await world.context.storage.upload(stagingKey(number, 'run', 1, 'csv'), Readable.from(['rows']), {
-      contentType: 'text/csv',
-    })
+  async function withLeftovers(failure?: ReportFailure): Promise<string> {
+    const { number } = await world.request()
+    await world.rowBecomes(number, (row) => row.status === 'completed')
+    const data = { status: 'failed', failure: { ...failure } }
+    if (failure) await world.prisma.report.update({ where: { number }, data })
+    const key = stagingKey(number, 'run', 1, 'csv')
+    await world.context.storage.upload(key, Readable.from(['rows']), { contentType: 'text/csv' })
+    return key
   }
-  expect(await tidy(new Date())).toMatchObject({ cleared: 1 })
-  expect(await world.context.storage.list('staging/')).toEqual([stagingKey(failed, 'run', 1, 'csv')])
+  const message = 'Non.'
+  await withLeftovers()
+  await withLeftovers({ phase: 'generate', code: 'source_timeout', message })
+  await withLeftovers({ phase: 'email', code: 'nobody_reached', message })
+  // Its relaunch makes the file anew.
+  await withLeftovers({ phase: 'store', code: 'file_damaged', message })
+  const wanted = await withLeftovers({ phase: 'store', code: 'storage_unavailable', message })
+  expect(await tidy(new Date())).toMatchObject({ cleared: 4 })
+  expect(await world.context.storage.list('staging/')).toEqual([wanted])
+  expect(await tidy(inDays(7))).toMatchObject({ cleared: 0 })
   expect(await tidy(inDays(9))).toMatchObject({ cleared: 1 })
   expect(await world.context.storage.list('staging/')).toEqual([])
 })

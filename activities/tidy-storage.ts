@@ -1,5 +1,7 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
+import type { ReportFailure } from '#domain/schemas/report.ts'
 import { stagingRoot } from '#domain/names.ts'
+import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { clearStaging } from './store-report.ts'
 
@@ -10,7 +12,7 @@ export interface Tidied {
   cleared: number
 }
 
-/** A failed report may still go on from its staged file within its relaunch window, and a day more. */
+/** A report that could not be stored goes on from its staged file within its relaunch window; and a day more. */
 const keepStagedMs = 8 * 24 * 3_600_000
 const dayMs = 24 * 3_600_000
 const batch = 500
@@ -64,15 +66,34 @@ async function removeLeftovers(context: ActivityContext, onProgress: () => void,
   for (let start = 0; start < numbers.length; start += batch) {
     const rows = await context.prisma.report.findMany({
       where: { number: { in: numbers.slice(start, start + batch) } },
-      select: { number: true, status: true, finishedAt: true },
+      select: standing,
     })
-    for (const { number, status, finishedAt } of rows) {
-      if (!isSettled(status as ReportStatus)) continue
-      if (status === 'failed' && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs) continue
+    for (const row of rows) {
+      if (mayNeedStaged(row, now)) continue
       onProgress()
-      await clearStaging(context, number)
+      if (!(await isUnchanged(context, row))) continue
+      await clearStaging(context, row.number)
       cleared += 1
     }
   }
   return cleared
+}
+
+const standing = { number: true, status: true, round: true, failure: true, finishedAt: true } as const
+type Standing = Pick<Report, keyof typeof standing>
+
+/** Only what failed at `store` has a whole file in staging: before it is none, after it the file is in its place. */
+function mayNeedStaged({ status, failure, finishedAt }: Standing, now: Date): boolean {
+  if (!isSettled(status as ReportStatus)) return true
+  const { phase, code } = (failure as ReportFailure | null) ?? {}
+  const isWhole = phase === 'store' && code !== 'file_missing' && code !== 'file_damaged'
+  return status === 'failed' && isWhole && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs
+}
+
+/** A relaunch may have taken it up since it was read, and be making its file anew. */
+async function isUnchanged(
+  { prisma }: ActivityContext,
+  { number, status, round }: Standing,
+): Promise<boolean> {
+  return (await prisma.report.count({ where: { number, status, round } })) === 1
 }

@@ -4,6 +4,7 @@
  */
 
 import type { FailureCode } from '#domain/failures.ts'
+import { safeText, smtpReply } from './smtp-reply.ts'
 
 export type MailErrorKind = 'permanent' | 'deferred' | 'transient'
 
@@ -20,7 +21,7 @@ export interface MailErrorDetails {
   kind: MailErrorKind
   code: MailErrorCode
   stage: MailStage
-  /** The server's reply, whole: "550 5.1.1 No such user". */
+  /** The server's reply, in one line: "550 5.1.1 No such user". */
   response?: string
   /** Its number: 550. */
   responseCode?: number
@@ -79,8 +80,8 @@ interface ConnectionFault {
 export function toMailError(error: unknown, stage: MailStage): MailError {
   if (error instanceof MailError) return error
   const fault: ConnectionFault = typeof error === 'object' && error !== null ? error : {}
-  const said = error instanceof Error ? error.message : String(error)
-  const response = typeof fault.response === 'string' ? oneLine(fault.response) : undefined
+  const said = safeText(error instanceof Error ? error.message : String(error))
+  const response = typeof fault.response === 'string' ? smtpReply(fault.response) : undefined
   const responseCode = typeof fault.responseCode === 'number' ? fault.responseCode : undefined
   const command = typeof fault.command === 'string' ? fault.command : undefined
   const verdict = judge({
@@ -90,7 +91,9 @@ export function toMailError(error: unknown, stage: MailStage): MailError {
     command,
     stage,
   })
-  return new MailError(said, { ...verdict, stage, response, responseCode, command, cause: error })
+  // It quotes the reply as it came, at any length, and knows nothing else.
+  const cause = response === undefined ? error : undefined
+  return new MailError(said, { ...verdict, stage, response, responseCode, command, cause })
 }
 
 interface Evidence {
@@ -152,13 +155,4 @@ function isAboutTls(code: unknown): boolean {
 function isAboutSize(responseCode: number, response = ''): boolean {
   const enhanced = /^\d{3}[ -](\d\.\d+\.\d+)/.exec(response)?.[1]
   return enhanced === undefined ? responseCode === 552 : enhanced === '5.3.4' || enhanced === '5.2.3'
-}
-
-/** A reply of several lines ("550-5.1.1 No\n550 5.1.1 such user") as one. */
-function oneLine(response: string): string {
-  const [first = '', ...rest] = response.trim().split(/\r?\n/)
-  return [
-    first.replace(/^(\d{3})-/, '$1 '),
-    ...rest.map((line) => line.replace(/^\d{3}[ -](\d\.\d+\.\d+ )?/, '')),
-  ].join(' ')
 }

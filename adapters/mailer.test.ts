@@ -625,6 +625,39 @@ describe('createMailer', () => {
       })
     })
 
+    // PostgreSQL refuses NUL, and half of a character in JSON.
+    const unfit = `taken\0by \u001B[31mbanner\u0085${'é😀'.repeat(2_000)}`
+    const isFit = (text: string) =>
+      text.isWellFormed() && text.length <= 1_000 && !/\p{Cc}/u.test(text) && text.includes('taken by')
+
+    it('that refuses with control characters, and at length', async () => {
+      const behave = script([
+        [/EHLO/, '250 ok\r\n'],
+        [/MAIL/, '250 ok\r\n'],
+        [/RCPT/, `550-5.1.1 ${unfit}\r\n550 5.1.1 ${unfit}\r\n`],
+      ])
+      const { response = '', message, stack, cause } = await sendTo(behave)
+      expect(response.slice(0, 18)).toBe('550 5.1.1 taken by')
+      expect([response, message].map(isFit)).toEqual([true, true])
+      expect(stack?.length).toBeLessThan(10_000)
+      expect(cause).toBeUndefined()
+    })
+
+    it('that accepts with control characters, and at length', async () => {
+      greet = script([
+        [/EHLO/, '250 ok\r\n'],
+        [/MAIL/, '250 ok\r\n'],
+        [/RCPT/, '250 ok\r\n'],
+        [/DATA/, '354 go\r\n'],
+        [/\r\n\.\r\n/, `250-2.0.0 ${unfit}\r\n250 2.0.0 done\r\n`],
+      ])
+      const mailer = createMailer({ url: `smtp://127.0.0.1:${port}`, from: 'a@recyclage.test' })
+      open.push(mailer)
+      const { response } = await mailer.send(mail)
+      expect(response.slice(0, 18)).toBe('250 2.0.0 taken by')
+      expect(isFit(response)).toBe(true)
+    })
+
     it('that trickles, and never says anything whole', async () => {
       const trickle = (socket: Socket) => {
         const timer = setInterval(() => socket.write('2'), 50)

@@ -9,6 +9,7 @@ import { once } from 'node:events'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MailError, toMailError, type MailStage } from './mail-error.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
+import { smtpReply } from './smtp-reply.ts'
 import { parseSmtpUrl, type SmtpSettings } from './smtp-url.ts'
 
 export interface MailerOptions {
@@ -191,7 +192,9 @@ async function transmit(
   stream.once('end', () => reach('answer'))
   return new Promise((resolve, reject) => {
     const withSize = estimatedBytes === null ? envelope : { ...envelope, size: estimatedBytes }
-    connection.send(withSize, stream, (error, info) => (error ? reject(error) : resolve(info.response)))
+    connection.send(withSize, stream, (error, info) =>
+      error ? reject(error) : resolve(smtpReply(info.response)),
+    )
   })
 }
 

@@ -25,6 +25,7 @@ describe('parseSmtpUrl', () => {
     ['smtp://u:p@127.0.0.1:1025', { startTls: 'offered' }],
     ['smtp://u:p@localhost', { startTls: 'offered' }],
     ['smtp://[::1]:25', { host: '::1', port: 25 }],
+    ['smtp://mail.ville.fr?send_timeout=270', { timeouts: expect.objectContaining({ totalMs: 270_000 }) }],
     ['smtp://127.evil.example', { host: '127.evil.example' }],
     ['smtp://u:p@127.evil.example', { startTls: 'required' }],
   ])('%s', (url, expected) => {
@@ -41,6 +42,8 @@ describe('parseSmtpUrl', () => {
     ['smtps://mail.ville.fr?starttls=required', 'starttls'],
     ['smtp://mail.ville.fr?verify_certificate=no', 'verify_certificate'],
     ['smtp://mail.ville.fr?socket_timeout=0', 'socket_timeout'],
+    ['smtp://mail.ville.fr?socket_timeout=3601', 'socket_timeout'],
+    ['smtp://mail.ville.fr?send_timeout=271', 'send_timeout is at most 270 seconds'],
     ['smtp://mail.ville.fr?client_name=a%0D%0Ab', 'client_name'],
     ['smtp://user:hunter2%@mail.ville.fr', 'percent-encoded'],
   ])('refuses %s, naming %s and never the password', (url, name) => {

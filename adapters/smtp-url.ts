@@ -15,7 +15,7 @@ export interface SmtpTimeouts {
    * mail is delivered twice.
    */
   answerMs: number
-  /** One whole send. */
+  /** One whole send, whatever the others say; 270 s at most. */
   totalMs: number
 }
 
@@ -40,13 +40,18 @@ export class SmtpUrlError extends Error {
 
 const startTlsModes = ['required', 'offered', 'never'] as const
 
-/** The whole is below the five minutes that one attempt at one recipient may take (workflows/policies.ts). */
+/**
+ * Below the five minutes that one attempt at a mail may take (workflows/policies.ts), reading and composing included:
+ * an attempt the engine ended first could still be sending when the next one begins.
+ */
+const longestSendMs = 270_000
+
 const defaultTimeouts: SmtpTimeouts = {
   connectMs: 10_000,
   greetingMs: 10_000,
   socketMs: 30_000,
   answerMs: 180_000,
-  totalMs: 270_000,
+  totalMs: longestSendMs,
 }
 
 const timeoutParameters = {
@@ -60,7 +65,7 @@ const timeoutParameters = {
 /**
  * Parameters: `starttls=required|offered|never`, `verify_certificate=true|false`, `client_name=…`, and in
  * seconds `connect_timeout`, `greeting_timeout`, `socket_timeout`, `answer_timeout`,
- * `send_timeout`.
+ * `send_timeout` (270 at most).
  * With a password, and unless the server is on this machine, STARTTLS is required when nothing is said: a
  * password is not sent in the clear because somebody on the way hid the offer.
  * @throws SmtpUrlError naming what is wrong, never the password.
@@ -112,6 +117,10 @@ function applyParameter(settings: SmtpSettings, name: string, value: string): vo
     const seconds = Number(value)
     if (!(seconds > 0 && seconds <= 3600))
       throw new SmtpUrlError(`SMTP_URL: ${name} is a number of seconds, not "${value}"`)
+    if (name === 'send_timeout' && seconds * 1000 > longestSendMs)
+      throw new SmtpUrlError(
+        `SMTP_URL: send_timeout is at most ${longestSendMs / 1000} seconds, not "${value}": a mail not taken by then is tried again`,
+      )
     settings.timeouts[timeoutParameters[name]] = seconds * 1000
   } else {
     const known = ['starttls', 'verify_certificate', 'client_name', ...Object.keys(timeoutParameters)]

@@ -48,7 +48,9 @@ export function toSourceError(error: unknown): SourceError {
   })
 }
 
+/** Only what the database itself said has a severity: Node's own EPIPE looks like an SQLSTATE, too. */
 function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  if (typeof error !== 'object' || error === null || !('code' in error && 'severity' in error))
+    return undefined
   return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
 }

@@ -10,14 +10,6 @@ import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Catalogue } from '#reports/catalogue.ts'
 import type { Auth } from './auth.ts'
 
-/** A recipient took themself off a scheduled report. */
-export interface Unsubscription {
-  scheduledReportId: string
-  /** The report whose mail carried the link. */
-  number: number
-  recipient: string
-}
-
 export interface ApiDeps {
   environment: Environment
   prisma: PrismaClient
@@ -30,8 +22,6 @@ export interface ApiDeps {
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner
-  /** Tells the owner; whatever it throws is logged, the unsubscription stands. */
-  notifyUnsubscribed(event: Unsubscription): Promise<void>
   logger: Logger
   now(): Date
 }

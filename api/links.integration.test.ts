@@ -21,7 +21,6 @@ let number: number
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  api.unsubscriptions.length = 0
   api.engine.up = true
   const created = await admin.post(base, {
     name: 'Tickets <du jour>',
@@ -33,6 +32,7 @@ beforeEach(async () => {
   definition = created.body as ScheduledReportJson
   number = ((await admin.post(`${base}/${definition.id}/run`)).body as ReportJson).number
   api.engine.applied.length = 0
+  api.engine.noticesSent.length = 0
 })
 
 async function linkFor(
@@ -43,6 +43,18 @@ async function linkFor(
   const token = await api.deps.links.sign({ purpose, number, recipient, expiresAt })
   return `/${purpose === 'download' ? 'l' : 'u'}/${token}`
 }
+
+/** Whom each notice to the owner names, and who is left. */
+async function unsubscriptions(): Promise<unknown[]> {
+  const notices = await api.prisma.notice.findMany({ where: { reportNumber: number } })
+  expect(
+    notices.filter(
+      ({ userId, kind, status }) => userId !== definition.user_id || kind !== told || status !== 'pending',
+    ),
+  ).toEqual([])
+  return notices.map(({ details }) => details)
+}
+const told = 'recipient_unsubscribed'
 
 async function recipients(): Promise<string[]> {
   const row = await api.prisma.scheduledReport.findUniqueOrThrow({ where: { id: definition.id } })
@@ -109,7 +121,7 @@ describe('unsubscribing', () => {
     expect(answer.body).toContain('Tickets &lt;du jour&gt;')
     expect(answer.body).toContain('<form method="post">')
     expect(await recipients()).toHaveLength(2)
-    expect(api.unsubscriptions).toEqual([])
+    expect(await unsubscriptions()).toEqual([])
   })
 
   test('one click, as a mail program posts it, removes the address and tells the owner once', async () => {
@@ -125,10 +137,11 @@ describe('unsubscribing', () => {
       expect(await response.text()).toContain('C’est fait')
     }
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
-    expect(api.unsubscriptions).toEqual([
-      { scheduledReportId: definition.id, number, recipient: 'quai@exemple.fr' },
+    expect(await unsubscriptions()).toEqual([
+      { kind: told, recipient: 'quai@exemple.fr', remaining: ['bureau@exemple.fr'] },
     ])
     expect(api.engine.applied).toEqual([definition.id])
+    expect(api.engine.noticesSent).toEqual([number])
     expect((await admin.get(`${base}/${definition.id}`)).headers.get('etag')).toBe('"2"')
     expect((await api.anonymous.get(link)).body).toContain('C’est fait')
   })
@@ -136,33 +149,69 @@ describe('unsubscribing', () => {
   test('two at the same moment tell once', async () => {
     const link = await linkFor('unsubscribe', null)
     await Promise.all([api.anonymous.post(link), api.anonymous.post(link), api.anonymous.post(link)])
-    expect(api.unsubscriptions).toHaveLength(1)
+    expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  test('the last one gone, it is disabled', async () => {
+  test('of two recipients at the same moment takes off both', async () => {
+    const links = await Promise.all(
+      ['quai@exemple.fr', 'bureau@exemple.fr'].map((one) => linkFor('unsubscribe', null, one)),
+    )
+    await Promise.all(links.map((link) => api.anonymous.post(link)))
+    expect(await recipients()).toEqual([])
+    expect(await unsubscriptions()).toHaveLength(2)
+  })
+
+  test.each([
+    ['fr', 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'],
+    ['en', 'Paused: the last recipient unsubscribed.'],
+  ])('the last one gone, it is disabled, and says why (%s)', async (locale, pauseNote) => {
+    await api.prisma.scheduledReport.update({ where: { id: definition.id }, data: { locale } })
+    const seen = async () => (await admin.get(`${base}/${definition.id}`)).body
     await api.anonymous.post(await linkFor('unsubscribe', null))
+    expect(await seen()).toMatchObject({ enabled: true, pause_note: null })
     await api.anonymous.post(await linkFor('unsubscribe', null, 'BUREAU@exemple.fr'))
-    expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({
-      recipients: [],
-      enabled: false,
+    expect(await seen()).toMatchObject({ recipients: [], enabled: false, pause_note: pauseNote })
+    expect(await unsubscriptions()).toContainEqual({
+      kind: told,
+      recipient: 'BUREAU@exemple.fr',
+      remaining: [],
     })
   })
 
-  test('stands when Temporal is away or the owner cannot be told', async () => {
-    api.engine.up = false
-    const original = api.deps.notifyUnsubscribed
-    api.deps.notifyUnsubscribed = () => Promise.reject(new Error('no mail server'))
-    const answer = await api.anonymous.post(await linkFor('unsubscribe', null))
-    api.deps.notifyUnsubscribed = original
-    expect(answer.status).toBe(200)
+  test('the last one gone, one that was disabled before keeps its own reason', async () => {
+    const pauseNote = 'Vacances'
+    await api.prisma.scheduledReport.update({
+      where: { id: definition.id },
+      data: { enabled: false, pauseNote, recipients: ['quai@exemple.fr'], locale: 'en' },
+    })
+    await api.anonymous.post(await linkFor('unsubscribe', null))
+    expect(await recipients()).toEqual([])
+    expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({ pause_note: pauseNote })
+  })
+
+  test('is written down with its notice before anything is asked of the engine', async () => {
+    const applySchedule = api.engine.applySchedule.bind(api.engine)
+    // As when the service is killed while it waits for an engine that is slow.
+    api.engine.applySchedule = () => Promise.reject(new Error('killed'))
+    await api.anonymous.post(await linkFor('unsubscribe', null))
+    api.engine.applySchedule = applySchedule
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
+    expect(await unsubscriptions()).toHaveLength(1)
+  })
+
+  test('stands when Temporal is away: the notice waits to be sent', async () => {
+    api.engine.up = false
+    expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
+    expect(await recipients()).toEqual(['bureau@exemple.fr'])
+    expect(await unsubscriptions()).toHaveLength(1)
+    expect(api.engine.noticesSent).toEqual([])
   })
 
   test('after the scheduled report was deleted there is nothing left to do', async () => {
     const link = await linkFor('unsubscribe', null)
     await admin.delete(`${base}/${definition.id}`)
     expect((await api.anonymous.post(link)).status).toBe(200)
-    expect(api.unsubscriptions).toEqual([])
+    expect(await unsubscriptions()).toEqual([])
   })
 
   test('with a token for something else is refused', async () => {

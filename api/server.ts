@@ -15,7 +15,6 @@ import { createPrisma } from '#prisma/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth.ts'
-import { createUnsubscriptionNotice } from './notify-unsubscribed.ts'
 import { createReportFeed } from './report-feed.ts'
 
 /** A page of data answers within this or not at all: a person is waiting. */
@@ -64,7 +63,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
-      notifyUnsubscribed: createUnsubscriptionNotice({ prisma, engine }),
       logger,
       now,
     },

@@ -7,7 +7,6 @@ import { ReportWorld } from '#test/report-world.ts'
 import { createApp } from './app.ts'
 import type { Api } from './api-env.ts'
 import { createAuth } from './auth.ts'
-import { createUnsubscriptionNotice } from './notify-unsubscribed.ts'
 import { createReportFeed } from './report-feed.ts'
 
 let world: ReportWorld
@@ -23,11 +22,7 @@ beforeAll(async () => {
   const feed = createReportFeed({ prisma, engine, logger, now })
   closeFeed = () => feed.close()
   const auth = createAuth(prisma, environment, logger)
-  const notifyUnsubscribed = createUnsubscriptionNotice({ prisma, engine })
-  app = createApp(
-    { environment, prisma, auth, catalogue, source, storage, engine, links, notifyUnsubscribed, logger, now },
-    feed,
-  )
+  app = createApp({ environment, prisma, auth, catalogue, source, storage, engine, links, logger, now }, feed)
 })
 afterAll(async () => {
   closeFeed()

@@ -1,6 +1,7 @@
-import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
 import type { ArchivedLog } from './delivery-log.ts'
 import { readDeliveryLog, type LogSource } from './read-delivery-log.ts'
+import { storableJson } from './storable-json.ts'
 
 /** Stores a report's log on its row. Repeating it stores the same, or more once another run has ended. */
 export async function archiveDeliveryLog(
@@ -12,6 +13,6 @@ export async function archiveDeliveryLog(
   const archive: ArchivedLog = { log: await readDeliveryLog(source, row), run_ids: row.runIds }
   await prisma.report.update({
     where: { number },
-    data: { archivedLog: archive as unknown as Prisma.InputJsonObject, logArchived: true },
+    data: { archivedLog: storableJson(archive), logArchived: true },
   })
 }

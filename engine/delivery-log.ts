@@ -28,15 +28,19 @@ export interface ArchivedLog {
 
 type LogRow = Pick<Report, 'number' | 'workflowId' | 'locale'>
 
+/** How the sweep ended a report whose workflow was lost: its runs do not know, nor who had the mail by then. */
+export type LostReport = Pick<DeliveryLog, 'status' | 'delivery' | 'recipients'>
+
 /**
  * @param row who the report is; nothing about how it went is taken from it
  * @param runs the engine's records, oldest first
- * @param before the archived log of earlier runs that the engine has forgotten
+ * @param options.before the archived log of earlier runs that the engine has forgotten
+ * @param options.lost what became of the report, should its last run have ended without a word
  */
 export function buildDeliveryLog(
   row: LogRow,
   runs: readonly RunRecord[],
-  options: { before?: DeliveryLog | null; temporalUrl?: string | null } = {},
+  options: { before?: DeliveryLog | null; lost?: LostReport | null; temporalUrl?: string | null } = {},
 ): DeliveryLog {
   const log = options.before ? structuredClone(options.before) : emptyLog(row)
   log.temporal_url = options.temporalUrl ?? log.temporal_url
@@ -47,6 +51,7 @@ export function buildDeliveryLog(
     if (run.closedAt && !isSettled(log.status)) {
       log.status = 'failed'
       log.finished_at = run.closedAt.toISOString()
+      if (options.lost && run === runs.at(-1)) applyLost(log, options.lost)
     }
   }
   summariseEmail(log)
@@ -118,6 +123,18 @@ function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
       error: result.error ?? null,
       sent_at: result.sentAt ?? null,
     } satisfies Partial<RecipientLog>)
+  }
+}
+
+function applyLost(log: DeliveryLog, { status, delivery, recipients }: LostReport): void {
+  Object.assign(log, { status, delivery })
+  const phase = phaseLog(log, 'email')
+  for (const known of recipients) {
+    if (known.status !== 'sent') continue
+    const recipient = recipientLog(log, known.email)
+    Object.assign(recipient, { ...known, attempts: Math.max(recipient.attempts, known.attempts) })
+    phase.started_at ??= known.sent_at
+    phase.finished_at ??= known.sent_at
   }
 }
 

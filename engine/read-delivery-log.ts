@@ -1,8 +1,14 @@
 import type { Client } from '@temporalio/client'
-import type { DeliveryLog } from '#domain/schemas/report.ts'
-import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import type { DeliveryLog, RecipientLog } from '#domain/schemas/report.ts'
+import {
+  isSettled,
+  type DeliveryState,
+  type RecipientStatus,
+  type ReportStatus,
+  type SkipReason,
+} from '#domain/report-status.ts'
 import type { Delivery, Report } from '#prisma/client/client.ts'
-import { buildDeliveryLog, type ArchivedLog } from './delivery-log.ts'
+import { buildDeliveryLog, type ArchivedLog, type LostReport } from './delivery-log.ts'
 import { readRun, type RunRecord } from './run-history.ts'
 
 export interface LogSource {
@@ -10,14 +16,19 @@ export interface LogSource {
   temporalWebUrl: string
 }
 
+type LoggedReport = Report & { deliveries?: Delivery[] }
+
 /**
  * The log of one report: from the histories of its runs while the engine has them; for runs it has forgotten,
  * from the archive on the row; for a report no run ever touched (missed, or still queued), from the row alone.
  */
-export async function readDeliveryLog(
-  source: LogSource,
-  row: Report & { deliveries?: Delivery[] },
-): Promise<DeliveryLog> {
+export async function readDeliveryLog(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
+  const log = await readLogOfRuns(source, row)
+  // Its run belongs to a row that a restored database lost: it does not know that this one was skipped.
+  return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...standingOf(row) } : log
+}
+
+async function readLogOfRuns(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
   const archived = row.archivedLog as ArchivedLog | null
   const temporalUrl = temporalUrlFor(source, row)
   const runs = await readRuns(source.temporal, row)
@@ -25,7 +36,7 @@ export async function readDeliveryLog(
   if (runs.length === 0) return logWithoutEngine(source, row)
   const before = forgotten ? archived?.log : null
   const unknown = before ? runs.filter((run) => !archived?.run_ids.includes(run.runId)) : runs
-  return buildDeliveryLog(row, unknown, { before, temporalUrl })
+  return buildDeliveryLog(row, unknown, { before, lost: endOf(row), temporalUrl })
 }
 
 /** The runs of a report that the engine still has, oldest first. */
@@ -45,32 +56,52 @@ export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId'
 }
 
 /** What is known without the engine: the archive, or the row. */
-export function logWithoutEngine(source: LogSource, row: Report & { deliveries?: Delivery[] }): DeliveryLog {
+export function logWithoutEngine(source: LogSource, row: LoggedReport): DeliveryLog {
   const archived = row.logArchived ? (row.archivedLog as ArchivedLog | null) : null
   return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
 }
 
-function logFromRow(row: Report & { deliveries?: Delivery[] }, temporalUrl: string | null): DeliveryLog {
-  const known = new Map((row.deliveries ?? []).map((delivery) => [delivery.email, delivery]))
+function logFromRow(row: LoggedReport, temporalUrl: string | null): DeliveryLog {
   return {
     ...buildDeliveryLog(row, [], { temporalUrl }),
     scheduled_for: row.scheduledFor?.toISOString() ?? null,
     started_at: row.startedAt?.toISOString() ?? null,
     finished_at: row.finishedAt?.toISOString() ?? null,
+    ...standingOf(row),
+    recipients: recipientsOn(row, row.deliveries ?? []),
+  }
+}
+
+/** Null while it is open. Without its deliveries at hand, the archive has who had the mail. */
+function endOf(row: LoggedReport): LostReport | null {
+  const { status, delivery } = standingOf(row)
+  if (!isSettled(status)) return null
+  const archived = row.archivedLog as ArchivedLog | null
+  const recipients = row.deliveries ? recipientsOn(row, row.deliveries) : (archived?.log.recipients ?? [])
+  return { status, delivery, recipients }
+}
+
+function recipientsOn(row: Report, deliveries: readonly Delivery[]): RecipientLog[] {
+  const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
+  return row.recipients.map((email) => {
+    const delivery = known.get(email)
+    return {
+      email,
+      status: (delivery?.status ?? 'pending') as RecipientStatus,
+      attempts: delivery ? 1 : 0,
+      message_id: delivery?.messageId ?? null,
+      response: delivery?.response ?? null,
+      error: delivery?.error ?? null,
+      sent_at: delivery?.sentAt?.toISOString() ?? null,
+    }
+  })
+}
+
+/** How a report stands, as lists show it. */
+function standingOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'skip_reason'> {
+  return {
     status: row.status as ReportStatus,
     delivery: row.delivery as DeliveryState,
     skip_reason: row.skipReason as SkipReason | null,
-    recipients: row.recipients.map((email) => {
-      const delivery = known.get(email)
-      return {
-        email,
-        status: (delivery?.status ?? 'pending') as RecipientStatus,
-        attempts: delivery ? 1 : 0,
-        message_id: delivery?.messageId ?? null,
-        response: delivery?.response ?? null,
-        error: delivery?.error ?? null,
-        sent_at: delivery?.sentAt?.toISOString() ?? null,
-      }
-    }),
   }
 }

@@ -27,6 +27,13 @@ export interface Reconciled {
   failed: number
 }
 
+interface ReconcileOptions {
+  onProgress?: (done: number) => void
+  /** Called for each definition that could not be looked after this time. */
+  onFailed?: (scheduledReportId: string, error: unknown) => void
+  now?: Date
+}
+
 /** Dated calendars reach years ahead; applying this often keeps them there. */
 const renewAfterMs = 30 * 24 * 3_600_000
 /** What was due more recently, the engine is still starting. */
@@ -46,7 +53,7 @@ const pageSize = 500
  */
 export async function reconcileSchedules(
   parts: ScheduleParts,
-  { onProgress = () => {}, now = new Date() }: { onProgress?: (done: number) => void; now?: Date } = {},
+  { onProgress = () => {}, onFailed = () => {}, now = new Date() }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = parts
   await skipUsedNumbers(parts)
@@ -65,7 +72,7 @@ export async function reconcileSchedules(
     await accountForPage(page)
     await forEachAtOnce(page, async (definition) => {
       onProgress(result.definitions)
-      await lookAfter(async () => {
+      await lookAfter(definition.id, async () => {
         if (!(await differs(definition, index === pageReadInFull))) return
         await applySchedule(parts, definition.id)
         result.applied += 1
@@ -78,7 +85,7 @@ export async function reconcileSchedules(
     if (page.length < pageSize) break
   }
   await forEachAtOnce([...schedules.keys()], async (id) => {
-    await lookAfter(async () => {
+    await lookAfter(id, async () => {
       // Created after we read the definitions: not an orphan.
       if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
       await removeSchedule(temporal, id)
@@ -88,7 +95,7 @@ export async function reconcileSchedules(
   // After what was due before was accounted for.
   const { ids: ownerless } = await pauseOwnerless(prisma)
   await forEachAtOnce(ownerless, async (id) => {
-    await lookAfter(async () => {
+    await lookAfter(id, async () => {
       await applySchedule(parts, id)
       result.applied += 1
     })
@@ -97,9 +104,10 @@ export async function reconcileSchedules(
   return result
 
   /** One that cannot be looked after keeps no other waiting. */
-  async function lookAfter(work: () => Promise<void>): Promise<void> {
-    await work().catch(() => {
+  async function lookAfter(id: string, work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
       result.failed += 1
+      onFailed(id, error)
     })
   }
 
@@ -116,7 +124,7 @@ export async function reconcileSchedules(
         if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
         return
       }
-      await lookAfter(async () => {
+      await lookAfter(definition.id, async () => {
         const { started, skipped } = await accountForOccurrences(parts, definition, dueUntil)
         result.started += started
         result.skipped += skipped

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MailError } from '#adapters/mail-error.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#domain/names.ts'
 import { backfillOccurrences } from '#engine/backfill-occurrences.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
 import { restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
-import { sweepReports } from '#engine/sweep-reports.ts'
+import { sweepReports, type SweepOptions } from '#engine/sweep-reports.ts'
 import { createReportRow } from '#engine/create-report.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -150,6 +151,17 @@ describe('the reconciler', () => {
     })
   })
 
+  it('says which definition it could not look after, and why, and goes on', async () => {
+    // Longer than the engine takes.
+    const { id: refused } = await world.define({ enabled: false, pauseNote: 'x'.repeat(3_000_000) })
+    const { id: other } = await world.define()
+    const failures: [string, unknown][] = []
+    const onFailed = (...failure: [string, unknown]) => void failures.push(failure)
+    expect(await reconcileSchedules(world.context, { onFailed })).toMatchObject({ failed: 1, applied: 1 })
+    expect(failures).toEqual([[refused, expect.any(Error)]])
+    expect(await exists(other)).toBe(true)
+  })
+
   it.each<[string, (present: ScheduleDescription) => Partial<ScheduleDescription>]>([
     ['the timing', (present) => ({ spec: { ...present.spec, calendars: present.spec.calendars?.slice(1) } })],
     ['the spread', (present) => ({ spec: { ...present.spec, jitter: 60_000 } })],
@@ -158,6 +170,8 @@ describe('the reconciler', () => {
     ['what is started', ({ action }) => ({ action: { ...action, args: [{ scheduledReportId: 'x' }] } })],
     ['the task queue', ({ action }) => ({ action: { ...action, taskQueue: 'elsewhere' } })],
     ['how often it may act', ({ state }) => ({ state: { ...state, remainingActions: 3 } })],
+    ['its time zone', ({ spec }) => ({ spec: { ...spec, timezone: 'America/New_York' } })],
+    ['what a failed run does', ({ action }) => ({ action: { ...action, retry: { maximumAttempts: 2 } } })],
   ])('mends %s, edited in Temporal Web', async (_what, edit) => {
     const { id } = await world.define({ name: 'retouché' })
     await world.engine.applySchedule(id)
@@ -242,8 +256,12 @@ describe('an engine that was emptied while the workers went on', () => {
 })
 
 const later = () => new Date(Date.now() + 60_000)
-const sweep = () =>
-  sweepReports(world.prisma, { temporal: world.temporal, temporalWebUrl: 'http://web' }, { now: later() })
+const sweep = (options: SweepOptions = {}) =>
+  sweepReports(
+    world.prisma,
+    { temporal: world.temporal, temporalWebUrl: 'http://web' },
+    { now: later(), ...options },
+  )
 
 describe('occurrences', () => {
   it('are started by backfill once each, with the period of their own day', async () => {
@@ -387,6 +405,44 @@ describe('occurrences', () => {
     expect(await reportsOf(id)).toHaveLength(2)
     expect((await world.row(row?.number ?? 0)).runIds).toEqual(row?.runIds)
     expect(world.mail.mailsFor('h@ville.test')).toHaveLength(2)
+  })
+
+  it('each run when the engine’s own backfill starts past ones without a report, however old', async () => {
+    const recipient = 'temporal-web@ville.test'
+    const anHourAgo = new Date(Date.now() - 3_600_000)
+    const { id } = await world.define({
+      recipients: [recipient],
+      frequency: 'custom',
+      cronExpression: `${anHourAgo.getUTCMinutes()} * * * *`,
+      timeZone: 'UTC',
+      missedRuns: 'latest',
+    })
+    await world.engine.applySchedule(id)
+    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    await handle(id).trigger()
+    await eventually(
+      () => reportsOf(id),
+      ([row]) => row?.status === 'completed',
+    )
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    await handle(id).backfill([
+      { start: hoursAgo(99.5), end: hoursAgo(96.5), overlap: 'ALLOW_ALL' },
+      // What the engine itself might catch up is treated as such.
+      { start: hoursAgo(6.5), end: hoursAgo(4.5), overlap: 'ALLOW_ALL' },
+    ])
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 6 && seen.every(({ finishedAt }) => finishedAt !== null),
+    )
+    expect(rows.map(({ origin, status, skipReason }) => [origin, skipReason ?? status]).sort()).toEqual([
+      ['backfill', 'completed'],
+      ['backfill', 'completed'],
+      ['backfill', 'completed'],
+      ['schedule', 'completed'],
+      ['schedule', 'replaced_by_newer'],
+      ['schedule', 'replaced_by_newer'],
+    ])
+    expect(world.mail.mailsFor(recipient)).toHaveLength(4)
   })
 
   it('fire by themselves each minute, and stop when the definition is disabled', async () => {
@@ -537,6 +593,80 @@ describe('the sweep', () => {
       },
     })
     expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
-    expect(await world.row(lost)).toMatchObject({ status: 'failed', logArchived: true })
+    // Everybody has the mail.
+    expect(await world.row(lost)).toMatchObject({ status: 'completed', delivery: 'sent', logArchived: true })
+  })
+
+  it('completes a report whose workflow was terminated before it heard that its mail was taken', async () => {
+    const recipient = 'l@ville.test'
+    world.mail.inject({ at: 'answer', does: 'hold', recipient })
+    const { number, workflowId } = await world.request({ recipients: [recipient] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.mail.struck(1)
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    world.mail.release()
+    await eventually(
+      () => world.prisma.delivery.findFirst({ where: { reportNumber: number } }),
+      (delivery) => delivery?.status === 'sent',
+    )
+    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.row(number)).toMatchObject({
+      status: 'completed',
+      delivery: 'sent',
+      failure: null,
+      failedInARow: 0,
+      finishedAt: expect.any(Date),
+    })
+    expect(await world.prisma.notice.count({ where: { reportNumber: number } })).toBe(0)
+    const log = await world.log(number)
+    expect(log).toMatchObject({ status: 'completed', delivery: 'sent' })
+    expect(log.phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed'])
+    expect(log.recipients).toMatchObject([
+      { status: 'sent', attempts: 1, response: expect.stringMatching(/^250/) },
+    ])
+    expect(world.mail.mailsFor(recipient)).toHaveLength(1)
+  })
+
+  it('keeps the log of a run whose history holds what PostgreSQL refuses', async () => {
+    const { context } = world
+    const usual = context.mailer
+    const response = '550 No\0such user \uD83D'
+    const refusal = new MailError('no', {
+      kind: 'permanent',
+      code: 'mail_refused',
+      stage: 'envelope',
+      response,
+    })
+    context.mailer = { ...usual, domain: usual.domain, send: () => Promise.reject(refusal) }
+    const { number, workflowId } = await world.request({ recipients: ['m@ville.test'] })
+    const history = world.temporal.workflow.getHandle(workflowId)
+    // As of a version that let such a reply through: its result cannot be written.
+    await eventually(
+      async () => (await history.describe()).raw.pendingActivities?.[0],
+      (pending) => pending?.activityType?.name === 'settleReport' && (pending.attempt ?? 0) > 1,
+    )
+    context.mailer = usual
+    await history.terminate('by hand')
+    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.log(number)).toMatchObject({ status: 'failed' })
+    expect((await world.row(number)).logArchived).toBe(true)
+  })
+
+  it('says which report it could not look after, and why', async () => {
+    const { number } = await world.request({ recipients: ['n@ville.test'] })
+    await world.rowBecomes(number, (row) => row.status === 'completed')
+    await world.workflowEnded(number)
+    await world.prisma.report.update({
+      where: { number },
+      data: { status: 'running', workflowId: `report:${number}:gone` },
+    })
+    const fault = new Error('storage away')
+    const failures: [number, unknown][] = []
+    const swept = await sweep({
+      onEnded: () => Promise.reject(fault),
+      onFailed: (...failure) => void failures.push(failure),
+    })
+    expect(swept).toMatchObject({ failed: 1 })
+    expect(failures).toEqual([[number, fault]])
   })
 })

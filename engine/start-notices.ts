@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import type { FailureCode } from '#domain/failures.ts'
 import { taskQueues, workflowIdForNotice, workflowTypes } from '#domain/names.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import type { NoticeInput } from '#workflows/notice.ts'
@@ -25,17 +26,31 @@ export async function startNotices(
   await start(prisma, temporal, { reportNumber })
 }
 
+export interface GivenUpNotice {
+  id: string
+  /** Null when it tells of no report. */
+  reportNumber: number | null
+}
+
 /**
  * Takes up notices that nobody is sending: their workflow was never started, or was ended by force. Those too old to
  * be of use are given up.
+ * @param onGivenUp called for each of those; nobody else is told.
  * @returns how many were started.
  */
-export async function resumeNotices(prisma: PrismaClient, temporal: Client, now: Date): Promise<number> {
+export async function resumeNotices(
+  prisma: PrismaClient,
+  temporal: Client,
+  now: Date,
+  onGivenUp: (notice: GivenUpNotice) => void = () => {},
+): Promise<number> {
   const ago = (ms: number) => new Date(now.getTime() - ms)
-  await prisma.notice.updateMany({
+  const givenUp = await prisma.notice.updateManyAndReturn({
     where: { status: 'pending', createdAt: { lt: ago(givenUpAfterMs) } },
-    data: { status: 'failed', error: 'timed_out' },
+    data: { status: 'failed', error: 'timed_out' satisfies FailureCode },
+    select: { id: true, reportNumber: true },
   })
+  for (const notice of givenUp) onGivenUp(notice)
   return start(prisma, temporal, {
     OR: [
       { attemptedAt: null, createdAt: { lt: ago(beginsWithinMs) } },

@@ -1,20 +1,22 @@
 /**
  * Compares open rows with the engine. A queued report that no workflow took is started (Temporal was away when it
- * was asked for); one whose workflow was terminated, timed out or lost is ended with words, and its log kept.
+ * was asked for); one whose workflow was terminated, timed out or lost is ended as its checkpoints say, and its
+ * log kept.
  */
 
 import pLimit from 'p-limit'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { deliveryOutcome, type RecipientStatus } from '#domain/report-status.ts'
+import type { RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import type { Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
+import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
 import { archiveDeliveryLog } from './archive-delivery-log.ts'
 import { advanceStreak, lockDefinitionOf } from './failure-streak.ts'
 import { isRunning } from './is-running.ts'
+import { mergeOutcome } from './merge-outcome.ts'
 import type { LogSource } from './read-delivery-log.ts'
 import { startAgain } from './start-again.ts'
-import { resumeNotices } from './start-notices.ts'
+import { resumeNotices, type GivenUpNotice } from './start-notices.ts'
 import { writeNotices } from './write-notices.ts'
 
 export interface Swept {
@@ -31,6 +33,10 @@ export interface SweepOptions {
   onProgress?: () => void
   /** Called for each report that was ended because its workflow was lost. */
   onEnded?: (number: number) => Promise<void>
+  /** Called for each report that could not be looked after this time. */
+  onFailed?: (number: number, error: unknown) => void
+  /** Called for each notice that is too old to be sent any more. */
+  onNoticeGivenUp?: (notice: GivenUpNotice) => void
   /** Failures running after which the administrators are told (ALERT_AFTER_FAILURES). */
   alertAfter?: number
   now?: Date
@@ -47,7 +53,8 @@ export async function sweepReports(
   source: LogSource,
   options: SweepOptions = {},
 ): Promise<Swept> {
-  const { onProgress = () => {}, onEnded = async () => {}, alertAfter = 3, now = new Date() } = options
+  const { onProgress = () => {}, onEnded = async () => {}, onFailed = () => {} } = options
+  const { onNoticeGivenUp, alertAfter = 3, now = new Date() } = options
   const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0 }
   const queued: Prisma.ReportWhereInput = {
     status: 'queued',
@@ -63,7 +70,7 @@ export async function sweepReports(
   await forEachRow(queued, sweepOne)
   await forEachRow({ status: 'running' }, sweepOne)
   await forEachRow(unarchived, archiveOne)
-  swept.resumed = await resumeNotices(prisma, source.temporal, now)
+  swept.resumed = await resumeNotices(prisma, source.temporal, now, onNoticeGivenUp)
   return swept
 
   /** One report that cannot be looked after keeps no other waiting. */
@@ -80,8 +87,9 @@ export async function sweepReports(
       })
       await pLimit(atOnce).map(rows, async (row) => {
         onProgress()
-        await work(row).catch(() => {
+        await work(row).catch((error: unknown) => {
           swept.failed += 1
+          onFailed(row.number, error)
         })
       })
       after = rows.at(-1)?.number ?? after
@@ -116,11 +124,13 @@ export async function sweepReports(
 function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, row.number)
-    const lost = await outcomeOfLost(transaction, row)
-    const { status, delivery, failure, finishedAt: now } = lost
+    const outcome = await outcomeOfLost(transaction, row)
+    const { status, delivery, failure } = outcome
+    const { round } = row
+    const now = new Date()
     const ended = await transaction.report.updateMany({
-      where: { number: row.number, status: 'running', round: row.round, runIds: { equals: row.runIds } },
-      data: { status, delivery, failure: { ...failure }, finishedAt: now },
+      where: { number: row.number, status: 'running', round, runIds: { equals: row.runIds } },
+      data: { status, delivery, failure: failure ? { ...failure } : Prisma.DbNull, finishedAt: now },
     })
     if (ended.count === 0) return false
     const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
@@ -128,25 +138,20 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
       where: { number: row.number },
       data: { failedInARow: streak.failedInARow },
     })
-    await writeNotices(transaction, row, lost, streak)
+    await writeNotices(transaction, row, { ...outcome, round, finishedAt: now }, streak)
     return true
   })
 }
 
+/** A failure, unless its mails went out: what was lost then is only the news of it. */
 async function outcomeOfLost(transaction: Prisma.TransactionClient, row: Report) {
-  const results = await transaction.delivery.findMany({ where: { reportNumber: row.number } })
-  const known = new Map(results.map(({ email, status }) => [email, status as RecipientStatus]))
+  const deliveries = await transaction.delivery.findMany({ where: { reportNumber: row.number } })
+  const results = deliveries.map(({ email, status }) => ({ email, status: status as RecipientStatus }))
   const isStored = row.objectKey !== null && row.fileRemovedAt === null
   const failure: ReportFailure = {
     phase: isStored ? 'email' : 'generate',
     code: 'workflow_lost',
     message: failureSentence('workflow_lost', matchLocale(row.locale)),
   }
-  return {
-    round: row.round,
-    status: 'failed',
-    delivery: deliveryOutcome(row.recipients.map((email) => known.get(email) ?? 'pending')),
-    failure,
-    finishedAt: new Date(),
-  } as const
+  return mergeOutcome({ status: 'failed', failure }, row.recipients, results)
 }

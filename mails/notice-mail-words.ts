@@ -89,7 +89,7 @@ const french = {
       `${recipient} a suivi le lien de désabonnement du rapport N°\u00A0${number}. Cette adresse est retirée du rapport programmé\u00A0: les prochains envois se feront sans elle.`,
     nobodyLeft: {
       title: 'Il ne reste aucun destinataire',
-      text: 'Ce rapport programmé n’a plus personne à qui écrire. Ajoutez un destinataire, ou désactivez-le.',
+      text: 'Ce rapport programmé n’a plus personne à qui écrire\u00A0: il est désactivé. Pour qu’il reparte, ajoutez un destinataire, puis réactivez-le.',
     },
     action: 'Ouvrir le rapport programmé',
   },
@@ -202,7 +202,7 @@ const english: NoticeMailWords = {
       `${recipient} followed the unsubscribe link of report No.\u00A0${number}. The address is removed from the scheduled report: the next deliveries go without it.`,
     nobodyLeft: {
       title: 'No recipient is left',
-      text: 'This scheduled report has nobody to write to any more. Add a recipient, or disable it.',
+      text: 'This scheduled report has nobody to write to any more: it is disabled. To have it sent again, add a recipient, then enable it.',
     },
     action: 'Open the scheduled report',
   },

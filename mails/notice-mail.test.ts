@@ -159,6 +159,9 @@ describe('renderNoticeMail', () => {
       input({ kind: 'recipient_unsubscribed', recipient: 'leo@recyclage.example', remaining: [] }),
     )
     expect(last.text).toContain('Il ne reste aucun destinataire')
+    expect(plain(last.text)).toContain(
+      'il est désactivé. Pour qu’il reparte, ajoutez un destinataire, puis réactivez-le',
+    )
   })
 
   it('tells administrators whose account is gone, what is paused, and how to take each over', async () => {

@@ -7,7 +7,7 @@ import { createApp } from '#api/app.ts'
 import type { Api } from '#api/api-env.ts'
 import { createAuth } from '#api/auth.ts'
 import { createDemoAccounts, demoPassword } from '#api/demo-accounts.ts'
-import type { ApiDeps, Unsubscription } from '#api/deps.ts'
+import type { ApiDeps } from '#api/deps.ts'
 import { createReportFeed } from '#api/report-feed.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
@@ -43,7 +43,6 @@ export interface TestApi {
   engine: FakeEngine
   prisma: PrismaClient
   environment: Environment
-  unsubscriptions: Unsubscription[]
   anonymous: Caller
   signIn(name: string): Promise<Caller>
   close(): Promise<void>
@@ -79,7 +78,6 @@ export async function createTestApi(
   const auth = createAuth(prisma, environment, logger)
   await createDemoAccounts(prisma, auth)
   const engine = new FakeEngine(prisma)
-  const unsubscriptions: Unsubscription[] = []
   const deps: ApiDeps = {
     environment,
     prisma,
@@ -91,7 +89,6 @@ export async function createTestApi(
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),
-    notifyUnsubscribed: async (event) => void unsubscriptions.push(event),
     logger,
     now,
   }
@@ -133,7 +130,6 @@ export async function createTestApi(
     engine,
     prisma,
     environment,
-    unsubscriptions,
     anonymous,
     signIn: async (name) => {
       const email = `${name}@rapporteur.test`

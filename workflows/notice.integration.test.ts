@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#domain/names.ts'
-import { resumeNotices } from '#engine/start-notices.ts'
+import { resumeNotices, type GivenUpNotice } from '#engine/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -304,8 +304,28 @@ describe('a notice', () => {
     const { id: old } = await world.prisma.notice.create({
       data: { reportNumber: number, round: 0, kind: 'partly_delivered', userId: inès.id, details: {} },
     })
-    expect(await resumeNotices(world.prisma, world.temporal, inMinutes(26 * 60))).toBe(0)
+    const givenUp: GivenUpNotice[] = []
+    const onGivenUp = (notice: GivenUpNotice) => void givenUp.push(notice)
+    expect(await resumeNotices(world.prisma, world.temporal, inMinutes(26 * 60), onGivenUp)).toBe(0)
     await becomes(old, 'failed')
+    expect(givenUp).toEqual([{ id: old, reportNumber: number }])
+  })
+
+  it('names whom a report that was lost had not reached', async () => {
+    const [reached, left] = ['joint@ville.test', 'oublié@ville.test']
+    world.mail.inject({ at: 'answer', does: 'hold', recipient: left })
+    const { number, workflowId } = await world.request({ ownerId: inès.id, recipients: [reached, left] })
+    await world.logBecomes(number, (log) => log.recipients[0]?.status === 'sent')
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    await world.temporal.workflow.execute('sweep', {
+      workflowId: `sweep-${number}`,
+      taskQueue: taskQueues.reports,
+    })
+    expect(await world.row(number)).toMatchObject({ status: 'completed', delivery: 'partial', failure: null })
+    await becomes((await noticeOf(number, inès, 'partly_delivered')).id, 'sent')
+    const text = world.mail.mailsFor(inès.email).at(-1)?.parsed.text
+    expect(text).toContain(left)
+    expect(text).not.toContain(reached)
   })
 
   it('tells of a report that the sweep had to end', async () => {

@@ -1,6 +1,9 @@
 /** Who is written to how often, counted at the mail server. */
 
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMailer } from '#adapters/mailer.ts'
 import { scheduleIdFor } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import type { MailFault } from '#test/mail-server.ts'
@@ -56,6 +59,38 @@ describe('a recipient refused for good', () => {
       { status: 'sent', attempts: 1 },
     ])
   })
+})
+
+describe('a mail server whose replies PostgreSQL would refuse', () => {
+  it('holds up no report', async () => {
+    const { context, environment } = world
+    const usual = context.mailer
+    const server = createServer(replyWithControlCharacters).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    context.mailer = createMailer({ url: `smtp://127.0.0.1:${port}`, from: environment.MAIL_FROM })
+    const { number } = await world.request({ recipients: [anna, bruno] })
+    const row = await world.rowBecomes(number, ({ logArchived }) => logArchived)
+    context.mailer = usual
+    server.close()
+    expect(row).toMatchObject({ status: 'completed', delivery: 'partial' })
+    const replies = [{ response: '550 5.1.1 No such user' }, { response: '250 2.0.0 Taken as 1' }]
+    expect((await world.log(number)).recipients).toMatchObject(replies)
+    const deliveries = { where: { reportNumber: number }, orderBy: { email: 'asc' } } as const
+    expect(await world.prisma.delivery.findMany(deliveries)).toMatchObject(replies)
+  })
+
+  /** Refuses addresses with "anna", takes all others. The usual test server would mend such replies. */
+  function replyWithControlCharacters(socket: Socket): void {
+    socket.on('error', () => {}).write('220 hello\r\n')
+    socket.on('data', (chunk) => {
+      const said = chunk.toString('latin1')
+      if (/^RCPT .*anna/.test(said)) socket.write('550 5.1.1 No\0such\u0007user\r\n')
+      else if (said.startsWith('DATA')) socket.write('354 go\r\n')
+      else if (/^(EHLO|MAIL|RCPT|RSET|QUIT)/.test(said)) socket.write('250 ok\r\n')
+      else if (said.endsWith('\r\n.\r\n')) socket.write('250 2.0.0 Taken\0as\u001B1\r\n')
+    })
+  }
 })
 
 describe('a mail server that asks to come back later', () => {

@@ -9,8 +9,10 @@ export class RelaunchDoor {
   #open = true
   #asked: RelaunchRequest | null = null
 
-  knock(request: RelaunchRequest = {}): void {
+  /** @returns whether it counts. */
+  knock(request: RelaunchRequest = {}): boolean {
     if (this.#open) this.#asked = request
+    return this.#open
   }
 
   open(): void {

@@ -1,7 +1,10 @@
+import { Client as PostgresClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
 import { readRun } from '#engine/run-history.ts'
+import { sweepReports } from '#engine/sweep-reports.ts'
 import { stagingPrefix } from '#domain/names.ts'
+import { resumeReport } from '#activities/resume-report.ts'
 import { holdLease } from '#activities/recipient-lease.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -23,6 +26,12 @@ afterAll(async () => {
 const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']
 const isCompleted = (row: { status: string }) => row.status === 'completed'
 const isFailed = (row: { status: string }) => row.status === 'failed'
+
+/** As it comes round when nothing is fresh any more. */
+function sweepLater() {
+  const source = { temporal: world.temporal, temporalWebUrl: 'http://web' }
+  return sweepReports(world.prisma, source, { now: new Date(Date.now() + 60_000) })
+}
 
 function mailsAbout(number: number, recipient: string) {
   return world.mail.mailsFor(recipient).filter((mail) => mail.parsed.subject?.includes(`N° ${number} `))
@@ -279,19 +288,89 @@ function isBeingWrittenTo(reportNumber: number, email: string) {
 describe('what cannot be at the same time', () => {
   it('a relaunch and then a cancel: the cancel answers both', async () => {
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
-    const { number, workflowId } = await world.request({ recipients: [anna] })
+    const { number } = await world.request({ recipients: [anna] })
     await world.rowBecomes(number, isFailed)
     await expect.poll(() => mailsAbout(number, world.owner.email).length, { timeout: 20_000 }).toBe(1)
     world.mail.release()
+    // Both reach the workflow together.
     await world.stopWorker()
-    const handle = world.temporal.workflow.getHandle(workflowId)
-    await handle.signal(relaunchSignal, { round: 1 })
-    await handle.signal(cancelSignal)
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
     await world.startWorker()
     await world.workflowEnded(number)
     expect(await world.row(number)).toMatchObject({ status: 'cancelled', round: 0 })
+    await sweepLater()
+    expect(await world.row(number)).toMatchObject({ status: 'cancelled', round: 0 })
     expect(mailsAbout(number, anna)).toEqual([])
   })
+
+  it('a relaunch and then a cancel while a report is being closed: nobody is written to', async () => {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const closing = await holdClosing()
+    const { number } = await world.request({ recipients: [anna, bruno] })
+    await world.rowBecomes(number, (row) => row.delivery === 'partial')
+    await closing.isHeld()
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
+    await closing.goOn()
+    await world.rowBecomes(number, (row) => row.status === 'cancelled')
+    await world.workflowEnded(number)
+    expect(mailsAbout(number, anna)).toEqual([])
+  })
+
+  it('a relaunch while a report is being closed: it goes on in the same run', async () => {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const closing = await holdClosing()
+    const { number } = await world.request({ recipients: [anna, bruno] })
+    await world.rowBecomes(number, (row) => row.delivery === 'partial')
+    await closing.isHeld()
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await closing.goOn()
+    const row = await world.rowBecomes(number, (seen) => seen.delivery === 'sent')
+    expect(row).toMatchObject({ status: 'completed', round: 1 })
+    expect(row.runIds).toHaveLength(1)
+    expect([anna, bruno].map((recipient) => mailsAbout(number, recipient).length)).toEqual([1, 1])
+  })
+
+  it('an attempt to take up a relaunch that comes to when the round is over: it changes nothing', async () => {
+    const { number } = await world.request({ recipients: [anna] })
+    const row = await world.rowBecomes(number, isCompleted)
+    await resumeReport(world.context)({ number, round: row.round })
+    expect(await world.row(number)).toMatchObject({ status: 'completed', finishedAt: row.finishedAt })
+  })
+
+  /** No log is kept, and so no workflow ended, until `goOn`; waits before it locks the row. */
+  async function holdClosing() {
+    const held = 4711
+    await world.prisma.$executeRaw`
+      CREATE OR REPLACE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NULL; END $$`
+    await world.prisma.$executeRaw`
+      CREATE OR REPLACE TRIGGER before_closing BEFORE UPDATE OF archived_log ON report
+      FOR EACH STATEMENT EXECUTE FUNCTION wait_for_test()`
+    const holder = new PostgresClient({ connectionString: world.environment.DATABASE_URL })
+    await holder.connect()
+    await holder.query('SELECT pg_advisory_lock($1)', [held])
+    return {
+      isHeld: () =>
+        eventually(
+          async () =>
+            (
+              await holder.query(
+                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted",
+                [held],
+              )
+            ).rowCount,
+          (waiting) => waiting !== 0,
+        ),
+      goOn: async () => {
+        await holder.end()
+        await world.prisma.$executeRaw`DROP TRIGGER before_closing ON report`
+      },
+    }
+  }
 
   it('two attempts to write to one recipient: the second waits for the first', async () => {
     world.mail.inject({ at: 'answer', does: 'hold' })

@@ -47,7 +47,10 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
   const door = new RelaunchDoor()
   let attempt: CancellationScope | null = null
   let cancelAsked = false
-  setHandler(relaunchSignal, (request) => door.knock(request))
+  // Of a relaunch and a cancel, the last word counts.
+  setHandler(relaunchSignal, (request) => {
+    if (door.knock(request)) cancelAsked = false
+  })
   setHandler(cancelSignal, () => {
     cancelAsked = true
     attempt?.cancel()
@@ -102,10 +105,9 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     // Cancelled by Temporal's own request: nothing can run in this run any more.
     if (CancellationScope.current().consideredCancelled)
       throw new CancelledFailure('The report was cancelled')
-    // A relaunch may have arrived while the report was being closed: it is not lost.
+    // A relaunch may have arrived while the report was being closed: it is not lost, nor is a cancel after it.
     if (mayGoOn && door.wantsAfter(round)) {
       resuming = true
-      cancelAsked = false
       continue
     }
     return conclude(report.number, settled)

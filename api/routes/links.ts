@@ -1,12 +1,12 @@
 /** Links in mails, for recipients without an account: fetch the file, stop receiving. */
 
-import type { ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../download.ts'
 import { linkPage, type LinkPage } from '../link-page.ts'
+import { receives, unsubscribe } from '../unsubscribe.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, links, logger, environment } = deps
@@ -56,8 +56,8 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
     const { definition, recipient, locale, row } = found
     const about = { title: definition?.name ?? row.title, recipient }
-    const receives = definition !== null && has(definition, recipient)
-    return page(context, receives ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
+    const isSubscribed = definition !== null && receives(definition, recipient)
+    return page(context, isSubscribed ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
   })
 
   // RFC 8058: mail programs post here when their reader clicks « Se désabonner », once or several times.
@@ -65,34 +65,9 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
     const { definition, recipient, locale, row } = found
-    if (definition && (await removeRecipient(definition, recipient))) {
-      await deps.engine.applySchedule(definition.id)
-      await deps
-        .notifyUnsubscribed({ scheduledReportId: definition.id, number: row.number, recipient })
-        .catch((error: unknown) => {
-          logger.error(
-            { err: error, scheduledReportId: definition.id },
-            'the owner was not told of an unsubscription',
-          )
-        })
+    if (definition && (await unsubscribe(prisma, row, recipient))) {
+      await Promise.all([deps.engine.applySchedule(definition.id), deps.engine.sendNotices(row.number)])
     }
     return page(context, 'unsubscribed', 200, locale, { title: definition?.name ?? row.title, recipient })
   })
-
-  /** One statement, so that a second click finds nothing to do. The last recipient gone, there is nobody to run for. */
-  async function removeRecipient(definition: ScheduledReport, recipient: string): Promise<boolean> {
-    const changed = await prisma.$executeRaw`
-      UPDATE scheduled_report SET
-        recipients = ARRAY(SELECT one FROM unnest(recipients) WITH ORDINALITY AS list (one, place)
-          WHERE lower(one) <> lower(${recipient}) ORDER BY place),
-        enabled = enabled AND EXISTS (SELECT FROM unnest(recipients) AS one WHERE lower(one) <> lower(${recipient})),
-        version = version + 1, updated_at = now()
-      WHERE id = ${definition.id}::uuid
-        AND EXISTS (SELECT FROM unnest(recipients) AS one WHERE lower(one) = lower(${recipient}))`
-    return changed > 0
-  }
-}
-
-function has(definition: ScheduledReport, recipient: string): boolean {
-  return definition.recipients.some((one) => one.toLowerCase() === recipient.toLowerCase())
 }

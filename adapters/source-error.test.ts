@@ -1,0 +1,25 @@
+import { DatabaseError } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { toSourceError } from './source-error.ts'
+
+/** As Node's sockets throw it. */
+const systemError = (code: string) => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' })
+
+function answer(code: string): DatabaseError {
+  return Object.assign(new DatabaseError('as it says', 10, 'error'), { code, severity: 'ERROR' })
+}
+
+describe('toSourceError', () => {
+  // Five capitals, as an SQLSTATE may look.
+  it.each(['EPIPE', 'EBADF', 'ECONNRESET'])('takes %s for a source that cannot be reached', (code) => {
+    expect(toSourceError(systemError(code))).toMatchObject({ kind: 'unavailable', sqlState: undefined })
+  })
+
+  it.each([
+    ['42P01', 'rejected'],
+    ['57P01', 'unavailable'],
+    ['57014', 'timeout'],
+  ])('takes %s, which the database says, for %s', (sqlState, kind) => {
+    expect(toSourceError(answer(sqlState))).toMatchObject({ kind, sqlState })
+  })
+})

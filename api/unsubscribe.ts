@@ -1,0 +1,48 @@
+import { matchLocale, type Localized } from '#domain/locale.ts'
+import { lockDefinitionOf } from '#engine/failure-streak.ts'
+import { addNotices } from '#engine/write-notices.ts'
+import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
+
+const pauseNote: Localized = {
+  fr: 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
+  en: 'Paused: the last recipient unsubscribed.',
+}
+
+/**
+ * Takes a recipient off the scheduled report that a report belongs to, and writes down that its owner is to be told:
+ * both or neither. The last one gone, there is nobody to run for: it is disabled, with a note. Its Schedule and the
+ * notice are the caller's to see to, once this is committed; what it cannot do, reconciler and sweep do later.
+ * @returns false when there was nothing to do: a second click, or a scheduled report that is gone.
+ */
+export function unsubscribe(
+  prisma: PrismaClient,
+  { number, round }: Pick<Report, 'number' | 'round'>,
+  recipient: string,
+): Promise<boolean> {
+  return prisma.$transaction(async (transaction) => {
+    const definition = await lockDefinitionOf(transaction, number)
+    if (!definition || !receives(definition, recipient)) return false
+    const { id, ownerId: userId, enabled, locale } = definition
+    const remaining = definition.recipients.filter((one) => !isSameAddress(one, recipient))
+    const isPaused = enabled && remaining.length === 0
+    await transaction.scheduledReport.update({
+      where: { id },
+      data: {
+        recipients: remaining,
+        version: { increment: 1 },
+        ...(isPaused ? { enabled: false, pauseNote: pauseNote[matchLocale(locale)] } : {}),
+      },
+    })
+    const details = { kind: 'recipient_unsubscribed', recipient, remaining } as const
+    await addNotices(transaction, number, round, [{ userId, details }], new Date())
+    return true
+  })
+}
+
+export function receives({ recipients }: Pick<ScheduledReport, 'recipients'>, recipient: string): boolean {
+  return recipients.some((one) => isSameAddress(one, recipient))
+}
+
+function isSameAddress(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
