@@ -1,5 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
+import { isLate } from '#engine/missed-runs.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
+import { catchUpWindowMs } from '#engine/schedule-options.ts'
 import { isAnyDue } from '#engine/timing-of.ts'
 import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -48,6 +50,7 @@ export async function claimOccurrence(
   }
 
   async function insert(): Promise<Report> {
+    const origin = (await isAskedFor()) ? 'backfill' : 'schedule'
     try {
       return await context.prisma.report.create({
         data: {
@@ -55,7 +58,7 @@ export async function claimOccurrence(
           ...occurrence,
           // Until it is decided whether it may run: it stands in nobody's way.
           status: 'queued',
-          origin: 'schedule',
+          origin,
           workflowId: holder.workflowId,
           runIds: [holder.runId],
         },
@@ -66,6 +69,18 @@ export async function claimOccurrence(
       if (theirs) return theirs
       throw error
     }
+  }
+
+  /**
+   * Whether somebody backfilled this date in Temporal Web: the engine by itself starts nothing this late. Its start
+   * counts, not now: a run may wait for a worker as long as it has to.
+   */
+  async function isAskedFor(): Promise<boolean> {
+    const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + catchUpWindowMs)
+    const spread = definition?.spreadMinutes ?? context.spreadMinutes
+    if (!isLate(caughtUpUntil, new Date(), spread)) return false
+    const run = await context.temporal.workflow.getHandle(holder.workflowId, holder.runId).describe()
+    return isLate(caughtUpUntil, run.startTime, spread)
   }
 }
 

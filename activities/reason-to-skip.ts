@@ -19,12 +19,27 @@ export async function reasonToSkip(context: ActivityContext, row: Report): Promi
   const now = new Date()
   const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, spread)
   if (missed) return missed
+  if (definition?.missedRuns === 'latest' && (await hasNewerReport(context, row))) return 'replaced_by_newer'
   // All that an outage held up begin together: none of them is in the way of another, nor of the next one in time.
   if (catchesUp(now, row.scheduledFor)) return null
   const earlier = (await earlierStillRunning(context, row)).filter(
     ({ startedAt, scheduledFor }) => !catchesUp(startedAt ?? now, scheduledFor),
   )
   return (await isAnyProducing(context, earlier)) ? 'previous_still_running' : null
+}
+
+/** Due later, and run or to be run: a report that was left out itself replaces nothing. */
+async function hasNewerReport({ prisma }: ActivityContext, row: Report): Promise<boolean> {
+  const newer = await prisma.report.findFirst({
+    where: {
+      scheduledReportId: row.scheduledReportId,
+      scheduledFor: { gt: row.scheduledFor ?? undefined },
+      origin: 'schedule',
+      OR: [{ status: { not: 'skipped' } }, { skipReason: 'already_run' }],
+    },
+    select: { number: true },
+  })
+  return newer !== null
 }
 
 function earlierStillRunning({ prisma }: ActivityContext, row: Report): Promise<Report[]> {

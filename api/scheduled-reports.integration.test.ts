@@ -128,6 +128,17 @@ describe('creating', () => {
     })
   })
 
+  test.each([
+    ['LAST', 'last'],
+    [' last ', 'last'],
+    [' 15 ', 15],
+  ])('understands the day of the month %j as it is meant, and keeps that', async (month_day, kept) => {
+    const { id } = await created({ frequency: 'monthly', month_day })
+    expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ month_day: kept })
+    const row = await api.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
+    expect(row.monthDay).toBe(String(kept))
+  })
+
   test('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
     const { id, ...rest } = await created()
     const again = await admin.post(base, {
@@ -421,9 +432,10 @@ describe('backfill', () => {
   })
 
   test('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
-    const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
+    const filters = { period: { relative: 'yesterday' } }
+    const { id } = await created({ filters_json: filters })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
-    await reported(id, { scheduledFor: at(2), status: 'failed' })
+    await reported(id, { scheduledFor: at(2), status: 'failed', filters })
     await reported(id, { scheduledFor: at(4), status: 'completed' })
     await reported(id, { scheduledFor: at(5), status: 'running' })
     await reported(id, { scheduledFor: at(6), status: 'skipped' })
@@ -459,6 +471,27 @@ describe('backfill', () => {
     ])
     expect(await api.prisma.report.count()).toBe(4)
     expect(api.engine.started).toEqual([])
+  })
+
+  test('shows of what is relaunched the days that its report has, whatever its definition says now', async () => {
+    const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
+    const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
+    const failed = { status: 'failed', filters: { period: { relative: 'today' } } }
+    const opened = { period: { from: '2026-09-20', to: '2026-09-21' } }
+    await reported(id, { ...failed, scheduledFor: at(2), resolvedFilters: opened })
+    await reported(id, { ...failed, scheduledFor: at(3) })
+    // Opened without its type in the catalogue: nothing was resolved.
+    await reported(id, { ...failed, scheduledFor: at(4), resolvedFilters: failed.filters })
+    await reported(id, { ...failed, scheduledFor: at(5), status: 'skipped' })
+    const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-05T21:59:59Z' }
+    const answer = await admin.post(`${base}/${id}/backfill/preview`, days)
+    const { occurrences } = answer.body as BackfillPreview
+    expect(occurrences.map(({ action, period }) => [action, period])).toEqual([
+      ['relaunched', opened.period],
+      ['relaunched', { from: '2026-10-03', to: '2026-10-03' }],
+      ['relaunched', { from: '2026-10-04', to: '2026-10-04' }],
+      ['started', { from: '2026-10-04', to: '2026-10-04' }],
+    ])
   })
 
   test('of the same days each time, no period is shown', async () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -25,11 +26,15 @@ const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrTh
 const occurrencesOf = (id: string) =>
   world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { scheduledFor: 'asc' } })
 
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+/** In UTC, as a definition's `time`. */
+const timeOf = (at: Date) => at.toISOString().slice(11, 16)
+
 /** Due each day at the minute that was an hour ago, and not looked after for so many days. */
 function neglected(days: number, extra: Parameters<ReportWorld['define']>[0] = {}) {
-  const anHourAgo = new Date(Date.now() - 3_600_000)
+  const anHourAgo = minutesAgo(60)
   return world.define({
-    time: anHourAgo.toISOString().slice(11, 16),
+    time: timeOf(anHourAgo),
     timeZone: 'UTC',
     accountedUntil: new Date(anHourAgo.getTime() - days * dayMs + 60_000),
     ...extra,
@@ -82,7 +87,10 @@ describe('an outage longer than the engine catches up', () => {
       (paused) => paused === true,
     )
     expect(await reconcileSchedules(world.context)).toMatchObject({ started: 0, skipped: 0 })
-    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseNote: 'inventaire' })
+    const adopted = await definitionOf(id)
+    expect(adopted).toMatchObject({ enabled: false, pauseNote: 'inventaire', version: 2, appliedVersion: 2 })
+    // Whoever saves what they read before is told, instead of undoing the pause.
+    expect(await changeDefinition(world.context, adopted, { enabled: true }, 1)).toBe(false)
     // A scheduler that is still taking in the adoption drops what is asked meanwhile: a person would click again.
     await eventually(
       async () => {
@@ -114,6 +122,28 @@ describe('an outage longer than the engine catches up', () => {
     await world.startWorker()
     expect(await rowsOnceSettled(id, 1)).toEqual(['completed'])
   })
+
+  it.each([
+    ['was started in time and waited days for a worker', 0, { origin: 'schedule', skipReason: 'missed' }],
+    ['was started within the window', dayMs, { origin: 'schedule', skipReason: 'missed' }],
+    ['was started later: only a person does that', 2 * dayMs, { origin: 'backfill', status: 'completed' }],
+  ])('tells by its start what the engine caught up: what %s', async (_what, startedAfterMs, expected) => {
+    const { id } = await world.define({ missedRuns: 'none' })
+    const scheduledFor = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3 * dayMs)
+    const { workflow } = world.temporal
+    const getHandle = workflow.getHandle.bind(workflow)
+    const asIfStartedThen = vi.spyOn(workflow, 'getHandle').mockImplementation((...of) => {
+      const handle = getHandle(...of)
+      const startTime = new Date(scheduledFor.getTime() + startedAfterMs)
+      return { ...handle, describe: async () => ({ ...(await handle.describe()), startTime }) }
+    })
+    try {
+      await startAsTheEngineDoes(id, scheduledFor).then((run) => run.result())
+    } finally {
+      asIfStartedThen.mockRestore()
+    }
+    expect(await occurrencesOf(id)).toMatchObject([expected])
+  })
 })
 
 describe('a database restored from a backup', () => {
@@ -142,6 +172,26 @@ describe('a database restored from a backup', () => {
     expect(again).toMatchObject({ status: 'skipped', skipReason: 'already_run', runIds: row?.runIds })
     expect(again?.number).toBeGreaterThan(row?.number ?? 0)
     expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
+
+    // The engine's run says what it did then; how the report stands says its row, in the log as in the list.
+    expect(await world.log(again?.number ?? 0)).toMatchObject({
+      status: 'skipped',
+      skip_reason: 'already_run',
+      delivery: 'none',
+      recipients: [{ email: 'restauration@ville.test', status: 'sent' }],
+    })
+
+    const backfill = async (repeat: boolean) => {
+      const at = again?.scheduledFor ?? new Date()
+      const outcome = await world.engine.backfill(id, { from: at, to: at, again: repeat })
+      return outcome.ok ? outcome.occurrences.map(({ action }) => action) : outcome.code
+    }
+    expect(await backfill(false)).toEqual(['already_run'])
+    expect(await occurrencesOf(id)).toMatchObject([{ status: 'skipped', skipReason: 'already_run' }])
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
+    expect(await backfill(true)).toEqual(['repeated'])
+    expect(await rowsOnceSettled(id, 2)).toEqual(['already_run', 'completed'])
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(2)
   })
 })
 
@@ -154,6 +204,37 @@ describe('a change in the middle of an outage', () => {
     expect(changed).toBe(true)
     expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
     expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 2 })
+  })
+
+  it.each([
+    ['moved', {}],
+    ['paused', { enabled: false, accountedUntil: minutesAgo(45) }],
+  ])('runs the newest of what was due before it was %s', async (_what, since) => {
+    const recipient = `avant-${randomUUID()}@ville.test`
+    const { id } = await neglected(2, { missedRuns: 'latest', recipients: [recipient] })
+    await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
+    await world.prisma.scheduledReport.update({ where: { id }, data: since })
+    await startQueuedOf(id)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
+    expect(world.mail.mailsFor(recipient)).toHaveLength(1)
+  })
+
+  it('gives way to what was due after it, under whatever timing', async () => {
+    const { id } = await neglected(1, { missedRuns: 'latest' })
+    await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
+    // As if that had been a while ago.
+    await world.prisma.scheduledReport.update({ where: { id }, data: { accountedUntil: minutesAgo(45) } })
+    await changeInOutage(id, { name: 'encore' })
+    await startQueuedOf(id)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
+  })
+
+  it('counts nothing that was due while an operator had it paused', async () => {
+    const { id } = await neglected(2)
+    await world.engine.applySchedule(id)
+    await world.temporal.schedule.getHandle(scheduleIdFor(id)).pause('inventaire')
+    await changeDefinition(world.context, await definitionOf(id), { name: 'retouché' })
+    expect(await occurrencesOf(id)).toEqual([])
   })
 
   it('accounts for what the account that is being closed owns', async () => {
@@ -194,6 +275,18 @@ describe('a change in the middle of an outage', () => {
     expect(await definitionOf(definition.id)).toMatchObject({ name: 'un', version: 2 })
   })
 })
+
+async function changeInOutage(id: string, change: Parameters<typeof changeDefinition>[2]) {
+  const dead = unreachableEngine(world.environment.TEMPORAL_NAMESPACE)
+  await changeDefinition({ ...world.context, temporal: dead }, await definitionOf(id), change)
+}
+
+/** As the sweep does when the engine is back. */
+async function startQueuedOf(id: string) {
+  for (const row of await occurrencesOf(id)) {
+    if (row.status === 'queued') await world.engine.startReport(row.number)
+  }
+}
 
 /** As a Schedule starts an occurrence: its workflow id, its nominal time, the definition's id and nothing else. */
 function startAsTheEngineDoes(id: string, scheduledFor: Date) {

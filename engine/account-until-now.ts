@@ -1,8 +1,11 @@
+import type { Client } from '@temporalio/client'
 import pLimit from 'p-limit'
+import { scheduleIdFor } from '#domain/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import { knownToEngine } from './known-to-engine.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
+import { isAnyDue } from './timing-of.ts'
 
 /** A person waits: past this, the engine is asked nothing more. */
 const patienceMs = 3_000
@@ -22,11 +25,21 @@ export async function accountUntilNow(
   // An engine that does not answer has not run what has no row; what is to run then waits in the queue.
   const ask = (workflowId: string) => knownToEngine(temporal, workflowId).catch(() => null)
   await pLimit(atOnce).map(definitions, (definition) =>
-    temporal.withDeadline(now.getTime() + patienceMs, () =>
-      accountForOccurrences(parts, definition, now, ask),
-    ),
+    temporal.withDeadline(now.getTime() + patienceMs, async () => {
+      if (!isAnyDue(definition, definition.accountedUntil, now)) return
+      if (!(await isPausedThere(temporal, definition)))
+        await accountForOccurrences(parts, definition, now, ask)
+    }),
   )
   return now
+}
+
+/** Paused in Temporal Web, and not adopted yet: nothing was due since, and nobody knows since when. */
+async function isPausedThere(temporal: Client, definition: ScheduledReport): Promise<boolean> {
+  if (!definition.enabled || !definition.appliedEnabled) return false
+  const schedule = temporal.schedule.getHandle(scheduleIdFor(definition.id))
+  const seen = await schedule.describe().catch(() => null)
+  return seen?.state.paused === true
 }
 
 /** The same for all that somebody owns, before their account is closed. */

@@ -1,8 +1,8 @@
 import { workflowIdForNumber, workflowIdForOccurrence } from '#domain/names.ts'
-import { canRelaunch, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
+import { canRelaunch, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
 import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
+import type { Prisma, PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { nextReportNumbers } from './create-report.ts'
 import type { BackfilledOccurrence, BackfillPeriod } from './engine.ts'
 import { occurrenceSnapshot } from './occurrence-snapshot.ts'
@@ -18,10 +18,20 @@ const oneAnswerMs = 5_000
 /** A person waits for all of it. */
 const allAnswersMs = 60_000
 
-type KnownReport = Pick<
-  Report,
-  'number' | 'scheduledFor' | 'repetition' | 'status' | 'delivery' | 'settledRound'
->
+const knownColumns = {
+  number: true,
+  scheduledFor: true,
+  repetition: true,
+  status: true,
+  skipReason: true,
+  delivery: true,
+  settledRound: true,
+  type: true,
+  filters: true,
+  resolvedFilters: true,
+  timeZone: true,
+} as const satisfies Prisma.ReportSelect
+type KnownReport = Prisma.ReportGetPayload<{ select: typeof knownColumns }>
 interface PlannedOccurrence extends BackfilledOccurrence {
   /** The newest report of the occurrence; null when it has none. */
   report: KnownReport | null
@@ -68,43 +78,78 @@ export async function backfillOccurrences(
   return plan.map(({ scheduledFor, action }) => ({ scheduledFor, action }))
 }
 
-/** What a backfill would do with each occurrence due within a period; at most `limit` of them. */
+/**
+ * What a backfill would do with each occurrence of a period, at most `limit` of them: those due by the timing as it is,
+ * and those of an earlier timing that are to be made up for.
+ */
 export async function planBackfill(
   prisma: PrismaClient,
   definition: ScheduledReport,
-  { from, to, again = false }: BackfillPeriod,
+  period: BackfillPeriod,
   limit = backfillLimit,
 ): Promise<PlannedOccurrence[]> {
   const timing = timingOf(definition)
   const due = timing
-    ? Iterator.from(runsBetween(timing, from, to))
+    ? Iterator.from(runsBetween(timing, period.from, period.to))
         .take(limit)
         .toArray()
     : []
-  const known = await prisma.report.findMany({
-    where: { scheduledReportId: definition.id, scheduledFor: { in: due } },
-    select: {
-      number: true,
-      scheduledFor: true,
-      repetition: true,
-      status: true,
-      delivery: true,
-      settledRound: true,
-    },
+  // Past the last one that still counts, nothing does.
+  const to = (due.length === limit && due.at(-1)) || period.to
+  const earlier = await ofEarlierTimings(prisma, definition, { ...period, to }, due, limit)
+  const reports = await prisma.report.findMany({
+    where: { scheduledReportId: definition.id, scheduledFor: { in: [...due, ...earlier] } },
+    select: knownColumns,
     orderBy: { repetition: 'asc' },
   })
-  const newest = new Map(known.map((report) => [report.scheduledFor?.getTime(), report]))
-  return due.map((scheduledFor) => {
-    const report = newest.get(scheduledFor.getTime()) ?? null
-    return { scheduledFor, report, action: actionFor(report, again) }
-  })
+  const newest = new Map(reports.map((report) => [report.scheduledFor?.getTime(), report]))
+  return [...due, ...earlier]
+    .sort((one, other) => one.getTime() - other.getTime())
+    .slice(0, limit)
+    .map((scheduledFor) => {
+      const report = newest.get(scheduledFor.getTime()) ?? null
+      return { scheduledFor, report, action: actionFor(report, period.again ?? false) }
+    })
+}
+
+/**
+ * Occurrences that had their report before the timing was changed, and with which `actionFor` would do something.
+ * What is no whole minute was started by hand in Temporal Web, and is no occurrence.
+ */
+async function ofEarlierTimings(
+  prisma: PrismaClient,
+  { id }: ScheduledReport,
+  { from, to, again = false }: BackfillPeriod,
+  due: readonly Date[],
+  limit: number,
+): Promise<Date[]> {
+  const rows = await prisma.$queryRaw<{ at: Date }[]>`
+    SELECT newest.at FROM (
+      SELECT DISTINCT ON (scheduled_for) scheduled_for AS at, status, skip_reason FROM report
+      WHERE scheduled_report_id = ${id}::uuid AND scheduled_for BETWEEN ${from} AND ${to}
+        AND origin IN ('schedule', 'backfill') AND extract(second FROM scheduled_for) = 0
+        AND scheduled_for <> ALL (${[...due]}::timestamptz[])
+      ORDER BY scheduled_for, repetition DESC
+    ) AS newest
+    WHERE CASE
+      WHEN status = 'completed' OR skip_reason = 'already_run' THEN ${again}
+      ELSE status IN ('skipped', 'failed', 'cancelled')
+    END
+    ORDER BY newest.at LIMIT ${limit}`
+  return rows.map(({ at }) => at)
 }
 
 function actionFor(report: KnownReport | null, again: boolean): BackfillAction {
-  if (!report || report.status === 'skipped') return 'started'
-  if (report.status === 'completed') return again ? 'repeated' : 'already_run'
+  if (!report) return 'started'
+  if (isDone(report)) return again ? 'repeated' : 'already_run'
+  if (report.status === 'skipped') return 'started'
   const isRelaunchable = canRelaunch(report.status as ReportStatus, report.delivery as DeliveryState)
   return isRelaunchable ? 'relaunched' : 'already_run'
+}
+
+/** One skipped because Temporal remembers its run was sent too: only its row was lost, with a restored database. */
+function isDone({ status, skipReason }: KnownReport): boolean {
+  return status === 'completed' || skipReason === ('already_run' satisfies SkipReason)
 }
 
 type Snapshot = ReturnType<typeof occurrenceSnapshot>

@@ -15,6 +15,9 @@ export function isLate(scheduledFor: Date, at: Date, spreadMinutes: number): boo
 /**
  * Whether an occurrence that could not begin in time is left out, as the definition's `missed_runs` says: `latest`
  * gives way to a newer one that is due as well, `none` leaves out what is late, `all` leaves out nothing.
+ *
+ * What was due until `accounted_until` was so under the timing of then, and has its reports: only after it does the
+ * timing of now say what is newer.
  */
 export function missedTheirTurn(
   definition: ScheduledReport,
@@ -24,7 +27,8 @@ export function missedTheirTurn(
 ): SkipReason | null {
   if (definition.missedRuns === 'all') return null
   if (definition.missedRuns === 'none') return isLate(scheduledFor, now, spreadMinutes) ? 'missed' : null
-  const timing = timingOf(definition)
-  const next = timing && nextRuns(timing, scheduledFor, 1)[0]
+  const timing = definition.enabled ? timingOf(definition) : null
+  const since = new Date(Math.max(scheduledFor.getTime(), definition.accountedUntil.getTime()))
+  const next = timing && nextRuns(timing, since, 1)[0]
   return next && next <= now ? 'replaced_by_newer' : null
 }

@@ -38,6 +38,7 @@ function specDiffers(
 ): boolean {
   return (
     !isDeepStrictEqual(seen?.calendars, spec.calendars?.slice(0, shown)) ||
+    (seen?.timezone ?? 'UTC') !== (spec.timezone ?? 'UTC') ||
     (seen?.jitter ?? 0) !== msToNumber(spec.jitter ?? 0) ||
     (seen?.intervals?.length ?? 0) > 0 ||
     (seen?.skip?.length ?? 0) > 0 ||
@@ -54,7 +55,8 @@ function actionDiffers(wanted: DefinitionSchedule['action'], seen: ScheduleDescr
     !isDeepStrictEqual(seen.args, wanted.args) ||
     !namesDefinition(seen.typedSearchAttributes) ||
     seen.workflowExecutionTimeout !== undefined ||
-    seen.workflowRunTimeout !== undefined
+    seen.workflowRunTimeout !== undefined ||
+    seen.retry !== undefined
   )
 }
 

@@ -6,7 +6,7 @@ import { scheduledReportIdKey } from '#workflows/search-attribute-keys.ts'
 import { timingOf } from './timing-of.ts'
 
 /** What an outage puts beyond this, the engine does not catch up by itself. */
-const catchupWindow = '1 day'
+export const catchUpWindowMs = 86_400_000
 
 /** Everything a Schedule is made of; the state is always said. */
 export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions, 'state'>>
@@ -36,7 +36,11 @@ export function scheduleOptionsFor(
       staticSummary: definition.name,
     },
     // A failed run stays open waiting for a relaunch and must not block the next occurrence; `open` decides.
-    policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL, catchupWindow, pauseOnFailure: false },
+    policies: {
+      overlap: ScheduleOverlapPolicy.ALLOW_ALL,
+      catchupWindow: catchUpWindowMs,
+      pauseOnFailure: false,
+    },
     state: {
       paused: !definition.enabled,
       note: definition.enabled ? definition.name : (definition.pauseNote ?? 'Paused in Rapporteur'),

@@ -41,6 +41,9 @@ export async function applySchedule(parts: ScheduleParts, scheduledReportId: str
         data: {
           enabled: applied.enabled,
           pauseNote: applied.pauseNote,
+          // Whoever read it before must not undo it unawares.
+          version: definition.version + 1,
+          appliedVersion: definition.version + 1,
           // While it was paused nothing was due, and nobody knows since when it was.
           accountedUntil: new Date(),
           updatedAt: definition.updatedAt,

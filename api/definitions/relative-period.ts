@@ -1,6 +1,6 @@
 /** Which days an occurrence of a definition reports. */
 
-import type { ScheduledReport } from '#prisma/client/client.ts'
+import type { Report, ScheduledReport } from '#prisma/client/client.ts'
 import type { AbsolutePeriod, PeriodValue } from '#domain/report-type.ts'
 import { checkFilterValue } from '#domain/filter-values.ts'
 import { resolvePeriod } from '#domain/timing/resolve-period.ts'
@@ -14,17 +14,43 @@ export function relativePeriodOf(
   { type, filters, timeZone }: ScheduledReport,
   catalogue: Catalogue,
 ): ((at: Date) => AbsolutePeriod) | null {
-  const chosen = new Map(Object.entries(filters ?? {}))
-  const values = (catalogue.get(type)?.filters ?? []).flatMap(({ key, kind }) => {
-    const value = chosen.get(key)
-    return kind === 'period' && isRelative(value) ? [value] : []
-  })
-  const [value] = values
-  return value ? (at) => resolvePeriod(value, { at, timeZone }) : null
+  const relative = relativeFilter(catalogue, type, filters)
+  return relative && ((at) => resolvePeriod(relative.value, { at, timeZone }))
 }
 
-function isRelative(value: unknown): value is PeriodValue {
-  return (
-    typeof value === 'object' && value !== null && 'relative' in value && checkFilterValue('period', value).ok
-  )
+/**
+ * @returns the days that a report of an occurrence covers, and covers again when it is relaunched: they were settled
+ * when it was opened, by its own filters. Null when none of those is a relative period.
+ */
+export function periodOfReport(
+  {
+    type,
+    filters,
+    resolvedFilters,
+    timeZone,
+  }: Pick<Report, 'type' | 'filters' | 'resolvedFilters' | 'timeZone'>,
+  at: Date,
+  catalogue: Catalogue,
+): AbsolutePeriod | null {
+  const relative = relativeFilter(catalogue, type, filters)
+  if (!relative) return null
+  const settled = new Map(Object.entries(resolvedFilters ?? {})).get(relative.key)
+  return resolvePeriod(isPeriod(settled) ? settled : relative.value, { at, timeZone })
+}
+
+function relativeFilter(
+  catalogue: Catalogue,
+  type: string,
+  filters: ScheduledReport['filters'],
+): { key: string; value: PeriodValue } | null {
+  const chosen = new Map(Object.entries(filters ?? {}))
+  const found = (catalogue.get(type)?.filters ?? []).flatMap(({ key, kind }) => {
+    const value = chosen.get(key)
+    return kind === 'period' && isPeriod(value) && 'relative' in value ? [{ key, value }] : []
+  })
+  return found[0] ?? null
+}
+
+function isPeriod(value: unknown): value is PeriodValue {
+  return checkFilterValue('period', value).ok
 }

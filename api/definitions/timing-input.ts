@@ -25,11 +25,13 @@ export function timingColumns(input: TimingInput, timing: Timing) {
   const [hour = 0] = timing.hours
   const [minute = 0] = timing.minutes
   const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
+  // As it was understood: a person may have written « LAST ».
+  const monthDay = timing.lastDay ? 'last' : String(timing.monthDays[0])
   return {
     frequency,
     time: frequency === 'custom' ? defaults.time : time,
     weekdays: [...new Set((frequency === 'weekly' && input.weekdays) || defaults.weekdays)].sort(),
-    monthDay: (frequency === 'monthly' && input.monthDay) || defaults.monthDay,
+    monthDay: frequency === 'monthly' ? monthDay : defaults.monthDay,
     cronExpression: frequency === 'custom' ? (input.cronExpression?.trim() ?? null) : null,
     timeZone: timing.timeZone,
   }

@@ -14,7 +14,7 @@ import type { Api, ApiContext } from '../api-env.ts'
 import { ApiProblem, invalid } from '../api-problem.ts'
 import { requireActiveOwner } from '../definitions/change-definition.ts'
 import { findDefinition } from '../definitions/find-definition.ts'
-import { relativePeriodOf } from '../definitions/relative-period.ts'
+import { periodOfReport, relativePeriodOf } from '../definitions/relative-period.ts'
 import type { ApiDeps } from '../deps.ts'
 import { reportJson, withoutLog } from '../json/report-json.ts'
 import { idParams, jsonBody, jsonResponse, problemResponses, security } from '../route-parts.ts'
@@ -56,7 +56,8 @@ const backfill = createRoute({
   summary: 'Run the occurrences of a past period',
   description:
     'Those that have no report or were skipped are started, those that failed or were cancelled are relaunched. ' +
-    'Those completed are left alone; with `again` each is run once more under a new N°, and mailed once more. Each ' +
+    'Those completed are left alone; with `again` each is run once more under a new N°, and mailed once more. ' +
+    'Occurrences of an earlier timing count where their report is to be started, relaunched or repeated. Each ' +
     'has its own nominal time, so that relative periods are those of that day. ' +
     `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would run as nobody.`,
   security,
@@ -123,12 +124,19 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(previewBackfill, async (context) => {
     const { row, planned } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
     const periodAt = relativePeriodOf(row, deps.catalogue)
-    const occurrences = planned.map((occurrence) => ({
-      ...occurrenceJson(occurrence),
-      number: occurrence.report?.number ?? null,
-      status: reportStatusSchema.parse(occurrence.report?.status ?? null),
-      period: periodAt?.(occurrence.scheduledFor) ?? null,
-    }))
+    const occurrences = planned.map((occurrence) => {
+      const { scheduledFor, action, report } = occurrence
+      // A relaunch goes on with the report as it was made, whatever the definition says now.
+      const own = action === 'relaunched' && report
+      return {
+        ...occurrenceJson(occurrence),
+        number: report?.number ?? null,
+        status: reportStatusSchema.parse(report?.status ?? null),
+        period: own
+          ? periodOfReport(report, scheduledFor, deps.catalogue)
+          : (periodAt?.(scheduledFor) ?? null),
+      }
+    })
     return context.json({ occurrences }, 200)
   })
 

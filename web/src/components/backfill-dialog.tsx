@@ -32,7 +32,8 @@ type Outcome = (typeof outcomes)[number]
 
 function outcomeOf({ action, status }: PlannedOccurrence): Outcome {
   if (action !== 'already_run') return action
-  return status === 'completed' ? 'sent' : 'running'
+  // Skipped, since Temporal remembers that it was run.
+  return status === 'completed' || status === 'skipped' ? 'sent' : 'running'
 }
 
 const marks: Readonly<Record<Outcome, () => JSX.Element>> = {

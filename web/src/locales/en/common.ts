@@ -38,7 +38,7 @@ export const common = {
   'skip.replaced_by_newer':
     'After the service was stopped, a newer occurrence ran in its place. Backfill this date if you need it.',
   'skip.missed':
-    'The service was stopped, and this report does not catch up on what it misses. Backfill this date if you need it.',
+    'It could not begin in time, and this report does not catch up on what it misses. Backfill this date if you need it.',
   'skip.already_run':
     'Run already: Temporal knows this run, which Rapporteur’s database has lost. Backfill this date if you need it again.',
   'skip.owner_not_allowed':

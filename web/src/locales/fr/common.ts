@@ -36,7 +36,7 @@ export const common = {
   'skip.replaced_by_newer':
     'Après un arrêt du service, une occurrence plus récente est partie à sa place. Rattrapez cette date s’il vous la faut.',
   'skip.missed':
-    'Le service était arrêté, et le rapport ne rattrape pas ce qu’il manque. Rattrapez cette date s’il vous la faut.',
+    'Il n’a pas pu commencer à l’heure, et ce rapport ne rattrape pas ce qu’il manque. Rattrapez cette date s’il vous la faut.',
   'skip.already_run':
     'Déjà exécutée : Temporal connaît cette exécution, que la base de Rapporteur a perdue. Rattrapez cette date s’il vous la faut à nouveau.',
   'skip.owner_not_allowed':
