@@ -29,7 +29,6 @@ export const skipReasons = [
   'already_run',
   'owner_not_allowed',
   'no_rows',
-  'definition_deleted',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 

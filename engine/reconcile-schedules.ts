@@ -116,15 +116,15 @@ export async function reconcileSchedules(
     const until = new Date(now.getTime() - graceMs)
     await forEachAtOnce(page, async (definition) => {
       onProgress(result.definitions)
-      // Paused by an operator: nothing was due since, and nobody knows since when.
-      if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
-      const spreadMs = (definition.spreadMinutes ?? parts.spreadMinutes) * 60_000
-      const dueUntil = new Date(until.getTime() - spreadMs)
-      if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
-        if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
-        return
-      }
       await lookAfter(definition.id, async () => {
+        // Paused by an operator: nothing was due since, and nobody knows since when.
+        if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
+        const spreadMs = (definition.spreadMinutes ?? parts.spreadMinutes) * 60_000
+        const dueUntil = new Date(until.getTime() - spreadMs)
+        if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
+          if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
+          return
+        }
         const { started, skipped } = await accountForOccurrences(parts, definition, dueUntil)
         result.started += started
         result.skipped += skipped

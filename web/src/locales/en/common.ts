@@ -44,7 +44,6 @@ export const common = {
   'skip.owner_not_allowed':
     'The owner is deactivated, or may no longer see this data. Change the owner, then backfill this date.',
   'skip.no_rows': 'There were no rows, and this report is sent only if there are some. Nothing to do.',
-  'skip.definition_deleted': 'The scheduled report was deleted before it ran. Nothing to do.',
   'language.fr': 'Français',
   'language.en': 'English',
 

@@ -42,7 +42,6 @@ export const common = {
   'skip.owner_not_allowed':
     'La personne propriétaire est désactivée, ou n’a plus accès à ces données. Changez de propriétaire, puis rattrapez cette date.',
   'skip.no_rows': 'Il n’y avait aucune ligne, et ce rapport n’est envoyé que s’il y en a. Rien à faire.',
-  'skip.definition_deleted': 'Le rapport programmé a été supprimé avant son départ. Rien à faire.',
   'language.fr': 'Français',
   'language.en': 'English',
 
