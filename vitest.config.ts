@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     allowOnly: false,
     sequence: { sequencer: LongestFirst },
+    // The default of one second is a slow answer of a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default', './test/closing-line.ts'],
     // Far from UTC and from Paris: a date that depends on the machine's zone shows.
     env: { TZ: 'America/St_Johns', LOG_LEVEL: 'silent' },

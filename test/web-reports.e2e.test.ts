@@ -265,7 +265,15 @@ describe('Mes Rapports', () => {
     const refused = panel.getByRole('listitem').filter({ hasText: 'parti@exemple.test' })
     await see(refused.getByText('Non remis', { exact: true }))
     await see(refused.getByText(text))
-    await see(panel.getByRole('button', { name: 'Relancer' }))
+    mails.release()
+    await panel.getByRole('button', { name: 'Renvoyer à ceux qui ne l’ont pas eu' }).click()
+    await see(page.getByText('Les autres ne le recevront pas une deuxième fois.'))
+    await page.getByRole('button', { name: 'Fermer' }).last().click()
+    await see(panel.getByText('2 envoyés'))
+    const about = (email: string) =>
+      mails.mailsFor(email).filter((mail) => mail.parsed.subject?.includes(`N° ${number} `))
+    expect(about('awa@rapporteur.test').filter((mail) => mail.parsed.attachments.length > 0)).toHaveLength(1)
+    expect(about('parti@exemple.test')).toHaveLength(1)
   })
 
   test('says that retention removed a file', async () => {

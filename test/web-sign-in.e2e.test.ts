@@ -127,17 +127,31 @@ describe('around every page', () => {
 
   it('keeps the language with the person, on every browser', async () => {
     const first = await go('/rapports', 'leo')
-    await first.page.getByRole('radio', { name: 'English' }).check({ force: true })
-    await first.page.getByRole('heading', { level: 1, name: 'My reports' }).waitFor()
-    await menus(first.page).getByRole('link', { name: 'Schools' }).waitFor()
-    expect(await first.page.locator('html').getAttribute('lang')).toBe('en')
-    await expect
-      .poll(async () => (await first.context.request.get('/v1/me')).json())
-      .toMatchObject({ locale: 'en' })
+    const answer = Promise.withResolvers<void>()
+    await first.page.route('**/v1/me', async (route) => {
+      if (route.request().method() === 'PATCH') await answer.promise
+      await route.continue()
+    })
+    try {
+      await first.page.getByRole('radio', { name: 'English' }).check({ force: true })
+      const heading = first.page.getByRole('heading', { level: 1, name: 'My reports' })
+      await heading.waitFor()
+      // At once, and for good: the account takes its time.
+      await first.page.evaluate('new Promise((done) => setTimeout(done, 200))')
+      expect(await heading.isVisible()).toBe(true)
+      answer.resolve()
+      await menus(first.page).getByRole('link', { name: 'Schools' }).waitFor()
+      expect(await first.page.locator('html').getAttribute('lang')).toBe('en')
+      await expect
+        .poll(async () => (await first.context.request.get('/v1/me')).json())
+        .toMatchObject({ locale: 'en' })
 
-    const second = await go('/rapports', 'leo')
-    await second.page.getByRole('heading', { level: 1, name: 'My reports' }).waitFor()
-    await second.context.request.patch('/v1/me', { data: { locale: 'fr' } })
+      const second = await go('/rapports', 'leo')
+      await second.page.getByRole('heading', { level: 1, name: 'My reports' }).waitFor()
+    } finally {
+      answer.resolve()
+      await first.context.request.patch('/v1/me', { data: { locale: 'fr' } })
+    }
   })
 
   it('keeps the theme on this browser, from the first paint on', async () => {

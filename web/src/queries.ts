@@ -8,6 +8,7 @@ import { asProblem } from './api-problem.ts'
 import {
   api,
   type BackfillInput,
+  type Me,
   type MeChange,
   type OwnerChange,
   type ReportJson,
@@ -108,10 +109,19 @@ export const useConfiguration = () =>
 export const useMe = () =>
   useQuery(() => ({ queryKey: keys.me, queryFn: ({ signal }) => api.me(signal), staleTime: 60_000 }))
 
+/** Seen at once, and taken back if the account does not take it. */
 export function useChangeMe() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: (change: MeChange) => api.changeMe(change),
+    onMutate: (change) => {
+      // An answer that is still on its way tells of before.
+      void client.cancelQueries({ queryKey: keys.me })
+      const before = client.getQueryData<Me>(keys.me)
+      if (before) client.setQueryData<Me>(keys.me, { ...before, ...change })
+      return before
+    },
+    onError: (_error, _change, before) => client.setQueryData(keys.me, before),
     onSuccess: (me) => client.setQueryData(keys.me, me),
   }))
 }

@@ -7,7 +7,7 @@ import Sun from 'lucide-solid/icons/sun'
 import { createSignal, type JSX } from 'solid-js'
 import type { Locale } from '#domain/locale.ts'
 import { api, type Me } from '../api.ts'
-import { loadLocale, locale, t } from '../i18n.ts'
+import { locale, t } from '../i18n.ts'
 import { useChangeMe } from '../queries.ts'
 import { setTheme, theme, themes, type Theme } from '../theme.ts'
 import { IconButton } from './icon-button.tsx'
@@ -29,16 +29,11 @@ export function AccountBar(props: { person: Me }) {
   const [leaving, setLeaving] = createSignal(false)
 
   const chooseLanguage = (wanted: Locale) => {
-    const before = locale()
-    // At once for the eyes; the account remembers it for next time.
-    void loadLocale(wanted)
+    // The pages speak as the account says (see app-shell.tsx).
     change.mutate(
       { locale: wanted },
       {
-        onError: (error) => {
-          void loadLocale(before)
-          toastError(error, { onRetry: () => chooseLanguage(wanted) })
-        },
+        onError: (error) => toastError(error, { onRetry: () => chooseLanguage(wanted) }),
         // Words that the service writes come in the new language.
         onSuccess: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' }),
       },

@@ -20,6 +20,9 @@ export function ReportActions(props: {
 }) {
   const commands = useReportCommands()
   const hasFile = () => props.report.file_available_at !== null
+  /** Of a report that did not reach everybody, a relaunch sends what is there to the others. */
+  const relaunchLabel = () =>
+    props.report.delivery === 'partial' && hasFile() ? t('action.sendAgain') : t('action.relaunch')
   const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)
   return (
     <div class={`flex items-center gap-1.5 ${props.compact ? 'justify-end' : ''}`}>
@@ -31,12 +34,12 @@ export function ReportActions(props: {
           when={props.compact && hasFile()}
           fallback={
             <Button size="small" icon={<RotateCw />} onClick={() => commands.relaunch(props.report)}>
-              {t('action.relaunch')}
+              {relaunchLabel()}
             </Button>
           }
         >
           <IconButton
-            label={t('action.relaunch')}
+            label={relaunchLabel()}
             icon={<RotateCw />}
             size="small"
             onClick={() => commands.relaunch(props.report)}

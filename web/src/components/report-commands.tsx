@@ -37,7 +37,8 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
   const download = useDownloadReport()
   const relaunch = useRelaunchReport()
   const cancel = useCancelReport()
-  const [relaunched, setRelaunched] = createSignal<number>()
+  /** As it was when it was asked for. */
+  const [relaunched, setRelaunched] = createSignal<ReportJson>()
   const [relaunchOpen, setRelaunchOpen] = createSignal(false)
   const [toCancel, setToCancel] = createSignal<number>()
   const [cancelOpen, setCancelOpen] = createSignal(false)
@@ -74,10 +75,12 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
       },
     })
 
+  const answer = () => (relaunched()?.delivery === 'partial' ? 'reports.sentAgain' : 'reports.relaunched')
+
   const commands: ReportCommands = {
     download: (report) => startDownload(report.number),
     relaunch: (report) => {
-      setRelaunched(report.number)
+      setRelaunched(report)
       setRelaunchOpen(true)
       startRelaunch(report.number)
     },
@@ -95,7 +98,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
       <Dialog
         open={relaunchOpen()}
         onClose={() => setRelaunchOpen(false)}
-        title={t('reports.name', { number: String(relaunched()) })}
+        title={t('reports.name', { number: String(relaunched()?.number) })}
         size="small"
         hideClose
         footer={
@@ -109,7 +112,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
           fallback={
             <ErrorNotice
               error={relaunch.error}
-              onRetry={() => startRelaunch(relaunched() ?? 0)}
+              onRetry={() => startRelaunch(relaunched()?.number ?? 0)}
               retrying={relaunch.isPending}
             />
           }
@@ -122,7 +125,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
               <RotateCw />
             </span>
             <p role="status" class="max-w-sm text-pretty">
-              {relaunch.isSuccess ? t('reports.relaunched') : t('reports.relaunching')}
+              {relaunch.isSuccess ? t(answer()) : t('reports.relaunching')}
             </p>
           </div>
         </Show>

@@ -12,6 +12,7 @@ export const common = {
   'action.dismiss': 'Dismiss',
   'action.download': 'Download',
   'action.relaunch': 'Relaunch',
+  'action.sendAgain': 'Send again to those who have not had it',
   'action.clear': 'Clear',
   'action.more': 'More actions',
 

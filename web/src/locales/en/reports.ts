@@ -49,6 +49,8 @@ export const reports = {
 
   'reports.relaunched':
     'The report has been relaunched. You will receive an email with the download link once it is ready.',
+  'reports.sentAgain':
+    'The report is being sent again to those who have not had it. The others will not receive it a second time.',
   'reports.relaunching': 'Relaunching…',
   'reports.cancel.title': 'Cancel report N° {number}?',
   'reports.cancel.detail':

@@ -10,6 +10,7 @@ export const common = {
   'action.dismiss': 'Masquer',
   'action.download': 'Télécharger',
   'action.relaunch': 'Relancer',
+  'action.sendAgain': 'Renvoyer à ceux qui ne l’ont pas eu',
   'action.clear': 'Effacer',
   'action.more': 'Autres actions',
 

@@ -47,6 +47,8 @@ export const reports = {
 
   'reports.relaunched':
     "Le rapport a été relancé. Vous recevrez un email avec le lien de téléchargement une fois qu'il sera prêt.",
+  'reports.sentAgain':
+    'Le rapport est renvoyé à ceux qui ne l’ont pas eu. Les autres ne le recevront pas une deuxième fois.',
   'reports.relaunching': 'Relance en cours…',
   'reports.cancel.title': 'Annuler le rapport N° {number} ?',
   'reports.cancel.detail':
