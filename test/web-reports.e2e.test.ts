@@ -265,8 +265,17 @@ describe('Mes Rapports', () => {
     const refused = panel.getByRole('listitem').filter({ hasText: 'parti@exemple.test' })
     await see(refused.getByText('Non remis', { exact: true }))
     await see(refused.getByText(text))
+    const resend = panel.getByRole('button', { name: 'Renvoyer à ceux qui ne l’ont pas eu' })
+    const wide = page.viewportSize()
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const button of [resend, panel.getByRole('button', { name: 'Télécharger' })]) {
+      const box = await button.boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(0)
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390)
+    }
+    if (wide) await page.setViewportSize(wide)
     mails.release()
-    await panel.getByRole('button', { name: 'Renvoyer à ceux qui ne l’ont pas eu' }).click()
+    await resend.click()
     await see(page.getByText('Les autres ne le recevront pas une deuxième fois.'))
     await page.getByRole('button', { name: 'Fermer' }).last().click()
     await see(panel.getByText('2 envoyés'))

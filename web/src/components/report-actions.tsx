@@ -25,7 +25,7 @@ export function ReportActions(props: {
     props.report.delivery === 'partial' && hasFile() ? t('action.sendAgain') : t('action.relaunch')
   const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)
   return (
-    <div class={`flex items-center gap-1.5 ${props.compact ? 'justify-end' : ''}`}>
+    <div class={`flex items-center gap-1.5 ${props.compact ? 'justify-end' : 'flex-wrap'}`}>
       <Show when={hasFile()}>
         <DownloadButton report={props.report} />
       </Show>
