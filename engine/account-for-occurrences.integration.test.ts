@@ -216,6 +216,9 @@ describe('a change in the middle of an outage', () => {
     await world.prisma.scheduledReport.update({ where: { id }, data: since })
     await startQueuedOf(id)
     expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
+    // Nor does its result bring anything else about.
+    await world.workflowEnded((await occurrencesOf(id)).at(-1)?.number ?? 0)
+    expect(await occurrencesOf(id)).toHaveLength(2)
     expect(world.mail.mailsFor(recipient)).toHaveLength(1)
   })
 

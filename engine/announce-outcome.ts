@@ -1,5 +1,6 @@
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
+import { pausedItselfWith } from './failure-streak.ts'
 import { applySchedule } from './schedule-sync.ts'
 import { startNotices } from './start-notices.ts'
 
@@ -17,8 +18,9 @@ export async function announceOutcome(
   const { scheduledReport: definition, finishedAt } = row
   if (definition && !definition.enabled && definition.version !== definition.appliedVersion) {
     const pause = async (): Promise<void> => {
-      // What was due until it was paused has its row, as when a person pauses it.
-      if (finishedAt) await accountForOccurrences(parts, { ...definition, enabled: true }, finishedAt)
+      // What was due until it was paused has its row, as when a person pauses it: that moment they know themselves.
+      if (finishedAt && pausedItselfWith(definition, row))
+        await accountForOccurrences(parts, { ...definition, enabled: true }, finishedAt)
       await applySchedule(parts, definition.id)
     }
     await pause().catch(onNotPaused)

@@ -90,6 +90,14 @@ export async function advanceStreak(
   return { failedInARow, isAlert, isPaused, recovered: null }
 }
 
+/** Whether the definition paused itself with this report, and nobody paused or resumed it since. */
+export function pausedItselfWith(
+  { enabled, locale, pauseNote: note }: ScheduledReport,
+  { failedInARow, number }: Pick<Report, 'failedInARow' | 'number'>,
+): boolean {
+  return !enabled && note === pauseNote[matchLocale(locale)](failedInARow, number)
+}
+
 const pauseNote: Record<Locale, (times: number, number: number) => string> = {
   fr: (times, number) =>
     `Mis en pause après ${times === 1 ? '1 échec' : `${times} échecs de suite`} ; dernier : N° ${number}.`,
