@@ -79,7 +79,7 @@ export function openReport(context: ActivityContext) {
       })
       return { kind: 'ended', number, reason: 'skipped', skipReason }
     }
-    await context.prisma.report.updateMany({
+    const [opened] = await context.prisma.report.updateManyAndReturn({
       where: stillOpen,
       data: {
         status: 'running',
@@ -87,8 +87,8 @@ export function openReport(context: ActivityContext) {
         resolvedFilters: resolveReportFilters(context, claimed),
       },
     })
-    const opened = await context.prisma.report.findUniqueOrThrow({ where: { number } })
-    return { kind: 'opened', report: await describeOpened(context, opened) }
+    const row = opened ?? (await context.prisma.report.findUniqueOrThrow({ where: { number } }))
+    return { kind: 'opened', report: await describeOpened(context, row) }
   }
 }
 

@@ -21,7 +21,7 @@ export interface ResumePoint {
 export function resumeReport({ prisma, storage }: ActivityContext) {
   return async ({ number, round }: ResumeRequest): Promise<ResumePoint> => {
     // An attempt that was frozen, and comes to when the round is long over, changes nothing.
-    await prisma.report.updateMany({
+    const [resumed] = await prisma.report.updateManyAndReturn({
       where: { number, settledRound: { lt: round } },
       data: {
         status: 'running',
@@ -32,7 +32,7 @@ export function resumeReport({ prisma, storage }: ActivityContext) {
         logArchived: false,
       },
     })
-    const row = await prisma.report.findUniqueOrThrow({ where: { number } })
+    const row = resumed ?? (await prisma.report.findUniqueOrThrow({ where: { number } }))
     return { stored: await isStored(storage, row), results: await readResults(prisma, number) }
   }
 }

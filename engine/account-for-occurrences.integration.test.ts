@@ -197,11 +197,8 @@ describe('a database restored from a backup', () => {
 
 describe('a change in the middle of an outage', () => {
   it('accounts for what was due until then, as the definition was', async () => {
-    const dead = unreachableEngine(world.environment.TEMPORAL_NAMESPACE)
-    const parts = { ...world.context, temporal: dead }
     const { id } = await neglected(2, { missedRuns: 'none' })
-    const changed = await changeDefinition(parts, await definitionOf(id), { enabled: false })
-    expect(changed).toBe(true)
+    expect(await changeInOutage(id, { enabled: false })).toBe(true)
     expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
     expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 2 })
   })
@@ -255,13 +252,7 @@ describe('a change in the middle of an outage', () => {
   it('is not overtaken by what the engine catches up under the old timing', async () => {
     const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
     await world.engine.applySchedule(id)
-    await changeDefinition(
-      { ...world.context, temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE) },
-      await definitionOf(id),
-      {
-        time: '23:30',
-      },
-    )
+    await changeInOutage(id, { time: '23:30' })
     const result = await startAsTheEngineDoes(id, new Date('2031-03-10T08:00:00Z')).then((run) =>
       run.result(),
     )
@@ -281,7 +272,7 @@ describe('a change in the middle of an outage', () => {
 
 async function changeInOutage(id: string, change: Parameters<typeof changeDefinition>[2]) {
   const dead = unreachableEngine(world.environment.TEMPORAL_NAMESPACE)
-  await changeDefinition({ ...world.context, temporal: dead }, await definitionOf(id), change)
+  return changeDefinition({ ...world.context, temporal: dead }, await definitionOf(id), change)
 }
 
 /** As the sweep does when the engine is back. */

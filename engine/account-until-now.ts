@@ -5,6 +5,7 @@ import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import { knownToEngine } from './known-to-engine.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
+import { adoptedPause } from './schedule-sync.ts'
 import { isAnyDue } from './timing-of.ts'
 
 /** A person waits: past this, the engine is asked nothing more. */
@@ -36,10 +37,10 @@ export async function accountUntilNow(
 
 /** Paused in Temporal Web, and not adopted yet: nothing was due since, and nobody knows since when. */
 async function isPausedThere(temporal: Client, definition: ScheduledReport): Promise<boolean> {
-  if (!definition.enabled || !definition.appliedEnabled) return false
+  if (!definition.enabled) return false
   const schedule = temporal.schedule.getHandle(scheduleIdFor(definition.id))
   const seen = await schedule.describe().catch(() => null)
-  return seen?.state.paused === true
+  return seen !== null && adoptedPause(definition, seen)?.enabled === false
 }
 
 /** The same for all that somebody owns, before their account is closed. */

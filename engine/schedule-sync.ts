@@ -118,7 +118,7 @@ async function updated(
  * A pause (or its end) made in Temporal Web since we applied last, unless the person changed the same thing here
  * meanwhile: then theirs counts.
  */
-function adoptedPause(definition: ScheduledReport, present: ScheduleDescription): Applied | null {
+export function adoptedPause(definition: ScheduledReport, present: ScheduleDescription): Applied | null {
   const changedThere = present.state.paused === definition.appliedEnabled
   const changedHere = definition.enabled !== definition.appliedEnabled
   if (definition.appliedVersion === 0 || !changedThere || changedHere) return null

@@ -7,7 +7,6 @@ import { backfillOccurrences } from '#engine/backfill-occurrences.ts'
 import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
 import { restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '#engine/occurrence-snapshot.ts'
-import { sweepReports, type SweepOptions } from '#engine/sweep-reports.ts'
 import { createReportRow } from '#engine/create-report.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -255,14 +254,6 @@ describe('an engine that was emptied while the workers went on', () => {
   })
 })
 
-const later = () => new Date(Date.now() + 60_000)
-const sweep = (options: SweepOptions = {}) =>
-  sweepReports(
-    world.prisma,
-    { temporal: world.temporal, temporalWebUrl: 'http://web' },
-    { now: later(), ...options },
-  )
-
 describe('occurrences', () => {
   it('are started by backfill once each, with the period of their own day', async () => {
     const { id } = await world.define({
@@ -365,7 +356,7 @@ describe('occurrences', () => {
     expect(Date.now() - began).toBeLessThan(15_000)
     expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['queued', 'queued', 'queued'])
 
-    await sweep()
+    await world.sweepLater()
     const [first] = await eventually(
       () => reportsOf(id),
       (rows) => rows.every(({ status }) => status === 'completed'),
@@ -531,9 +522,9 @@ describe('the sweep', () => {
       locale: 'fr',
       timeZone: 'Europe/Paris',
     })
-    expect(await sweep()).toMatchObject({ started: 1 })
+    expect(await world.sweepLater()).toMatchObject({ started: 1 })
     await world.rowBecomes(row.number, (seen) => seen.status === 'completed')
-    await sweep()
+    await world.sweepLater()
     expect(world.mail.mailsFor('f@ville.test')).toHaveLength(1)
   })
 
@@ -542,7 +533,7 @@ describe('the sweep', () => {
     const { number, workflowId } = await world.request({ recipients: ['g@ville.test'] })
     await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
     await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
-    expect(await sweep()).toMatchObject({ ended: 1 })
+    expect(await world.sweepLater()).toMatchObject({ ended: 1 })
     const row = await world.row(number)
     expect(row).toMatchObject({ status: 'failed', failure: { code: 'workflow_lost', phase: 'email' } })
     expect(await world.log(number)).toMatchObject({ status: 'failed' })
@@ -565,7 +556,10 @@ describe('the sweep', () => {
     world.mail.release()
     // As the API leaves it when it dies between the row and the signal.
     await world.prisma.report.update({ where: { number }, data: { status: 'queued' } })
-    await eventually(sweep, (swept) => swept.started >= 1)
+    await eventually(
+      () => world.sweepLater(),
+      (swept) => swept.started >= 1,
+    )
     await world.rowBecomes(number, (row) => row.status === 'completed' && row.round === 1)
     expect(world.mail.mailsFor('i@ville.test')).toHaveLength(1)
   })
@@ -575,7 +569,7 @@ describe('the sweep', () => {
     const { number, workflowId } = await world.request({ recipients: ['j@ville.test'] })
     await world.temporal.workflow.getHandle(workflowId).terminate('before it began')
     await world.startWorker()
-    expect((await sweep()).started).toBeGreaterThanOrEqual(1)
+    expect((await world.sweepLater()).started).toBeGreaterThanOrEqual(1)
     await world.rowBecomes(number, (row) => row.status === 'completed')
   })
 
@@ -592,7 +586,7 @@ describe('the sweep', () => {
         logArchived: false,
       },
     })
-    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
     // Everybody has the mail.
     expect(await world.row(lost)).toMatchObject({ status: 'completed', delivery: 'sent', logArchived: true })
   })
@@ -609,7 +603,7 @@ describe('the sweep', () => {
       () => world.prisma.delivery.findFirst({ where: { reportNumber: number } }),
       (delivery) => delivery?.status === 'sent',
     )
-    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
     expect(await world.row(number)).toMatchObject({
       status: 'completed',
       delivery: 'sent',
@@ -647,7 +641,7 @@ describe('the sweep', () => {
     )
     context.mailer = usual
     await history.terminate('by hand')
-    expect(await sweep()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
     expect(await world.log(number)).toMatchObject({ status: 'failed' })
     expect((await world.row(number)).logArchived).toBe(true)
   })
@@ -662,7 +656,7 @@ describe('the sweep', () => {
     })
     const fault = new Error('storage away')
     const failures: [number, unknown][] = []
-    const swept = await sweep({
+    const swept = await world.sweepLater({
       onEnded: () => Promise.reject(fault),
       onFailed: (...failure) => void failures.push(failure),
     })

@@ -24,6 +24,7 @@ import { createLogger } from '#config/logger.ts'
 import { createEngine } from '#engine/create-engine.ts'
 import { createReportRow, type NewReport } from '#engine/create-report.ts'
 import type { Engine } from '#engine/engine.ts'
+import { sweepReports, type SweepOptions, type Swept } from '#engine/sweep-reports.ts'
 import type { DeliveryLog } from '#domain/schemas/report.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
@@ -229,6 +230,12 @@ export class ReportWorld {
 
   logBecomes(number: number, holds: (log: DeliveryLog) => boolean, withinMs?: number): Promise<DeliveryLog> {
     return eventually(() => this.log(number), holds, { withinMs })
+  }
+
+  /** As it comes round when nothing is fresh any more. */
+  sweepLater(options: SweepOptions = {}): Promise<Swept> {
+    const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
+    return sweepReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
   }
 
   /** Waits until the run of the report's workflow has ended, however it ended. */

@@ -2,7 +2,6 @@ import { Client as PostgresClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
 import { readRun } from '#engine/run-history.ts'
-import { sweepReports } from '#engine/sweep-reports.ts'
 import { stagingPrefix } from '#domain/names.ts'
 import { resumeReport } from '#activities/resume-report.ts'
 import { holdLease } from '#activities/recipient-lease.ts'
@@ -26,12 +25,6 @@ afterAll(async () => {
 const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']
 const isCompleted = (row: { status: string }) => row.status === 'completed'
 const isFailed = (row: { status: string }) => row.status === 'failed'
-
-/** As it comes round when nothing is fresh any more. */
-function sweepLater() {
-  const source = { temporal: world.temporal, temporalWebUrl: 'http://web' }
-  return sweepReports(world.prisma, source, { now: new Date(Date.now() + 60_000) })
-}
 
 function mailsAbout(number: number, recipient: string) {
   return world.mail.mailsFor(recipient).filter((mail) => mail.parsed.subject?.includes(`N° ${number} `))
@@ -299,19 +292,13 @@ describe('what cannot be at the same time', () => {
     await world.startWorker()
     await world.workflowEnded(number)
     expect(await world.row(number)).toMatchObject({ status: 'cancelled', round: 0 })
-    await sweepLater()
+    await world.sweepLater()
     expect(await world.row(number)).toMatchObject({ status: 'cancelled', round: 0 })
     expect(mailsAbout(number, anna)).toEqual([])
   })
 
   it('a relaunch and then a cancel while a report is being closed: nobody is written to', async () => {
-    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
-    const closing = await holdClosing()
-    const { number } = await world.request({ recipients: [anna, bruno] })
-    await world.rowBecomes(number, (row) => row.delivery === 'partial')
-    await closing.isHeld()
-    world.mail.release()
-    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    const { number, closing } = await relaunchedWhileClosing()
     expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
     await closing.goOn()
     await world.rowBecomes(number, (row) => row.status === 'cancelled')
@@ -320,13 +307,7 @@ describe('what cannot be at the same time', () => {
   })
 
   it('a relaunch while a report is being closed: it goes on in the same run', async () => {
-    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
-    const closing = await holdClosing()
-    const { number } = await world.request({ recipients: [anna, bruno] })
-    await world.rowBecomes(number, (row) => row.delivery === 'partial')
-    await closing.isHeld()
-    world.mail.release()
-    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    const { number, closing } = await relaunchedWhileClosing()
     await closing.goOn()
     const row = await world.rowBecomes(number, (seen) => seen.delivery === 'sent')
     expect(row).toMatchObject({ status: 'completed', round: 1 })
@@ -340,6 +321,18 @@ describe('what cannot be at the same time', () => {
     await resumeReport(world.context)({ number, round: row.round })
     expect(await world.row(number)).toMatchObject({ status: 'completed', finishedAt: row.finishedAt })
   })
+
+  /** Sent to bruno, and relaunched for anna, whom the mail server takes by now, before its workflow could end. */
+  async function relaunchedWhileClosing() {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const closing = await holdClosing()
+    const { number } = await world.request({ recipients: [anna, bruno] })
+    await world.rowBecomes(number, (row) => row.delivery === 'partial')
+    await closing.isHeld()
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    return { number, closing }
+  }
 
   /** No log is kept, and so no workflow ended, until `goOn`; waits before it locks the row. */
   async function holdClosing() {
