@@ -1,13 +1,13 @@
 /** The worker's entry: `node activities/worker.ts`. As many run as wanted; Temporal shares the work out. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import { ensureMaintenanceSchedules, restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { registerSearchAttributes } from '#engine/search-attributes.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#engine/temporal-connection.ts'
 import { bundleWorkflows } from '#workflows/bundle.ts'
 import { createContext } from './create-context.ts'
 import { createWorkers } from './run-workers.ts'
@@ -32,7 +32,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     bundleWorkflows(),
     answers(() => NativeConnection.connect(options)),
   ])
-  const clientConnection = Connection.lazy(options)
+  const clientConnection = lazyTemporalConnection(environment)
   const temporal = new Client({ connection: clientConnection, namespace })
   const { context, close } = await createContext(environment, temporal)
   await answers(() => registerSearchAttributes(clientConnection, namespace))

@@ -3,14 +3,14 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source.ts'
 import { createStorage } from '#adapters/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import { createEngine } from '#engine/create-engine.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { lazyTemporalConnection } from '#engine/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { loadCatalogue } from '#reports/catalogue.ts'
 import { createApp } from './app.ts'
@@ -40,7 +40,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   })
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.
-  const connection = Connection.lazy(temporalConnectionOptions(environment))
+  const connection = lazyTemporalConnection(environment)
   const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
   const engine = createEngine({
     prisma,

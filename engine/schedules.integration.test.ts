@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MailError } from '#adapters/mail-error.ts'
@@ -47,16 +48,27 @@ function becomesPaused(id: string, paused: boolean) {
   )
 }
 
-/** Lists are eventually consistent: what the reconciler reads is waited for. */
-function isListed(id: string, paused = false) {
+/** The scheduler applies updates in its own time: the local time of its next run, `HH:MM:SS`, is waited for. */
+function becomesDueAt(id: string, time: string) {
+  return eventually(
+    async () => (await handle(id).describe()).info.nextActionTimes[0],
+    (next) => next?.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }) === time,
+  )
+}
+
+/** Lists are eventually consistent, and show the first calendars: what the reconciler reads is waited for. */
+function isListed(id: string) {
   return eventually(
     async () => {
-      for await (const schedule of world.temporal.schedule.list()) {
-        if (schedule.scheduleId === scheduleIdFor(id)) return schedule.state.paused
+      const { state, spec } = await handle(id).describe()
+      for await (const listed of world.temporal.schedule.list()) {
+        if (listed.scheduleId !== scheduleIdFor(id)) continue
+        const shown = spec.calendars?.slice(0, listed.spec?.calendars?.length)
+        return listed.state.paused === state.paused && isDeepStrictEqual(listed.spec?.calendars, shown)
       }
-      return undefined
+      return false
     },
-    (seen) => seen === paused,
+    (isThere) => isThere,
   )
 }
 
@@ -78,11 +90,7 @@ describe('a definition and its Schedule', () => {
     })
     expect(await world.engine.applySchedule(id)).toBe(true)
     await becomesPaused(id, true)
-    const edited = await eventually(
-      async () => (await handle(id).describe()).info.nextActionTimes[0],
-      (next) => next?.getUTCMinutes() === 30,
-    )
-    expect(edited?.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' })).toBe('09:30:00')
+    await becomesDueAt(id, '09:30:00')
 
     expect(await world.engine.removeSchedule(id)).toBe(true)
     await eventually(
@@ -143,6 +151,7 @@ describe('the reconciler', () => {
       (there) => !there,
     )
     await isListed(missing.id)
+    await becomesDueAt(edited.id, '11:00:00')
     await isListed(edited.id)
     expect(await reconcileSchedules(world.context)).toMatchObject({
       definitions: 2,

@@ -7,11 +7,12 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
+import { scheduleIdFor } from '#domain/names.ts'
 import { createEngine } from '#engine/create-engine.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { lazyTemporalConnection } from '#engine/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
 import { workerPart } from '#local/parts/application.ts'
@@ -59,7 +60,7 @@ export async function createOutageWorld(lost: OutagePart) {
   await start('worker')
 
   const prisma = createPrisma(environment.DATABASE_URL)
-  const connection = Connection.lazy(temporalConnectionOptions(environment))
+  const connection = lazyTemporalConnection(environment)
   const client = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
   const engine = createEngine({
     prisma,
@@ -96,6 +97,9 @@ export async function createOutageWorld(lost: OutagePart) {
       },
     })
     if (!(await engine.applySchedule(id))) throw new Error('The Schedule was not applied')
+    // Answered once the engine looks after it: an engine that is stopped before would begin with its next start, and
+    // what was due until then is the reconciler's to find, minutes later.
+    await client.schedule.getHandle(scheduleIdFor(id)).describe()
     return id
   }
 

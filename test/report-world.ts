@@ -25,6 +25,7 @@ import { createEngine } from '#engine/create-engine.ts'
 import { createReportRow, type NewReport } from '#engine/create-report.ts'
 import type { Engine } from '#engine/engine.ts'
 import { sweepReports, type SweepOptions, type Swept } from '#engine/sweep-reports.ts'
+import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { DeliveryLog } from '#domain/schemas/report.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
@@ -222,14 +223,20 @@ export class ReportWorld {
     return eventually(() => this.row(number), holds, { withinMs })
   }
 
+  /** Of a report that has ended, once the engine has heard so: its row is told first. */
   async log(number: number): Promise<DeliveryLog> {
-    const [log] = await this.engine.deliveryLogs([await this.row(number)])
-    if (!log) throw new Error(`No log of N° ${number}`)
-    return log
+    const { status } = await this.row(number)
+    return this.logBecomes(number, (log) => !isSettled(status as ReportStatus) || log.status === status)
   }
 
   logBecomes(number: number, holds: (log: DeliveryLog) => boolean, withinMs?: number): Promise<DeliveryLog> {
-    return eventually(() => this.log(number), holds, { withinMs })
+    return eventually(() => this.#readLog(number), holds, { withinMs })
+  }
+
+  async #readLog(number: number): Promise<DeliveryLog> {
+    const [log] = await this.engine.deliveryLogs([await this.row(number)])
+    if (!log) throw new Error(`No log of N° ${number}`)
+    return log
   }
 
   /** As it comes round when nothing is fresh any more. */
