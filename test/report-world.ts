@@ -230,10 +230,11 @@ export class ReportWorld {
   }
 
   logBecomes(number: number, holds: (log: DeliveryLog) => boolean, withinMs?: number): Promise<DeliveryLog> {
-    return eventually(() => this.#readLog(number), holds, { withinMs })
+    return eventually(() => this.logNow(number), holds, { withinMs })
   }
 
-  async #readLog(number: number): Promise<DeliveryLog> {
+  /** As pages show it at this moment. */
+  async logNow(number: number): Promise<DeliveryLog> {
     const [log] = await this.engine.deliveryLogs([await this.row(number)])
     if (!log) throw new Error(`No log of N° ${number}`)
     return log

@@ -103,7 +103,7 @@ describe('the log of an open report', () => {
         scheduledFor: new Date(0),
       },
     })
-    expect(await world.log(number)).toEqual(before)
+    expect(await world.logNow(number)).toEqual(before)
     world.mail.release()
     await world.rowBecomes(number, isCompleted)
   })
