@@ -10,8 +10,10 @@ import { MailError } from '#adapters/mail-error.ts'
 import type { MailAccepted } from '#adapters/mailer.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { activityFailure } from './activity-failure.ts'
 import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
+import { hasUnsubscribed } from './has-unsubscribed.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
 import { acceptedEarlier, noted, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
 import { throwIfOver } from './throw-if-over.ts'
@@ -93,6 +95,8 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
   const locale = matchLocale(row.locale)
   // A cancelled report writes to nobody new.
   throwIfOver(locale)
+  if (await hasUnsubscribed(context.prisma, row, email))
+    throw activityFailure('recipient_unsubscribed', { locale })
   try {
     return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
   } catch (error) {

@@ -1,7 +1,8 @@
 import { matchLocale, type Localized } from '#domain/locale.ts'
+import { includesAddress, isSameAddress } from '#domain/schemas/recipients.ts'
 import { lockDefinitionOf } from '#engine/failure-streak.ts'
 import { addNotices } from '#engine/write-notices.ts'
-import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
+import type { PrismaClient, Report } from '#prisma/client/client.ts'
 
 const pauseNote: Localized = {
   fr: 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
@@ -21,7 +22,7 @@ export function unsubscribe(
 ): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, number)
-    if (!definition || !receives(definition, recipient)) return false
+    if (!definition || !includesAddress(definition.recipients, recipient)) return false
     const { id, ownerId: userId, enabled, locale } = definition
     const remaining = definition.recipients.filter((one) => !isSameAddress(one, recipient))
     const isPaused = enabled && remaining.length === 0
@@ -37,12 +38,4 @@ export function unsubscribe(
     await addNotices(transaction, number, round, [{ userId, details }], new Date())
     return true
   })
-}
-
-export function receives({ recipients }: Pick<ScheduledReport, 'recipients'>, recipient: string): boolean {
-  return recipients.some((one) => isSameAddress(one, recipient))
-}
-
-function isSameAddress(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
 }

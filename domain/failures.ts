@@ -156,6 +156,13 @@ const failures = {
       en: 'The encrypted connection to the mail server failed. Give the report’s N° to IT.',
     },
   },
+  recipient_unsubscribed: {
+    retryable: false,
+    sentence: {
+      fr: 'Cette personne s’est désabonnée du rapport programmé : rien ne lui a été envoyé.',
+      en: 'This person unsubscribed from the scheduled report: nothing was sent to them.',
+    },
+  },
   nobody_reached: {
     retryable: false,
     sentence: {

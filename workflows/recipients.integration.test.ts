@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMailer } from '#adapters/mailer.ts'
+import { unsubscribe } from '#api/unsubscribe.ts'
+import { failureSentence } from '#domain/failures.ts'
 import { scheduleIdFor } from '#domain/names.ts'
 import { eventually } from '#test/eventually.ts'
 import type { MailFault } from '#test/mail-server.ts'
@@ -58,6 +60,47 @@ describe('a recipient refused for good', () => {
       { status: 'failed', attempts: 1, response: '550 5.1.1 No such user' },
       { status: 'sent', attempts: 1 },
     ])
+  })
+})
+
+describe('a recipient who unsubscribes while their mail waits', () => {
+  it('is written to no more, by no attempt and no relaunch, until the owner adds them again', async () => {
+    const recipients = [anna, bruno]
+    const scheduledReport = await world.define({ recipients })
+    world.mail.inject({ ...later, recipient: anna })
+    const row = await world.request({ origin: 'run_now', scheduledReport, recipients })
+    const { number } = row
+    await isWaiting(number, anna)
+    expect(await unsubscribe(world.prisma, row, anna.toUpperCase())).toBe(true)
+    world.mail.release()
+    await world.rowBecomes(number, ({ status, delivery }) => status === 'completed' && delivery === 'partial')
+    expect((await world.log(number)).recipients).toMatchObject([
+      { status: 'failed', error: failureSentence('recipient_unsubscribed', 'fr') },
+      { status: 'sent' },
+    ])
+
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ settledRound, logArchived }) => settledRound === 1 && logArchived)
+    expect([anna, bruno].map((email) => world.mail.mailsFor(email).length)).toEqual([0, 1])
+
+    const { id } = scheduledReport
+    await world.prisma.scheduledReport.update({ where: { id }, data: { recipients } })
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ delivery }) => delivery === 'sent')
+    expect([anna, bruno].map((email) => world.mail.mailsFor(email).length)).toEqual([1, 1])
+  })
+
+  it('is not mistaken for one whom the owner took off: a relaunch keeps its recipients', async () => {
+    const recipients = [anna, bruno]
+    const scheduledReport = await world.define({ recipients })
+    world.mail.inject({ ...refused, recipient: anna })
+    const { number } = await world.request({ origin: 'run_now', scheduledReport, recipients })
+    await world.rowBecomes(number, ({ delivery }) => delivery === 'partial')
+    const { id } = scheduledReport
+    await world.prisma.scheduledReport.update({ where: { id }, data: { recipients: [bruno] } })
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ delivery }) => delivery === 'sent')
   })
 })
 

@@ -1,5 +1,6 @@
 import { Client as PostgresClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { relaunchesPerRun } from '#workflows/policies.ts'
 import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
 import { readRun } from '#engine/run-history.ts'
 import { stagingPrefix } from '#domain/names.ts'
@@ -199,6 +200,26 @@ describe('a report that fails', () => {
     expect((await world.log(number)).phases[0]).toMatchObject({ status: 'completed', attempts: 4 })
     expect(mailsAbout(number, anna)).toHaveLength(1)
     await world.keepHistory('relaunched-by-a-new-run', workflowId, completed.runIds[1])
+  }, 120_000)
+
+  it('is relaunched as often as one likes: a run whose history grows long gives way to a new one', async () => {
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
+    const { number } = await world.request({ recipients: [anna] })
+    await world.rowBecomes(number, isFailed)
+    const wanted = relaunchesPerRun + 1
+    for (let round = 1; round <= wanted; round++) {
+      if (round === wanted) {
+        await world.workflowEnded(number)
+        world.mail.release()
+      }
+      expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+      await world.rowBecomes(number, (row) => row.settledRound === round && row.status !== 'running')
+    }
+    expect(await world.row(number)).toMatchObject({ status: 'completed', delivery: 'sent' })
+    expect((await world.row(number)).runIds).toHaveLength(2)
+    await world.workflowEnded(number)
+    expect((await world.log(number)).recipients).toMatchObject([{ status: 'sent', attempts: wanted + 1 }])
+    expect(mailsAbout(number, anna)).toHaveLength(1)
   }, 120_000)
 
   it('ignores a relaunch signalled in the middle of an attempt', async () => {

@@ -1,12 +1,13 @@
 /** Links in mails, for recipients without an account: fetch the file, stop receiving. */
 
 import { matchLocale, type Locale } from '#domain/locale.ts'
+import { includesAddress } from '#domain/schemas/recipients.ts'
 import type { Api, ApiContext } from '../api-env.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../download.ts'
 import { linkPage, type LinkPage } from '../link-page.ts'
-import { receives, unsubscribe } from '../unsubscribe.ts'
+import { unsubscribe } from '../unsubscribe.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, links, logger, environment } = deps
@@ -56,7 +57,7 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
     const { definition, recipient, locale, row } = found
     const about = { title: definition?.name ?? row.title, recipient }
-    const isSubscribed = definition !== null && receives(definition, recipient)
+    const isSubscribed = definition !== null && includesAddress(definition.recipients, recipient)
     return page(context, isSubscribed ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
   })
 

@@ -66,6 +66,15 @@ export function mergeAddresses(addresses: readonly string[]): string[] {
   return [...byLowerCase.values()]
 }
 
+export function includesAddress(addresses: readonly string[], address: string): boolean {
+  return addresses.some((one) => isSameAddress(one, address))
+}
+
+/** Mailboxes whose names differ in capitals alone are not given to two people. */
+export function isSameAddress(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
 /** Addresses outside the allowed domains (`RECIPIENT_DOMAINS`, lower case); an empty list allows any. */
 export function checkRecipientDomains(
   recipients: readonly string[],
