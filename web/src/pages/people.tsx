@@ -1,5 +1,4 @@
 import { useSearchParams } from '@solidjs/router'
-import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundCheck from 'lucide-solid/icons/user-round-check'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
@@ -11,9 +10,8 @@ import { ConfirmDialog } from '../components/confirm-dialog.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { PagedTable } from '../components/paged-table.tsx'
-import { Select } from '../components/select.tsx'
+import { SearchToolbar } from '../components/search-toolbar.tsx'
 import type { TableColumn } from '../components/table.tsx'
-import { TextField } from '../components/text-field.tsx'
 import { toast, toastError } from '../components/toast.tsx'
 import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
@@ -173,32 +171,17 @@ export default function People() {
   return (
     <>
       <PageHeader title={t('people.title')} lead={t('people.lead')} />
-      <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
-        <TextField
-          label={t('scheduled.search')}
-          hideLabel
-          type="search"
-          icon={<Search />}
-          class="w-full sm:w-72"
-          placeholder={t('people.search_hint')}
-          maxLength={200}
-          value={typed()}
-          onChange={setTyped}
-        />
-        <Select
-          label={t('people.column.state')}
-          hideLabel
-          class="w-full sm:w-52"
-          value={state() ?? 'any'}
-          options={[
-            { value: 'any', label: t('people.filter.any') },
-            ...states.map((one) => ({ value: one, label: t(`people.filter.${one}`) })),
-          ]}
-          onChange={(value) =>
-            setSearch({ etat: value === 'any' ? undefined : value, page: undefined }, { replace: true })
-          }
-        />
-      </div>
+      <SearchToolbar
+        typed={typed()}
+        onType={setTyped}
+        hint={t('people.search_hint')}
+        stateLabel={t('people.column.state')}
+        state={state()}
+        states={[
+          { value: 'any', label: t('people.filter.any') },
+          ...states.map((one) => ({ value: one, label: t(`people.filter.${one}`) })),
+        ]}
+      />
       <PagedTable
         list={list}
         address={address}

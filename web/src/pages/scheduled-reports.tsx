@@ -6,7 +6,6 @@ import FileText from 'lucide-solid/icons/file-text'
 import Hourglass from 'lucide-solid/icons/hourglass'
 import Play from 'lucide-solid/icons/play'
 import Plus from 'lucide-solid/icons/plus'
-import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { Show, type Accessor } from 'solid-js'
@@ -21,6 +20,7 @@ import { OccurrenceStrip } from '../components/occurrence-strip.tsx'
 import { OwnerBadge } from '../components/owner-badge.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { PagedTable } from '../components/paged-table.tsx'
+import { SearchToolbar } from '../components/search-toolbar.tsx'
 import { PauseNote } from '../components/pause-note.tsx'
 import { ExactTime, RelativeTime } from '../components/relative-time.tsx'
 import {
@@ -28,11 +28,9 @@ import {
   scheduledReportMenu,
   useScheduledReportCommands,
 } from '../components/scheduled-report-commands.tsx'
-import { Select } from '../components/select.tsx'
 import { StatusBadge } from '../components/status-badge.tsx'
 import { Switch } from '../components/switch.tsx'
 import type { TableColumn } from '../components/table.tsx'
-import { TextField } from '../components/text-field.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
 import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
@@ -192,31 +190,17 @@ function ScheduledReportsPage() {
           </Button>
         }
       />
-      <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
-        <TextField
-          label={t('scheduled.search')}
-          hideLabel
-          type="search"
-          icon={<Search />}
-          class="w-full sm:w-72"
-          placeholder={t('scheduled.search_hint')}
-          maxLength={200}
-          value={typed()}
-          onChange={setTyped}
-        />
-        <Select
-          label={t('scheduled.filter.status')}
-          hideLabel
-          class="w-full sm:w-52"
-          value={status() ?? 'any'}
-          options={[
-            { value: 'any', label: t('scheduled.filter.any') },
-            ...statuses.map((one) => ({ value: one, label: t(`scheduled.filter.${one}`) })),
-          ]}
-          onChange={(value) =>
-            setSearch({ etat: value === 'any' ? undefined : value, page: undefined }, { replace: true })
-          }
-        />
+      <SearchToolbar
+        typed={typed()}
+        onType={setTyped}
+        hint={t('scheduled.search_hint')}
+        stateLabel={t('scheduled.filter.status')}
+        state={status()}
+        states={[
+          { value: 'any', label: t('scheduled.filter.any') },
+          ...statuses.map((one) => ({ value: one, label: t(`scheduled.filter.${one}`) })),
+        ]}
+      >
         <span class="sm:ml-auto">
           <Switch
             label={t('scheduled.filter.everyone')}
@@ -224,7 +208,7 @@ function ScheduledReportsPage() {
             onChange={(on) => setSearch({ tous: on ? '1' : undefined, page: undefined }, { replace: true })}
           />
         </span>
-      </div>
+      </SearchToolbar>
       <Show when={status() !== 'owner_inactive' && (ownerless.data?.total ?? 0) > 0}>
         <AmberNotice
           icon={<UserRoundX />}
