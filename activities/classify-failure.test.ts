@@ -133,11 +133,11 @@ const misbehaviours: {
   },
 ]
 
-/** For a report's mail, and for a notice, whose policy waits long enough by itself. */
+/** For a report's mail, and for a notice, whose policy waits long enough by itself for all but a wrong address. */
 function wanted(type: FailureCode, again: Again, response: string | null) {
   return [
     { type, nonRetryable: again !== 'engine', response },
-    { type, nonRetryable: again === 'never', response },
+    { type, nonRetryable: type === 'mail_refused', response },
   ]
 }
 

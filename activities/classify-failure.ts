@@ -2,7 +2,7 @@
 
 import { TemporalFailure } from '@temporalio/common'
 import { MailError } from '#adapters/mail-error.ts'
-import type { FailureCode } from '#domain/failures.ts'
+import { isRetryable, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'
 import { activityFailure } from './activity-failure.ts'
@@ -22,22 +22,29 @@ export function asFileFailure(error: unknown, locale: Locale): Error {
  * for longer than an activity should, and uses up none of the three attempts that other faults have.
  */
 export function asMailFailure(error: unknown, locale: Locale): Error {
-  return namedMailFailure(error, locale, 'mail_deferred')
+  return namedMailFailure(error, locale, (code) => code !== 'mail_deferred' && isRetryable(code))
 }
 
-/** A failure of a notice, whose own policy waits long enough for a server that asks to come back later. */
+/**
+ * A failure of a notice, whose own policy waits long enough for a server that asks to come back later. Only a mailbox
+ * that is refused is given up: a sender or a message that is refused is the installation's fault, which somebody may
+ * mend within the day that a notice is tried.
+ */
 export function asNoticeFailure(error: unknown, locale: Locale): Error {
-  return namedMailFailure(error, locale)
+  return namedMailFailure(error, locale, (code) => code !== 'mail_refused')
 }
 
-/** @param final a code that this activity does not try again after, whatever the code says. */
-function namedMailFailure(error: unknown, locale: Locale, final?: FailureCode): Error {
+function namedMailFailure(
+  error: unknown,
+  locale: Locale,
+  isTriedAgain: (code: FailureCode) => boolean,
+): Error {
   if (!(error instanceof MailError)) return asFileFailure(error, locale)
   const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
   return activityFailure(code, {
     locale,
     cause: error,
     response: error.response ?? null,
-    ...(code === final ? { retryable: false } : {}),
+    retryable: isTriedAgain(code),
   })
 }

@@ -266,7 +266,17 @@ describe('a notice', () => {
     await world.keepHistory('notice-sent-late', workflowIdForNotice(id))
   })
 
-  it('that is refused for good is given up at once, and holds up nobody else', async () => {
+  it('whose text is refused is tried on: the next one may be taken', async () => {
+    const spam = { code: 554, text: '5.7.1 Looks like spam', recipient: inès.email, times: 1 }
+    world.mail.inject({ at: 'answer', does: 'reply', ...spam })
+    const number = await failedRequest()
+    const { id } = await noticeOf(number, inès)
+    await isTriedAgain(id)
+    await becomes(id, 'sent')
+    expect(subjects(inès, [number])).toHaveLength(1)
+  })
+
+  it('to a mailbox that is refused for good is given up at once, and holds up nobody else', async () => {
     const definition = await define({ pauseAfterFailures: 1 })
     world.mail.inject(noSuchUser)
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.7.1 No', recipient: joan.email })

@@ -14,6 +14,7 @@ export function chaosGoals({ before, after, left, done, files }: ChaosFacts): Go
     atLeast('completed_after_one_relaunch_percent', 100, afterRelaunch),
     none('lost', after.lost.length),
     none('failed_without_reason', before.failed_without_reason + after.failed_without_reason),
+    none('without_notice', before.without_notice.length),
     none('duplicates_by_message_id_unexplained', byId),
     none('duplicates_by_report_and_recipient_unexplained', byReport),
     none('staged_objects_left', left.staged.length),
