@@ -25,6 +25,8 @@ export interface StagedFile {
 /** Heartbeat details of `generate`: what a person sees while it runs. */
 export interface GenerateProgress {
   rows: number
+  /** Whose rows they are: the engine keeps a beat until the next attempt's first. */
+  attempt: number
 }
 
 /** How often a wait without a sign of life of its own is told; well inside the heartbeat timeout. */
@@ -39,8 +41,9 @@ export function generateReport(context: ActivityContext) {
   return async ({ number }: { number: number }): Promise<StagedFile> => {
     // Kept: what the other process says arrives outside of this activity's asynchronous context.
     const activity = Context.current()
-    const beat = (rows: number) => activity.heartbeat({ rows } satisfies GenerateProgress)
-    // At once too: what the attempt before had written is not this one's progress.
+    const { attempt } = activity.info
+    const beat = (rows: number) => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
+    // At once: it has begun.
     beat(0)
     const waiting = setInterval(() => beat(0), waitingBeatMs)
     try {

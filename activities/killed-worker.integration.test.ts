@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { temporal } from '@temporalio/proto'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { maintenanceSchedules } from '#domain/names.ts'
@@ -16,7 +15,6 @@ import { startWorkerProcess } from '#test/worker-process.ts'
 
 const anna = 'anna@ville.test'
 const rows = 2_000_000
-const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
 interface Scene {
   world: ReportWorld
@@ -83,11 +81,10 @@ describe.concurrent(
         })
         for (let attempt = 1; attempt <= 3; attempt++) {
           const worker = await startWorkerProcess(world.variables)
-          // Between two attempts, the next one's number stands beside the rows of the one before.
           try {
             await eventually(
-              () => pendingGenerate(world, number),
-              (activity) => activity?.attempt === attempt && activity.state === started,
+              () => world.engine.progressOf(number),
+              (progress) => progress?.attempt === attempt && (progress.rows ?? 0) > 0,
               { withinMs: 120_000 },
             )
           } finally {
@@ -147,12 +144,6 @@ async function attemptsWhenKilled(moment: (scene: Scene) => Promise<void>): Prom
     await world.close()
     await Promise.all([database.close(), storage.close()])
   }
-}
-
-async function pendingGenerate(world: ReportWorld, number: number) {
-  const { workflowId } = await world.row(number)
-  const { raw } = await world.temporal.workflow.getHandle(workflowId).describe()
-  return raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'generateReport')
 }
 
 /** Of the rows as they stand in the stored file, without its heading. */

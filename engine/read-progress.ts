@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { phaseOfActivity, type ReportPhase } from '#domain/report-status.ts'
 import type { ReportProgress } from '#domain/schemas/report.ts'
+import type { GenerateProgress } from '#activities/generate-report.ts'
 import { decodeAll } from './run-history.ts'
 
 /** Phase, attempt and rows of a running report, from its pending activities; null between two of them. */
@@ -11,7 +12,8 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
       const phase: ReportPhase | undefined = phaseOfActivity[activity.activityType?.name ?? '']
       if (!phase) continue
       const [beat] = decodeAll(activity.heartbeatDetails?.payloads)
-      return { phase, attempt: activity.attempt ?? 1, rows: rowsIn(beat) }
+      const attempt = activity.attempt ?? 1
+      return { phase, attempt, rows: rowsIn(beat, attempt) }
     }
     return null
   } catch (error) {
@@ -20,7 +22,9 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
   }
 }
 
-function rowsIn(beat: unknown): number | null {
-  if (typeof beat !== 'object' || beat === null || !('rows' in beat)) return null
-  return typeof beat.rows === 'number' ? beat.rows : null
+/** Waiting for its next attempt, an activity already has that one's number, and still the beat of the one before. */
+function rowsIn(beat: unknown, attempt: number): number | null {
+  const { rows, attempt: from }: Partial<GenerateProgress> =
+    typeof beat === 'object' && beat !== null ? beat : {}
+  return typeof rows === 'number' && from === attempt ? rows : null
 }
