@@ -115,12 +115,16 @@ describe('by keyboard', () => {
     expect(await unreached('[role=dialog]')).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const focused = page.locator(':focus')
+    await page.getByRole('button', { name: 'Rattraper une période' }).and(focused).waitFor()
 
     await page.getByRole('button', { name: /^Actions sur/ }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Changer de propriétaire…' }).waitFor()
+    // The focus is in an open menu a frame or two after its items are seen.
+    await page.getByRole('menuitem').and(focused).waitFor()
     // A menu is gone through by its first letters, too.
     await page.keyboard.type('Ch')
+    await page.getByRole('menuitem', { name: 'Changer de propriétaire…' }).and(focused).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Changer de propriétaire' }).waitFor()
     await page.waitForLoadState('networkidle')

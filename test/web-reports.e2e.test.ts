@@ -236,8 +236,9 @@ describe('Mes Rapports', () => {
     expect(await axeViolations(page), 'the panel').toEqual([])
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'hidden' })
-    const focused = await page.evaluate("document.activeElement.getAttribute('aria-label')")
-    expect(focused).toBe(`Écoles, N° ${number}`)
+    await expect
+      .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
+      .toBe(`Écoles, N° ${number}`)
 
     // The row leaves this list while its dialog is open.
     await page.getByLabel('Filtrer par statut').selectOption({ label: 'Échoué' })
