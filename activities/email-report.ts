@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import { MailError } from '#adapters/mail-error.ts'
 import type { MailAccepted } from '#adapters/mailer.ts'
+import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { activityFailure } from './activity-failure.ts'
@@ -15,16 +16,11 @@ import { asMailFailure } from './classify-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { hasUnsubscribed } from './has-unsubscribed.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
-import { acceptedEarlier, noted, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
+import { acceptedEarlier, noted, rememberAcceptance } from './remember-acceptance.ts'
 import { throwIfOver } from './throw-if-over.ts'
 import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
+import type { EmailReceipt, EmailRequest } from '#contract/report-run.ts'
 
-export interface EmailRequest {
-  number: number
-  recipient: string
-}
-
-const sendingBeatMs = 5_000
 const leasePollMs = 500
 
 export function emailReport(context: ActivityContext) {
@@ -37,7 +33,7 @@ export function emailReport(context: ActivityContext) {
     const beat = setInterval(() => {
       activity.heartbeat({ sending })
       if (sending) void holdLease(context.prisma, recipient, holder).catch(() => false)
-    }, sendingBeatMs)
+    }, heartbeatIntervalMs)
 
     let receipt: MailAccepted
     try {

@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, Context } from '@temporalio/activity'
+import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { stagingKey } from '#domain/names.ts'
+import { stagingKey } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
@@ -10,27 +11,7 @@ import { asFileFailure } from './classify-failure.ts'
 import type { FileJob } from './files/file-job.ts'
 import { findOwner, momentOf } from './report-definition.ts'
 import { throwIfOver } from './throw-if-over.ts'
-
-/** The file as `generate` left it in staging, to be verified and put in place by `store`. */
-export interface StagedFile {
-  key: string
-  rowCount: number
-  sizeBytes: number
-  /** SHA-256 of the bytes, hexadecimal. */
-  checksum: string
-  etag: string
-  generatedAt: string
-}
-
-/** Heartbeat details of `generate`: what a person sees while it runs. */
-export interface GenerateProgress {
-  rows: number
-  /** Whose rows they are: the engine keeps a beat until the next attempt's first. */
-  attempt: number
-}
-
-/** How often a wait without a sign of life of its own is told; well inside the heartbeat timeout. */
-const waitingBeatMs = 5_000
+import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
 /**
  * Streams the rows into a staged object, in a process of its own: a report that ends its process ends no other's.
@@ -45,7 +26,7 @@ export function generateReport(context: ActivityContext) {
     const beat = (rows: number) => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
     // At once: it has begun.
     beat(0)
-    const waiting = setInterval(() => beat(0), waitingBeatMs)
+    const waiting = setInterval(() => beat(0), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
       const owner = await findOwner(context.prisma, row.ownerId)

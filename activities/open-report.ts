@@ -7,49 +7,12 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import type { Locale } from '#domain/locale.ts'
 import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
-import type { ReportInput } from '#workflows/report-messages.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { readResults } from './read-results.ts'
 import { resolveReportFilters } from './report-definition.ts'
-import type { RecipientResult } from './settle-report.ts'
-
-export interface OpenRequest {
-  input: ReportInput
-  /** Nominal time of the occurrence, ISO 8601; null for a numbered report. */
-  scheduledFor: string | null
-}
-
-export interface OpenedReport {
-  number: number
-  title: string
-  type: string
-  ownerId: string
-  locale: Locale
-  scheduledFor: string | null
-  recipients: string[]
-  onlyIfRows: boolean
-  round: number
-  /** How it ended before, when this run was started to relaunch it; null for a report to be made now. */
-  settled: { status: ReportStatus; delivery: DeliveryState } | null
-  /** Whether its file is already in its final place. */
-  stored: boolean
-  /** Recipients who have had it. */
-  delivered: RecipientResult[]
-  /** How long to wait, in seconds, each time a mail server asks to come back later. */
-  deferredWaits: number[]
-}
-
-export type OpenResult =
-  | { kind: 'opened'; report: OpenedReport }
-  /** Nothing is to be done: another run holds the occurrence, the definition is gone, or it was skipped. */
-  | {
-      kind: 'ended'
-      number: number | null
-      reason: 'already_claimed' | 'definition_deleted' | 'no_longer_due' | 'skipped'
-      skipReason?: SkipReason
-    }
+import type { OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
 
 export function openReport(context: ActivityContext) {
   return async ({ input, scheduledFor }: OpenRequest): Promise<OpenResult> => {

@@ -1,6 +1,6 @@
 import type { RecipientStatus } from '#domain/report-status.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
-import type { RecipientResult } from './settle-report.ts'
+import type { RecipientResult } from '#contract/report-run.ts'
 
 /** Recipients written to so far, as checked off on their rows. */
 export async function readResults(

@@ -4,15 +4,13 @@
  * attempt to wait. It lapses by itself when its holder is dead.
  */
 
+import { recipientLeaseMs } from '#contract/limits.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
 export interface Recipient {
   number: number
   email: string
 }
-
-/** A holder that has not renewed for this long is dead. */
-const leaseSeconds = 20
 
 /**
  * Takes the lease, or renews it. The database's clock decides, so that workers need not agree on the time.
@@ -25,7 +23,7 @@ export async function holdLease(
 ): Promise<boolean> {
   const taken = await prisma.$executeRaw`
     INSERT INTO delivery AS mine (report_number, email, status, lease_holder, lease_until)
-    VALUES (${number}, ${email}, 'pending', ${holder}, now() + make_interval(secs => ${leaseSeconds}))
+    VALUES (${number}, ${email}, 'pending', ${holder}, now() + make_interval(secs => ${recipientLeaseMs / 1000}))
     ON CONFLICT (report_number, email) DO UPDATE SET lease_holder = excluded.lease_holder, lease_until = excluded.lease_until
     WHERE mine.status <> 'sent'
       AND (mine.lease_until IS NULL OR mine.lease_until < now() OR mine.lease_holder = excluded.lease_holder)`

@@ -3,7 +3,7 @@ import type { Storage } from '#adapters/storage.ts'
 import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { readResults } from './read-results.ts'
-import type { RecipientResult } from './settle-report.ts'
+import type { RecipientResult } from '#contract/report-run.ts'
 
 export interface ResumeRequest {
   number: number

@@ -1,5 +1,5 @@
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
-import { taskQueues } from '#domain/names.ts'
+import { taskQueues } from '#contract/names.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
 

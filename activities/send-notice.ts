@@ -16,7 +16,8 @@ import { renderNoticeMail, type Notice, type RefusedRecipient } from '#mails/not
 import type { Delivery, Notice as NoticeRow, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asNoticeFailure } from './classify-failure.ts'
-import { acceptedEarlier, rememberAcceptance, type EmailReceipt } from './remember-acceptance.ts'
+import { acceptedEarlier, rememberAcceptance } from './remember-acceptance.ts'
+import type { EmailReceipt } from '#contract/report-run.ts'
 
 type ReportTold = Report & { owner: User; scheduledReport: ScheduledReport | null; deliveries: Delivery[] }
 type NoticeToSend = NoticeRow & { user: User; report: ReportTold | null }

@@ -1,6 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
-import type { FailureCode } from '#domain/failures.ts'
-import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import type { DeliveryState } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
 import { advanceStreak, lockDefinitionOf } from '#engine/failure-streak.ts'
 import { mergeOutcome } from '#engine/merge-outcome.ts'
@@ -8,40 +7,7 @@ import { writeNotices } from '#engine/write-notices.ts'
 import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { readResults } from './read-results.ts'
-
-/** What became of one recipient. */
-export interface RecipientResult {
-  email: string
-  status: RecipientStatus
-  messageId?: string | null
-  /** The mail server's own words. */
-  response?: string | null
-  /** A sentence for people. */
-  error?: string | null
-  code?: FailureCode
-  sentAt?: string | null
-}
-
-/** The result of one round, as the workflow saw it. */
-export interface Settlement {
-  number: number
-  round: number
-  status: Exclude<ReportStatus, 'queued' | 'running'>
-  delivery: DeliveryState
-  skipReason?: SkipReason
-  failure: ReportFailure | null
-  recipients: RecipientResult[]
-}
-
-/** The result as it stands on the row, recipients whose acceptance the workflow never heard of included. */
-export interface Settled {
-  status: Settlement['status']
-  delivery: DeliveryState
-  failure: ReportFailure | null
-  recipients: RecipientResult[]
-  /** Whether anything follows from it, for the Schedule or for people (see engine/announce-outcome.ts). */
-  hasNews: boolean
-}
+import type { RecipientResult, Settled, Settlement } from '#contract/report-run.ts'
 
 /** Longer than the default: a hundred recipients on a database far away. */
 const transactionTimeoutMs = 20_000

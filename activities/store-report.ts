@@ -1,21 +1,15 @@
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity'
+import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/names.ts'
+import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import { activityFailure } from './activity-failure.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { asFileFailure } from './classify-failure.ts'
-import type { StagedFile } from './generate-report.ts'
+import type { StagedFile, StoreRequest } from '#contract/report-run.ts'
 import { throwIfOver } from './throw-if-over.ts'
 import { unlessOnlyCancelled } from './unless-only-cancelled.ts'
-
-const copyingBeatMs = 5_000
-
-export interface StoreRequest {
-  number: number
-  staged: StagedFile
-}
 
 /**
  * Verifies the staged file, puts it in its final place by server-side copy, checks it off on the row, and
@@ -24,7 +18,7 @@ export interface StoreRequest {
 export function storeReport(context: ActivityContext) {
   return async (request: StoreRequest): Promise<{ objectKey: string }> => {
     // A server-side copy reports no progress; the timeouts of storage and database bound each step.
-    const beat = setInterval(() => heartbeat(), copyingBeatMs)
+    const beat = setInterval(() => heartbeat(), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number: request.number } })
       return await putInPlace(context, row, request)

@@ -1,6 +1,6 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report.ts'
-import { stagingRoot } from '#domain/names.ts'
+import { stagingRoot } from '#domain/object-keys.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { clearStaging } from './store-report.ts'

@@ -1,6 +1,7 @@
 /** SMTP_URL: `smtp[s]://user:password@host:port?parameters`, read strictly so that a typing error ends the start. */
 
 import { isIP } from 'node:net'
+import { maxSendMs } from '#contract/limits.ts'
 
 export interface SmtpTimeouts {
   /** DNS, TCP and, over `smtps:`, the TLS handshake. */
@@ -40,18 +41,12 @@ export class SmtpUrlError extends Error {
 
 const startTlsModes = ['required', 'offered', 'never'] as const
 
-/**
- * Below the five minutes that one attempt at a mail may take (workflows/policies.ts), reading and composing included:
- * an attempt the engine ended first could still be sending when the next one begins.
- */
-const longestSendMs = 270_000
-
 const defaultTimeouts: SmtpTimeouts = {
   connectMs: 10_000,
   greetingMs: 10_000,
   socketMs: 30_000,
   answerMs: 180_000,
-  totalMs: longestSendMs,
+  totalMs: maxSendMs,
 }
 
 const timeoutParameters = {
@@ -117,9 +112,9 @@ function applyParameter(settings: SmtpSettings, name: string, value: string): vo
     const seconds = Number(value)
     if (!(seconds > 0 && seconds <= 3600))
       throw new SmtpUrlError(`SMTP_URL: ${name} is a number of seconds, not "${value}"`)
-    if (name === 'send_timeout' && seconds * 1000 > longestSendMs)
+    if (name === 'send_timeout' && seconds * 1000 > maxSendMs)
       throw new SmtpUrlError(
-        `SMTP_URL: send_timeout is at most ${longestSendMs / 1000} seconds, not "${value}": a mail not taken by then is tried again`,
+        `SMTP_URL: send_timeout is at most ${maxSendMs / 1000} seconds, not "${value}": a mail not taken by then is tried again`,
       )
     settings.timeouts[timeoutParameters[name]] = seconds * 1000
   } else {

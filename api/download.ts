@@ -1,7 +1,7 @@
 /** A report's file, fetched straight from the storage by a presigned, short-lived URL. */
 
 import type { Report } from '#prisma/client/client.ts'
-import { contentTypes } from '#domain/names.ts'
+import { contentTypes } from '#domain/object-keys.ts'
 import { fileFormats } from '#domain/report-status.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { ApiDeps } from './deps.ts'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#domain/names.ts'
+import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
 import { unreachableEngine } from '#test/unreachable-engine.ts'
 import { accountForOwner } from './account-until-now.ts'
 import { changeDefinition } from './change-definition.ts'
 import { reconcileSchedules } from './reconcile-schedules.ts'
-import { nominalTimeKey } from '#workflows/search-attribute-keys.ts'
+import { nominalTimeKey } from '#contract/search-attributes.ts'
 
 let world: ReportWorld
 const dayMs = 86_400_000

@@ -6,7 +6,7 @@
  * Doing what the engine does at the same moment is harmless: both name the workflow alike, and the claim is one.
  */
 
-import { workflowIdForOccurrence } from '#domain/names.ts'
+import { workflowIdForOccurrence } from '#contract/names.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import pLimit from 'p-limit'
-import { scheduleIdFor } from '#domain/names.ts'
+import { scheduleIdFor } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import { knownToEngine } from './known-to-engine.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { workflowIdForNumber, workflowIdForOccurrence } from '#domain/names.ts'
+import { workflowIdForNumber, workflowIdForOccurrence } from '#contract/names.ts'
 import type { Report, ScheduledReport } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'

@@ -1,4 +1,4 @@
-import { workflowIdForNumber, workflowIdForOccurrence } from '#domain/names.ts'
+import { workflowIdForNumber, workflowIdForOccurrence } from '#contract/names.ts'
 import { canRelaunch, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
 import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'

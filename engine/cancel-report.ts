@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { cancelSignal } from '#workflows/report-messages.ts'
+import { cancelSignal } from '#contract/report-messages.ts'
 import type { CancelOutcome } from './engine.ts'
 
 /** Asks the workflow to stop and clean up; a report that no workflow has taken yet is cancelled on its row. */

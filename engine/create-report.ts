@@ -1,7 +1,7 @@
 /** Gives a report its N° before anything runs: the row is the promise, the workflow keeps it. */
 
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
-import { workflowIdForNumber } from '#domain/names.ts'
+import { workflowIdForNumber } from '#contract/names.ts'
 
 export interface NewReport {
   origin: 'request' | 'run_now' | 'test'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenResult } from '#activities/open-report.ts'
-import type { Settlement } from '#activities/settle-report.ts'
+import type { OpenResult, Settlement } from '#contract/report-run.ts'
 import { buildDeliveryLog } from './delivery-log.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 

@@ -14,10 +14,7 @@ import {
 } from '#domain/report-status.ts'
 import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report.ts'
 import type { Report } from '#prisma/client/client.ts'
-import type { EmailRequest } from '#activities/email-report.ts'
-import type { OpenResult } from '#activities/open-report.ts'
-import type { EmailReceipt } from '#activities/remember-acceptance.ts'
-import type { Settled, Settlement } from '#activities/settle-report.ts'
+import type { EmailReceipt, EmailRequest, OpenResult, Settled, Settlement } from '#contract/report-run.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 
 /** What stands on the row once the workflow has ended: the log, and the runs it covers. */

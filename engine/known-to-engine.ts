@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { reportStatusKey } from '#workflows/search-attribute-keys.ts'
+import { reportStatusKey } from '#contract/search-attributes.ts'
 
 /**
  * What the engine knows of an occurrence: `opened`, a run took it up (its row, if it is not there, was lost);

@@ -1,5 +1,5 @@
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
-import { maintenanceSchedules, taskQueues, workflowTypes } from '#domain/names.ts'
+import { maintenanceSchedules, taskQueues, workflowTypes } from '#contract/names.ts'
 import { createIfMissing } from './create-if-missing.ts'
 
 /**

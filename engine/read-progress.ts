@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { phaseOfActivity, type ReportPhase } from '#domain/report-status.ts'
 import type { ReportProgress } from '#domain/schemas/report.ts'
-import type { GenerateProgress } from '#activities/generate-report.ts'
+import type { GenerateProgress } from '#contract/report-run.ts'
 import { decodeAll } from './run-history.ts'
 
 /** Phase, attempt and rows of a running report, from its pending activities; null between two of them. */

@@ -2,7 +2,7 @@
 
 import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
 import pLimit from 'p-limit'
-import { scheduledReportIdFrom } from '#domain/names.ts'
+import { scheduledReportIdFrom } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences, advance } from './account-for-occurrences.ts'
 import { differsInFull, differsInSummary } from './schedule-differs.ts'

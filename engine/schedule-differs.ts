@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription, ScheduleSummary } from '@temporalio/client'
 import { TypedSearchAttributes } from '@temporalio/common'
 import { msToNumber } from '@temporalio/common/lib/time.js'
-import { scheduledReportIdKey } from '#workflows/search-attribute-keys.ts'
+import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import type { DefinitionSchedule } from './schedule-options.ts'
 
 /** What a list shows of a Schedule: enough to see an edited timing, but only the first of its calendars. */

@@ -1,8 +1,8 @@
 import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client'
-import { scheduleIdFor, taskQueues, workflowTypes } from '#domain/names.ts'
+import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
-import { scheduledReportIdKey } from '#workflows/search-attribute-keys.ts'
+import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { timingOf } from './timing-of.ts'
 
 /** What an outage puts beyond this, the engine does not catch up by itself. */

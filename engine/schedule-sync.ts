@@ -1,7 +1,7 @@
 /** Applies one definition to its Schedule. Idempotent; one at a time per definition. */
 
 import { ScheduleNotFoundError, type Client, type ScheduleDescription } from '@temporalio/client'
-import { scheduleIdFor } from '#domain/names.ts'
+import { scheduleIdFor } from '#contract/names.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import { createIfMissing } from './create-if-missing.ts'
 import { scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'

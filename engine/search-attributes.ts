@@ -1,11 +1,11 @@
 import type { Connection } from '@temporalio/client'
 import proto from '@temporalio/proto'
-import { searchAttributes } from '#domain/names.ts'
+import { searchAttributeKeys } from '#contract/search-attributes.ts'
 
 const { IndexedValueType } = proto.temporal.api.enums.v1
 const indexedTypes = {
-  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  Int: IndexedValueType.INDEXED_VALUE_TYPE_INT,
+  KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  INT: IndexedValueType.INDEXED_VALUE_TYPE_INT,
 } as const
 
 /**
@@ -14,10 +14,10 @@ const indexedTypes = {
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const present = await connection.operatorService.listSearchAttributes({ namespace })
-  const missing = Object.entries(searchAttributes).filter(([name]) => !present.customAttributes?.[name])
+  const missing = searchAttributeKeys.filter(({ name }) => !present.customAttributes?.[name])
   if (missing.length === 0) return
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, indexedTypes[type]])),
+    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, indexedTypes[type]])),
   })
 }

@@ -1,4 +1,4 @@
-import { reportNumberKey } from '#workflows/search-attribute-keys.ts'
+import { reportNumberKey } from '#contract/search-attributes.ts'
 import type { ScheduleParts } from './schedule-parts.ts'
 
 /**

@@ -1,18 +1,15 @@
 import type { Client } from '@temporalio/client'
 import type { FailureCode } from '#domain/failures.ts'
-import { taskQueues, workflowIdForNotice, workflowTypes } from '#domain/names.ts'
+import { taskQueues, workflowIdForNotice, workflowTypes } from '#contract/names.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
-import type { NoticeInput } from '#workflows/notice.ts'
-import { reportNumberKey } from '#workflows/search-attribute-keys.ts'
+import type { NoticeInput } from '#contract/report-messages.ts'
+import { noticeAbandonedAfterMs, noticeGivenUpAfterMs } from '#contract/limits.ts'
+import { reportNumberKey } from '#contract/search-attributes.ts'
 
 const batch = 200
 
 /** Waited for by nobody so far: an attempt begins within seconds of its writing. */
 const beginsWithinMs = 2 * 60_000
-/** Longer than the longest wait between two attempts (workflows/policies.ts). */
-const triedAgainWithinMs = 45 * 60_000
-/** Longer than they are tried for. */
-const givenUpAfterMs = 25 * 3_600_000
 
 /**
  * Starts the workflow of each notice of a report that is to be sent. Twice is harmless.
@@ -46,7 +43,7 @@ export async function resumeNotices(
 ): Promise<number> {
   const ago = (ms: number) => new Date(now.getTime() - ms)
   const givenUp = await prisma.notice.updateManyAndReturn({
-    where: { status: 'pending', createdAt: { lt: ago(givenUpAfterMs) } },
+    where: { status: 'pending', createdAt: { lt: ago(noticeGivenUpAfterMs) } },
     data: { status: 'failed', error: 'timed_out' satisfies FailureCode },
     select: { id: true, reportNumber: true },
   })
@@ -54,7 +51,7 @@ export async function resumeNotices(
   return start(prisma, temporal, {
     OR: [
       { attemptedAt: null, createdAt: { lt: ago(beginsWithinMs) } },
-      { attemptedAt: { lt: ago(triedAgainWithinMs) } },
+      { attemptedAt: { lt: ago(noticeAbandonedAfterMs) } },
     ],
   })
 }

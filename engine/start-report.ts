@@ -1,14 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
-import { taskQueues, workflowTypes } from '#domain/names.ts'
+import { taskQueues, workflowTypes } from '#contract/names.ts'
 import type { Report } from '#prisma/client/client.ts'
-import { relaunchSignal, type ReportInput } from '#workflows/report-messages.ts'
+import { relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
 import {
   nominalTimeKey,
   reportNumberKey,
   reportOwnerKey,
   reportTypeKey,
   scheduledReportIdKey,
-} from '#workflows/search-attribute-keys.ts'
+} from '#contract/search-attributes.ts'
 
 /**
  * Starts a report that has its N°. Twice is harmless: its workflow id follows from the N°, and a run that finds the

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { createReportRow } from '#engine/create-report.ts'
 import { startReport } from '#engine/start-report.ts'
 import { projectFolder } from '#local/settings.ts'
-import { cancelSignal } from '#workflows/report-messages.ts'
+import { cancelSignal } from '#contract/report-messages.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
 import { ReportWorld } from '#test/report-world.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#domain/names.ts'
+import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#contract/names.ts'
 import { resumeNotices, type GivenUpNotice } from '#engine/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'

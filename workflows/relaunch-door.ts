@@ -1,4 +1,4 @@
-import type { RelaunchRequest } from './report-messages.ts'
+import type { RelaunchRequest } from '#contract/report-messages.ts'
 
 /**
  * Decides which relaunch signals count. A relaunch answers a failure that somebody saw, so it counts only while

@@ -1,4 +1,4 @@
-/** The messages of the workflow `report`, for whoever sends them: the API, Temporal Web, the `temporal` command. */
+/** Inputs and messages of the workflows `report` and `notice`, as the API, Temporal Web and the `temporal` command send them. */
 
 import { defineSignal } from '@temporalio/workflow'
 
@@ -23,3 +23,8 @@ export const relaunchSignal = defineSignal<[RelaunchRequest?]>('relaunch')
 
 /** Stop, clean up, send nothing more. The same as Temporal Web's « Request Cancellation ». */
 export const cancelSignal = defineSignal('cancel')
+
+/** Input of the workflow `notice`. */
+export interface NoticeInput {
+  noticeId: string
+}
