@@ -5,7 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Context, log } from '@temporalio/activity'
-import type { MailAccepted } from '#adapters/mailer.ts'
+import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import type { ActivityContext } from './activity-context.ts'
 import type { AcceptedBeat, EmailReceipt } from '#contract/report-run.ts'
 

@@ -112,6 +112,6 @@ export interface Settled {
   delivery: DeliveryState
   failure: ReportFailure | null
   recipients: RecipientResult[]
-  /** Whether anything follows from it, for the Schedule or for people (see engine/announce-outcome.ts). */
+  /** Whether anything follows from it, for the Schedule or for people (see services/maintenance/publish-outcome.ts). */
   hasNews: boolean
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#contract/names.ts'
-import { resumeNotices, type GivenUpNotice } from '#engine/start-notices.ts'
+import { resumeNotices, type GivenUpNotice } from '#services/notices/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
