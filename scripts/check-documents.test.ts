@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkDecisionIndex, checkLinks } from './check-documents.ts'
+import { checkDecisionIndex, checkFileNames, checkLinks } from './check-documents.ts'
 
 const record = '# 0001 · One `queue`\n\n**Status:** accepted · 2026-11-22\n\nBecause.\n'
 const row = '| 0001 | [One `queue`](0001-one-queue.md) | accepted | 2026-11-22 |\n'
@@ -70,3 +70,16 @@ function faultsOf(text: string): string[] {
   ])
   return checkLinks(documents, (path) => documents.has(path) || path === 'docs/a.png')
 }
+
+it.each([
+  ['by its path', '`api/app.ts`', []],
+  ['by the end of its path', '`app.ts`, `node api/app.ts EMAIL`', []],
+  ['in a code block', '```\nnone.ts\n```\n', []],
+  ['in a superseded record', '**Status:** superseded by 0002 · 2026-11-22\n\n`none.ts`', []],
+  ['that is no project file', '`….test.ts`, `sql`…``, `a/n`', []],
+  ['that does not exist', '`none.ts` and `node web/app.ts`', ['none.ts', 'web/app.ts']],
+])('reads a file named %s', (_, text, missing) => {
+  const documents = new Map([['README.md', text]])
+  const faults = missing.map((name) => `README.md: there is no ${name}`)
+  expect(checkFileNames(documents, ['api', 'api/app.ts'])).toEqual(faults)
+})

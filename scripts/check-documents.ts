@@ -1,6 +1,6 @@
 /**
- * `npm run check`: the index of the decisions says what the records say, and links between Markdown files lead
- * somewhere. `node scripts/check-documents.ts --write` writes the index's table anew from the records.
+ * `npm run check`: the index of the decisions says what the records say, and links and file names in Markdown files
+ * lead somewhere. `node scripts/check-documents.ts --write` writes the index's table anew from the records.
  */
 
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,9 @@ import { dirname, join, normalize } from 'node:path'
 
 const decisions = 'docs/decisions'
 const indexPath = `${decisions}/README.md`
+const fileName = /^[\w./-]*\w\.(ts|tsx|mjs|md|sql|sh|yaml|prisma)$/
+/** Name files by where the next moves put them. */
+const aheadOfMoves = ['docs/walks.md', 'docs/decisions/0104-rooms-by-subject.md', 'CONTRIBUTING.md']
 const tableHead = '| no. | decision | status | date |\n|---|---|---|---|\n'
 
 /** Faults of the index and the records, by their texts: `documents` maps a path from the project's root to its text. */
@@ -43,6 +46,20 @@ export function checkLinks(documents: Map<string, string>, exists: (path: string
     }
   }
   return faults
+}
+
+/**
+ * Files named in code spans that do not exist, by the end of their path. A record that is superseded keeps the names
+ * of its time.
+ */
+export function checkFileNames(documents: Map<string, string>, files: readonly string[]): string[] {
+  const exists = (name: string) => files.some((file) => file === name || file.endsWith(`/${name}`))
+  return [...documents].flatMap(([path, text]) => {
+    if (/^\*\*Status:\*\* superseded/m.test(text)) return []
+    const spans = text.replace(/^```.*?^```/gms, '').matchAll(/`([^`\n]*)`/g)
+    const names = [...spans].flatMap(([, span = '']) => span.split(' ')).filter((word) => fileName.test(word))
+    return names.filter((name) => !exists(name)).map((name) => `${path}: there is no ${name}`)
+  })
 }
 
 /** The anchors that GitHub gives a text's headings. */
@@ -82,13 +99,16 @@ function indexWith(documents: Map<string, string>): string {
 
 if (import.meta.main) {
   process.chdir(join(import.meta.dirname, '..'))
-  const paths = globSync('**/*.md', { exclude: (path) => /^(node_modules|dist|\.\w+)$/.test(path) })
+  const files = globSync('**/*', { exclude: (path) => /^(node_modules|dist|\.\w+)$/.test(path) })
+  const paths = files.filter((path) => path.endsWith('.md'))
   const documents = new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]))
   if (process.argv.includes('--write')) {
     documents.set(indexPath, indexWith(documents))
     writeFileSync(indexPath, indexWith(documents))
   }
   const faults = [...checkDecisionIndex(documents), ...checkLinks(documents, existsSync)]
+  const settled = new Map([...documents].filter(([path]) => !aheadOfMoves.includes(path)))
+  faults.push(...checkFileNames(settled, files))
   if (faults.length > 0) console.log(faults.join('\n'))
   process.exitCode = faults.length > 0 ? 1 : 0
 }
