@@ -41,10 +41,12 @@ if (import.meta.main) {
   try {
     // A shallow clone does not have the commit that the range begins at; a source archive has no commits at all.
     const log = ['log', '--no-merges', '--format=%h %s', `${lastBefore}..HEAD`]
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const
-    lines = execFileSync('git', log, { ...options, cwd: import.meta.dirname })
-      .split('\n')
-      .filter(Boolean)
+    const output = execFileSync('git', log, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    lines = output.split('\n').filter(Boolean)
   } catch {
     console.log('not looked at, the history is not here')
     process.exit(0)
