@@ -31,7 +31,7 @@ const linked: ReportMailInput = {
   report: { ...attached.report, sizeBytes: 25_480_000 },
   delivery: {
     kind: 'link',
-    url: 'https://rapports.example/d/TOKEN',
+    url: 'https://rapports.example/l/TOKEN',
     expiresAt: new Date('2026-11-08T07:00:41Z'),
     reason: 'over_limit',
     limitBytes: 10 * 1024 * 1024,
@@ -102,8 +102,8 @@ describe('renderReportMail', () => {
       expect(words(html), said).toContain(said)
       expect(text.replace(/\s+/g, ' '), said).toContain(said)
     }
-    expect(links(html)).toContain('https://rapports.example/d/TOKEN')
-    expect(text).toContain('\nhttps://rapports.example/d/TOKEN\n')
+    expect(links(html)).toContain('https://rapports.example/l/TOKEN')
+    expect(text).toContain('\nhttps://rapports.example/l/TOKEN\n')
     expect(words(html)).not.toContain('joint à ce message.')
   })
 

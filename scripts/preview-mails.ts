@@ -51,7 +51,7 @@ function reportMails(locale: Locale): Record<string, ReportMailInput> {
       report: { ...report, sizeBytes: 25_480_000, rowCount: 1_204_118 },
       delivery: {
         kind: 'link',
-        url: `${publicUrl}/d/${longToken}`,
+        url: `${publicUrl}/l/${longToken}`,
         expiresAt: new Date('2026-11-08T07:00:41Z'),
         reason: 'over_limit',
         limitBytes: 10 * 1024 * 1024,
