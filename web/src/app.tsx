@@ -2,22 +2,22 @@
 
 import { QueryClientProvider } from '@tanstack/solid-query'
 import { Route, Router } from '@solidjs/router'
-import { AppShell } from './components/app-shell.tsx'
-import { lazyPage, PageBoundary } from './components/page-boundary.tsx'
-import { RequireAdmin } from './components/require-admin.tsx'
-import { ToastRegion } from './components/toast.tsx'
+import { AppShell } from './shell/app-shell.tsx'
+import { lazyPage, PageBoundary } from './ui/page-boundary.tsx'
+import { RequireAdmin } from './shell/require-admin.tsx'
+import { ToastRegion } from './ui/toast.tsx'
 import { createQueryClient } from './queries.ts'
 
-const Reports = lazyPage(() => import('./pages/reports.tsx'))
-const ReportPanel = lazyPage(() => import('./pages/report-panel.tsx'))
-const Data = lazyPage(() => import('./pages/data.tsx'))
-const ScheduledReports = lazyPage(() => import('./pages/scheduled-reports.tsx'))
-const Deliveries = lazyPage(() => import('./pages/deliveries.tsx'))
-const People = lazyPage(() => import('./pages/people.tsx'))
-const Dashboard = lazyPage(() => import('./pages/dashboard.tsx'))
-const SignIn = lazyPage(() => import('./pages/sign-in.tsx'))
-const Home = lazyPage(() => import('./pages/home.tsx'))
-const NotFound = lazyPage(() => import('./pages/not-found.tsx'))
+const Reports = lazyPage(() => import('./reports/reports-page.tsx'))
+const ReportPanel = lazyPage(() => import('./reports/report-panel.tsx'))
+const Data = lazyPage(() => import('./data/data-page.tsx'))
+const ScheduledReports = lazyPage(() => import('./scheduled-reports/scheduled-reports-page.tsx'))
+const Deliveries = lazyPage(() => import('./scheduled-reports/deliveries-page.tsx'))
+const People = lazyPage(() => import('./people/people-page.tsx'))
+const Dashboard = lazyPage(() => import('./dashboard/dashboard-page.tsx'))
+const SignIn = lazyPage(() => import('./shell/sign-in-page.tsx'))
+const Home = lazyPage(() => import('./shell/home-page.tsx'))
+const NotFound = lazyPage(() => import('./shell/not-found-page.tsx'))
 
 const client = createQueryClient()
 const numberOnly = { number: /^[1-9]\d{0,9}$/ }

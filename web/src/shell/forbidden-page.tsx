@@ -1,0 +1,16 @@
+import { A } from '@solidjs/router'
+import { buttonClass } from '../ui/button.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { t } from '../i18n.ts'
+
+/** Shown in place of a page that this person's role does not open. */
+export default function Forbidden() {
+  return (
+    <div class="mx-auto flex w-full max-w-lg flex-col items-start gap-4 pt-10">
+      <PageHeader title={t('forbidden.title')} lead={t('forbidden.detail')} />
+      <A href="/rapports" class={buttonClass('secondary')}>
+        {t('not_found.home')}
+      </A>
+    </div>
+  )
+}
