@@ -4,9 +4,7 @@ import { createSignal } from 'solid-js'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { formatNumber } from './format.ts'
 import { fr } from './locales/fr.ts'
-
-/** One text, or one for each plural form of `count`. */
-export type Message = string | Readonly<{ one: string; other: string; zero?: string }>
+import type { Message, Translation } from './locales/translation.ts'
 
 type Messages = typeof fr
 export type MessageKey = keyof Messages
@@ -23,9 +21,6 @@ type ValuesOf<Key extends MessageKey> = Record<PlaceholdersOf<Messages[Key]> & s
 type Values<Key extends MessageKey> = [PlaceholdersOf<Messages[Key]>] extends [never]
   ? []
   : [values: ValuesOf<Key>]
-
-/** What `locales/en/*.ts` must hold: the same keys, the same kind of message. */
-export type Translation<Part> = { readonly [Key in keyof Part]: Part[Key] extends string ? string : Message }
 
 /** English comes when it is wanted: a French reader never pays for it. */
 const load: Record<Locale, () => Promise<Translation<Messages>>> = {
