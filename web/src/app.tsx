@@ -6,7 +6,7 @@ import { AppShell } from './shell/app-shell.tsx'
 import { lazyPage, PageBoundary } from './ui/page-boundary.tsx'
 import { RequireAdmin } from './shell/require-admin.tsx'
 import { ToastRegion } from './ui/toast.tsx'
-import { createQueryClient } from './queries.ts'
+import { createQueryClient } from './query-client.ts'
 
 const Reports = lazyPage(() => import('./reports/reports-page.tsx'))
 const ReportPanel = lazyPage(() => import('./reports/report-panel.tsx'))

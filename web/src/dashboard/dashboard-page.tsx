@@ -4,7 +4,10 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { formatDate } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { useDashboard } from '../queries.ts'
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { api } from '../api.ts'
+import { queryKeys } from '../query-keys.ts'
+import { healing } from '../query-client.ts'
 import { DuePanel } from './due.tsx'
 import { Headlines } from './headlines.tsx'
 import { MonthPanel } from './month.tsx'
@@ -63,3 +66,11 @@ function ToCome() {
     </div>
   )
 }
+
+const useDashboard = () =>
+  useQuery(() => ({
+    queryKey: queryKeys.dashboard(),
+    queryFn: ({ signal }) => api.dashboard(signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: healing(30_000),
+  }))

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { withFilter, type FilterDescription, type FilterValues } from '../filters/filter-fields.tsx'
 import { filterWords } from '../filters/filter-words.ts'
 import { t } from '../i18n.ts'
-import { useFilterOptions } from '../queries.ts'
+import { useFilterOptions } from '../report-type-queries.ts'
 
 export interface ActiveFiltersProps {
   type: ReportType

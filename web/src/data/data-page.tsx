@@ -4,7 +4,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { t } from '../i18n.ts'
-import { useReportTypes } from '../queries.ts'
+import { useReportTypes } from '../report-type-queries.ts'
 import { DataView } from './data-view.tsx'
 import NotFound from '../shell/not-found-page.tsx'
 

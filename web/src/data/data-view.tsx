@@ -9,7 +9,8 @@ import { Card } from '../ui/card.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { t } from '../i18n.ts'
-import { useMe, useRows, useTotals } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useRows, useTotals } from './data-queries.ts'
 import { ActiveFilters } from './active-filters.tsx'
 import { ColumnDialog } from './column-dialog.tsx'
 import { DataPages } from './data-pages.tsx'
@@ -20,8 +21,7 @@ import { FilterPanel } from './filter-panel.tsx'
 
 /** Big, and for administrators: it comes when it is wanted. */
 const ScheduledReportsModal = lazy(async () => ({
-  default: (await import('../scheduled-reports/modal/scheduled-reports-modal.tsx'))
-    .ScheduledReportsModal,
+  default: (await import('../scheduled-reports/modal/scheduled-reports-modal.tsx')).ScheduledReportsModal,
 }))
 
 type Open = 'export' | 'schedule' | 'columns' | null

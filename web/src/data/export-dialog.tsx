@@ -12,7 +12,8 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { toast } from '../ui/toast.tsx'
 import { t } from '../i18n.ts'
-import { useMe, useRequestReport } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useRequestReport } from '../reports/report-queries.ts'
 
 export interface ExportDialogProps {
   /** What is asked for, but for the format and whom it goes to. */

@@ -17,7 +17,8 @@ import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
 import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
-import { useMe, useSetActive, useUsers } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useSetActive, useUsers } from './people-queries.ts'
 
 const states = ['active', 'inactive'] as const
 

@@ -7,7 +7,8 @@ import { useQueryClient, type QueryClient } from '@tanstack/solid-query'
 import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from '../api.ts'
 import { setLiveState } from '../live-state.ts'
-import { keys, listedReport, storeReport } from '../queries.ts'
+import { queryKeys } from '../query-keys.ts'
+import { listedReport, storeReport } from './report-queries.ts'
 
 const firstRetryMs = 2_000
 const longestRetryMs = 60_000
@@ -29,8 +30,8 @@ export function watchReports(client: QueryClient): () => void {
   let retryMs = firstRetryMs
   let wasOpen = false
   const lookAgain = gatherer(() => {
-    void client.invalidateQueries({ queryKey: keys.reportLists })
-    void client.invalidateQueries({ queryKey: keys.allScheduled })
+    void client.invalidateQueries({ queryKey: queryKeys.reportLists })
+    void client.invalidateQueries({ queryKey: queryKeys.allScheduled })
   })
 
   const open = () => {
@@ -45,7 +46,8 @@ export function watchReports(client: QueryClient): () => void {
     source.addEventListener('report', (event: MessageEvent<string>) => {
       const report = JSON.parse(event.data) as ReportJson
       const known =
-        client.getQueryData<ReportJson>(keys.report(report.number)) ?? listedReport(client, report.number)
+        client.getQueryData<ReportJson>(queryKeys.report(report.number)) ??
+        listedReport(client, report.number)
       storeReport(client, report)
       // A new one, or one whose filters, counts or occurrences may differ now; progress alone changes none of these.
       if (!known || known.status !== report.status || known.delivery !== report.delivery) lookAgain()
@@ -56,7 +58,7 @@ export function watchReports(client: QueryClient): () => void {
       if (source?.readyState !== EventSource.CLOSED) return
       close()
       // Ended with the session? Asking who we are tells, and leads to sign-in.
-      void client.invalidateQueries({ queryKey: keys.me })
+      void client.invalidateQueries({ queryKey: queryKeys.me })
       retry = setTimeout(open, retryMs)
       retryMs = Math.min(retryMs * 2, longestRetryMs)
     })

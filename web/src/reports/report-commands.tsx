@@ -5,7 +5,8 @@ import { isSettled } from '#domain/report-status.ts'
 import { asProblem } from '../api-problem.ts'
 import type { ReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
-import { keys, useCancelReport, useDownloadReport, useRelaunchReport } from '../queries.ts'
+import { queryKeys } from '../query-keys.ts'
+import { useCancelReport, useDownloadReport, useRelaunchReport } from './report-queries.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -46,7 +47,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
 
   /** A refusal for its state means that what is on screen is old. */
   const lookAgain = (error: unknown) => {
-    if (!asProblem(error).isTemporary) void client.invalidateQueries({ queryKey: keys.allReports })
+    if (!asProblem(error).isTemporary) void client.invalidateQueries({ queryKey: queryKeys.allReports })
   }
   const markCancelling = (number: number, on: boolean) =>
     setCancelling((before) => {

@@ -17,7 +17,8 @@ import { StatusBadge } from './status-badge.tsx'
 import { SupportHint } from '../ui/support-hint.tsx'
 import { formatBytes, formatDate, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { useMe, useReport, useReportLog } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useReport, useReportLog } from './report-queries.ts'
 import { timeZone } from '../time-zone.ts'
 
 /** `/rapports/:number`. */

@@ -24,7 +24,8 @@ import { Table, type TableColumn } from '../ui/table.tsx'
 import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
 import { pageSize } from '../page-address.ts'
-import { useReports, useReportTypes } from '../queries.ts'
+import { useReports } from './report-queries.ts'
+import { useReportTypes } from '../report-type-queries.ts'
 import { useReportsAddress } from './reports-address.ts'
 
 /** `/rapports`; the panel of one report is a route below it, shown over the list. */

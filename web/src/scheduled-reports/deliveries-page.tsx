@@ -36,7 +36,9 @@ import type { TableColumn } from '../ui/table.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { pageSize, usePageAddress } from '../page-address.ts'
-import { useDeliveryLogs, useMe, useOccurrences, useReportTypes, useScheduledReport } from '../queries.ts'
+import { useDeliveryLogs, useOccurrences, useScheduledReport } from './scheduled-report-queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useReportTypes } from '../report-type-queries.ts'
 import { ReportSidePanel } from '../reports/report-panel.tsx'
 
 /** As many bars as can be told apart. */

@@ -9,19 +9,16 @@ import { newIdempotencyKey, type ScheduledReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
 import {
   useDeleteScheduledReport,
-  useMe,
   useRunScheduledReport,
   useTestScheduledReport,
   useToggleScheduledReport,
-} from '../queries.ts'
+} from './scheduled-report-queries.ts'
+import { useMe } from '../account-queries.ts'
 import { ChangeOwnerDialog } from './change-owner-dialog.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import type { MenuItem } from '../ui/menu.tsx'
 import { draftOf } from './modal/definition-draft.ts'
-import {
-  ScheduledReportsModal,
-  type ScheduledReportsModalProps,
-} from './modal/scheduled-reports-modal.tsx'
+import { ScheduledReportsModal, type ScheduledReportsModalProps } from './modal/scheduled-reports-modal.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
 
 /** What one does with a scheduled report, wherever it is shown. */

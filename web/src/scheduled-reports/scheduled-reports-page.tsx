@@ -35,7 +35,8 @@ import { Tooltip } from '../ui/tooltip.tsx'
 import { t } from '../i18n.ts'
 import { createMediaQuery } from '../media-query.ts'
 import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
-import { useMe, useScheduledReports } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
+import { useScheduledReports } from './scheduled-report-queries.ts'
 
 const statuses = ['enabled', 'disabled', 'failed', 'owner_inactive'] as const
 

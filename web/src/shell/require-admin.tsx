@@ -1,7 +1,7 @@
 import type { RouteSectionProps } from '@solidjs/router'
 import { Show } from 'solid-js'
 import Forbidden from './forbidden-page.tsx'
-import { useMe } from '../queries.ts'
+import { useMe } from '../account-queries.ts'
 
 /** The administrators' pages; the API refuses others by itself, this says so in words. */
 export function RequireAdmin(props: RouteSectionProps) {

@@ -12,7 +12,7 @@ import { LanguageSwitch } from './language-switch.tsx'
 import { LogoMark } from './logo.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { loadLocale, locale, t } from '../i18n.ts'
-import { useConfiguration } from '../queries.ts'
+import { useConfiguration } from '../account-queries.ts'
 import { safeReturn } from '../session.ts'
 
 /** `/connexion`: leads back to where one was (`retour`); `motif=session` says why one is here again. */

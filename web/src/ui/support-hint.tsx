@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import type { ReportJson } from '../api.ts'
 import { formatList } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { useConfiguration } from '../queries.ts'
+import { useConfiguration } from '../account-queries.ts'
 
 /** From here on a person alone will not mend it. */
 const repeatedly = 3

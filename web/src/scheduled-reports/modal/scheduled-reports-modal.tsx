@@ -5,11 +5,11 @@ import { api, newIdempotencyKey, type ScheduledReportJson, type Versioned } from
 import { t } from '../../i18n.ts'
 import {
   useCreateScheduledReport,
-  useMe,
   useReplaceScheduledReport,
-  useReportTypes,
   useScheduledReportToEdit,
-} from '../../queries.ts'
+} from '../scheduled-report-queries.ts'
+import { useMe } from '../../account-queries.ts'
+import { useReportTypes } from '../../report-type-queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'

@@ -1,4 +1,4 @@
-import { useConfiguration } from '../../queries.ts'
+import { useConfiguration } from '../../account-queries.ts'
 import { t } from '../../i18n.ts'
 import { Select } from '../../ui/select.tsx'
 import { spreadWords } from './draft-words.ts'
