@@ -1,6 +1,7 @@
 /** Every call to the API; types come from the schemas the API answers by. */
 
 import type { z } from 'zod'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { configurationSchema } from '#domain/schemas/configuration.ts'
 import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
@@ -192,7 +193,7 @@ export const api = {
       body: {
         providerId: 'oidc',
         callbackURL: returnTo,
-        errorCallbackURL: '/connexion',
+        errorCallbackURL: pagePaths.signIn,
         disableRedirect: true,
       },
       anonymous: true,

@@ -2,6 +2,7 @@
 
 import { QueryClientProvider } from '@tanstack/solid-query'
 import { Route, Router } from '@solidjs/router'
+import { pagePaths } from '#domain/page-paths.ts'
 import { AppShell } from './shell/app-shell.tsx'
 import { lazyPage, PageBoundary } from './ui/page-boundary.tsx'
 import { RequireAdmin } from './shell/require-admin.tsx'
@@ -26,19 +27,19 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <Router root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
-        <Route path="/connexion" component={SignIn} />
+        <Route path={pagePaths.signIn} component={SignIn} />
         <Route path="/" component={AppShell}>
           <Route path="/" component={Home} />
-          <Route path="/rapports" component={Reports}>
+          <Route path={pagePaths.reports} component={Reports}>
             <Route path="/" />
             <Route path="/:number" matchFilters={numberOnly} component={ReportPanel} />
           </Route>
-          <Route path="/donnees/:type" component={Data} />
+          <Route path={pagePaths.data(':type')} component={Data} />
           <Route path="/" component={RequireAdmin}>
-            <Route path="/parametres/rapports-programmes" component={ScheduledReports} />
-            <Route path="/parametres/rapports-programmes/:id" component={Deliveries} />
-            <Route path="/parametres/personnes" component={People} />
-            <Route path="/tableau-de-bord" component={Dashboard} />
+            <Route path={pagePaths.scheduledReports} component={ScheduledReports} />
+            <Route path={pagePaths.scheduledReport(':id')} component={Deliveries} />
+            <Route path={pagePaths.people} component={People} />
+            <Route path={pagePaths.dashboard} component={Dashboard} />
           </Route>
           <Route path="*" component={NotFound} />
         </Route>

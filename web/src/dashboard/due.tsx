@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import CalendarOff from 'lucide-solid/icons/calendar-off'
 import { createMemo, createSignal, For, Show } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Dashboard } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { ColumnChart } from '../ui/charts/column-chart.tsx'
@@ -89,7 +90,7 @@ function DueItem(props: { run: DueRun; timeZone: string }) {
         </span>
       </time>
       <A
-        href={`/parametres/rapports-programmes/${props.run.scheduled_report_id}`}
+        href={pagePaths.scheduledReport(props.run.scheduled_report_id)}
         class="truncate rounded-sm font-medium hover:text-accent hover:underline hover:underline-offset-4"
       >
         {props.run.name}

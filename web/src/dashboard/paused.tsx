@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import CircleCheck from 'lucide-solid/icons/circle-check'
 import { createSignal, For, Show } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Dashboard } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -32,7 +33,7 @@ export function PausedPanel(props: { paused: Dashboard['paused'] }) {
               <li class="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 border-b border-line px-4 py-2 last:border-0 hover:bg-hover/60">
                 <div class="min-w-0 flex-1 basis-64">
                   <A
-                    href={`/parametres/rapports-programmes/${item.scheduled_report_id}`}
+                    href={pagePaths.scheduledReport(item.scheduled_report_id)}
                     class="rounded-sm font-medium hover:text-accent hover:underline hover:underline-offset-4"
                   >
                     {item.name}

@@ -3,6 +3,7 @@ import CircleCheck from 'lucide-solid/icons/circle-check'
 import MailWarning from 'lucide-solid/icons/mail-warning'
 import Repeat from 'lucide-solid/icons/repeat'
 import { createSignal, For, Show, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Dashboard } from '../api.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -138,7 +139,7 @@ function Trouble(props: TroubleProps) {
       <div class="min-w-0 flex-1 basis-64">
         <p class="flex min-w-0 items-baseline gap-2">
           <A
-            href={`/rapports/${props.number}`}
+            href={pagePaths.report(props.number)}
             class="figures shrink-0 rounded-sm font-medium text-accent underline decoration-transparent underline-offset-4 hover:decoration-current"
           >
             {t('dashboard.number', { number: String(props.number) })}
@@ -149,7 +150,7 @@ function Trouble(props: TroubleProps) {
           >
             {(id) => (
               <A
-                href={`/parametres/rapports-programmes/${id()}`}
+                href={pagePaths.scheduledReport(id())}
                 class="min-w-0 truncate rounded-sm font-medium hover:text-accent hover:underline hover:underline-offset-4"
               >
                 {props.name}

@@ -2,6 +2,7 @@ import FileSpreadsheet from 'lucide-solid/icons/file-spreadsheet'
 import FileText from 'lucide-solid/icons/file-text'
 import { useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import { asProblem } from '../api-problem.ts'
@@ -61,7 +62,7 @@ export function ExportDialog(props: ExportDialogProps) {
         onSuccess: (report) => {
           props.onClose()
           toast(t('data.export.done', { number: String(report.number) }), {
-            onUndo: () => navigate('/rapports'),
+            onUndo: () => navigate(pagePaths.reports),
             undoLabel: t('data.export.see'),
           })
         },

@@ -2,6 +2,7 @@ import { A, useLocation, useNavigate, useParams } from '@solidjs/router'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import ExternalLink from 'lucide-solid/icons/external-link'
 import { createEffect, on, Show, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { DeliveryLog, ReportJson } from '../api.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { DeliveryPhases } from './delivery-phases.tsx'
@@ -29,7 +30,7 @@ export default function ReportPanel() {
   return (
     <ReportSidePanel
       number={Number(params.number)}
-      onClose={() => navigate(`/rapports${location.search}`, { scroll: false })}
+      onClose={() => navigate(pagePaths.reports + location.search, { scroll: false })}
     />
   )
 }
@@ -146,7 +147,7 @@ function Outcome(props: { report: ReportJson }) {
             {t('reports.file_removed.detail', { date: formatDate(at(), 'date', locale(), timeZone()) })}{' '}
             <A
               class="font-medium text-accent underline underline-offset-4"
-              href={`/donnees/${props.report.type}`}
+              href={pagePaths.data(props.report.type)}
             >
               {t('reports.to_data')}
             </A>
@@ -213,7 +214,7 @@ function Details(props: { report: ReportJson }) {
               <dd>
                 <A
                   class="font-medium text-accent underline-offset-4 hover:underline"
-                  href={`/parametres/rapports-programmes/${id()}`}
+                  href={pagePaths.scheduledReport(id())}
                 >
                   {t('report.open_definition')}
                 </A>

@@ -4,6 +4,7 @@ import FileText from 'lucide-solid/icons/file-text'
 import Plus from 'lucide-solid/icons/plus'
 import SearchX from 'lucide-solid/icons/search-x'
 import { createEffect, For, Show } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { ReportJson } from '../api.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -35,7 +36,7 @@ export default function Reports(props: RouteSectionProps) {
       <PageHeader
         title={t('reports.title')}
         lead={t('reports.lead')}
-        place="/rapports"
+        place={pagePaths.reports}
         actions={<NewReport />}
       />
       <ReportList />
@@ -58,7 +59,7 @@ function ReportList() {
   const isLoading = () => reports.isPending
   const isEmpty = () => reports.data !== undefined && total() === 0
   /** The panel opens over the same filters and page. */
-  const href = (report: ReportJson) => `/rapports/${report.number}${location.search}`
+  const href = (report: ReportJson) => pagePaths.report(report.number) + location.search
 
   // A page that is no more, such as the last one after a filter or a deletion.
   createEffect(() => {
@@ -231,7 +232,7 @@ function NewReport() {
         }
         items={(types.data ?? []).map((type) => ({
           label: type.title,
-          onSelect: () => navigate(`/donnees/${type.key}`),
+          onSelect: () => navigate(pagePaths.data(type.key)),
         }))}
       />
     </Show>
@@ -259,7 +260,7 @@ function Nothing(props: { filtered: boolean; onClear: () => void }) {
         action={
           <For each={types.data}>
             {(type) => (
-              <A href={`/donnees/${type.key}`} class={buttonClass('secondary')}>
+              <A href={pagePaths.data(type.key)} class={buttonClass('secondary')}>
                 {type.title}
               </A>
             )}

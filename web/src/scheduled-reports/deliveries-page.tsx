@@ -7,6 +7,7 @@ import Play from 'lucide-solid/icons/play'
 import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { createSignal, Show, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { DeliveryEntry, ScheduledReportJson } from '../api.ts'
 import { AmberNotice } from '../ui/amber-notice.tsx'
 import { BackfillDialog } from './backfill-dialog.tsx'
@@ -48,7 +49,7 @@ const drawn = 60
 export default function Deliveries() {
   const navigate = useNavigate()
   return (
-    <ScheduledReportCommandsProvider onRemoved={() => navigate('/parametres/rapports-programmes')}>
+    <ScheduledReportCommandsProvider onRemoved={() => navigate(pagePaths.scheduledReports)}>
       <ReportCommandsProvider>
         <DeliveriesPage />
       </ReportCommandsProvider>
@@ -170,7 +171,7 @@ function DeliveriesPage() {
         title={known()?.name ?? t('deliveries.title')}
         above={
           <A
-            href="/parametres/rapports-programmes"
+            href={pagePaths.scheduledReports}
             class="inline-flex items-center gap-0.5 rounded-sm text-[0.8125rem] underline-offset-4 hover:text-ink hover:underline"
           >
             <ChevronLeft aria-hidden="true" class="-ml-1 size-4" />

@@ -9,6 +9,7 @@ import Plus from 'lucide-solid/icons/plus'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { Show, type Accessor } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
 import { AmberNotice } from '../ui/amber-notice.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -172,7 +173,7 @@ function ScheduledReportsPage() {
               {
                 label: t('scheduled.action.deliveries'),
                 icon: <CalendarClock />,
-                onSelect: () => navigate(pathOf(report)),
+                onSelect: () => navigate(pagePaths.scheduledReport(report.id)),
               },
             ])}
           />
@@ -235,7 +236,7 @@ function ScheduledReportsPage() {
         columns={columns}
         rowKey={({ id }) => id}
         skeletonRows={6}
-        onOpenRow={(report) => navigate(pathOf(report))}
+        onOpenRow={(report) => navigate(pagePaths.scheduledReport(report.id))}
         empty={
           <Show
             when={isFiltered() || address.page() > 1}
@@ -253,10 +254,6 @@ function ScheduledReportsPage() {
       />
     </>
   )
-}
-
-function pathOf({ id }: ScheduledReportJson): string {
-  return `/parametres/rapports-programmes/${id}`
 }
 
 function NothingYet(props: { onCreate: () => void }) {
@@ -286,7 +283,7 @@ function NameCell(props: {
   return (
     <div class="flex min-w-0 flex-col gap-0.5 py-0.5">
       <A
-        href={pathOf(props.report)}
+        href={pagePaths.scheduledReport(props.report.id)}
         class="rounded-sm font-medium text-ink decoration-line-strong underline-offset-4 hover:underline"
       >
         {props.report.name}

@@ -5,6 +5,7 @@ import Monitor from 'lucide-solid/icons/monitor'
 import Moon from 'lucide-solid/icons/moon'
 import Sun from 'lucide-solid/icons/sun'
 import { createSignal, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Locale } from '#domain/locale.ts'
 import { api, type Me } from '../api.ts'
 import { locale, t } from '../i18n.ts'
@@ -44,7 +45,7 @@ export function AccountBar(props: { person: Me }) {
     try {
       await api.signOut()
       client.clear()
-      navigate('/connexion')
+      navigate(pagePaths.signIn)
     } catch (error) {
       toastError(error, { onRetry: () => void leave() })
     } finally {

@@ -1,6 +1,7 @@
 import { Navigate } from '@solidjs/router'
+import { pagePaths } from '#domain/page-paths.ts'
 
 /** `/` is « Mes Rapports ». */
 export default function Home() {
-  return <Navigate href="/rapports" />
+  return <Navigate href={pagePaths.reports} />
 }

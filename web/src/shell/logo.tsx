@@ -1,11 +1,12 @@
 import { A } from '@solidjs/router'
+import { pagePaths } from '#domain/page-paths.ts'
 import { t } from '../i18n.ts'
 
 /** The name of the product, leading home. */
 export function Logo() {
   return (
     <A
-      href="/rapports"
+      href={pagePaths.reports}
       class="inline-flex items-center gap-2.5 rounded-lg px-1 text-[0.9375rem] font-semibold tracking-[-0.01em]"
     >
       <LogoMark />

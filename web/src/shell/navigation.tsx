@@ -5,6 +5,7 @@ import LayoutDashboard from 'lucide-solid/icons/layout-dashboard'
 import Table2 from 'lucide-solid/icons/table-2'
 import UsersRound from 'lucide-solid/icons/users-round'
 import { createUniqueId, For, Show, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import { t } from '../i18n.ts'
 import { useMe } from '../account-queries.ts'
 import { useReportTypes } from '../report-type-queries.ts'
@@ -25,11 +26,11 @@ export function Navigation() {
       <nav aria-label={t('nav.label')} class="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-2.5 py-3">
         <Show when={isAdmin()}>
           <ul>
-            <NavItem href="/tableau-de-bord" icon={<LayoutDashboard />} label={t('nav.dashboard')} />
+            <NavItem href={pagePaths.dashboard} icon={<LayoutDashboard />} label={t('nav.dashboard')} />
           </ul>
         </Show>
         <NavGroup title={t('nav.reports')}>
-          <NavItem href="/rapports" icon={<FileText />} label={t('nav.my_reports')} />
+          <NavItem href={pagePaths.reports} icon={<FileText />} label={t('nav.my_reports')} />
         </NavGroup>
         <NavGroup title={t('nav.data')}>
           <For
@@ -41,17 +42,13 @@ export function Navigation() {
               </li>
             }
           >
-            {(type) => <NavItem href={`/donnees/${type.key}`} icon={<Table2 />} label={type.title} />}
+            {(type) => <NavItem href={pagePaths.data(type.key)} icon={<Table2 />} label={type.title} />}
           </For>
         </NavGroup>
         <Show when={isAdmin()}>
           <NavGroup title={t('nav.settings')} symbol="⚙️">
-            <NavItem
-              href="/parametres/rapports-programmes"
-              icon={<CalendarClock />}
-              label={t('nav.scheduled')}
-            />
-            <NavItem href="/parametres/personnes" icon={<UsersRound />} label={t('nav.people')} />
+            <NavItem href={pagePaths.scheduledReports} icon={<CalendarClock />} label={t('nav.scheduled')} />
+            <NavItem href={pagePaths.people} icon={<UsersRound />} label={t('nav.people')} />
           </NavGroup>
         </Show>
       </nav>

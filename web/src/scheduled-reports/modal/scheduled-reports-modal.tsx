@@ -1,5 +1,6 @@
 import { useBeforeLeave } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, on, Show, untrack } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import { asProblem, type ApiProblem } from '../../api-problem.ts'
 import { api, newIdempotencyKey, type ScheduledReportJson, type Versioned } from '../../api.ts'
 import { t } from '../../i18n.ts'
@@ -94,7 +95,7 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
   useBeforeLeave((event) => {
     if (!isOpen() || !editor()?.isDirty() || event.defaultPrevented) return
     // The session ended: what is typed is kept, and offered again.
-    if (typeof event.to === 'string' && event.to.startsWith('/connexion')) return
+    if (typeof event.to === 'string' && event.to.startsWith(pagePaths.signIn)) return
     event.preventDefault()
     setAsking({ leave: () => event.retry(true) })
   })
