@@ -2,9 +2,15 @@
 
 import { QueryClient } from '@tanstack/solid-query'
 import { reconcile } from 'solid-js/store'
-import { asProblem } from './api-problem.ts'
+import { asFailure } from './api-failure.ts'
 import type { api } from './api.ts'
-import { liveState } from './live-state.ts'
+import { createSignal } from 'solid-js'
+
+/** Whether changes arrive by themselves (`live`), or lists must be looked at again (`polling`). */
+export type LiveState = 'live' | 'polling'
+
+const [liveState, setLiveState] = createSignal<LiveState>('polling')
+export { liveState, setLiveState }
 
 const maxRetries = 2
 /** Without live events, lists are looked at again at this pace. */
@@ -21,7 +27,7 @@ interface Asked {
 export const healing =
   (usualMs: number | false) =>
   ({ state }: Asked): number | false => {
-    if (state.status !== 'error' || !asProblem(state.error).isOutage) return usualMs
+    if (state.status !== 'error' || !asFailure(state.error).isOutage) return usualMs
     return usualMs === false ? healingMs : Math.min(usualMs, healingMs)
   }
 
@@ -31,7 +37,7 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 15_000,
         // Only what the service never answered: where it says what is wrong, it has waited, and so has the person.
-        retry: (failures, error) => failures < maxRetries && asProblem(error).isUnanswered,
+        retry: (failures, error) => failures < maxRetries && asFailure(error).isUnanswered,
         refetchInterval: healing(false),
         retryDelay: (failures) => 500 * 2 ** failures,
         // A page says what happened where it happened, instead of waiting silently for a network.

@@ -8,11 +8,11 @@ import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import { api } from '../api.ts'
 import { queryKeys } from '../query-keys.ts'
 import { healing } from '../query-client.ts'
-import { DuePanel } from './due.tsx'
+import { DuePanel } from './due-panel.tsx'
 import { Headlines } from './headlines.tsx'
-import { MonthPanel } from './month.tsx'
-import { PausedPanel } from './paused.tsx'
-import { TroublesPanel } from './troubles.tsx'
+import { MonthPanel } from './month-panel.tsx'
+import { PausedPanel } from './paused-panel.tsx'
+import { TroublesPanel } from './troubles-panel.tsx'
 
 /** `/tableau-de-bord`: what an administrator looks at in the morning, looked at again by itself. */
 export default function DashboardPage() {

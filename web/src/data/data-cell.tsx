@@ -3,14 +3,13 @@ import Check from 'lucide-solid/icons/check'
 import Minus from 'lucide-solid/icons/minus'
 import { Match, Show, Switch } from 'solid-js'
 import type { ColumnType } from '#domain/report-type.ts'
-import type { DataPage, ReportType } from '../api.ts'
-import { popupHome } from '../ui/popup-home.ts'
+import type { DataRows, ReportType } from '../api.ts'
+import { popupHome } from '../ui/overlay.ts'
 import { formatDate, formatDecimal } from '../format.ts'
-import { locale, t } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
+import { locale, t, timeZone } from '../i18n.ts'
 
 export type DataColumn = ReportType['columns'][number]
-export type CellValue = DataPage['items'][number][string]
+export type CellValue = DataRows['items'][number][string]
 
 /** Numbers stand to the right, digit under digit. */
 export function isNumeric(type: ColumnType): boolean {

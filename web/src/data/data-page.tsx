@@ -6,10 +6,10 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { t } from '../i18n.ts'
 import { useReportTypes } from '../report-type-queries.ts'
 import { DataView } from './data-view.tsx'
-import NotFound from '../shell/not-found-page.tsx'
+import NotFoundPage from '../shell/not-found-page.tsx'
 
 /** `/donnees/:type`: the rows themselves, and what can be made of them. */
-export default function Data() {
+export default function DataPage() {
   const params = useParams<{ type: string }>()
   const types = useReportTypes()
   const type = () => types.data?.find(({ key }) => key === params.type)
@@ -31,7 +31,7 @@ export default function Data() {
     >
       {/* Another type is another page: nothing typed for the one stays for the other. */}
       <Show when={params.type} keyed>
-        <Show when={type()} fallback={<NotFound />}>
+        <Show when={type()} fallback={<NotFoundPage />}>
           {(known) => <DataView type={known()} />}
         </Show>
       </Show>

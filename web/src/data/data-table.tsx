@@ -1,7 +1,7 @@
 import SearchX from 'lucide-solid/icons/search-x'
 import Table2 from 'lucide-solid/icons/table-2'
 import { createMemo, Show } from 'solid-js'
-import type { DataPage, DataTotals, ReportType } from '../api.ts'
+import type { DataRows, DataTotals, ReportType } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -9,12 +9,12 @@ import { Table, type TableColumn } from '../ui/table.tsx'
 import { t } from '../i18n.ts'
 import { DataCell, formatCell, isNumeric, type DataColumn } from './data-cell.tsx'
 
-type Row = DataPage['items'][number]
+type Row = DataRows['items'][number]
 
 export interface DataTableProps {
   type: ReportType
   columns: readonly string[]
-  page: DataPage | undefined
+  page: DataRows | undefined
   /** Undefined while they are counted. */
   totals: DataTotals | undefined
   /** They could not be counted in time. */

@@ -3,9 +3,9 @@
 import { useSearchParams } from '@solidjs/router'
 import { createMemo, type Accessor } from 'solid-js'
 import type { ReportType } from '../api.ts'
-import { filterFault, type FilterValues } from '../filters/filter-fields.tsx'
+import { filterFault, type FilterValues } from '../filters/filter-words.ts'
 
-export interface DataView {
+export interface DataViewState {
   /** Only such as the API takes. */
   filters: FilterValues
   /** Keys in their order; undefined: the type's default ones. */
@@ -22,7 +22,7 @@ const defaultPageSize = 50
 type Parameters = Partial<Record<'filtres' | 'colonnes' | 'tri' | 'page' | 'lignes', string>>
 
 /** What the address says that makes no sense (any more) is left out, not complained about. */
-export function readDataView(search: Parameters, type: ReportType): DataView {
+export function readDataViewState(search: Parameters, type: ReportType): DataViewState {
   const known = new Set(type.columns.map(({ key }) => key))
   const columns = [...new Set(search.colonnes?.split(','))].filter((key) => known.has(key))
   const page = Number(search.page)
@@ -56,23 +56,23 @@ function parseObject(text: string | undefined): Record<string, unknown> {
   }
 }
 
-export interface DataViewState {
-  view: Accessor<DataView>
+export interface DataViewAddress {
+  view: Accessor<DataViewState>
   /** Keys of the columns shown. */
   columns: Accessor<readonly string[]>
   /** Changes some of it. Anything but paging starts at the first page again. */
-  change: (part: Partial<DataView>, options?: { replace?: boolean }) => void
+  change: (part: Partial<DataViewState>, options?: { replace?: boolean }) => void
 }
 
-export function useDataView(type: Accessor<ReportType>): DataViewState {
+export function useDataViewState(type: Accessor<ReportType>): DataViewAddress {
   const [search, setSearch] = useSearchParams<Parameters>()
-  const view = createMemo(() => readDataView(search as Parameters, type()))
+  const view = createMemo(() => readDataViewState(search as Parameters, type()))
   const defaults = createMemo(() =>
     type()
       .columns.filter((column) => column.default)
       .map(({ key }) => key),
   )
-  const change: DataViewState['change'] = (part, { replace = false } = {}) => {
+  const change: DataViewAddress['change'] = (part, { replace = false } = {}) => {
     const next = { ...view(), page: 1, ...part }
     const isDefault = next.columns === undefined || next.columns.join() === defaults().join()
     setSearch(

@@ -13,9 +13,9 @@ import { useMe } from '../account-queries.ts'
 import { useRows, useTotals } from './data-queries.ts'
 import { ActiveFilters } from './active-filters.tsx'
 import { ColumnDialog } from './column-dialog.tsx'
-import { DataPages } from './data-pages.tsx'
+import { DataPagination } from './data-pagination.tsx'
 import { DataTable } from './data-table.tsx'
-import { useDataView } from './data-view-state.ts'
+import { useDataViewState } from './data-view-state.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 
@@ -29,7 +29,7 @@ type Open = 'export' | 'schedule' | 'columns' | null
 /** One type's data: filters, columns, order and page in the address, the rows below. */
 export function DataView(props: { type: ReportType }) {
   const me = useMe()
-  const { view, columns, change } = useDataView(() => props.type)
+  const { view, columns, change } = useDataViewState(() => props.type)
   const rows = useRows(
     () => props.type.key,
     () => ({
@@ -150,7 +150,7 @@ export function DataView(props: { type: ReportType }) {
           />
           <Show when={rows.data}>
             {(page) => (
-              <DataPages
+              <DataPagination
                 page={view().page}
                 pageSize={view().pageSize}
                 total={count() ?? { rows: page().total, exact: page().total_exact }}

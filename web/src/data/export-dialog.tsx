@@ -5,7 +5,7 @@ import { createSignal, For, Show, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
-import { asProblem } from '../api-problem.ts'
+import { asFailure } from '../api-failure.ts'
 import { newIdempotencyKey, type ReportRequest } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { ChipsField } from '../ui/chips-field.tsx'
@@ -44,7 +44,7 @@ export function ExportDialog(props: ExportDialogProps) {
   let intention: { of: string; key: string } | undefined
 
   const fault = (address: string) => (isEmailAddress(address) ? undefined : t('data.export.not_an_address'))
-  const problem = () => (request.isError ? asProblem(request.error) : undefined)
+  const problem = () => (request.isError ? asFailure(request.error) : undefined)
   const recipientsError = () => {
     if (tried() && recipients().length === 0) return t('data.export.no_recipient')
     return problem()?.errorAt('recipients')

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { ReportType } from '../api.ts'
-import { filterFault, FilterFields, type FilterValues } from '../filters/filter-fields.tsx'
+import { FilterFields } from '../filters/filter-fields.tsx'
+import { filterFault, type FilterValues } from '../filters/filter-words.ts'
 import { t } from '../i18n.ts'
 
 export interface FilterPanelProps {

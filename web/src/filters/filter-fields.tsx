@@ -1,18 +1,14 @@
 import { createMemo, createSignal, createUniqueId, For, onCleanup, Show } from 'solid-js'
-import { checkFilterValue } from '#domain/filter-values.ts'
 import type { RelativePeriod } from '#domain/report-type.ts'
 import type { ReportType } from '../api.ts'
 import { t } from '../i18n.ts'
 import { useFilterOptions } from '../report-type-queries.ts'
 import { Combobox } from '../ui/combobox.tsx'
-import { DateField } from '../ui/date-field.tsx'
+import { DateField, TextField } from '../ui/text-field.tsx'
+import { filterFault, type FilterDescription, type FilterValues } from './filter-words.ts'
 import { FieldError } from '../ui/field.tsx'
 import { MultiCombobox } from '../ui/multi-combobox.tsx'
 import { Select } from '../ui/select.tsx'
-import { TextField } from '../ui/text-field.tsx'
-
-export type FilterDescription = ReportType['filters'][number]
-export type FilterValues = Readonly<Record<string, unknown>>
 
 export interface FilterFieldProps {
   /** The report type's key: choices are asked of the service under it. */
@@ -26,13 +22,6 @@ export interface FilterFieldProps {
   /** What a relative period is counted from. */
   periodHint?: string
   class?: string
-}
-
-/** What is wrong with a value, in words; undefined when the API would take it, or when the filter is not used. */
-export function filterFault(filter: FilterDescription, value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  const checked = checkFilterValue(filter.kind, value)
-  return checked.ok ? undefined : t(`filters.fault.${checked.fault}`)
 }
 
 /** The value of one filter, by the control its kind wants. */

@@ -1,12 +1,13 @@
 /** Filters in words, for summaries. */
 
 import { formatPeriod } from '#domain/timing/format-period.ts'
-import { filterValueSchemas } from '#domain/filter-values.ts'
+import { checkFilterValue, filterValueSchemas } from '#domain/filter-values.ts'
 import type { ReportType } from '../api.ts'
 import { formatList, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 
-type FilterDescription = ReportType['filters'][number]
+export type FilterDescription = ReportType['filters'][number]
+export type FilterValues = Readonly<Record<string, unknown>>
 
 /** `Période : Hier`, one for each filter in use, in the type's order. */
 export function filterSentences(type: ReportType, values: Readonly<Record<string, unknown>>): string[] {
@@ -60,4 +61,11 @@ export function filterWords(
       if (typeof value === 'boolean') return value ? t('filters.yes') : t('filters.no')
   }
   return JSON.stringify(value)
+}
+
+/** What is wrong with a value, in words; undefined when the API would take it, or when the filter is not used. */
+export function filterFault(filter: FilterDescription, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const checked = checkFilterValue(filter.kind, value)
+  return checked.ok ? undefined : t(`filters.fault.${checked.fault}`)
 }

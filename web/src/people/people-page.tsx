@@ -11,11 +11,10 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
 import { SearchToolbar } from '../ui/search-toolbar.tsx'
-import type { TableColumn } from '../ui/table.tsx'
+import { type TableColumn, createMediaQuery } from '../ui/table.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
 import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { createMediaQuery } from '../media-query.ts'
 import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
 import { useMe } from '../account-queries.ts'
 import { useSetActive, useUsers } from './people-queries.ts'
@@ -23,7 +22,7 @@ import { useSetActive, useUsers } from './people-queries.ts'
 const states = ['active', 'inactive'] as const
 
 /** `/parametres/personnes`: who has an account, and closing one. */
-export default function People() {
+export default function PeoplePage() {
   const me = useMe()
   const setActive = useSetActive()
   const [search, setSearch] = useSearchParams<{ q: string; etat: string; page: string }>()

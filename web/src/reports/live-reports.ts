@@ -1,12 +1,12 @@
 /**
  * Reports as they change, by server-sent events, into the query cache. While the connection is away lists poll
- * (see live-state.ts); when it is back they are read once, so that nothing in between is missed.
+ * (see query-client.ts); when it is back they are read once, so that nothing in between is missed.
  */
 
 import { useQueryClient, type QueryClient } from '@tanstack/solid-query'
 import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from '../api.ts'
-import { setLiveState } from '../live-state.ts'
+import { setLiveState } from '../query-client.ts'
 import { queryKeys } from '../query-keys.ts'
 import { listedReport, storeReport } from './report-queries.ts'
 

@@ -5,9 +5,9 @@ import { formatBytes } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { ExactTime } from '../ui/relative-time.tsx'
-import { ReportActions } from './report-actions.tsx'
-import { FileAvailability } from './report-file.tsx'
-import { ReportState } from './report-state.tsx'
+import { ReportButtons } from './report-buttons.tsx'
+import { FileAvailability } from './file-availability.tsx'
+import { StatusSummary } from './status-summary.tsx'
 import { Skeleton, SkeletonLines } from '../ui/skeleton.tsx'
 
 /** The list of reports where a table has no room. */
@@ -54,7 +54,7 @@ export function ReportCards(props: {
                     {t('reports.number')} {report.number}
                   </span>
                 </div>
-                <ReportState report={report} />
+                <StatusSummary report={report} />
                 <dl class="figures grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-[0.8125rem] [&_dd]:text-right [&_dt]:text-soft">
                   <dt>{t('reports.requested')}</dt>
                   <dd>
@@ -73,7 +73,7 @@ export function ReportCards(props: {
                   <dd>{report.column_count}</dd>
                 </dl>
                 <div class="mt-auto">
-                  <ReportActions report={report} />
+                  <ReportButtons report={report} />
                 </div>
               </Card>
             </li>

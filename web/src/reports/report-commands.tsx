@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createContext, createSignal, Show, useContext, type JSX } from 'solid-js'
 import { isSettled } from '#domain/report-status.ts'
-import { asProblem } from '../api-problem.ts'
+import { asFailure } from '../api-failure.ts'
 import type { ReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
 import { queryKeys } from '../query-keys.ts'
@@ -47,7 +47,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
 
   /** A refusal for its state means that what is on screen is old. */
   const lookAgain = (error: unknown) => {
-    if (!asProblem(error).isTemporary) void client.invalidateQueries({ queryKey: queryKeys.allReports })
+    if (!asFailure(error).isTemporary) void client.invalidateQueries({ queryKey: queryKeys.allReports })
   }
   const markCancelling = (number: number, on: boolean) =>
     setCancelling((before) => {

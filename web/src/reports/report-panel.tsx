@@ -9,18 +9,17 @@ import { DeliveryPhases } from './delivery-phases.tsx'
 import { DeliveryRecipients, recipientsInWords } from './delivery-recipients.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { ExactTime } from '../ui/relative-time.tsx'
-import { ReportActions } from './report-actions.tsx'
-import { FileAvailability } from './report-file.tsx'
+import { ReportButtons } from './report-buttons.tsx'
+import { FileAvailability } from './file-availability.tsx'
 import { ReportProgress } from './report-progress.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { StatusBadge } from './status-badge.tsx'
 import { SupportHint } from '../ui/support-hint.tsx'
 import { formatBytes, formatDate, formatNumber } from '../format.ts'
-import { locale, t } from '../i18n.ts'
+import { locale, t, timeZone } from '../i18n.ts'
 import { useMe } from '../account-queries.ts'
 import { useReport, useReportLog } from './report-queries.ts'
-import { timeZone } from '../time-zone.ts'
 
 /** `/rapports/:number`. */
 export default function ReportPanel() {
@@ -75,7 +74,7 @@ export function ReportSidePanel(props: { number: number; onClose: () => void }) 
                   </a>
                 )}
               </Show>
-              <ReportActions report={known()} />
+              <ReportButtons report={known()} />
             </>
           )}
         </Show>

@@ -13,24 +13,23 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Pagination } from '../ui/pagination.tsx'
-import { ReportActions } from './report-actions.tsx'
+import { ReportButtons } from './report-buttons.tsx'
 import { ReportCards } from './report-cards.tsx'
 import { ReportCommandsProvider } from './report-commands.tsx'
-import { FileAvailability } from './report-file.tsx'
-import { ReportState } from './report-state.tsx'
+import { FileAvailability } from './file-availability.tsx'
+import { StatusSummary } from './status-summary.tsx'
 import { ReportsToolbar } from './reports-toolbar.tsx'
-import { StackedTime } from '../ui/stacked-time.tsx'
+import { StackedTime } from '../ui/relative-time.tsx'
 import { SupportHint } from '../ui/support-hint.tsx'
-import { Table, type TableColumn } from '../ui/table.tsx'
+import { Table, type TableColumn, createMediaQuery } from '../ui/table.tsx'
 import { t } from '../i18n.ts'
-import { createMediaQuery } from '../media-query.ts'
 import { pageSize } from '../page-address.ts'
 import { useReports } from './report-queries.ts'
 import { useReportTypes } from '../report-type-queries.ts'
 import { useReportsAddress } from './reports-address.ts'
 
 /** `/rapports`; the panel of one report is a route below it, shown over the list. */
-export default function Reports(props: RouteSectionProps) {
+export default function ReportsPage(props: RouteSectionProps) {
   return (
     <ReportCommandsProvider>
       <PageHeader
@@ -155,7 +154,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       label: t('reports.status'),
       sortable: true,
       class: 'align-top min-w-50',
-      cell: (report) => <ReportState report={report} />,
+      cell: (report) => <StatusSummary report={report} />,
     },
     {
       key: 'column_count',
@@ -185,7 +184,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
       label: t('reports.actions'),
       align: 'right',
       class: 'align-top py-1.5!',
-      cell: (report) => <ReportActions report={report} compact />,
+      cell: (report) => <ReportButtons report={report} compact />,
     },
   ]
 }

@@ -6,7 +6,7 @@ import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createMemo, createSignal, For, Show, type JSX } from 'solid-js'
 import { formatPeriod } from '#domain/timing/format-period.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
-import { asProblem } from '../api-problem.ts'
+import { asFailure } from '../api-failure.ts'
 import type { BackfillPreview, ScheduledReportJson } from '../api.ts'
 import { debounced } from '../debounced.ts'
 import { formatDate } from '../format.ts'
@@ -14,7 +14,7 @@ import { locale, t } from '../i18n.ts'
 import { useBackfillPreview, useBackfillScheduledReport } from './scheduled-report-queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
-import { DateField } from '../ui/date-field.tsx'
+import { DateField } from '../ui/text-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
@@ -98,7 +98,7 @@ function BackfillForm(props: { report: ScheduledReportJson; onClose: () => void 
   const toStart = () =>
     counts().reduce((sum, { outcome, count }) => (starts.has(outcome) ? sum + count : sum), 0)
   const areAnySent = () => occurrences().some(({ status }) => status === 'completed')
-  const faultAt = (path: string) => (preview.isError ? asProblem(preview.error).errorAt(path) : undefined)
+  const faultAt = (path: string) => (preview.isError ? asFailure(preview.error).errorAt(path) : undefined)
 
   const start = () => {
     const wanted = period()
@@ -153,7 +153,7 @@ function BackfillForm(props: { report: ScheduledReportJson; onClose: () => void 
           />
         </div>
         <p class="-mt-2 text-xs text-faint">{t('backfill.zone', { zone: zone() })}</p>
-        <Show when={preview.isError && asProblem(preview.error).errors.length === 0}>
+        <Show when={preview.isError && asFailure(preview.error).errors.length === 0}>
           <ErrorNotice
             error={preview.error}
             onRetry={() => void preview.refetch()}

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, Show } from 'solid-js'
-import { asProblem } from '../api-problem.ts'
+import { asFailure } from '../api-failure.ts'
 import type { ScheduledReportJson } from '../api.ts'
 import { debounced } from '../debounced.ts'
 import { t } from '../i18n.ts'
@@ -11,7 +11,7 @@ import { Checkbox } from '../ui/checkbox.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { OwnerBadge } from './owner-badge.tsx'
+import { OwnerBadge } from './pause-note.tsx'
 import { toast } from '../ui/toast.tsx'
 
 /** As many as a list that opens can be looked through; typing finds the others. */
@@ -61,7 +61,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
   const isAlone = () => people.isSuccess && asked() === '' && options().length === 0
   const [resume, setResume] = createSignal(!props.report.owner_active)
   const [attempted, setAttempted] = createSignal(false)
-  const problem = () => (change.isError ? asProblem(change.error) : null)
+  const problem = () => (change.isError ? asFailure(change.error) : null)
   const fault = () =>
     problem()?.errorAt('user_id') ?? (attempted() && !chosen() ? t('owner.choose') : undefined)
 
@@ -83,7 +83,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
         },
         // Changed meanwhile: it is read again, so that the next try is about what is shown.
         onError: (error) => {
-          if (asProblem(error).code === 'stale_version') void latest.refetch()
+          if (asFailure(error).code === 'stale_version') void latest.refetch()
         },
       },
     )

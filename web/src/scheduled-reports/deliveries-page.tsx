@@ -9,20 +9,18 @@ import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { createSignal, Show, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { DeliveryEntry, ScheduledReportJson } from '../api.ts'
-import { AmberNotice } from '../ui/amber-notice.tsx'
+import { AmberNotice, ErrorNotice } from '../ui/error-notice.tsx'
 import { BackfillDialog } from './backfill-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { recipientsInWords } from '../reports/delivery-recipients.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
 import { filterSentences } from '../filters/filter-words.ts'
 import { Menu } from '../ui/menu.tsx'
 import { durationOf, OccurrenceTrend } from './occurrence-trend.tsx'
-import { OwnerBadge } from './owner-badge.tsx'
+import { OwnerBadge, PauseNote } from './pause-note.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
-import { PauseNote } from './pause-note.tsx'
 import { ExactTime, RelativeTime } from '../ui/relative-time.tsx'
 import { ReportCommandsProvider } from '../reports/report-commands.tsx'
 import {
@@ -46,18 +44,18 @@ import { ReportSidePanel } from '../reports/report-panel.tsx'
 const drawn = 60
 
 /** `/parametres/rapports-programmes/:id`. */
-export default function Deliveries() {
+export default function DeliveriesPage() {
   const navigate = useNavigate()
   return (
     <ScheduledReportCommandsProvider onRemoved={() => navigate(pagePaths.scheduledReports)}>
       <ReportCommandsProvider>
-        <DeliveriesPage />
+        <Deliveries />
       </ReportCommandsProvider>
     </ScheduledReportCommandsProvider>
   )
 }
 
-function DeliveriesPage() {
+function Deliveries() {
   const params = useParams<{ id: string }>()
   const [search, setSearch] = useSearchParams<{ envoi: string }>()
   const [backfillOpen, setBackfillOpen] = createSignal(false)

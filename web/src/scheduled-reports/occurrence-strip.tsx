@@ -1,8 +1,7 @@
 import { For, Show } from 'solid-js'
 import type { RecentReport } from '#domain/schemas/scheduled-report.ts'
 import { formatDate } from '../format.ts'
-import { locale, t } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
+import { locale, t, timeZone } from '../i18n.ts'
 
 type Look = 'completed' | 'partial' | 'failed' | 'open' | 'out'
 

@@ -1,8 +1,7 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { OccurrenceJson } from '../api.ts'
 import { formatDate, formatDuration, formatNumber } from '../format.ts'
-import { locale, t } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
+import { locale, t, timeZone } from '../i18n.ts'
 import { resultWords } from './occurrence-strip.tsx'
 
 export interface OccurrenceTrendProps {

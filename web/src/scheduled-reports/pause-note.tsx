@@ -2,6 +2,8 @@ import MessageSquareText from 'lucide-solid/icons/message-square-text'
 import { Show } from 'solid-js'
 import { t } from '../i18n.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
+import UserRoundX from 'lucide-solid/icons/user-round-x'
+import { Badge } from '../ui/badge.tsx'
 
 /** More than about two lines of a narrow column. */
 const longest = 80
@@ -21,5 +23,14 @@ export function PauseNote(props: { note: string }) {
         </Tooltip>
       </Show>
     </span>
+  )
+}
+
+/** On a scheduled report whose owner's account is deactivated. */
+export function OwnerBadge() {
+  return (
+    <Badge tone="amber" mark={<UserRoundX />}>
+      {t('owner.inactive')}
+    </Badge>
   )
 }

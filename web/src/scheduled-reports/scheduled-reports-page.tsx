@@ -11,18 +11,17 @@ import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { Show, type Accessor } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { ScheduledReportJson, ScheduledReportsQuery } from '../api.ts'
-import { AmberNotice } from '../ui/amber-notice.tsx'
+import { AmberNotice } from '../ui/error-notice.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { OccurrenceStrip } from './occurrence-strip.tsx'
-import { OwnerBadge } from './owner-badge.tsx'
+import { OwnerBadge, PauseNote } from './pause-note.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
 import { SearchToolbar } from '../ui/search-toolbar.tsx'
-import { PauseNote } from './pause-note.tsx'
 import { ExactTime, RelativeTime } from '../ui/relative-time.tsx'
 import {
   ScheduledReportCommandsProvider,
@@ -31,10 +30,9 @@ import {
 } from './scheduled-report-commands.tsx'
 import { StatusBadge } from '../reports/status-badge.tsx'
 import { Switch } from '../ui/switch.tsx'
-import type { TableColumn } from '../ui/table.tsx'
+import { type TableColumn, createMediaQuery } from '../ui/table.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { t } from '../i18n.ts'
-import { createMediaQuery } from '../media-query.ts'
 import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
 import { useMe } from '../account-queries.ts'
 import { useScheduledReports } from './scheduled-report-queries.ts'
@@ -42,15 +40,15 @@ import { useScheduledReports } from './scheduled-report-queries.ts'
 const statuses = ['enabled', 'disabled', 'failed', 'owner_inactive'] as const
 
 /** `/parametres/rapports-programmes`. */
-export default function ScheduledReports() {
+export default function ScheduledReportsPage() {
   return (
     <ScheduledReportCommandsProvider>
-      <ScheduledReportsPage />
+      <ScheduledReportList />
     </ScheduledReportCommandsProvider>
   )
 }
 
-function ScheduledReportsPage() {
+function ScheduledReportList() {
   const commands = useScheduledReportCommands()
   const navigate = useNavigate()
   const me = useMe()

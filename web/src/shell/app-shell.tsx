@@ -2,12 +2,11 @@ import { useLocation, useNavigate, type RouteSectionProps } from '@solidjs/route
 import { useQueryClient } from '@tanstack/solid-query'
 import MenuIcon from 'lucide-solid/icons/menu'
 import { createEffect, createSignal, on, Show } from 'solid-js'
-import { asProblem } from '../api-problem.ts'
-import { loadLocale, locale, t } from '../i18n.ts'
+import { asFailure } from '../api-failure.ts'
+import { loadLocale, locale, t, setTimeZone } from '../i18n.ts'
 import { useLiveReports } from '../reports/live-reports.ts'
 import { useMe } from '../account-queries.ts'
 import { sessionEnds, signInPath } from '../session.ts'
-import { setTimeZone } from '../time-zone.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Logo } from './logo.tsx'
@@ -15,6 +14,7 @@ import { Navigation } from './navigation.tsx'
 import { PageBoundary } from '../ui/page-boundary.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
+import { ForbiddenPage } from './not-found-page.tsx'
 
 /** Around every page of a signed-in person: navigation beside it (on phones behind a button), and the live reports. */
 export function AppShell(props: RouteSectionProps) {
@@ -50,7 +50,7 @@ export function AppShell(props: RouteSectionProps) {
     ),
   )
 
-  const isSignedOut = () => me.isError && asProblem(me.error).status === 401
+  const isSignedOut = () => me.isError && asFailure(me.error).status === 401
   return (
     <div class="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a
@@ -104,4 +104,14 @@ export function AppShell(props: RouteSectionProps) {
 function SignedIn(props: RouteSectionProps) {
   useLiveReports()
   return <PageBoundary>{props.children}</PageBoundary>
+}
+
+/** The administrators' pages; the API refuses others by itself, this says so in words. */
+export function RequireAdmin(props: RouteSectionProps) {
+  const me = useMe()
+  return (
+    <Show when={me.data?.role === 'admin'} fallback={<ForbiddenPage />}>
+      {props.children}
+    </Show>
+  )
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query'
 import Eye from 'lucide-solid/icons/eye'
 import EyeOff from 'lucide-solid/icons/eye-off'
 import { createEffect, createSignal, onMount, Show } from 'solid-js'
-import { asProblem } from '../api-problem.ts'
+import { asFailure } from '../api-failure.ts'
 import { api } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -16,7 +16,7 @@ import { useConfiguration } from '../account-queries.ts'
 import { safeReturn } from '../session.ts'
 
 /** `/connexion`: leads back to where one was (`retour`); `motif=session` says why one is here again. */
-export default function SignIn() {
+export default function SignInPage() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const configuration = useConfiguration()
@@ -56,7 +56,7 @@ export default function SignIn() {
       navigate(safeReturn(search.retour), { replace: true })
     } catch (error) {
       setFailure(error)
-      if (asProblem(error).code === 'wrong_credentials') {
+      if (asFailure(error).code === 'wrong_credentials') {
         form?.querySelector<HTMLInputElement>('[autocomplete=current-password]')?.select()
       }
     } finally {

@@ -3,7 +3,7 @@ import Check from 'lucide-solid/icons/check'
 import ChevronsUpDown from 'lucide-solid/icons/chevrons-up-down'
 import { createMemo, createSignal, createUniqueId, Show } from 'solid-js'
 import { t } from '../i18n.ts'
-import { popupHome } from './popup-home.ts'
+import { popupHome } from './overlay.ts'
 import { FieldError, type FieldProps } from './field.tsx'
 
 export interface ComboboxOption {

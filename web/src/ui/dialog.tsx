@@ -3,7 +3,7 @@ import X from 'lucide-solid/icons/x'
 import { Show, type JSX } from 'solid-js'
 import { t } from '../i18n.ts'
 import { IconButton } from './icon-button.tsx'
-import { returnFocus } from './return-focus.ts'
+import { returnFocus } from './overlay.ts'
 
 export interface DialogProps {
   open: boolean

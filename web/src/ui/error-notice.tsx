@@ -1,13 +1,13 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
-import { Show } from 'solid-js'
-import { asProblem } from '../api-problem.ts'
+import { Show, type JSX } from 'solid-js'
+import { asFailure } from '../api-failure.ts'
 import { t } from '../i18n.ts'
 import { Button } from './button.tsx'
 
 /** An error in words: what happened, and what to do. */
 export function describeError(error: unknown): { title: string; detail: string; reference: string | null } {
-  const problem = asProblem(error)
+  const problem = asFailure(error)
   if (problem.code === 'network') {
     return { title: t('error.network.title'), detail: t('error.network.detail'), reference: null }
   }
@@ -50,6 +50,22 @@ export function ErrorNotice(props: ErrorNoticeProps) {
           {t('action.retry')}
         </Button>
       </Show>
+    </div>
+  )
+}
+
+/** Something a person should look at, and beside it what to do about it. */
+export function AmberNotice(props: { icon: JSX.Element; children: JSX.Element; action: JSX.Element }) {
+  return (
+    <div
+      role="status"
+      class="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl bg-amber-soft p-3.5 text-ink"
+    >
+      <span aria-hidden="true" class="shrink-0 text-amber [&>svg]:size-[1.125rem]">
+        {props.icon}
+      </span>
+      <p class="figures min-w-48 flex-1">{props.children}</p>
+      {props.action}
     </div>
   )
 }

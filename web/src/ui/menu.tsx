@@ -1,7 +1,7 @@
 import { DropdownMenu } from '@kobalte/core/dropdown-menu'
 import Check from 'lucide-solid/icons/check'
 import { For, Show, type JSX } from 'solid-js'
-import { popupHome } from './popup-home.ts'
+import { popupHome } from './overlay.ts'
 
 export interface MenuItem {
   label: string

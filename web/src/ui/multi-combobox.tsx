@@ -6,7 +6,7 @@ import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { t } from '../i18n.ts'
 import { announcements, plain, type ComboboxOption } from './combobox.tsx'
 import { FieldError, type FieldProps } from './field.tsx'
-import { popupHome } from './popup-home.ts'
+import { popupHome } from './overlay.ts'
 
 export interface MultiComboboxProps extends FieldProps {
   values: readonly string[]

@@ -1,7 +1,6 @@
 import { createSignal, onCleanup, onMount } from 'solid-js'
 import { formatDate, formatRelative, type DateStyle } from '../format.ts'
-import { locale } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
+import { locale, timeZone } from '../i18n.ts'
 import { Tooltip } from './tooltip.tsx'
 
 /** One clock for every relative time on the page. */
@@ -44,6 +43,19 @@ export function ExactTime(props: { at: string; style?: DateStyle }) {
   return (
     <time datetime={props.at} title={formatRelative(props.at, now(), locale())}>
       {formatDate(props.at, props.style ?? 'dateTime', locale(), timeZone())}
+    </time>
+  )
+}
+
+/** Date over hour, for columns that are many; how long ago on hover. */
+export function StackedTime(props: { at: string }) {
+  const now = useNow()
+  return (
+    <time datetime={props.at} title={formatRelative(props.at, now(), locale())}>
+      {formatDate(props.at, 'date', locale(), timeZone())}{' '}
+      <span class="mt-0.5 block text-xs text-faint">
+        {formatDate(props.at, 'time', locale(), timeZone())}
+      </span>
     </time>
   )
 }

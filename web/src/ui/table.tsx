@@ -2,7 +2,7 @@ import { createTable, tableFeatures, type ColumnDef } from '@tanstack/solid-tabl
 import ArrowDown from 'lucide-solid/icons/arrow-down'
 import ArrowUp from 'lucide-solid/icons/arrow-up'
 import ChevronsUpDown from 'lucide-solid/icons/chevrons-up-down'
-import { For, Show, type JSX } from 'solid-js'
+import { For, Show, type JSX, createSignal, onCleanup, type Accessor } from 'solid-js'
 import { t } from '../i18n.ts'
 import { Skeleton } from './skeleton.tsx'
 
@@ -214,4 +214,14 @@ function isControl(target: EventTarget | null): boolean {
   return (
     target instanceof Element && target.closest('a, button, input, select, label, [role="button"]') !== null
   )
+}
+
+/** Whether the screen is so, as CSS would ask; follows it. */
+export function createMediaQuery(query: string): Accessor<boolean> {
+  const list = matchMedia(query)
+  const [matches, setMatches] = createSignal(list.matches)
+  const follow = () => setMatches(list.matches)
+  list.addEventListener('change', follow)
+  onCleanup(() => list.removeEventListener('change', follow))
+  return matches
 }

@@ -1,6 +1,6 @@
 import { Tooltip as Base } from '@kobalte/core/tooltip'
 import { createEffect, createSignal, createUniqueId, type JSX } from 'solid-js'
-import { popupHome } from './popup-home.ts'
+import { popupHome } from './overlay.ts'
 
 export interface TooltipProps {
   text: JSX.Element

@@ -1,5 +1,5 @@
 import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock'
-import { createUniqueId, onMount, Show } from 'solid-js'
+import { createUniqueId, onMount, Show, type JSX } from 'solid-js'
 import { locales } from '#domain/locale.ts'
 import { fileFormats } from '#domain/report-status.ts'
 import { fieldIssues } from '#domain/schemas/issue-message.ts'
@@ -17,7 +17,6 @@ import { Switch } from '../../ui/switch.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Textarea } from '../../ui/textarea.tsx'
 import type { DraftEditor } from './draft-editor.ts'
-import { FormSection } from './form-section.tsx'
 import { PauseAfterField } from './pause-after-field.tsx'
 import { SpreadField } from './spread-field.tsx'
 import { TimingFields } from './timing-fields.tsx'
@@ -225,4 +224,20 @@ function typeLabel(key: string): string {
 function addressFault(address: string): string | undefined {
   const parsed = emailSchema.safeParse(address)
   return parsed.success ? undefined : fieldIssues(parsed.error, address)[0]?.message[locale()]
+}
+
+/** One part of the dialog: its name beside its fields, above them on narrow screens. */
+function FormSection(props: { title: string; children: JSX.Element }) {
+  const id = createUniqueId()
+  return (
+    <section
+      aria-labelledby={id}
+      class="grid gap-x-6 gap-y-3 border-t border-line py-5 first:border-0 first:pt-2 sm:grid-cols-[7.5rem_minmax(0,1fr)]"
+    >
+      <h3 id={id} class="font-semibold sm:pt-0.5">
+        {props.title}
+      </h3>
+      <div class="flex min-w-0 flex-col gap-4">{props.children}</div>
+    </section>
+  )
 }

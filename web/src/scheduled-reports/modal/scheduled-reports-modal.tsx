@@ -1,7 +1,7 @@
 import { useBeforeLeave } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, on, Show, untrack } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
-import { asProblem, type ApiProblem } from '../../api-problem.ts'
+import { asFailure, type ApiFailure } from '../../api-failure.ts'
 import { api, newIdempotencyKey, type ScheduledReportJson, type Versioned } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import {
@@ -48,7 +48,7 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
   )
   const edited = () => (props.variant === 'edit' ? existing.data?.value : undefined)
   const [asking, setAsking] = createSignal<{ leave: () => void } | null>(null)
-  const [failure, setFailure] = createSignal<ApiProblem | null>(null)
+  const [failure, setFailure] = createSignal<ApiFailure | null>(null)
   const [conflict, setConflict] = createSignal<Versioned<ScheduledReportJson> | null>(null)
   const [looking, setLooking] = createSignal(false)
   let form: HTMLDivElement | undefined
@@ -126,7 +126,7 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
       props.onSaved?.(saved.value)
       props.onClose()
     } catch (error) {
-      const problem = asProblem(error)
+      const problem = asFailure(error)
       if (problem.code === 'stale_version') return showConflict()
       sitting.refuse(problem.errors)
       setFailure(problem)
@@ -138,7 +138,7 @@ export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
     try {
       setConflict(await api.scheduledReport(props.id ?? ''))
     } catch (error) {
-      setFailure(asProblem(error))
+      setFailure(asFailure(error))
     } finally {
       setLooking(false)
     }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fill } from './i18n.ts'
+import { fill } from './translation.ts'
 
 it('puts values into their places, numbers as the language writes them', () => {
   expect(fill('{from} à {to}', { from: 1000, to: '<b>' }, 'fr').replace(/\s/g, ' ')).toBe('1 000 à <b>')

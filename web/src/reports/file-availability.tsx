@@ -1,10 +1,8 @@
 import { Show } from 'solid-js'
 import type { ReportJson } from '../api.ts'
 import { formatDate } from '../format.ts'
-import { locale, t } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
-import { ExactTime } from '../ui/relative-time.tsx'
-import { StackedTime } from '../ui/stacked-time.tsx'
+import { locale, t, timeZone } from '../i18n.ts'
+import { ExactTime, StackedTime } from '../ui/relative-time.tsx'
 
 /** Since when the file can be had; that retention removed it; or a dash. */
 export function FileAvailability(props: { report: ReportJson; stacked?: boolean }) {

@@ -5,15 +5,14 @@ import { Show } from 'solid-js'
 import { canRelaunch, isSettled } from '#domain/report-status.ts'
 import type { ReportJson } from '../api.ts'
 import { formatBytes, formatDate } from '../format.ts'
-import { locale, t } from '../i18n.ts'
-import { timeZone } from '../time-zone.ts'
+import { locale, t, timeZone } from '../i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useReportCommands } from './report-commands.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 
 /** « Télécharger », « Relancer », « Annuler »: whichever its state allows. */
-export function ReportActions(props: {
+export function ReportButtons(props: {
   report: ReportJson
   /** Little room: beside « Télécharger » the others are icons. */
   compact?: boolean

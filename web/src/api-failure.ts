@@ -6,8 +6,8 @@ import type { ProblemJson } from '#domain/schemas/problem.ts'
 /** `network`: no answer at all; `unreadable`: an answer that is not ours (a proxy's page, say). */
 export type FailureCode = ProblemCode | 'network' | 'unreadable'
 
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem'
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure'
   readonly code: FailureCode
   /** HTTP status; 0 without an answer. */
   readonly status: number
@@ -59,6 +59,6 @@ export class ApiProblem extends Error {
   }
 }
 
-export function asProblem(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : new ApiProblem('unreadable', 0)
+export function asFailure(error: unknown): ApiFailure {
+  return error instanceof ApiFailure ? error : new ApiFailure('unreadable', 0)
 }

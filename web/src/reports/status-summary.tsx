@@ -6,7 +6,7 @@ import { ReportProgress } from './report-progress.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
 /** The badge, and beneath it where a running report is, or why one failed. */
-export function ReportState(props: { report: ReportJson }) {
+export function StatusSummary(props: { report: ReportJson }) {
   const commands = useReportCommands()
   return (
     <span class="flex flex-col items-start gap-1">

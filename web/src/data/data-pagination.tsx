@@ -3,7 +3,7 @@ import { Pagination } from '../ui/pagination.tsx'
 import { t } from '../i18n.ts'
 import { pageSizes } from './data-view-state.ts'
 
-export interface DataPagesProps {
+export interface DataPaginationProps {
   page: number
   pageSize: number
   /** `exact` false: an estimate, whose last page nobody knows. */
@@ -16,7 +16,7 @@ export interface DataPagesProps {
 }
 
 /** Pages, and how many rows each has. */
-export function DataPages(props: DataPagesProps) {
+export function DataPagination(props: DataPaginationProps) {
   const id = createUniqueId()
   /** Estimated too low, there is still a next page; too high, a page that is not full is the last. */
   const total = () => {
