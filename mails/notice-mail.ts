@@ -1,5 +1,6 @@
 /** The mails that tell a report's owner, or the administrators, what became of it. */
 
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { ReportPhase } from '#domain/report-status.ts'
 import { createFormats, type Formats } from './formats.ts'
@@ -114,9 +115,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
 }
 
 function addresses({ scheduledReportId }: NoticeReport, publicUrl: string) {
-  const reportsUrl = `${publicUrl}/rapports`
+  const reportsUrl = `${publicUrl}${pagePaths.reports}`
   const deliveriesUrl = scheduledReportId
-    ? `${publicUrl}/parametres/rapports-programmes/${scheduledReportId}`
+    ? `${publicUrl}${pagePaths.scheduledReport(scheduledReportId)}`
     : reportsUrl
   return { reportsUrl, deliveriesUrl }
 }

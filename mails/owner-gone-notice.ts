@@ -1,5 +1,6 @@
 /** To administrators: an account was deactivated, and the scheduled reports that were its own are paused. */
 
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Formats } from './formats.ts'
 import type { Block } from './mail-content.ts'
 import type { NoticeMailWords } from './notice-mail-words.ts'
@@ -23,7 +24,6 @@ interface Setting {
 
 export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: Setting) {
   const words = say.owner_gone
-  const listUrl = `${publicUrl}/parametres/rapports-programmes`
   const [one = '', other = ''] = say.nouns.scheduledReport
   const count = (number: number) => formats.plural(number, one, other)
   const { owner, scheduledReports } = notice
@@ -35,11 +35,15 @@ export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: 
       block: 'links',
       links: scheduledReports
         .slice(0, mostLinks)
-        .map(({ id, name }) => ({ label: name, url: `${listUrl}/${id}` })),
+        .map(({ id, name }) => ({ label: name, url: `${publicUrl}${pagePaths.scheduledReport(id)}` })),
     },
     ...(unlisted > 0 ? [{ block: 'paragraph', text: words.more(count(unlisted)) } as const] : []),
     { block: 'callout', tone: 'warning', ...words.advice },
-    { block: 'button', label: words.action, url: `${listUrl}?tous=1&etat=owner_inactive` },
+    {
+      block: 'button',
+      label: words.action,
+      url: `${publicUrl}${pagePaths.scheduledReports}?tous=1&etat=owner_inactive`,
+    },
   ]
   return {
     to: 'administrator',

@@ -9,19 +9,9 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { pagePaths, pageRoutes } from '#domain/page-paths.ts'
 import type { Api, ApiContext } from './api-env.ts'
 
-/** The routes of web/src/app.tsx. */
-const pagePaths = [
-  '/rapports',
-  '/rapports/:number',
-  '/donnees/:type',
-  '/parametres/rapports-programmes',
-  '/parametres/rapports-programmes/:id',
-  '/parametres/personnes',
-  '/tableau-de-bord',
-  '/connexion',
-]
 /** Programs ask here: they get problems, not pages. */
 const programPaths = /^\/(v1|api|docs|assets|healthz|readyz|l|u)(\/|$)/
 
@@ -79,8 +69,8 @@ export function webPages(folder = fileURLToPath(new URL('../../dist/web/', impor
 
   return {
     routes(api: Api): void {
-      api.get('/', (context) => context.redirect('/rapports', 302))
-      for (const path of pagePaths) api.get(path, async (context) => page(context))
+      api.get('/', (context) => context.redirect(pagePaths.reports, 302))
+      for (const path of pageRoutes) api.get(path, async (context) => page(context))
       for (const path of ['/assets/*', '/favicon.svg']) {
         api.get(path, async (context, next) => {
           const file = (await build())?.files.get(context.req.path)

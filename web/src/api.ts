@@ -1,6 +1,7 @@
 /** Every call to the API; types come from the schemas the API answers by. */
 
 import type { z } from 'zod'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { configurationSchema } from '#domain/schemas/configuration.ts'
 import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
@@ -25,7 +26,7 @@ import type {
   timingPreviewSchema,
 } from '#domain/schemas/scheduled-report.ts'
 import type { OwnerChange, UserJson } from '#domain/schemas/user.ts'
-import { ApiProblem } from './api-problem.ts'
+import { ApiFailure } from './api-failure.ts'
 import { locale } from './i18n.ts'
 import { sessionEnded } from './session.ts'
 
@@ -33,7 +34,7 @@ export type Me = z.infer<typeof meSchema>
 export type MeChange = z.infer<typeof meChangeSchema>
 export type Configuration = z.infer<typeof configurationSchema>
 export type ReportType = z.infer<typeof reportTypeSchema>
-export type DataPage = z.infer<typeof dataPageSchema>
+export type DataRows = z.infer<typeof dataPageSchema>
 export type DataTotals = z.infer<typeof dataTotalsSchema>
 export type OptionList = z.infer<typeof optionListSchema>
 export type Download = z.infer<typeof downloadSchema>
@@ -138,7 +139,7 @@ async function send(method: string, path: string, options: Options = {}): Promis
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiProblem('network', 0)
+    throw new ApiFailure('network', 0)
   }
   if (response.ok) return response
   const problem = await problemOf(response)
@@ -146,15 +147,15 @@ async function send(method: string, path: string, options: Options = {}): Promis
   throw problem
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+async function problemOf(response: Response): Promise<ApiFailure> {
   const seconds = Number(response.headers.get('retry-after'))
   const retryAfter = Number.isFinite(seconds) && seconds > 0 ? seconds : null
   try {
     if (!response.headers.get('content-type')?.includes('json')) throw new Error('not ours')
     const problem = (await response.json()) as ProblemJson
-    return new ApiProblem(problem.code as ApiProblem['code'], response.status, problem, retryAfter)
+    return new ApiFailure(problem.code as ApiFailure['code'], response.status, problem, retryAfter)
   } catch {
-    return new ApiProblem('unreadable', response.status, {}, retryAfter)
+    return new ApiFailure('unreadable', response.status, {}, retryAfter)
   }
 }
 
@@ -172,7 +173,7 @@ async function read<Value>(response: Response): Promise<Versioned<Value>> {
     return { value: (await response.json()) as Value, etag: response.headers.get('etag') }
   } catch {
     // Cut off on the way, or a proxy's own page.
-    throw new ApiProblem('unreadable', response.status)
+    throw new ApiFailure('unreadable', response.status)
   }
 }
 
@@ -192,7 +193,7 @@ export const api = {
       body: {
         providerId: 'oidc',
         callbackURL: returnTo,
-        errorCallbackURL: '/connexion',
+        errorCallbackURL: pagePaths.signIn,
         disableRedirect: true,
       },
       anonymous: true,
@@ -207,7 +208,7 @@ export const api = {
   reportTypes: async (signal?: AbortSignal) =>
     (await json<{ items: ReportType[] }>('GET', '/v1/report-types', { signal })).items,
   rows: (type: string, { columns, filters, ...query }: RowsQuery, signal?: AbortSignal) =>
-    json<DataPage>('GET', `/v1/report-types/${encodeURIComponent(type)}/rows`, {
+    json<DataRows>('GET', `/v1/report-types/${encodeURIComponent(type)}/rows`, {
       signal,
       query: {
         ...query,

@@ -1,6 +1,7 @@
 /** That a session ended, told by whoever notices first; the app leads to sign-in and back. */
 
 import { createSignal } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 
 const [ended, setEnded] = createSignal(0)
 
@@ -13,16 +14,18 @@ export function sessionEnded(): void {
 
 /** Only places of our own: what comes from an address must not lead elsewhere. */
 export function safeReturn(path: string | null | undefined): string {
-  if (!path) return '/rapports'
+  if (!path) return pagePaths.reports
   const url = new URL(path, location.origin)
   const own = url.origin === location.origin && path.startsWith('/') && !path.startsWith('//')
-  return own && !url.pathname.startsWith('/connexion') ? url.pathname + url.search + url.hash : '/rapports'
+  return own && !url.pathname.startsWith(pagePaths.signIn)
+    ? url.pathname + url.search + url.hash
+    : pagePaths.reports
 }
 
 /** Address of the sign-in page that leads back to `path`. */
 export function signInPath(path: string, reason?: 'session'): string {
   const search = new URLSearchParams()
-  if (path !== '/' && path !== '/rapports') search.set('retour', path)
+  if (path !== '/' && path !== pagePaths.reports) search.set('retour', path)
   if (reason) search.set('motif', reason)
-  return search.size > 0 ? `/connexion?${search}` : '/connexion'
+  return search.size > 0 ? `${pagePaths.signIn}?${search}` : pagePaths.signIn
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from '../i18n.ts'
+import type { Message } from './translation.ts'
 import { en } from './en.ts'
 import { fr } from './fr.ts'
 

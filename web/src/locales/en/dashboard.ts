@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { dashboard as french } from '../fr/dashboard.ts'
 
 export const dashboard = {

@@ -1,0 +1,61 @@
+import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import type { ReportType } from '../api.ts'
+import { FilterFields } from '../filters/filter-fields.tsx'
+import { filterFault, type FilterValues } from '../filters/filter-words.ts'
+import { t } from '../i18n.ts'
+
+export interface FilterPanelProps {
+  type: ReportType
+  /** Those the rows are found by. */
+  filters: FilterValues
+  onChange: (filters: FilterValues) => void
+}
+
+/** A person types a word, not letters: the rows follow once they pause. */
+const pauseMs = 350
+
+/** The type's filters. What is half typed stays here until it is right; the rows keep to what was right before. */
+export function FilterPanel(props: FilterPanelProps) {
+  const [draft, setDraft] = createSignal<FilterValues>(props.filters)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(timer))
+
+  const applicable = (): FilterValues =>
+    Object.fromEntries(
+      props.type.filters.flatMap((filter) => {
+        const typed = draft()[filter.key]
+        const value = filterFault(filter, typed) === undefined ? typed : props.filters[filter.key]
+        return value === undefined ? [] : [[filter.key, value]]
+      }),
+    )
+  const change = (values: FilterValues) => {
+    setDraft(values)
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const next = applicable()
+      if (JSON.stringify(next) !== JSON.stringify(props.filters)) props.onChange(next)
+    }, pauseMs)
+  }
+  // A chip taken away, the browser's back button: what is shown here follows.
+  createEffect(
+    on(
+      () => JSON.stringify(props.filters),
+      (applied) => {
+        if (applied === JSON.stringify(applicable())) return
+        clearTimeout(timer)
+        setDraft(props.filters)
+      },
+      { defer: true },
+    ),
+  )
+  return (
+    <div role="group" aria-label={t('data.filters')} class="border-b border-line bg-sunken/45 px-4 py-4">
+      <FilterFields
+        type={props.type}
+        value={draft()}
+        onChange={change}
+        class="grid gap-x-4 gap-y-3.5 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4"
+      />
+    </div>
+  )
+}
