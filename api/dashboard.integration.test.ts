@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { Prisma } from '#prisma/client/client.ts'
+import { reportRow } from '#test/report-row.ts'
+import { scheduledReportRow } from '#test/scheduled-report-row.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 /** A Saturday morning; clocks in Paris go back the night after. */
@@ -32,40 +34,23 @@ async function dashboard(): Promise<Dashboard> {
   return answer.body as Dashboard
 }
 
-const definition = (part: Partial<Prisma.ScheduledReportUncheckedCreateInput> = {}) => ({
-  ownerId: adminId,
-  name: 'Caisse du matin',
-  type: 'cash_session',
-  frequency: 'daily',
-  time: '08:00',
-  weekdays: [1],
-  monthDay: '1',
-  timeZone: 'Europe/Paris',
-  recipients: ['a@exemple.fr', 'b@exemple.fr'],
-  format: 'csv',
-  columns: ['number'],
-  locale: 'fr',
-  ...part,
-})
+const definition = (part: Partial<Prisma.ScheduledReportUncheckedCreateInput> = {}) =>
+  scheduledReportRow(adminId, {
+    name: 'Caisse du matin',
+    type: 'cash_session',
+    columns: ['number'],
+    recipients: ['a@exemple.fr', 'b@exemple.fr'],
+    ...part,
+  })
 
-let workflows = 0
-const report = (part: Partial<Prisma.ReportUncheckedCreateInput> = {}) => ({
-  origin: 'request',
-  ownerId: awaId,
-  title: 'Écoles',
-  type: 'schools',
-  format: 'csv',
-  columns: ['name'],
-  filters: {},
-  recipients: ['a@exemple.fr', 'b@exemple.fr', 'c@exemple.fr'],
-  locale: 'fr',
-  timeZone: 'Europe/Paris',
-  status: 'completed',
-  delivery: 'sent',
-  workflowId: `dashboard-test-${++workflows}`,
-  requestedAt: clock,
-  ...part,
-})
+const report = (part: Partial<Prisma.ReportUncheckedCreateInput> = {}) =>
+  reportRow(awaId, {
+    origin: 'request',
+    recipients: ['a@exemple.fr', 'b@exemple.fr', 'c@exemple.fr'],
+    delivery: 'sent',
+    requestedAt: clock,
+    ...part,
+  })
 const failure = { phase: 'generate', message: 'La base de données n’a pas répondu.', code: 'source_timeout' }
 const hours = (count: number) => new Date(clock.getTime() - count * 3_600_000)
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import type { ReportJson } from '#domain/schemas/report.ts'
-import type { Report } from '#prisma/client/client.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import { reportRow } from '#test/report-row.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -36,27 +37,19 @@ async function created(change: object = {}): Promise<ScheduledReportJson> {
   return answer.body as ScheduledReportJson
 }
 
-let reportsMade = 0
 /** A report of a definition, as its workflow leaves it on the row. */
-async function reported(scheduledReportId: string, change: Partial<Report>): Promise<void> {
+async function reported(
+  scheduledReportId: string,
+  change: Partial<Prisma.ReportUncheckedCreateInput>,
+): Promise<void> {
   const owner = await api.prisma.user.findUniqueOrThrow({ where: { email: 'admin@rapporteur.test' } })
   await api.prisma.report.create({
-    data: {
+    data: reportRow(owner.id, {
       scheduledReportId,
-      ownerId: owner.id,
-      origin: 'schedule',
-      title: 'Tickets de réception',
       type: 'reception_ticket',
-      format: 'csv',
       columns: ['number'],
-      filters: {},
-      recipients: ['quai@exemple.fr'],
-      locale: 'fr',
-      timeZone: 'Europe/Paris',
-      status: 'completed',
-      workflowId: `made:${++reportsMade}`,
-      ...(change as object),
-    },
+      ...change,
+    }),
   })
 }
 

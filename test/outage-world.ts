@@ -27,6 +27,7 @@ import { loadCatalogue } from '#reports/catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { migrate, testFolderPrefix } from './services.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
@@ -77,25 +78,10 @@ export async function createOutageWorld(lost: OutagePart) {
 
   return { mail, prisma, engine, define, start, stop, stopAll }
 
-  /** A scheduled report with its Schedule. */
+  /** A scheduled report in UTC with its Schedule. */
   async function define(definition: Partial<Prisma.ScheduledReportUncheckedCreateInput>): Promise<string> {
-    const { id } = await prisma.scheduledReport.create({
-      data: {
-        ownerId: owner.id,
-        name: 'Écoles',
-        type: 'schools',
-        frequency: 'custom',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'UTC',
-        recipients: [owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...definition,
-      },
-    })
+    const data = scheduledReportRow(owner.id, { frequency: 'custom', timeZone: 'UTC', ...definition })
+    const { id } = await prisma.scheduledReport.create({ data })
     if (!(await engine.applySchedule(id))) throw new Error('The Schedule was not applied')
     // Answered once the engine looks after it: an engine that is stopped before would begin with its next start, and
     // what was due until then is the reconciler's to find, minutes later.

@@ -34,6 +34,7 @@ import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
 import { startMailServer, type MailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
@@ -195,24 +196,8 @@ export class ReportWorld {
   }
 
   /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
-  define(definition: Partial<ScheduledReport> = {}): Promise<ScheduledReport> {
-    return this.prisma.scheduledReport.create({
-      data: {
-        ownerId: this.owner.id,
-        name: 'Écoles du matin',
-        type: 'schools',
-        frequency: 'daily',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'Europe/Paris',
-        recipients: [this.owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...(definition as object),
-      },
-    })
+  define(change: Parameters<typeof scheduledReportRow>[1] = {}): Promise<ScheduledReport> {
+    return this.prisma.scheduledReport.create({ data: scheduledReportRow(this.owner.id, change) })
   }
 
   row(number: number): Promise<Report> {
