@@ -21,9 +21,9 @@ describe('health', () => {
       status: 200,
       body: { status: 'ok', dependencies: { database: { status: 'ok' }, storage: { status: 'ok' } } },
     })
-    api.engine.up = false
+    api.engine.takeAway()
     const answer = await api.anonymous.get('/readyz')
-    api.engine.up = true
+    await api.engine.giveBack()
     expect(answer).toMatchObject({
       status: 503,
       body: { status: 'down', dependencies: { temporal: { status: 'down' }, source: { status: 'ok' } } },

@@ -21,7 +21,7 @@ let number: number
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  api.engine.up = true
+  await api.engine.giveBack()
   const created = await admin.post(base, {
     name: 'Tickets <du jour>',
     type: 'reception_ticket',
@@ -200,7 +200,7 @@ describe('unsubscribing', () => {
   })
 
   it('stands when Temporal is away: the notice waits to be sent', async () => {
-    api.engine.up = false
+    api.engine.takeAway()
     expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
     expect(await unsubscriptions()).toHaveLength(1)

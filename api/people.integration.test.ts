@@ -35,7 +35,7 @@ beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
   await api.prisma.user.updateMany({ data: { banned: false } })
-  api.engine.up = true
+  await api.engine.giveBack()
   api.engine.applied.length = 0
   admin = await api.signIn('admin')
   ines = await api.signIn('ines')
@@ -147,7 +147,7 @@ describe('deactivating', () => {
 
   it('with Temporal away, the pause is stored and pending', async () => {
     const { id } = await created(ines)
-    api.engine.up = false
+    api.engine.takeAway()
     expect((await admin.post(`${people}/${inesId}/deactivate`)).status).toBe(200)
     expect(await definition(id)).toMatchObject({ enabled: false, sync: 'pending' })
   })

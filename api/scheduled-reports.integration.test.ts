@@ -27,7 +27,7 @@ afterAll(async () => await api.close())
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  api.engine.up = true
+  await api.engine.giveBack()
   for (const calls of [api.engine.applied, api.engine.removed, api.engine.started]) calls.length = 0
 })
 
@@ -147,10 +147,10 @@ describe('creating', () => {
   })
 
   it('with Temporal away it is stored, and pending until it is applied', async () => {
-    api.engine.up = false
+    api.engine.takeAway()
     const report = await created()
     expect(report.sync).toBe('pending')
-    api.engine.up = true
+    await api.engine.giveBack()
     await api.engine.applySchedule(report.id)
     expect((await admin.get(`${base}/${report.id}`)).body).toMatchObject({ sync: 'applied' })
   })
@@ -359,7 +359,7 @@ describe('running', () => {
 
   it('with Temporal away the report stays queued for the sweep', async () => {
     const { id } = await created()
-    api.engine.up = false
+    api.engine.takeAway()
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(api.engine.started).toEqual([])
   })
@@ -394,9 +394,8 @@ describe('backfill', () => {
 
   it('says what it did with every occurrence', async () => {
     const { id } = await created()
-    const scheduledFor = new Date('2026-10-02T06:00:00Z')
-    api.engine.backfillOutcome = { ok: true, occurrences: [{ scheduledFor, action: 'started' }] }
-    const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
+    const days = { from: '2026-10-01T12:00:00Z', to: '2026-10-02T12:00:00Z' }
+    const answer = await admin.post(`${base}/${id}/backfill`, days)
     expect(answer).toMatchObject({
       status: 202,
       body: { occurrences: [{ scheduled_for: '2026-10-02T06:00:00.000Z', action: 'started' }] },
@@ -417,9 +416,10 @@ describe('backfill', () => {
     })
   })
 
-  it('needs Temporal', async () => {
+  it('needs Temporal to relaunch what has failed', async () => {
     const { id } = await created()
-    api.engine.up = false
+    await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
+    api.engine.takeAway()
     const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
   })
