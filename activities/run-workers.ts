@@ -1,4 +1,4 @@
-import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker'
 import { taskQueues } from '#domain/names.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
@@ -6,7 +6,7 @@ import { createActivities } from './create-activities.ts'
 export interface WorkerSettings {
   connection: NativeConnection
   namespace: string
-  workflowBundle: WorkflowBundle
+  workflowBundle: WorkflowBundleOption
   context: ActivityContext
 }
 

@@ -8,7 +8,7 @@ import { createLogger, type Logger } from '#config/logger.ts'
 import { ensureMaintenanceSchedules, restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
 import { registerSearchAttributes } from '#engine/search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#engine/temporal-connection.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
+import { workflowBundle } from '#workflows/bundle.ts'
 import { createContext } from './create-context.ts'
 import { createWorkers } from './run-workers.ts'
 
@@ -28,8 +28,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
   const answers = <T>(attempt: () => Promise<T>) => untilItAnswers(attempt, logger, stopping.signal)
-  const [workflowBundle, connection] = await Promise.all([
-    bundleWorkflows(),
+  const [bundle, connection] = await Promise.all([
+    workflowBundle(environment.WORKFLOW_BUNDLE),
     answers(() => NativeConnection.connect(options)),
   ])
   const clientConnection = lazyTemporalConnection(environment)
@@ -39,7 +39,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await answers(() => context.storage.ensureBucket())
 
   void context.files.warmUp()
-  const workers = await createWorkers({ connection, namespace, workflowBundle, context })
+  const workers = await createWorkers({ connection, namespace, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)
   await answers(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {

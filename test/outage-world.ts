@@ -8,6 +8,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
+import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { scheduleIdFor } from '#domain/names.ts'
@@ -53,6 +54,7 @@ export async function createOutageWorld(lost: OutagePart) {
     DATABASE_URL: database.url,
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: mail.url,
+    WORKFLOW_BUNDLE: inject('services').workflowBundle,
     ...(await createTestBucket()),
     ...temporal,
   }

@@ -9,13 +9,8 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
 import { createContext } from '#activities/create-context.ts'
 import type { ActivityContext } from '#activities/activity-context.ts'
 import { createWorkers } from '#activities/run-workers.ts'
@@ -29,7 +24,7 @@ import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { DeliveryLog } from '#domain/schemas/report.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
+import { workflowBundle } from '#workflows/bundle.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
@@ -39,7 +34,6 @@ import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
-let bundle: Promise<WorkflowBundle> | undefined
 
 export class ReportWorld {
   /** What `environment` was read from, for a process of its own. */
@@ -96,6 +90,7 @@ export class ReportWorld {
       DATABASE_URL: database.url,
       SOURCE_DATABASE_URL: source.href,
       SMTP_URL: mail.url,
+      WORKFLOW_BUNDLE: inject('services').workflowBundle,
       ...bucket,
       ...namespace,
       ...variables,
@@ -144,11 +139,10 @@ export class ReportWorld {
   }
 
   async startWorker(): Promise<void> {
-    bundle ??= bundleWorkflows()
     const workers = await createWorkers({
       connection: this.#connection,
       namespace: this.environment.TEMPORAL_NAMESPACE,
-      workflowBundle: await bundle,
+      workflowBundle: await workflowBundle(this.environment.WORKFLOW_BUNDLE),
       context: this.context,
     })
     this.#workers = workers.map((worker) => ({ worker, running: worker.run() }))

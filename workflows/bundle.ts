@@ -1,5 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundle,
+  type WorkflowBundleOption,
+} from '@temporalio/worker'
+
+/** @param path of a bundle made beforehand. */
+export async function workflowBundle(path: string | undefined): Promise<WorkflowBundleOption> {
+  return path ? { codePath: path } : await bundleWorkflows()
+}
 
 /** Bundles the workflows for the worker's sandbox. Value-importing a Node module in workflow code fails here. */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
