@@ -130,6 +130,7 @@ export default defineConfig({
         maxArgs: 2,
       },
     ],
+    'vitest/consistent-test-it': ['error', { fn: 'it', withinDescribe: 'it' }],
     'vitest/expect-expect': 'off',
     'vitest/no-conditional-expect': 'off',
     'typescript/consistent-return': 'off',

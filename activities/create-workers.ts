@@ -4,6 +4,7 @@ import {
   type NativeConnection,
   Worker,
   type WorkflowBundle,
+  type WorkflowBundleOption,
 } from '@temporalio/worker'
 import { taskQueues } from '#contract/names.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -13,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 export interface WorkerSettings {
   connection: NativeConnection
   namespace: string
-  workflowBundle: WorkflowBundle
+  workflowBundle: WorkflowBundleOption
   context: ActivityContext
 }
 
@@ -63,6 +64,11 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       maxTaskQueueActivitiesPerSecond: context.environment.MAIL_RATE_PER_SECOND,
     }),
   ]
+}
+
+/** @param path of a bundle made beforehand. */
+export async function workflowBundle(path: string | undefined): Promise<WorkflowBundleOption> {
+  return path ? { codePath: path } : await bundleWorkflows()
 }
 
 /** Bundles the workflows for the worker's sandbox. Value-importing a Node module in workflow code fails here. */

@@ -12,7 +12,7 @@ import {
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
-import { bundleWorkflows, createWorkers } from './create-workers.ts'
+import { createWorkers, workflowBundle } from './create-workers.ts'
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 
@@ -30,8 +30,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
   const answers = <T>(attempt: () => Promise<T>) => untilItAnswers(attempt, logger, stopping.signal)
-  const [workflowBundle, connection] = await Promise.all([
-    bundleWorkflows(),
+  const [bundle, connection] = await Promise.all([
+    workflowBundle(environment.WORKFLOW_BUNDLE),
     answers(() => NativeConnection.connect(options)),
   ])
   const clientConnection = lazyTemporalConnection(environment)
@@ -41,7 +41,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await answers(() => context.storage.ensureBucket())
 
   void context.files.warmUp()
-  const workers = await createWorkers({ connection, namespace, workflowBundle, context })
+  const workers = await createWorkers({ connection, namespace, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)
   await answers(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {

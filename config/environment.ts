@@ -80,6 +80,8 @@ const environmentSchema = z.object({
   TEMPORAL_TLS_KEY_FILE: z.string().optional(),
   /** Temporal Web, for links to a run. */
   TEMPORAL_WEB_URL: z.url().optional(),
+  /** The workflows, bundled beforehand; a worker bundles them itself unless told where. */
+  WORKFLOW_BUNDLE: z.string().optional(),
 
   S3_ENDPOINT: z.url().optional(),
   /** The storage's address as a browser reaches it: presigned URLs name it. */

@@ -8,6 +8,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
+import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { scheduleIdFor } from '#contract/names.ts'
@@ -27,6 +28,7 @@ import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { migrate, testFolderPrefix } from './services.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
@@ -52,6 +54,7 @@ export async function createOutageWorld(lost: OutagePart) {
     DATABASE_URL: database.url,
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: mail.url,
+    WORKFLOW_BUNDLE: inject('services').workflowBundle,
     ...(await createTestBucket()),
     ...temporal,
   }
@@ -77,25 +80,10 @@ export async function createOutageWorld(lost: OutagePart) {
 
   return { mail, prisma, engine, define, start, stop, stopAll }
 
-  /** A scheduled report with its Schedule. */
+  /** A scheduled report in UTC with its Schedule. */
   async function define(definition: Partial<Prisma.ScheduledReportUncheckedCreateInput>): Promise<string> {
-    const { id } = await prisma.scheduledReport.create({
-      data: {
-        ownerId: owner.id,
-        name: 'Écoles',
-        type: 'schools',
-        frequency: 'custom',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'UTC',
-        recipients: [owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...definition,
-      },
-    })
+    const data = scheduledReportRow(owner.id, { frequency: 'custom', timeZone: 'UTC', ...definition })
+    const { id } = await prisma.scheduledReport.create({ data })
     if (!(await engine.applySchedule(id))) throw new Error('The Schedule was not applied')
     // Answered once the engine looks after it: an engine that is stopped before would begin with its next start, and
     // what was due until then is the reconciler's to find, minutes later.

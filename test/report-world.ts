@@ -9,16 +9,11 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
 import { createContext } from '#activities/create-context.ts'
 import type { ActivityContext } from '#activities/activity-context.ts'
-import { bundleWorkflows, createWorkers } from '#activities/create-workers.ts'
+import { createWorkers, workflowBundle } from '#activities/create-workers.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createEngine } from '#services/create-engine.ts'
@@ -33,11 +28,11 @@ import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
 import { startMailServer, type MailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
-let bundle: Promise<WorkflowBundle> | undefined
 
 export class ReportWorld {
   /** What `environment` was read from, for a process of its own. */
@@ -94,6 +89,7 @@ export class ReportWorld {
       DATABASE_URL: database.url,
       SOURCE_DATABASE_URL: source.href,
       SMTP_URL: mail.url,
+      WORKFLOW_BUNDLE: inject('services').workflowBundle,
       ...bucket,
       ...namespace,
       ...variables,
@@ -142,11 +138,10 @@ export class ReportWorld {
   }
 
   async startWorker(): Promise<void> {
-    bundle ??= bundleWorkflows()
     const workers = await createWorkers({
       connection: this.#connection,
       namespace: this.environment.TEMPORAL_NAMESPACE,
-      workflowBundle: await bundle,
+      workflowBundle: await workflowBundle(this.environment.WORKFLOW_BUNDLE),
       context: this.context,
     })
     this.#workers = workers.map((worker) => ({ worker, running: worker.run() }))
@@ -194,24 +189,8 @@ export class ReportWorld {
   }
 
   /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
-  define(definition: Partial<ScheduledReport> = {}): Promise<ScheduledReport> {
-    return this.prisma.scheduledReport.create({
-      data: {
-        ownerId: this.owner.id,
-        name: 'Écoles du matin',
-        type: 'schools',
-        frequency: 'daily',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'Europe/Paris',
-        recipients: [this.owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...(definition as object),
-      },
-    })
+  define(change: Parameters<typeof scheduledReportRow>[1] = {}): Promise<ScheduledReport> {
+    return this.prisma.scheduledReport.create({ data: scheduledReportRow(this.owner.id, change) })
   }
 
   row(number: number): Promise<Report> {

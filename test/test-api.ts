@@ -1,4 +1,4 @@
-/** The API over a database of its own, real sign-in, real demo data and storage, and a fake engine. */
+/** The API over a database, a bucket and a Temporal namespace of its own, with real sign-in and demo data. No worker runs. */
 
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -17,7 +17,8 @@ import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { cookiesSet } from './cookies-set.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
-import { FakeEngine } from './fake-engine.ts'
+import { createTestNamespace } from './temporal-namespace.ts'
+import { TestEngine } from './test-engine.ts'
 
 export interface Answer {
   status: number
@@ -40,7 +41,7 @@ export interface Caller {
 export interface TestApi {
   app: Api
   deps: ApiDeps
-  engine: FakeEngine
+  engine: TestEngine
   prisma: PrismaClient
   environment: Environment
   anonymous: Caller
@@ -65,6 +66,7 @@ export async function createTestApi(
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: 'smtp://127.0.0.1:1',
     ...bucket,
+    ...(await createTestNamespace()),
     ...variables,
   })
   const logger = createLogger('test', 'silent')
@@ -77,12 +79,13 @@ export async function createTestApi(
   const storage = createStorage(environment)
   const auth = createAuth(prisma, environment, logger)
   await createDemoAccounts(prisma, auth)
-  const engine = new FakeEngine(prisma)
+  const catalogue = await loadCatalogue({ extraFolder: environment.REPORTS_DIR })
+  const engine = await TestEngine.create({ prisma, catalogue, environment, logger })
   const deps: ApiDeps = {
     environment,
     prisma,
     auth,
-    catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
+    catalogue,
     source,
     // Totals are exact however busy the machine is.
     countPatienceMs: 10_000,
@@ -140,7 +143,7 @@ export async function createTestApi(
     },
     close: async () => {
       feed.close()
-      await Promise.allSettled([prisma.$disconnect(), source.close()])
+      await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
       storage.close()
       await database.drop()
     },

@@ -1,7 +1,7 @@
 /** Every control of every page by keyboard, and how soon what is local answers. */
 
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import { launchBrowser, visitAs } from './browser.ts'
@@ -74,7 +74,7 @@ async function unreached(scope: string): Promise<string[]> {
 }
 
 describe('by keyboard', () => {
-  test.each([
+  it.each([
     '/rapports',
     '/rapports/1',
     '/parametres/rapports-programmes',
@@ -89,12 +89,12 @@ describe('by keyboard', () => {
     expect(await unreached(inPanel ? '[role=dialog]' : 'body')).toEqual([])
   })
 
-  test('every control of a scheduled report’s deliveries is reached', async () => {
+  it('every control of a scheduled report’s deliveries is reached', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     expect(await unreached('body')).toEqual([])
   })
 
-  test('the dialog of a scheduled report is opened, gone through and left', async () => {
+  it('the dialog of a scheduled report is opened, gone through and left', async () => {
     await open('/parametres/rapports-programmes')
     await page.getByRole('button', { name: 'Nouveau rapport programmé' }).focus()
     await page.keyboard.press('Enter')
@@ -106,7 +106,7 @@ describe('by keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  test('backfill and a change of owner are decided without a mouse', async () => {
+  it('backfill and a change of owner are decided without a mouse', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     await page.getByRole('button', { name: 'Rattraper une période' }).focus()
     await page.keyboard.press('Enter')
@@ -156,7 +156,7 @@ describe('what is local', () => {
     return times.toSorted((left, right) => left - right)[2] as number
   }
 
-  test('is there within a tenth of a second of the click', async () => {
+  it('is there within a tenth of a second of the click', async () => {
     await open('/donnees/schools')
     expect(await answersWithin('Exporter', '[role=dialog]')).toBeLessThan(100)
     await page.goto(`${product.url}/parametres/rapports-programmes`)

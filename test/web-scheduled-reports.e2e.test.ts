@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { Client } from 'pg'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { demoPassword } from '#demo/accounts.ts'
 import type { DeliveryEntry } from '#domain/schemas/report.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
@@ -99,7 +99,7 @@ async function mailTo(address: string): Promise<Mail> {
 }
 
 describe('a scheduled report', () => {
-  test('is made in the dialog, runs, arrives with its file, and its log shows it', async () => {
+  it('is made in the dialog, runs, arrives with its file, and its log shows it', async () => {
     const page = await open(path)
     await see(page.getByText('Aucun rapport programmé', { exact: true }))
     await create(page)
@@ -183,7 +183,7 @@ describe('a scheduled report', () => {
     expect(new URL(page.url()).searchParams.get('envoi')).toMatch(/^\d+$/)
   })
 
-  test('sends a test to oneself alone, and is copied, disabled, enabled and deleted', async () => {
+  it('sends a test to oneself alone, and is copied, disabled, enabled and deleted', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Bascule' })
     await page.reload()
@@ -225,7 +225,7 @@ describe('a scheduled report', () => {
 })
 
 describe('the list', () => {
-  test('is searched, filtered and paged, and keeps it all in its address', async () => {
+  it('is searched, filtered and paged, and keeps it all in its address', async () => {
     const page = await open(path)
     for (let index = 1; index <= 16; index++) {
       await define(page, { name: `Série ${index}`, enabled: index !== 3 })
@@ -252,7 +252,7 @@ describe('the list', () => {
 })
 
 describe('the dialog', () => {
-  test('says a cron expression in words with its next runs, as the engine will run it', async () => {
+  it('says a cron expression in words with its next runs, as the engine will run it', async () => {
     const page = await open(path)
     await create(page)
     const sentence = dialog(page).getByTestId('timing-sentence')
@@ -289,7 +289,7 @@ describe('the dialog', () => {
     await see(sentence.getByText(/heure de Kinshasa/))
   })
 
-  test('shows what is wrong while one types, and the service’s refusal at its field', async () => {
+  it('shows what is wrong while one types, and the service’s refusal at its field', async () => {
     const page = await open(path)
     await create(page)
     await save(page)
@@ -318,7 +318,7 @@ describe('the dialog', () => {
     await see(row(page, 'Refus'))
   })
 
-  test('takes every kind of filter, and columns in the order chosen by keyboard', async () => {
+  it('takes every kind of filter, and columns in the order chosen by keyboard', async () => {
     const page = await open(path)
     await create(page)
     await field(page, 'Nom').fill('Filtres')
@@ -366,7 +366,7 @@ describe('the dialog', () => {
     expect(items[0]?.columns).not.toContain('site')
   })
 
-  test('does not lose by a slip what was typed', async () => {
+  it('does not lose by a slip what was typed', async () => {
     const page = await open('/rapports')
     await page.getByRole('link', { name: 'Rapports programmés' }).click()
     await create(page)
@@ -408,7 +408,7 @@ describe('the dialog', () => {
     expect(await dialog(page).getByRole('button', { name: 'La reprendre' }).count()).toBe(0)
   })
 
-  test('keeps what was typed when the service does not answer, and tries again', async () => {
+  it('keeps what was typed when the service does not answer, and tries again', async () => {
     const page = await open(path)
     await create(page)
     await field(page, 'Nom').fill('Réseau')
@@ -422,7 +422,7 @@ describe('the dialog', () => {
     await see(row(page, 'Réseau'))
   })
 
-  test('tells the second of two editors, who sees both versions', async () => {
+  it('tells the second of two editors, who sees both versions', async () => {
     const first = await open(path)
     const { id } = await define(first, { name: 'À deux' })
     const second = await open(path)
@@ -459,7 +459,7 @@ describe('the dialog', () => {
 })
 
 describe('its deliveries', () => {
-  test('a past period is made up for, after showing what will be started', async () => {
+  it('a past period is made up for, after showing what will be started', async () => {
     const page = await open(path)
     const { id } = await define(page, {
       name: 'Rattrapage',
@@ -527,7 +527,7 @@ describe('its deliveries', () => {
 })
 
 describe('whose owner is gone', () => {
-  test('the account is deactivated, what it owned is paused, and somebody else takes it over', async () => {
+  it('the account is deactivated, what it owned is paused, and somebody else takes it over', async () => {
     const page = await open('/parametres/personnes')
     const account = { email: 'ines@rapporteur.test', name: 'Inès Durand', role: 'admin' }
     await call(page, 'POST', '/api/auth/admin/create-user', { ...account, password: demoPassword })
@@ -605,7 +605,7 @@ describe('whose owner is gone', () => {
     await see(page.getByText('Personne ne correspond'))
   })
 
-  test('a long note of an operator is cut, and whole on hover', async () => {
+  it('a long note of an operator is cut, and whole on hover', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Suspendu' })
     const note = 'Maintenance de la base ce week-end, à la demande de la direction. '.repeat(3).trim()
@@ -632,7 +632,7 @@ describe('whose owner is gone', () => {
 })
 
 describe('for everybody', () => {
-  test('a user has no menu to these pages, and is told so by them', async () => {
+  it('a user has no menu to these pages, and is told so by them', async () => {
     const page = await open(path, 'awa')
     await see(page.getByRole('heading', { level: 1, name: 'Accès réservé' }))
     expect(await page.getByRole('link', { name: 'Rapports programmés' }).count()).toBe(0)
@@ -641,7 +641,7 @@ describe('for everybody', () => {
     expect(refused.status()).toBe(403)
   })
 
-  test('nothing that axe finds, nothing wider than a phone, in either language', async () => {
+  it('nothing that axe finds, nothing wider than a phone, in either language', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Accessible' })
     await page.reload()

@@ -52,7 +52,7 @@ async function run(definition: ScheduledReport, becomes: 'failed' | 'completed')
   return number
 }
 
-const define = (more: Partial<ScheduledReport> = {}) =>
+const define = (more: Parameters<typeof world.define>[0] = {}) =>
   world.define({ ownerId: inès.id, recipients: [nobody], ...more })
 
 /** Every notice about a definition's reports, once none is to be sent any more. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cookiesSet } from '#test/cookies-set.ts'
 import { startOidcIssuer, type OidcIssuer } from '#test/oidc-issuer.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
@@ -37,7 +37,7 @@ async function signInByIssuer(): Promise<string> {
 }
 
 describe('sign-in by the organisation’s own issuer', () => {
-  test('somebody new becomes a user', async () => {
+  it('somebody new becomes a user', async () => {
     const cookie = await signInByIssuer()
     expect((await api.anonymous.get('/v1/me', { cookie })).body).toMatchObject({
       email: 'nadia@exemple.fr',
@@ -47,7 +47,7 @@ describe('sign-in by the organisation’s own issuer', () => {
     })
   })
 
-  test('somebody known, whose address the issuer has verified, stays who they are', async () => {
+  it('somebody known, whose address the issuer has verified, stays who they are', async () => {
     issuer.person = {
       sub: 'subject-2',
       email: 'admin@rapporteur.test',
@@ -62,7 +62,7 @@ describe('sign-in by the organisation’s own issuer', () => {
   })
 })
 
-test('an issuer that cannot be asked is left out; passwords go on working', async () => {
+it('an issuer that cannot be asked is left out; passwords go on working', async () => {
   const alone = await createTestApi({
     variables: { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'y' },
   })

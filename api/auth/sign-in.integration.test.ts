@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAuth } from './create-auth.ts'
 import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 
 describe('sign-in', () => {
-  test('sets a cookie that scripts cannot read and other sites do not get', async () => {
+  it('sets a cookie that scripts cannot read and other sites do not get', async () => {
     const answer = await api.anonymous.post(signInPath, credentials)
     expect(answer.status).toBe(200)
     const [cookie = ''] = answer.headers.getSetCookie()
@@ -36,7 +36,7 @@ describe('sign-in', () => {
     })
   })
 
-  test('under https the cookie is for https alone', async () => {
+  it('under https the cookie is for https alone', async () => {
     const auth = createAuth(
       api.prisma,
       { ...api.environment, PUBLIC_URL: 'https://rapports.exemple.fr' },
@@ -52,7 +52,7 @@ describe('sign-in', () => {
     expect(response.headers.getSetCookie()[0]).toMatch(/^__Secure-rapporteur\.session_token=.*; Secure/)
   })
 
-  test('is refused in the caller’s language, without saying which half was wrong', async () => {
+  it('is refused in the caller’s language, without saying which half was wrong', async () => {
     const wrong = [
       { ...credentials, password: 'something else' },
       { email: 'nobody@rapporteur.test', password: demoPassword },
@@ -67,7 +67,7 @@ describe('sign-in', () => {
     }
   })
 
-  test('with a body that is no JSON, or no credentials', async () => {
+  it('with a body that is no JSON, or no credentials', async () => {
     for (const body of ['{', '[]', '{}', '{"email": 3, "password": 4}']) {
       const answer = await api.anonymous.post(signInPath, body)
       expect(answer.status).toBeGreaterThanOrEqual(400)
@@ -76,14 +76,14 @@ describe('sign-in', () => {
     }
   })
 
-  test('nobody makes themself an account', async () => {
+  it('nobody makes themself an account', async () => {
     const body = { email: 'new@rapporteur.test', password: 'a long password', name: 'New' }
     const answer = await api.anonymous.post('/api/auth/sign-up/email', body)
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(await api.prisma.user.findUnique({ where: { email: body.email } })).toBeNull()
   })
 
-  test('nobody makes themself an administrator', async () => {
+  it('nobody makes themself an administrator', async () => {
     const awa = await api.signIn('awa')
     for (const [path, body] of [
       ['/api/auth/update-user', { role: 'admin' }],
@@ -101,13 +101,13 @@ describe('sign-in', () => {
     expect(await api.prisma.user.count()).toBe(3)
   })
 
-  test('signing out ends the session', async () => {
+  it('signing out ends the session', async () => {
     const leo = await api.signIn('leo')
     expect((await leo.post('/api/auth/sign-out', {})).status).toBe(200)
     expect((await leo.get('/v1/me')).status).toBe(401)
   })
 
-  test('a banned person is out at once, with session and key', async () => {
+  it('a banned person is out at once, with session and key', async () => {
     const leo = await api.signIn('leo')
     const key = await createKey(leo)
     await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { banned: true } })
@@ -120,7 +120,7 @@ describe('sign-in', () => {
 describe('guessing passwords', () => {
   const wrong = { ...credentials, password: 'guess' }
 
-  test('ends after ten refusals, and the right password waits too, until the window is over', async () => {
+  it('ends after ten refusals, and the right password waits too, until the window is over', async () => {
     for (let count = 0; count < 10; count++) {
       expect((await api.anonymous.post(signInPath, wrong)).status).toBe(401)
     }
@@ -135,14 +135,14 @@ describe('guessing passwords', () => {
     expect((await api.anonymous.post(signInPath, credentials)).status).toBe(200)
   })
 
-  test('somebody who gets in starts from zero; many who sign in well are no guessers', async () => {
+  it('somebody who gets in starts from zero; many who sign in well are no guessers', async () => {
     for (let round = 0; round < 3; round++) {
       for (let count = 0; count < 6; count++) await api.anonymous.post(signInPath, wrong)
       expect((await api.anonymous.post(signInPath, credentials)).status).toBe(200)
     }
   })
 
-  test.each([
+  it.each([
     '/api/auth/sign-in/%65mail',
     '/api/auth//sign-in/email',
     '/api/auth/sign-in/email/',
@@ -162,7 +162,7 @@ async function createKey(who: Caller): Promise<string> {
 }
 
 describe('an API key', () => {
-  test('speaks for its person on /v1, as often as needed', async () => {
+  it('speaks for its person on /v1, as often as needed', async () => {
     const awa = await api.signIn('awa')
     const key = { 'x-api-key': await createKey(awa) }
     for (let count = 0; count < 12; count++) {
@@ -174,7 +174,7 @@ describe('an API key', () => {
     expect(stored.key).not.toContain(key['x-api-key'].slice(10))
   })
 
-  test('makes no further keys', async () => {
+  it('makes no further keys', async () => {
     const key = { 'x-api-key': await createKey(await api.signIn('awa')) }
     const before = await api.prisma.apikey.count()
     expect((await api.anonymous.post('/api/auth/api-key/create', { name: 'more' }, key)).status).toBe(401)
@@ -182,7 +182,7 @@ describe('an API key', () => {
     expect(await api.prisma.apikey.count()).toBe(before)
   })
 
-  test('wrong, disabled or expired it opens nothing, even beside a good session', async () => {
+  it('wrong, disabled or expired it opens nothing, even beside a good session', async () => {
     const awa = await api.signIn('awa')
     const key = await createKey(awa)
     for (const value of ['rap_nothing', '', key.slice(0, -1)]) {
@@ -201,7 +201,7 @@ describe('an API key', () => {
 describe('another site', () => {
   const elsewhere = { origin: 'https://evil.example' }
 
-  test('cannot write with a person’s cookie', async () => {
+  it('cannot write with a person’s cookie', async () => {
     const awa = await api.signIn('awa')
     for (const headers of [elsewhere, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
       const answer = await awa.post('/v1/reports', { type: 'pupils', format: 'csv' }, headers)
@@ -211,7 +211,7 @@ describe('another site', () => {
     expect((await awa.get('/v1/me')).status).toBe(200)
   })
 
-  test('our own, by whichever name it was opened, can', async () => {
+  it('our own, by whichever name it was opened, can', async () => {
     const awa = await api.signIn('awa')
     const ours: Record<string, string>[] = [
       { origin: api.environment.PUBLIC_URL, 'sec-fetch-site': 'same-origin' },
@@ -222,14 +222,14 @@ describe('another site', () => {
     }
   })
 
-  test('is not answered with permission to read', async () => {
+  it('is not answered with permission to read', async () => {
     const answer = await api.anonymous.get('/v1/openapi.json', elsewhere)
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
 
 describe('oneself', () => {
-  test('changes language and time zone, and hears the new language at once', async () => {
+  it('changes language and time zone, and hears the new language at once', async () => {
     const leo = await api.signIn('leo')
     const changed = await leo.request('PATCH', '/v1/me', { locale: 'en', time_zone: 'Africa/Dakar' })
     expect(changed).toMatchObject({ status: 200, body: { locale: 'en', time_zone: 'Africa/Dakar' } })
@@ -251,7 +251,7 @@ describe('oneself', () => {
 })
 
 describe('the demo accounts', () => {
-  test('are made once, and changes to them stay', async () => {
+  it('are made once, and changes to them stay', async () => {
     await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { name: 'Léo B.' } })
     await createDemoAccounts(api.prisma, api.deps.auth)
     expect(await api.prisma.user.count()).toBe(3)
@@ -260,7 +260,7 @@ describe('the demo accounts', () => {
     })
   })
 
-  test('are never made in production', async () => {
+  it('are never made in production', async () => {
     const before = process.env.NODE_ENV
     process.env.NODE_ENV = 'production'
     try {

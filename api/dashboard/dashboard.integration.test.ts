@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Dashboard } from '#domain/schemas/dashboard.ts'
 import type { Prisma } from '#prisma/client/client.ts'
+import { reportRow } from '#test/report-row.ts'
+import { scheduledReportRow } from '#test/scheduled-report-row.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 /** A Saturday morning; clocks in Paris go back the night after. */
@@ -32,51 +34,34 @@ async function dashboard(): Promise<Dashboard> {
   return answer.body as Dashboard
 }
 
-const definition = (part: Partial<Prisma.ScheduledReportUncheckedCreateInput> = {}) => ({
-  ownerId: adminId,
-  name: 'Caisse du matin',
-  type: 'cash_session',
-  frequency: 'daily',
-  time: '08:00',
-  weekdays: [1],
-  monthDay: '1',
-  timeZone: 'Europe/Paris',
-  recipients: ['a@exemple.fr', 'b@exemple.fr'],
-  format: 'csv',
-  columns: ['number'],
-  locale: 'fr',
-  ...part,
-})
+const definition = (part: Partial<Prisma.ScheduledReportUncheckedCreateInput> = {}) =>
+  scheduledReportRow(adminId, {
+    name: 'Caisse du matin',
+    type: 'cash_session',
+    columns: ['number'],
+    recipients: ['a@exemple.fr', 'b@exemple.fr'],
+    ...part,
+  })
 
-let workflows = 0
-const report = (part: Partial<Prisma.ReportUncheckedCreateInput> = {}) => ({
-  origin: 'request',
-  ownerId: awaId,
-  title: 'Écoles',
-  type: 'schools',
-  format: 'csv',
-  columns: ['name'],
-  filters: {},
-  recipients: ['a@exemple.fr', 'b@exemple.fr', 'c@exemple.fr'],
-  locale: 'fr',
-  timeZone: 'Europe/Paris',
-  status: 'completed',
-  delivery: 'sent',
-  workflowId: `dashboard-test-${++workflows}`,
-  requestedAt: clock,
-  ...part,
-})
+const report = (part: Partial<Prisma.ReportUncheckedCreateInput> = {}) =>
+  reportRow(awaId, {
+    origin: 'request',
+    recipients: ['a@exemple.fr', 'b@exemple.fr', 'c@exemple.fr'],
+    delivery: 'sent',
+    requestedAt: clock,
+    ...part,
+  })
 const failure = { phase: 'generate', message: 'La base de données n’a pas répondu.', code: 'source_timeout' }
 const hours = (count: number) => new Date(clock.getTime() - count * 3_600_000)
 
 describe('who may see it', () => {
-  test('administrators alone', async () => {
+  it('administrators alone', async () => {
     const awa = await api.signIn('awa')
     expect(await awa.get('/v1/admin/dashboard')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     expect((await api.anonymous.get('/v1/admin/dashboard')).status).toBe(401)
   })
 
-  test('with nothing there, nothing is due and no rate is made up', async () => {
+  it('with nothing there, nothing is due and no rate is made up', async () => {
     const { due, failures, last_30_days: month, paused } = await dashboard()
     expect(due.next_24_hours).toMatchObject({ total: 0, items: [] })
     expect(due.next_7_days.total).toBe(0)
@@ -89,7 +74,7 @@ describe('who may see it', () => {
 })
 
 describe('what is due', () => {
-  test('by hour and by day, on the wall clock of each definition, across a clock change', async () => {
+  it('by hour and by day, on the wall clock of each definition, across a clock change', async () => {
     clock = now
     const { prisma } = api
     const morning = await prisma.scheduledReport.create({ data: definition() })
@@ -138,7 +123,7 @@ describe('what is due', () => {
     expect(total).toBe(days.reduce((sum, { count }) => sum + count, 0))
   })
 
-  test('of five thousand definitions, the first sixty by name', async () => {
+  it('of five thousand definitions, the first sixty by name', async () => {
     clock = new Date('2026-11-17T08:30:00Z')
     await api.prisma.scheduledReport.createMany({
       data: Array.from({ length: 5_000 }, (_, index) =>
@@ -155,7 +140,7 @@ describe('what is due', () => {
 })
 
 describe('failures to look at', () => {
-  test('failed ones, newest first; those relaunched since are none', async () => {
+  it('failed ones, newest first; those relaunched since are none', async () => {
     const { prisma } = api
     await prisma.report.create({ data: report({ status: 'failed', failure, requestedAt: hours(5) }) })
     const { number } = await prisma.report.create({
@@ -177,7 +162,7 @@ describe('failures to look at', () => {
     })
   })
 
-  test('scheduled ones that keep failing, until one succeeds', async () => {
+  it('scheduled ones that keep failing, until one succeeds', async () => {
     const { prisma } = api
     const [bad, mended, once] = await Promise.all(
       ['Toujours', 'Réparé', 'Une fois'].map((name) =>
@@ -205,7 +190,7 @@ describe('failures to look at', () => {
     expect(inARow.items[0]).toMatchObject({ name: 'Toujours', failed_in_a_row: 3, failure })
   })
 
-  test('partly delivered ones, with who did not get it', async () => {
+  it('partly delivered ones, with who did not get it', async () => {
     const { prisma } = api
     const { number } = await prisma.report.create({ data: report({ delivery: 'partial' }) })
     await prisma.report.create({ data: report({ delivery: 'sent' }) })
@@ -224,7 +209,7 @@ describe('failures to look at', () => {
 })
 
 describe('the last 30 days', () => {
-  test('rate, results and durations, by the person’s days', async () => {
+  it('rate, results and durations, by the person’s days', async () => {
     clock = new Date('2026-11-20T12:00:00Z')
     const { prisma } = api
     const took = (seconds: number, requestedAt: Date) => ({
@@ -264,7 +249,7 @@ describe('the last 30 days', () => {
 })
 
 describe('what is paused', () => {
-  test('says why, when it was not a person’s own click', async () => {
+  it('says why, when it was not a person’s own click', async () => {
     const pauseNote = 'Paused in Temporal Web'
     await api.prisma.scheduledReport.create({ data: definition({ enabled: false, pauseNote }) })
     await api.prisma.scheduledReport.create({ data: definition() })

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ColumnType } from '#domain/report-type.ts'
 import { cellJson } from './cell-json.ts'
 
-test.each<[ColumnType, string | null, unknown]>([
+it.each<[ColumnType, string | null, unknown]>([
   ['text', null, null],
   ['text', '', ''],
   ['text', '007', '007'],

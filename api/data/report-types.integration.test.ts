@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SourceError } from '#adapters/source/source-error.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
@@ -32,7 +32,7 @@ async function rows(who: Caller, key: string, query: Record<string, string> = {}
 }
 
 describe('the catalogue', () => {
-  test('every type with labels in the person’s language, one by one as in the list', async () => {
+  it('every type with labels in the person’s language, one by one as in the list', async () => {
     const list = (await admin.get('/v1/report-types')).body as {
       items: { key: string; title: string }[]
       total: number
@@ -47,7 +47,7 @@ describe('the catalogue', () => {
     expect(ticket).toMatchObject({ title: 'Tickets de réception' })
   })
 
-  test('columns and filters say what a dialog needs', async () => {
+  it('columns and filters say what a dialog needs', async () => {
     const type = (await admin.get('/v1/report-types/reception_ticket')).body as {
       columns: { key: string; type: string; scale: number | null; default: boolean }[]
       filters: { key: string; kind: string; options: unknown; relative: unknown }[]
@@ -69,7 +69,7 @@ describe('the catalogue', () => {
 })
 
 describe('rows', () => {
-  test('are those of the source, typed, page by page', async () => {
+  it('are those of the source, typed, page by page', async () => {
     const { rows: truth } = await source.query<{ total: string }>(
       'select count(*) as total from reception_tickets',
     )
@@ -90,7 +90,7 @@ describe('rows', () => {
     })
   })
 
-  test('far down are those that come next, in any order', async () => {
+  it('far down are those that come next, in any order', async () => {
     const truth = async (order: string) =>
       (
         await source.query<{ number: string }>(
@@ -110,7 +110,7 @@ describe('rows', () => {
     expect(beyond).toMatchObject({ items: [], total: expect.any(Number), total_exact: true })
   })
 
-  test('and their totals, of all pages', async () => {
+  it('and their totals, of all pages', async () => {
     const { rows: truth } = await source.query(
       `select count(*)::int as total, sum(weight_kg)::text as weight_kg, sum(item_count)::text as item_count,
          sum(estimated_value)::text as estimated_value
@@ -128,7 +128,7 @@ describe('rows', () => {
     expect((await awa.get('/v1/report-types/schools/totals?filters=%7B%22x%22%3A1%7D')).status).toBe(422)
   })
 
-  test('columns in the order asked, sorted up and down', async () => {
+  it('columns in the order asked, sorted up and down', async () => {
     const up = await rows(admin, 'schools', { columns: 'name,province', sort: 'name', page_size: '5' })
     const down = await rows(admin, 'schools', { columns: 'name,province', sort: '-name', page_size: '5' })
     expect(up.columns).toEqual(['name', 'province'])
@@ -136,7 +136,7 @@ describe('rows', () => {
     expect(String(up.items[0]?.name) < String(down.items[0]?.name)).toBe(true)
   })
 
-  test('filtered', async () => {
+  it('filtered', async () => {
     const all = await rows(admin, 'schools')
     const filters = JSON.stringify({ province: 'Kasaï' })
     const some = await rows(admin, 'schools', { filters, columns: 'province', page_size: '200' })
@@ -145,7 +145,7 @@ describe('rows', () => {
     expect(new Set(some.items.map(({ province }) => province))).toEqual(new Set(['Kasaï']))
   })
 
-  test('of a person’s province alone, whatever they filter by', async () => {
+  it('of a person’s province alone, whatever they filter by', async () => {
     const mine = await rows(awa, 'schools', { columns: 'province', page_size: '200' })
     const everything = await rows(admin, 'schools')
     expect(mine.total).toBeGreaterThan(0)
@@ -162,7 +162,7 @@ describe('rows', () => {
     }
   })
 
-  test.each([
+  it.each([
     [{ filters: '{' }, 'filters'],
     [{ filters: '[]' }, 'filters'],
     [{ filters: '{"nothing":1}' }, 'filters.nothing'],
@@ -179,7 +179,7 @@ describe('rows', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } })
   })
 
-  test.each([
+  it.each([
     ['timeout', 504, 'source_timeout'],
     ['unavailable', 503, 'source_unavailable'],
   ] as const)('when the source answers %s', async (kind, status, code) => {
@@ -193,7 +193,7 @@ describe('rows', () => {
 })
 
 describe('options of a filter', () => {
-  test('are found by part of their label, accents aside', async () => {
+  it('are found by part of their label, accents aside', async () => {
     const all = (await admin.get('/v1/report-types/schools/filters/province/options')).body as {
       items: object[]
     }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql, toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { createRowTotals } from './row-totals.ts'
@@ -47,7 +47,7 @@ function setup(patienceMs: number) {
 }
 
 describe('the count', () => {
-  test('is exact when it comes in time, and asked once for everybody, for a while', async () => {
+  it('is exact when it comes in time, and asked once for everybody, for a while', async () => {
     const { source, totals, later } = setup(60_000)
     const both = [totals.count(loans, all), totals.count(loans, all)]
     expect(source.asked).toHaveLength(1)
@@ -60,21 +60,21 @@ describe('the count', () => {
     expect(source.asked).toHaveLength(2)
   })
 
-  test('is another for other filters and for another person’s rows', () => {
+  it('is another for other filters and for another person’s rows', () => {
     const { source, totals } = setup(60_000)
     void totals.count(loans, all)
     void totals.count(loans, some)
     expect(source.asked.map(({ text }) => text)).toHaveLength(2)
   })
 
-  test('is estimated when it takes longer, and exact for whoever asks after it has come', async () => {
+  it('is estimated when it takes longer, and exact for whoever asks after it has come', async () => {
     const { source, totals } = setup(1)
     expect(await totals.count(loans, some)).toEqual({ rows: 4200, exact: false })
     source.asked[0]?.answer(['3999'])
     expect(await totals.count(loans, some)).toEqual({ rows: 3999, exact: true })
   })
 
-  test('is asked again after it failed', async () => {
+  it('is asked again after it failed', async () => {
     const { source, totals } = setup(60_000)
     const first = totals.count(loans, all)
     source.asked[0]?.fail(new Error('gone'))
@@ -83,7 +83,7 @@ describe('the count', () => {
     expect(source.asked).toHaveLength(2)
   })
 
-  test('does not take the connections of the pages: beyond four at once it is an estimate', async () => {
+  it('does not take the connections of the pages: beyond four at once it is an estimate', async () => {
     const { source, totals } = setup(60_000)
     for (const number of ['a', 'b', 'c', 'd']) void totals.count(loans, { ...all, filters: { number } })
     expect(await totals.count(loans, { ...all, filters: { number: 'e' } })).toEqual({
@@ -95,7 +95,7 @@ describe('the count', () => {
 })
 
 describe('the totals', () => {
-  test('are of the columns that have one, and say how many rows there are', async () => {
+  it('are of the columns that have one, and say how many rows there are', async () => {
     const { source, totals } = setup(60_000)
     const asked = totals.totals(loans, all)
     expect(source.asked[0]?.text).toBe(

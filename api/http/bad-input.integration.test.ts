@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -111,11 +111,11 @@ describe('a scheduled report that cannot be', () => {
     ['an enabled that is a text', { enabled: 'yes' }, 'enabled'],
   ]
 
-  test.each(cases)('%s', async (_what, change, path) => {
+  it.each(cases)('%s', async (_what, change, path) => {
     await refusedInBothLanguages(async () => await admin.post(base, { ...whole, ...change }), 422, path)
   })
 
-  test('says everything at once', async () => {
+  it('says everything at once', async () => {
     const answer = await admin.post(base, {
       ...whole,
       type: 'cash_session',
@@ -128,7 +128,7 @@ describe('a scheduled report that cannot be', () => {
     expect(paths).toEqual(['columns.0', 'filters_json.nothing', 'time_zone', 'recipients.0'])
   })
 
-  test('a required field that is missing is called missing, one of the wrong type is not', async () => {
+  it('a required field that is missing is called missing, one of the wrong type is not', async () => {
     const { errors } = problemOf(await admin.post(base, { ...whole, name: 3, format: undefined }))
     expect(errors).toEqual([
       { path: 'name', message: 'Doit être un texte.' },
@@ -136,7 +136,7 @@ describe('a scheduled report that cannot be', () => {
     ])
   })
 
-  test('a replacement is held to the same rules, and changes nothing when refused', async () => {
+  it('a replacement is held to the same rules, and changes nothing when refused', async () => {
     const created = await admin.post(base, whole)
     const { id } = created.body as { id: string }
     const answer = await admin.put(`${base}/${id}`, { ...whole, name: 'Autre', recipients: ['quai@'] })
@@ -158,31 +158,31 @@ describe('a request for a report that cannot be', () => {
     ['a field nobody knows', { type: 'pupils', format: 'csv', filter: {} }, 'filter'],
     ['unknown time zone', { type: 'pupils', format: 'csv', time_zone: 'Nowhere' }, 'time_zone'],
   ]
-  test.each(cases)('%s', async (_what, body, path) => {
+  it.each(cases)('%s', async (_what, body, path) => {
     await refusedInBothLanguages(async () => await admin.post('/v1/reports', body), 422, path)
   })
 })
 
 describe('a body that cannot be read', () => {
-  test.each(['{"name": ', '', 'name=x', '[1,', '\u00ef\u00bb\u00bf'])('%j is no JSON', async (text) => {
+  it.each(['{"name": ', '', 'name=x', '[1,', '\u00ef\u00bb\u00bf'])('%j is no JSON', async (text) => {
     const answer = await admin.post(base, text)
     expect(problemOf(answer)).toMatchObject({ code: 'malformed_json', title: 'JSON illisible' })
     expect(answer.status).toBe(400)
   })
 
-  test.each(['[]', 'null', '3', '"text"'])('%s is JSON, but no object', async (text) => {
+  it.each(['[]', 'null', '3', '"text"'])('%s is JSON, but no object', async (text) => {
     const answer = await admin.post(base, text)
     expect(answer.status).toBe(422)
     expect(problemOf(answer).errors).toEqual([{ path: '', message: 'Doit être un objet JSON.' }])
   })
 
-  test('over 1 MB', async () => {
+  it('over 1 MB', async () => {
     const answer = await admin.post(base, { ...whole, message: 'x'.repeat(1_000_000) })
     expect(answer.status).toBe(413)
     expect(problemOf(answer)).toMatchObject({ code: 'body_too_large', title: 'Requête trop grande' })
   })
 
-  test('not declared as JSON', async () => {
+  it('not declared as JSON', async () => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -197,7 +197,7 @@ describe('a body that cannot be read', () => {
 
 describe('an address that leads nowhere', () => {
   const missing = '7d1f4a52-0f0b-4f5e-9f55-0d8f6c2a1b3c'
-  test.each([
+  it.each([
     ['GET', `${base}/not-a-uuid`],
     ['GET', `${base}/${missing}`],
     ['PUT', `${base}/not-a-uuid`],
@@ -227,7 +227,7 @@ describe('an address that leads nowhere', () => {
     expect(problemOf(answer).code).toBe('not_found')
   })
 
-  test('a method that the address does not know', async () => {
+  it('a method that the address does not know', async () => {
     const answer = await admin.delete('/v1/reports')
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
@@ -235,7 +235,7 @@ describe('an address that leads nowhere', () => {
   })
 })
 
-test.each([
+it.each([
   ['page=0', 'page'],
   ['page=-1', 'page'],
   ['page=1e3', 'page'],
@@ -247,7 +247,7 @@ test.each([
   await refusedInBothLanguages(async () => await admin.get(`/v1/admin/scheduled-reports?${query}`), 422, path)
 })
 
-test('without a session the language is the browser’s', async () => {
+it('without a session the language is the browser’s', async () => {
   const french = await api.anonymous.get('/v1/me', { 'accept-language': 'de, fr-CH;q=0.8, en;q=0.5' })
   const english = await api.anonymous.get('/v1/me', { 'accept-language': 'en-GB' })
   expect(problemOf(french).title).toBe('Connexion nécessaire')

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { isForeign } from './origins.ts'
 
-test.each<[Record<string, string>, boolean]>([
+it.each<[Record<string, string>, boolean]>([
   [{}, false],
   [{ origin: 'https://rapports.exemple.fr' }, false],
   [{ origin: 'https://rapports.exemple.fr:8443' }, true],

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { ReportJson } from '#domain/schemas/report.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
@@ -21,7 +21,7 @@ let number: number
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  api.engine.up = true
+  await api.engine.giveBack()
   const created = await admin.post(base, {
     name: 'Tickets <du jour>',
     type: 'reception_ticket',
@@ -71,7 +71,7 @@ describe('a mail’s download link', () => {
     await api.prisma.report.update({ where: { number }, data: file })
   }
 
-  test('leads to a fresh URL, without a session', async () => {
+  it('leads to a fresh URL, without a session', async () => {
     await withFile()
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
     expect(answer.status).toBe(302)
@@ -80,7 +80,7 @@ describe('a mail’s download link', () => {
     expect(await (await fetch(answer.headers.get('location') ?? '')).text()).toBe('a;b\r\n')
   })
 
-  test.each([
+  it.each([
     ['fr', 'Ce lien a expiré', 'Mes Rapports'],
     ['en', 'This link has expired', 'My reports'],
   ])('once expired says what to do, in %s', async (locale, heading, advice) => {
@@ -94,7 +94,7 @@ describe('a mail’s download link', () => {
     }
   })
 
-  test('to a file that retention removed says so', async () => {
+  it('to a file that retention removed says so', async () => {
     await withFile()
     await api.prisma.report.update({ where: { number }, data: { fileRemovedAt: new Date() } })
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
@@ -102,7 +102,7 @@ describe('a mail’s download link', () => {
     expect(answer.body).toContain('n’est plus disponible')
   })
 
-  test('that was tampered with, or is for something else, opens nothing', async () => {
+  it('that was tampered with, or is for something else, opens nothing', async () => {
     await withFile()
     const link = await linkFor('download', inAWeek())
     const unsubscribe = await linkFor('unsubscribe', null)
@@ -115,7 +115,7 @@ describe('a mail’s download link', () => {
 })
 
 describe('unsubscribing', () => {
-  test('looking at the link changes nothing: mail scanners do', async () => {
+  it('looking at the link changes nothing: mail scanners do', async () => {
     const answer = await api.anonymous.get(await linkFor('unsubscribe', null))
     expect(answer.status).toBe(200)
     expect(answer.body).toContain('Tickets &lt;du jour&gt;')
@@ -124,7 +124,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toEqual([])
   })
 
-  test('one click, as a mail program posts it, removes the address and tells the owner once', async () => {
+  it('one click, as a mail program posts it, removes the address and tells the owner once', async () => {
     const link = await linkFor('unsubscribe', null)
     const oneClick = () =>
       api.app.request(link, {
@@ -146,13 +146,13 @@ describe('unsubscribing', () => {
     expect((await api.anonymous.get(link)).body).toContain('C’est fait')
   })
 
-  test('two at the same moment tell once', async () => {
+  it('two at the same moment tell once', async () => {
     const link = await linkFor('unsubscribe', null)
     await Promise.all([api.anonymous.post(link), api.anonymous.post(link), api.anonymous.post(link)])
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  test('of two recipients at the same moment takes off both', async () => {
+  it('of two recipients at the same moment takes off both', async () => {
     const links = await Promise.all(
       ['quai@exemple.fr', 'bureau@exemple.fr'].map((one) => linkFor('unsubscribe', null, one)),
     )
@@ -161,7 +161,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toHaveLength(2)
   })
 
-  test.each([
+  it.each([
     ['fr', 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'],
     ['en', 'Paused: the last recipient unsubscribed.'],
   ])('the last one gone, it is disabled, and says why (%s)', async (locale, pauseNote) => {
@@ -178,7 +178,7 @@ describe('unsubscribing', () => {
     })
   })
 
-  test('the last one gone, one that was disabled before keeps its own reason', async () => {
+  it('the last one gone, one that was disabled before keeps its own reason', async () => {
     const pauseNote = 'Vacances'
     await api.prisma.scheduledReport.update({
       where: { id: definition.id },
@@ -189,7 +189,7 @@ describe('unsubscribing', () => {
     expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({ pause_note: pauseNote })
   })
 
-  test('is written down with its notice before anything is asked of the engine', async () => {
+  it('is written down with its notice before anything is asked of the engine', async () => {
     const applySchedule = api.engine.applySchedule.bind(api.engine)
     // As when the service is killed while it waits for an engine that is slow.
     api.engine.applySchedule = () => Promise.reject(new Error('killed'))
@@ -199,22 +199,22 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  test('stands when Temporal is away: the notice waits to be sent', async () => {
-    api.engine.up = false
+  it('stands when Temporal is away: the notice waits to be sent', async () => {
+    api.engine.takeAway()
     expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
     expect(await unsubscriptions()).toHaveLength(1)
     expect(api.engine.noticesSent).toEqual([])
   })
 
-  test('after the scheduled report was deleted there is nothing left to do', async () => {
+  it('after the scheduled report was deleted there is nothing left to do', async () => {
     const link = await linkFor('unsubscribe', null)
     await admin.delete(`${base}/${definition.id}`)
     expect((await api.anonymous.post(link)).status).toBe(200)
     expect(await unsubscriptions()).toEqual([])
   })
 
-  test('with a token for something else is refused', async () => {
+  it('with a token for something else is refused', async () => {
     const download = await linkFor('download', inAWeek())
     expect((await api.anonymous.post(download.replace('/l/', '/u/'))).status).toBe(404)
     expect(await recipients()).toHaveLength(2)

@@ -1,6 +1,6 @@
 /** From the header of a mail to the notice to its owner, on everything real: what a mail program does at one click. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '#config/logger.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -29,7 +29,7 @@ afterAll(async () => {
   await world.close()
 })
 
-test('one click in a mail program ends the mails to that address, and its owner is told', async () => {
+it('one click in a mail program ends the mails to that address, and its owner is told', async () => {
   const [leaving, staying] = ['lea@ville.test', 'bruno@ville.test']
   const { id } = await world.define({ name: 'Écoles du matin', recipients: [leaving, staying] })
   const run = async () => {

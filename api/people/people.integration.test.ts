@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import type { UserJson } from '#domain/schemas/user.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
@@ -35,7 +35,7 @@ beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
   await api.prisma.user.updateMany({ data: { banned: false } })
-  api.engine.up = true
+  await api.engine.giveBack()
   api.engine.applied.length = 0
   admin = await api.signIn('admin')
   ines = await api.signIn('ines')
@@ -56,7 +56,7 @@ async function found(query: string): Promise<string[]> {
 }
 
 describe('people', () => {
-  test('are listed by name, each with how many scheduled reports are theirs', async () => {
+  it('are listed by name, each with how many scheduled reports are theirs', async () => {
     await created(ines)
     await created(ines, { enabled: false })
     expect(await admin.get(`${people}?page_size=2&page=1`)).toMatchObject({
@@ -81,7 +81,7 @@ describe('people', () => {
     })
   })
 
-  test('are found by name and address, whatever the accents, by role and by state', async () => {
+  it('are found by name and address, whatever the accents, by role and by state', async () => {
     expect(await found('q=INES')).toEqual(['Inès Durand'])
     expect(await found('q=leo%40rapporteur')).toEqual(['Léo Bernard'])
     expect(await found('q=%25')).toEqual([])
@@ -92,7 +92,7 @@ describe('people', () => {
     expect((await admin.get(`${people}?active=perhaps`)).status).toBe(422)
   })
 
-  test('are no business of a user’s', async () => {
+  it('are no business of a user’s', async () => {
     const awa = await api.signIn('awa')
     expect((await awa.get(people)).status).toBe(403)
     expect((await awa.post(`${people}/${inesId}/deactivate`)).status).toBe(403)
@@ -100,7 +100,7 @@ describe('people', () => {
 })
 
 describe('deactivating', () => {
-  test('ends sessions and pauses what is enabled, with a note in the report’s language', async () => {
+  it('ends sessions and pauses what is enabled, with a note in the report’s language', async () => {
     const french = await created(ines)
     const english = await created(ines, { locale: 'en' })
     const paused = await created(ines, { enabled: false })
@@ -130,7 +130,7 @@ describe('deactivating', () => {
     expect((await ines.get('/v1/me')).status).toBe(401)
   })
 
-  test('twice changes nothing; reactivating lets in again, and resumes nothing', async () => {
+  it('twice changes nothing; reactivating lets in again, and resumes nothing', async () => {
     const { id } = await created(ines)
     await admin.post(`${people}/${inesId}/deactivate`)
     expect((await admin.post(`${people}/${inesId}/deactivate`)).status).toBe(200)
@@ -145,14 +145,14 @@ describe('deactivating', () => {
     expect((await (await api.signIn('ines')).get('/v1/me')).status).toBe(200)
   })
 
-  test('with Temporal away, the pause is stored and pending', async () => {
+  it('with Temporal away, the pause is stored and pending', async () => {
     const { id } = await created(ines)
-    api.engine.up = false
+    api.engine.takeAway()
     expect((await admin.post(`${people}/${inesId}/deactivate`)).status).toBe(200)
     expect(await definition(id)).toMatchObject({ enabled: false, sync: 'pending' })
   })
 
-  test('oneself is refused, and so is the last administrator', async () => {
+  it('oneself is refused, and so is the last administrator', async () => {
     expect(await admin.post(`${people}/${adminId}/deactivate`)).toMatchObject({
       status: 409,
       body: { code: 'own_account' },
@@ -166,7 +166,7 @@ describe('deactivating', () => {
     expect(await api.prisma.user.count({ where: { role: 'admin', banned: false } })).toBe(1)
   })
 
-  test('the last administrator’s account stays active whoever asks', async () => {
+  it('the last administrator’s account stays active whoever asks', async () => {
     // Deactivated after the request was let in, as in the race above.
     await api.prisma.user.update({ where: { id: adminId }, data: { banned: true } })
     await expect(deactivatePerson(api.prisma, inesId, { id: adminId })).rejects.toMatchObject({
@@ -175,12 +175,12 @@ describe('deactivating', () => {
     expect(await api.prisma.user.findUnique({ where: { id: inesId } })).toMatchObject({ banned: false })
   })
 
-  test('nobody of that id', async () => {
+  it('nobody of that id', async () => {
     expect((await admin.post(`${people}/nobody/deactivate`)).status).toBe(404)
     expect((await admin.post(`${people}/nobody/reactivate`)).status).toBe(404)
   })
 
-  test('an account deactivated elsewhere is found, and what it owns paused once', async () => {
+  it('an account deactivated elsewhere is found, and what it owns paused once', async () => {
     const { id } = await created(ines)
     await api.prisma.user.update({ where: { id: inesId }, data: { banned: true } })
     expect(await pauseOwnerless(api.prisma)).toEqual({ ids: [id] })
@@ -190,7 +190,7 @@ describe('deactivating', () => {
 })
 
 describe('what belongs to a deactivated account', () => {
-  test('is listed as such, can be edited, but neither enabled, run nor backfilled', async () => {
+  it('is listed as such, can be edited, but neither enabled, run nor backfilled', async () => {
     const { id } = await created(ines)
     await created(admin)
     await admin.post(`${people}/${inesId}/deactivate`)
@@ -216,7 +216,7 @@ describe('what belongs to a deactivated account', () => {
 })
 
 describe('changing the owner', () => {
-  test('gives it to another administrator, who may resume it at once', async () => {
+  it('gives it to another administrator, who may resume it at once', async () => {
     const { id } = await created(ines)
     await admin.post(`${people}/${inesId}/deactivate`)
     await api.prisma.scheduledReport.update({ where: { id }, data: { ownerGoneToldAt: new Date() } })
@@ -240,7 +240,7 @@ describe('changing the owner', () => {
     })
   })
 
-  test('leaves it paused, or enabled, unless something else is asked', async () => {
+  it('leaves it paused, or enabled, unless something else is asked', async () => {
     const paused = await created(admin, { enabled: false })
     const enabled = await created(admin)
     for (const { id, enabled: before } of [paused, enabled]) {
@@ -251,7 +251,7 @@ describe('changing the owner', () => {
     expect(off.body).toMatchObject({ enabled: false })
   })
 
-  test.each([
+  it.each([
     ['nobody', async () => 'nobody', /pas de compte/],
     ['a deactivated account', async () => inesId, /Inès Durand est désactivé/],
     ['a user', async () => await idOf('leo'), /Léo Bernard n’en est pas un/],
@@ -266,7 +266,7 @@ describe('changing the owner', () => {
     expect(await definition(id)).toMatchObject({ user_id: adminId })
   })
 
-  test('to somebody who may not use the type, or when it is gone, is refused', async () => {
+  it('to somebody who may not use the type, or when it is gone, is refused', async () => {
     const { id } = await created(admin)
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${definitions}/${id}/owner`, { user_id: inesId })).toMatchObject({
@@ -280,7 +280,7 @@ describe('changing the owner', () => {
   }
 })
 
-test.each([
+it.each([
   ['owner', () => ({ user_id: inesId })],
   ['pause', () => undefined],
   ['resume', () => undefined],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
@@ -57,7 +57,7 @@ async function watch(who: Caller, headers: Record<string, string> = {}): Promise
 }
 
 describe('live reports', () => {
-  test('each change of one’s own arrives; nobody else’s does', async () => {
+  it('each change of one’s own arrives; nobody else’s does', async () => {
     const [mine, theirs] = [await watch(awa), await watch(leo)]
     const number = await asked(awa)
     await vi.waitFor(() =>
@@ -85,7 +85,7 @@ describe('live reports', () => {
     await Promise.all([mine.stop(), theirs.stop()])
   })
 
-  test('a change is sent once, not at every look', async () => {
+  it('a change is sent once, not at every look', async () => {
     const stream = await watch(awa)
     const number = await asked(awa)
     await vi.waitFor(() => expect(stream.reports()).toHaveLength(1))
@@ -98,7 +98,7 @@ describe('live reports', () => {
     await stream.stop()
   })
 
-  test('what changed while one was away is told on return', async () => {
+  it('what changed while one was away is told on return', async () => {
     const first = await watch(awa)
     const number = await asked(awa)
     await vi.waitFor(() => expect(first.ids()).toHaveLength(1))
@@ -110,7 +110,7 @@ describe('live reports', () => {
     await second.stop()
   })
 
-  test('when nobody watches, nothing is asked', async () => {
+  it('when nobody watches, nothing is asked', async () => {
     const stream = await watch(awa)
     await stream.stop()
     const queries = vi.spyOn(api.prisma.report, 'findMany')
@@ -124,7 +124,7 @@ describe('live reports', () => {
     await other.stop()
   })
 
-  test('somebody whose account is deactivated while they watch is told nothing more', async () => {
+  it('somebody whose account is deactivated while they watch is told nothing more', async () => {
     const [theirs, mine] = [await watch(awa), await watch(leo)]
     const [number, other] = [await asked(awa), await asked(leo)]
     await vi.waitFor(() => expect(theirs.reports()).toHaveLength(1))
@@ -141,7 +141,7 @@ describe('live reports', () => {
     await Promise.all([theirs.stop(), mine.stop()])
   })
 
-  test('needs a session; HEAD streams nothing', async () => {
+  it('needs a session; HEAD streams nothing', async () => {
     expect((await api.anonymous.get('/v1/reports/events')).status).toBe(401)
     const head = await awa.request('HEAD', '/v1/reports/events')
     expect(head).toMatchObject({ status: 200, body: '' })

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { etagOf, matchesEtag } from '../scheduled-reports/edit-definition.ts'
 
-test.each<[string | undefined, boolean]>([
+it.each<[string | undefined, boolean]>([
   [undefined, true],
   ['*', true],
   ['"3"', true],

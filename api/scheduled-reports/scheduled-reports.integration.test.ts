@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
 import type { ReportJson } from '#domain/schemas/report.ts'
-import type { Report } from '#prisma/client/client.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import { reportRow } from '#test/report-row.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -26,7 +27,7 @@ afterAll(async () => await api.close())
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  api.engine.up = true
+  await api.engine.giveBack()
   for (const calls of [api.engine.applied, api.engine.removed, api.engine.started]) calls.length = 0
 })
 
@@ -36,27 +37,19 @@ async function created(change: object = {}): Promise<ScheduledReportJson> {
   return answer.body as ScheduledReportJson
 }
 
-let reportsMade = 0
 /** A report of a definition, as its workflow leaves it on the row. */
-async function reported(scheduledReportId: string, change: Partial<Report>): Promise<void> {
+async function reported(
+  scheduledReportId: string,
+  change: Partial<Prisma.ReportUncheckedCreateInput>,
+): Promise<void> {
   const owner = await api.prisma.user.findUniqueOrThrow({ where: { email: 'admin@rapporteur.test' } })
   await api.prisma.report.create({
-    data: {
+    data: reportRow(owner.id, {
       scheduledReportId,
-      ownerId: owner.id,
-      origin: 'schedule',
-      title: 'Tickets de réception',
       type: 'reception_ticket',
-      format: 'csv',
       columns: ['number'],
-      filters: {},
-      recipients: ['quai@exemple.fr'],
-      locale: 'fr',
-      timeZone: 'Europe/Paris',
-      status: 'completed',
-      workflowId: `made:${++reportsMade}`,
-      ...(change as object),
-    },
+      ...change,
+    }),
   })
 }
 
@@ -66,7 +59,7 @@ function page(answer: Answer) {
 }
 
 describe('creating', () => {
-  test('fills in the defaults, and says where it is', async () => {
+  it('fills in the defaults, and says where it is', async () => {
     const answer = await admin.post(base, whole)
     const body = answer.body as ScheduledReportJson
     expect(answer.status).toBe(201)
@@ -102,7 +95,7 @@ describe('creating', () => {
     expect(new Date(body.next_run ?? 0).getTime()).toBeGreaterThan(Date.now())
   })
 
-  test('keeps what was asked, addresses trimmed and each once', async () => {
+  it('keeps what was asked, addresses trimmed and each once', async () => {
     const asked = {
       frequency: 'monthly',
       time: '09:05',
@@ -128,7 +121,7 @@ describe('creating', () => {
     })
   })
 
-  test.each([
+  it.each([
     ['LAST', 'last'],
     [' last ', 'last'],
     [' 15 ', 15],
@@ -139,7 +132,7 @@ describe('creating', () => {
     expect(row.monthDay).toBe(String(kept))
   })
 
-  test('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
+  it('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
     const { id, ...rest } = await created()
     const again = await admin.post(base, {
       id,
@@ -153,11 +146,11 @@ describe('creating', () => {
     expect((again.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  test('with Temporal away it is stored, and pending until it is applied', async () => {
-    api.engine.up = false
+  it('with Temporal away it is stored, and pending until it is applied', async () => {
+    api.engine.takeAway()
     const report = await created()
     expect(report.sync).toBe('pending')
-    api.engine.up = true
+    await api.engine.giveBack()
     await api.engine.applySchedule(report.id)
     expect((await admin.get(`${base}/${report.id}`)).body).toMatchObject({ sync: 'applied' })
   })
@@ -167,7 +160,7 @@ describe('an Idempotency-Key', () => {
   const key = { 'idempotency-key': 'b5c1a1c2' }
   beforeEach(async () => void (await api.prisma.idempotentRequest.deleteMany()))
 
-  test('the same request again gets the same answer, and nothing is made twice', async () => {
+  it('the same request again gets the same answer, and nothing is made twice', async () => {
     const first = await admin.post(base, whole, key)
     const second = await admin.post(base, Object.fromEntries(Object.entries(whole).reverse()), key)
     expect([first.status, second.status]).toEqual([201, 201])
@@ -176,26 +169,26 @@ describe('an Idempotency-Key', () => {
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  test('ten at once make one', async () => {
+  it('ten at once make one', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => admin.post(base, whole, key)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
     expect(new Set(answers.map(({ body }) => (body as ScheduledReportJson).id)).size).toBe(1)
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  test('a different request with it is refused', async () => {
+  it('a different request with it is refused', async () => {
     await admin.post(base, whole, key)
     const other = await admin.post(base, { ...whole, name: 'Autre' }, key)
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  test('a refused request does not use it up', async () => {
+  it('a refused request does not use it up', async () => {
     expect((await admin.post(base, { ...whole, recipients: [] }, key)).status).toBe(422)
     expect((await admin.post(base, whole, key)).status).toBe(201)
   })
 
-  test('a crash before the answer: the repetition answers for the same report', async () => {
+  it('a crash before the answer: the repetition answers for the same report', async () => {
     const { id } = await created()
     const row = await api.prisma.idempotentRequest.findMany()
     expect(row).toEqual([])
@@ -208,7 +201,7 @@ describe('an Idempotency-Key', () => {
     expect((second.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  test('run now, twice with one key, is one report', async () => {
+  it('run now, twice with one key, is one report', async () => {
     const { id } = await created()
     const answers = await Promise.all([1, 2, 3].map(() => admin.post(`${base}/${id}/run`, undefined, key)))
     expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
@@ -217,7 +210,7 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('replacing', () => {
-  test('is whole: what is left out takes its default', async () => {
+  it('is whole: what is left out takes its default', async () => {
     const report = await created({ frequency: 'weekly', weekdays: [2, 5], subject: 'Ancien', enabled: false })
     const answer = await admin.put(`${base}/${report.id}`, { ...whole, name: 'Nouveau' })
     expect(answer.status).toBe(200)
@@ -234,7 +227,7 @@ describe('replacing', () => {
     expect(api.engine.applied).toEqual([report.id, report.id])
   })
 
-  test('with a stale If-Match changes nothing', async () => {
+  it('with a stale If-Match changes nothing', async () => {
     const { id } = await created()
     const url = `${base}/${id}`
     expect((await admin.put(url, { ...whole, name: 'Un' }, { 'if-match': '"1"' })).status).toBe(200)
@@ -245,7 +238,7 @@ describe('replacing', () => {
     expect((await admin.put(url, { ...whole, name: 'Trois' }, { 'if-match': 'W/"2", "9"' })).status).toBe(200)
   })
 
-  test('of two with the same If-Match one wins', async () => {
+  it('of two with the same If-Match one wins', async () => {
     const { id } = await created()
     const put = (name: string) => admin.put(`${base}/${id}`, { ...whole, name }, { 'if-match': '"1"' })
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put))
@@ -253,7 +246,7 @@ describe('replacing', () => {
   })
 })
 
-test('pause and resume', async () => {
+it('pause and resume', async () => {
   const { id } = await created()
   await api.prisma.scheduledReport.update({ where: { id }, data: { pauseNote: 'par un opérateur' } })
   const paused = await admin.post(`${base}/${id}/pause`)
@@ -265,7 +258,7 @@ test('pause and resume', async () => {
   expect((resumed.body as ScheduledReportJson).next_run).not.toBeNull()
 })
 
-test('deleting keeps the reports it made', async () => {
+it('deleting keeps the reports it made', async () => {
   const { id } = await created()
   const run = (await admin.post(`${base}/${id}/run`)).body as ReportJson
   expect((await admin.delete(`${base}/${id}`)).status).toBe(204)
@@ -275,14 +268,14 @@ test('deleting keeps the reports it made', async () => {
 })
 
 describe('listing', () => {
-  test('pages through one’s own, newest first, with totals', async () => {
+  it('pages through one’s own, newest first, with totals', async () => {
     for (const name of ['a', 'b', 'c']) await created({ name })
     const second = page(await admin.get(`${base}?page=2&page_size=2`))
     expect(second).toMatchObject({ total: 3, page: 2, page_size: 2 })
     expect(second.items.map(({ name }) => name)).toEqual(['a'])
   })
 
-  test('finds by name, type title and recipient, in any case; % is a character', async () => {
+  it('finds by name, type title and recipient, in any case; % is a character', async () => {
     await created({ name: '100 % des tickets' })
     await created({ name: 'Caisses', type: 'cash_session', recipients: ['Direction@exemple.fr'] })
     const names = async (q: string) => {
@@ -295,7 +288,7 @@ describe('listing', () => {
     expect(await names('rien')).toEqual([])
   })
 
-  test('by state, the last report’s included', async () => {
+  it('by state, the last report’s included', async () => {
     const [on, off, failing] = [await created(), await created({ enabled: false }), await created()]
     await admin.post(`${base}/${failing.id}/run`)
     await api.prisma.report.updateMany({ data: { status: 'failed', startedAt: monday } })
@@ -308,7 +301,7 @@ describe('listing', () => {
     expect(row).toMatchObject({ last_status: 'failed', last_run: monday.toISOString() })
   })
 
-  test('one’s own, or everyone’s', async () => {
+  it('one’s own, or everyone’s', async () => {
     const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
     const mine = await created()
     const { owner: _, ...data } = await api.prisma.scheduledReport.findUniqueOrThrow({
@@ -334,7 +327,7 @@ describe('listing', () => {
 })
 
 describe('running', () => {
-  test('queues a report of the definition as it is, and starts it', async () => {
+  it('queues a report of the definition as it is, and starts it', async () => {
     const filters_json = { period: { relative: 'yesterday' } }
     const { id } = await created({ filters_json, columns: ['number'], subject: 'Objet', only_if_rows: true })
     const answer = await admin.post(`${base}/${id}/run`)
@@ -364,14 +357,14 @@ describe('running', () => {
     })
   })
 
-  test('with Temporal away the report stays queued for the sweep', async () => {
+  it('with Temporal away the report stays queued for the sweep', async () => {
     const { id } = await created()
-    api.engine.up = false
+    api.engine.takeAway()
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(api.engine.started).toEqual([])
   })
 
-  test('a test goes to oneself alone, and is no run of the definition', async () => {
+  it('a test goes to oneself alone, and is no run of the definition', async () => {
     const { id } = await created({ recipients: ['quai@exemple.fr', 'bureau@exemple.fr'], only_if_rows: true })
     const { number } = (await admin.post(`${base}/${id}/test`)).body as ReportJson
     expect(await api.prisma.report.findUniqueOrThrow({ where: { number } })).toMatchObject({
@@ -383,7 +376,7 @@ describe('running', () => {
     expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ last_run: null, last_status: null })
   })
 
-  test('a type that the catalogue no longer has', async () => {
+  it('a type that the catalogue no longer has', async () => {
     const { id } = await created()
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({
@@ -399,18 +392,17 @@ describe('backfill', () => {
   const from = '2026-10-01T00:00:00Z'
   const to = '2026-10-31T00:00:00+02:00'
 
-  test('says what it did with every occurrence', async () => {
+  it('says what it did with every occurrence', async () => {
     const { id } = await created()
-    const scheduledFor = new Date('2026-10-02T06:00:00Z')
-    api.engine.backfillOutcome = { ok: true, occurrences: [{ scheduledFor, action: 'started' }] }
-    const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
+    const days = { from: '2026-10-01T12:00:00Z', to: '2026-10-02T12:00:00Z' }
+    const answer = await admin.post(`${base}/${id}/backfill`, days)
     expect(answer).toMatchObject({
       status: 202,
       body: { occurrences: [{ scheduled_for: '2026-10-02T06:00:00.000Z', action: 'started' }] },
     })
   })
 
-  test.each([
+  it.each([
     [{ from: to, to: from }, 'to'],
     [{ from, to: '2999-01-01T00:00:00Z' }, 'to'],
     [{ from: '2020-01-01T00:00:00Z', to: from }, 'from'],
@@ -424,14 +416,15 @@ describe('backfill', () => {
     })
   })
 
-  test('needs Temporal', async () => {
+  it('needs Temporal to relaunch what has failed', async () => {
     const { id } = await created()
-    api.engine.up = false
+    await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
+    api.engine.takeAway()
     const answer = await admin.post(`${base}/${id}/backfill`, { from, to })
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
   })
 
-  test('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
+  it('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
     const filters = { period: { relative: 'yesterday' } }
     const { id } = await created({ filters_json: filters })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
@@ -473,7 +466,7 @@ describe('backfill', () => {
     expect(api.engine.started).toEqual([])
   })
 
-  test('shows of what is relaunched the days that its report has, whatever its definition says now', async () => {
+  it('shows of what is relaunched the days that its report has, whatever its definition says now', async () => {
     const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
     const failed = { status: 'failed', filters: { period: { relative: 'today' } } }
@@ -494,7 +487,7 @@ describe('backfill', () => {
     ])
   })
 
-  test('of the same days each time, no period is shown', async () => {
+  it('of the same days each time, no period is shown', async () => {
     const filters_json = { period: { from: '2026-01-01', to: '2026-01-31' } }
     const { id } = await created({ filters_json })
     const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-02T21:59:59Z' }
@@ -502,7 +495,7 @@ describe('backfill', () => {
     expect(answer.body).toMatchObject({ occurrences: [{ action: 'started', period: null }] })
   })
 
-  test.each(['backfill', 'backfill/preview'])(
+  it.each(['backfill', 'backfill/preview'])(
     '%s refuses more occurrences than it would start',
     async (action) => {
       const { id } = await created({ frequency: 'custom', cron_expression: '0 * * * *' })
@@ -516,7 +509,7 @@ describe('backfill', () => {
 })
 
 describe('what a definition made', () => {
-  test('shows its last ten reports in the list, newest first, and all of them over time', async () => {
+  it('shows its last ten reports in the list, newest first, and all of them over time', async () => {
     const { id } = await created()
     const other = await created({ name: 'Autre' })
     for (let day = 1; day <= 12; day++) {
@@ -564,7 +557,7 @@ describe('what a definition made', () => {
 })
 
 describe('preview', () => {
-  test('says the rule in the language asked, with five runs', async () => {
+  it('says the rule in the language asked, with five runs', async () => {
     const answer = await admin.post(`${base}/preview`, {
       frequency: 'weekly',
       weekdays: [1],
@@ -579,7 +572,7 @@ describe('preview', () => {
     for (const run of body.next_runs) expect(new Date(run).getUTCDay()).toBe(1)
   })
 
-  test('says over how many minutes the starts are spread: its own, else the installation’s, or not at all', async () => {
+  it('says over how many minutes the starts are spread: its own, else the installation’s, or not at all', async () => {
     const ask = async (spread_minutes?: number | null) =>
       (await admin.post(`${base}/preview`, { frequency: 'daily', locale: 'fr', spread_minutes })).body
     expect(api.environment.SCHEDULE_SPREAD_MINUTES).toBe(0)
@@ -597,13 +590,13 @@ describe('preview', () => {
     }
   })
 
-  test('agrees with the definition’s next_run', async () => {
+  it('agrees with the definition’s next_run', async () => {
     const timing = { frequency: 'custom', cron_expression: '0 6 1 1 *', time_zone: 'Africa/Dakar' }
     const preview = (await admin.post(`${base}/preview`, timing)).body as { next_runs: string[] }
     expect((await created(timing)).next_run).toBe(preview.next_runs[0])
   })
 
-  test('refuses what the engine would', async () => {
+  it('refuses what the engine would', async () => {
     const answer = await admin.post(`${base}/preview`, {
       frequency: 'custom',
       cron_expression: '0 0 8 * * *',
@@ -613,7 +606,7 @@ describe('preview', () => {
 })
 
 describe('a user', () => {
-  test('has no business here', async () => {
+  it('has no business here', async () => {
     const { id } = await created()
     for (const [method, path] of [
       ['GET', base],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { lineOfText, localizedIssue, paragraphs } from './bounded-text.ts'
 import { fieldIssues } from './issue-message.ts'
@@ -10,7 +10,7 @@ function said(schema: z.ZodType, input: unknown): [path: string, fr: string, en:
 }
 
 describe('what zod found', () => {
-  test.each<[string, z.ZodType, unknown, string, string]>([
+  it.each<[string, z.ZodType, unknown, string, string]>([
     ['type', z.string(), 3, 'Doit être un texte.', 'Must be text.'],
     ['whole number', z.int(), 'x', 'Doit être un nombre.', 'Must be a number.'],
     ['list', z.array(z.string()), {}, 'Doit être une liste.', 'Must be a list.'],
@@ -48,7 +48,7 @@ describe('what zod found', () => {
     expect(said(schema, input)).toEqual([['', fr, en]])
   })
 
-  test('missing is not the same as wrong', () => {
+  it('missing is not the same as wrong', () => {
     const schema = z.object({
       name: z.string(),
       format: z.enum(['csv']),
@@ -61,7 +61,7 @@ describe('what zod found', () => {
     ])
   })
 
-  test('each unknown field by its own path', () => {
+  it('each unknown field by its own path', () => {
     const schema = z.strictObject({ inner: z.strictObject({}) })
     expect(
       said(schema, { inner: { a: 1 }, b: 2, c: 3 })
@@ -70,7 +70,7 @@ describe('what zod found', () => {
     ).toEqual(['b', 'c', 'inner.a'])
   })
 
-  test('an issue of our own keeps its words', () => {
+  it('an issue of our own keeps its words', () => {
     const message = { fr: 'Non.', en: 'No.' }
     const schema = z.string().superRefine((_, context) => context.addIssue(localizedIssue(message)))
     expect(said(z.object({ a: schema }), { a: 'x' })).toEqual([['a', 'Non.', 'No.']])

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ReportOrigin } from '#domain/report-status.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 import { createTestDatabase } from '#test/database.ts'
+import { reportRow } from '#test/report-row.ts'
+import { scheduledReportRow } from '#test/scheduled-report-row.ts'
 import { advanceStreak, lockDefinitionOf, type StreakChange } from './failure-streak.ts'
 
 let prisma: PrismaClient
@@ -20,42 +21,12 @@ afterAll(async () => {
 })
 
 function define(data: Partial<Pick<ScheduledReport, 'pauseAfterFailures' | 'locale'>> = {}) {
-  return prisma.scheduledReport.create({
-    data: {
-      ownerId: 'inès',
-      name: 'Écoles',
-      type: 'schools',
-      frequency: 'daily',
-      time: '08:00',
-      weekdays: [1],
-      monthDay: '1',
-      timeZone: 'Europe/Paris',
-      recipients: ['a@ville.test'],
-      format: 'csv',
-      columns: ['code'],
-      locale: 'fr',
-      ...data,
-    },
-  })
+  return prisma.scheduledReport.create({ data: scheduledReportRow('inès', data) })
 }
 
 function report(scheduledReportId: string | null, origin: ReportOrigin = 'schedule'): Promise<Report> {
   return prisma.report.create({
-    data: {
-      scheduledReportId,
-      origin,
-      ownerId: 'inès',
-      title: 'Écoles',
-      type: 'schools',
-      format: 'csv',
-      columns: ['code'],
-      filters: {},
-      recipients: ['a@ville.test'],
-      locale: 'fr',
-      timeZone: 'Europe/Paris',
-      status: 'running',
-      workflowId: randomUUID(),
-    },
+    data: reportRow('inès', { scheduledReportId, origin, status: 'running' }),
   })
 }
 

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { axisSteps } from './scale.ts'
 
 describe('axisSteps', () => {
-  test.each([
+  it.each([
     [0, [0, 1]],
     [1, [0, 0.5, 1]],
     [7, [0, 2.5, 5, 7.5]],
@@ -14,7 +14,7 @@ describe('axisSteps', () => {
     expect(axisSteps(largest)).toEqual(steps)
   })
 
-  test('always holds the largest value, in two to five steps', () => {
+  it('always holds the largest value, in two to five steps', () => {
     for (let value = 0.001; value < 1e9; value *= 1.37) {
       const steps = axisSteps(value)
       expect(steps.at(-1)).toBeGreaterThanOrEqual(value * (1 - 1e-9))
