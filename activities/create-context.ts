@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client'
-import { createMailer } from '#adapters/mailer.ts'
+import { createMailer } from '#adapters/mail/mailer.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
-import { createSource } from '#adapters/source.ts'
-import { createStorage } from '#adapters/storage.ts'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
-import { createFileProcesses } from './files/file-processes.ts'
+import { createFileProcesses } from '#files/process/file-processes.ts'
 
 /**
  * A restart of the product's own database is waited for within the attempt, so that it uses up none of the three; well

@@ -5,20 +5,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Context, log } from '@temporalio/activity'
-import type { MailAccepted } from '#adapters/mailer.ts'
+import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import type { ActivityContext } from './activity-context.ts'
-
-/** What the mail server said when it took the mail. */
-export interface EmailReceipt {
-  messageId: string
-  response: string
-  sentAt: string
-}
-
-/** Heartbeat details once the mail server took the mail; read by later attempts and by the workflow. */
-interface AcceptedBeat {
-  accepted: EmailReceipt
-}
+import type { AcceptedBeat, EmailReceipt } from '#contract/report-run.ts'
 
 /** Neither memory of an acceptance may hold back the return: there are two, and the workflow's answer is a third. */
 const memoryDeadlineMs = 5_000

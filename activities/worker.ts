@@ -5,12 +5,14 @@ import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
-import { ensureMaintenanceSchedules, restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
-import { registerSearchAttributes } from '#engine/search-attributes.ts'
-import { lazyTemporalConnection, temporalConnectionOptions } from '#engine/temporal-connection.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
+import {
+  ensureMaintenanceSchedules,
+  restoreMaintenanceSchedules,
+} from '#services/maintenance/maintenance-schedules.ts'
+import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
-import { createWorkers } from './run-workers.ts'
+import { bundleWorkflows, createWorkers } from './create-workers.ts'
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '#api/app.ts'
-import { createReportFeed } from '#api/report-feed.ts'
+import { createReportFeed } from './reports/report-feed.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
 
 let api: TestApi

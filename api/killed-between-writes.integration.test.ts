@@ -3,21 +3,21 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readEnvironment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { scheduledReportIdFrom, scheduleIdFor } from '#domain/names.ts'
+import { scheduledReportIdFrom, scheduleIdFor } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
-import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
-import { timingOf } from '#engine/timing-of.ts'
+import { reconcileDefinitions } from '#services/maintenance/reconcile-definitions.ts'
+import { timingOf } from '#services/definitions/stored-timing.ts'
 import { createPrisma, type PrismaClient } from '#prisma/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { startApiProcess, type ApiProcess } from '#test/api-process.ts'
 import { createTestBucket } from '#test/bucket.ts'
 import { createTestDatabase, demoDatabaseUrl, type TestDatabase } from '#test/database.ts'
 import { eventually } from '#test/eventually.ts'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { cookiesSet } from '#test/cookies-set.ts'
 import { createTestNamespace } from '#test/temporal-namespace.ts'
-import { createAuth } from './auth.ts'
-import { createDemoAccounts, demoPassword } from './demo-accounts.ts'
+import { createAuth } from './auth/create-auth.ts'
+import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 
 const kills = 50
 const requestsAtOnce = 10
@@ -98,7 +98,7 @@ it(
 
     const parts = { prisma, temporal, catalogue: await loadCatalogue({ builtIn: true }), spreadMinutes: 0 }
     await eventually(
-      () => reconcileSchedules(parts),
+      () => reconcileDefinitions(parts),
       ({ applied, removed, failed }) => applied + removed + failed === 0,
       { withinMs: 60_000, everyMs: 500 },
     )

@@ -97,7 +97,7 @@ describe('create-admin', () => {
   const email = 'directrice@exemple.fr'
 
   test('makes an administrator whose password works', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables(), ` ${email.toUpperCase()} `)
+    const { exit, output } = start('api/auth/create-admin.ts', variables(), ` ${email.toUpperCase()} `)
     expect(await exit, output()).toEqual([0, null])
     const password = /Password, shown this once: (\S+)/.exec(output())?.[1]
     const answer = await api.anonymous.post('/api/auth/sign-in/email', { email, password })
@@ -109,14 +109,14 @@ describe('create-admin', () => {
   }, 30_000)
 
   test('makes one of somebody who has an account, whose password stays', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables(), 'leo@rapporteur.test')
+    const { exit, output } = start('api/auth/create-admin.ts', variables(), 'leo@rapporteur.test')
     expect(await exit).toEqual([0, null])
     expect(output()).not.toContain('Password, shown')
     expect((await (await api.signIn('leo')).get('/v1/admin/scheduled-reports')).status).toBe(200)
   }, 30_000)
 
   test('wants an address', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables())
+    const { exit, output } = start('api/auth/create-admin.ts', variables())
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('Usage: npm run create-admin -- EMAIL')
   }, 30_000)

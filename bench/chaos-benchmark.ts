@@ -4,7 +4,7 @@
  */
 
 import { Client, Pool } from 'pg'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { describeMachine, type Benchmark, type BenchmarkOptions, type BenchmarkResult } from './benchmark.ts'
 import { account, type Happened } from './chaos/account.ts'
 import { summary } from './chaos/chaos-outcome.ts'

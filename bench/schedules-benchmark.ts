@@ -5,13 +5,13 @@ import { readFile } from 'node:fs/promises'
 import { Client, Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import pLimit from 'p-limit'
-import { reconcileSchedules, type Reconciled } from '#engine/reconcile-schedules.ts'
-import type { ScheduleParts } from '#engine/schedule-parts.ts'
-import { registerSearchAttributes } from '#engine/search-attributes.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { reconcileDefinitions, type Reconciled } from '#services/maintenance/reconcile-definitions.ts'
+import type { ServiceContext } from '#services/service-context.ts'
+import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import {
   describeMachine,
   median,
@@ -59,7 +59,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   const client = new ApiClient(world.apiUrl, signal)
   const prisma = createPrisma(world.environment.DATABASE_URL)
   const connection = await Connection.connect(temporalConnectionOptions(world.environment))
-  const partsIn = async (namespace: string): Promise<ScheduleParts> => ({
+  const partsIn = async (namespace: string): Promise<ServiceContext> => ({
     prisma,
     temporal: new Client({ connection, namespace }),
     catalogue: await loadCatalogue({ builtIn: true }),
@@ -116,10 +116,10 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
     // Lists of Schedules follow after a moment.
     await untilUnchanged(parts)
     say('Reconciling what has not changed')
-    const unchanged = await timed(() => reconcileSchedules(parts))
+    const unchanged = await timed(() => reconcileDefinitions(parts))
     if (unchanged.result.applied + unchanged.result.failed > 0) throw new Error('something had changed')
     say('Reconciling into an empty engine')
-    const empty = await timed(async () => reconcileSchedules(await partsIn(await emptyNamespace())))
+    const empty = await timed(async () => reconcileDefinitions(await partsIn(await emptyNamespace())))
     if (empty.result.applied !== size) throw new Error(`${empty.result.applied} of ${size} were applied`)
     await untilUnchanged(parts)
     const measured: Size = {
@@ -194,10 +194,10 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   }
 }
 
-async function untilUnchanged(parts: ScheduleParts): Promise<void> {
+async function untilUnchanged(parts: ServiceContext): Promise<void> {
   let last: Reconciled | undefined
   for (let pass = 0; pass < 10; pass++) {
-    last = await reconcileSchedules(parts)
+    last = await reconcileDefinitions(parts)
     if (last.applied + last.removed + last.failed === 0) return
   }
   throw new Error(`It does not settle: ${JSON.stringify(last)}`)

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod'
+import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
 
 /** Secrets of the demo: fine on a developer's machine, refused in production. */
 export const demoSecrets = {
@@ -59,7 +60,7 @@ const environmentSchema = z.object({
   /** Longest a report's query may run before the source database ends it, in seconds. */
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
   /** Longest that making one report's file may take, in minutes. Below the engine's own limit of six hours. */
-  REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(350).default(60),
+  REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(maxReportTimeLimitMinutes).default(60),
   /** Most memory that making one report's file may take. A process with nothing to do holds about 140 MB. */
   REPORT_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).default(512),
   /** A folder of an organisation's own report types. */

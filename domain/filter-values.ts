@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Localized } from './locale.ts'
 import { relativePeriods, type AbsolutePeriod, type FilterKind, type PeriodValue } from './report-type.ts'
+import { isStorableText } from './storable-text.ts'
 
 /** Bounds of a value, both included; at least one is given. */
 export interface NumberRange {
@@ -62,8 +63,8 @@ const says: Readonly<Record<FilterFault, Localized>> = {
   },
   boolean: { fr: 'true ou false est attendu', en: 'true or false is expected' },
   nul: {
-    fr: 'un texte ne peut pas contenir le caractère nul (U+0000)',
-    en: 'a text cannot contain the null character (U+0000)',
+    fr: 'un texte ne peut contenir ni caractère nul (U+0000) ni demi-caractère Unicode',
+    en: 'a text cannot contain the null character (U+0000) or half a Unicode character',
   },
   text_length: {
     fr: `un texte a au plus ${filterLimits.textLength} caractères`,
@@ -76,7 +77,7 @@ const fault = (name: FilterFault) => ({ error: name })
 const text = z
   .string(fault('text'))
   .max(filterLimits.textLength, fault('text_length'))
-  .refine((value) => !value.includes('\u0000'), fault('nul'))
+  .refine(isStorableText, fault('nul'))
 
 const nonBlank = text.refine((value) => value.trim() !== '', fault('text'))
 

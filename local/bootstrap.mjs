@@ -17,23 +17,23 @@ const localFolder = resolve(root, process.env.LOCAL_DIR || '.local')
 /** Command → the module that runs it, or the arguments for Node when it is another program's. */
 const commands = {
   start: { module: 'local/start.ts', says: 'runs everything on this machine' },
-  test: { module: 'local/run-tests.ts', says: 'runs every test' },
-  check: { module: 'local/check.ts', says: 'types, format, lint, unused code' },
+  test: { module: 'scripts/run-tests.ts', says: 'runs every test' },
+  check: { module: 'scripts/check.ts', says: 'types, format, lint, unused code' },
   'build:web': { module: 'web/build.ts', says: 'builds the web pages into dist/web' },
   'dev:web': { module: 'web/dev.ts', says: 'serves the web pages while they are written' },
   screenshots: { module: 'test/screenshots.ts', says: 'takes pictures of every page for docs/images' },
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {
-    module: 'local/create-migration.ts',
+    module: 'scripts/create-migration.ts',
     says: 'writes the next migration: npm run migration -- NAME',
   },
   'create-admin': {
-    module: 'api/create-admin.ts',
+    module: 'api/auth/create-admin.ts',
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
   'record-histories': {
-    module: 'local/record-histories.ts',
+    module: 'scripts/record-histories.ts',
     says: 'records workflow histories for the replay tests',
   },
 }

@@ -89,12 +89,9 @@ export class Supervisor {
     }
     const prepare = async () => {
       await this.#task('Migrations', 'prisma/migrate.ts')
-      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'prisma/seed.ts')
+      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'demo/seed-accounts.ts')
     }
-    await this.#all([
-      prepare(),
-      embedded.demoData ? this.#task('Demo data', 'prisma/demo-data/seed.ts') : undefined,
-    ])
+    await this.#all([prepare(), embedded.demoData ? this.#task('Demo data', 'demo/data/seed.ts') : undefined])
   }
 
   async #task(title: string, file: string, args: string[] = []): Promise<void> {

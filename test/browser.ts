@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { demoPassword } from '#api/demo-accounts.ts'
+import { demoPassword } from '#demo/accounts.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Client, escapeIdentifier } from 'pg'
 import { inject } from 'vitest'
 import { postgresUrl } from '#local/parts/postgres.ts'
-import { seedDemoData } from '#prisma/demo-data/seed-demo-data.ts'
+import { seedDemoData } from '#demo/data/seed-demo-data.ts'
 
 export interface TestDatabase {
   url: string

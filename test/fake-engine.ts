@@ -1,7 +1,7 @@
 /** An engine that remembers what it was asked, for tests of HTTP alone; test/*.e2e.test.ts use the real one. */
 
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
-import type { BackfillOutcome, CancelOutcome, Engine, RelaunchOutcome } from '#engine/engine.ts'
+import type { BackfillOutcome, CancelOutcome, Engine, RelaunchOutcome } from '#services/engine.ts'
 import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export class FakeEngine implements Engine {

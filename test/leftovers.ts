@@ -1,5 +1,5 @@
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
-import { stagingPrefix } from '#domain/names.ts'
+import { stagingPrefix } from '#domain/object-keys.ts'
 import type { ReportWorld } from './report-world.ts'
 
 export interface Leftovers {

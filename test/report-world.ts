@@ -18,18 +18,17 @@ import {
 } from '@temporalio/worker'
 import { createContext } from '#activities/create-context.ts'
 import type { ActivityContext } from '#activities/activity-context.ts'
-import { createWorkers } from '#activities/run-workers.ts'
+import { bundleWorkflows, createWorkers } from '#activities/create-workers.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { createReportRow, type NewReport } from '#engine/create-report.ts'
-import type { Engine } from '#engine/engine.ts'
-import { sweepReports, type SweepOptions, type Swept } from '#engine/sweep-reports.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
+import type { Engine } from '#services/engine.ts'
+import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { DeliveryLog } from '#domain/schemas/report.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
@@ -243,7 +242,7 @@ export class ReportWorld {
   /** As it comes round when nothing is fresh any more. */
   sweepLater(options: SweepOptions = {}): Promise<Swept> {
     const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
-    return sweepReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
+    return sweepOpenReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
   }
 
   /** Waits until the run of the report's workflow has ended, however it ended. */

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { createReportRow } from '#engine/create-report.ts'
-import { startReport } from '#engine/start-report.ts'
+import { createReportRow } from '#services/reports/create-report-row.ts'
+import { startReport } from '#services/reports/start-report.ts'
 import { projectFolder } from '#local/settings.ts'
-import { cancelSignal } from '#workflows/report-messages.ts'
+import { cancelSignal } from '#contract/report-messages.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
 import { ReportWorld } from '#test/report-world.ts'

@@ -1,7 +1,6 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow'
 import type { Locale } from '#domain/locale.ts'
-import type { EmailReceipt } from '#activities/remember-acceptance.ts'
-import type { RecipientResult } from '#activities/settle-report.ts'
+import type { EmailReceipt, RecipientResult } from '#contract/report-run.ts'
 import { describeFailure } from './describe-failure.ts'
 
 export interface DeliveryRound {

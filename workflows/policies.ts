@@ -1,10 +1,8 @@
 /** Every timeout and retry policy of the product's activities, each with its reason. */
 
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
-import { taskQueues } from '#domain/names.ts'
-
-/** A dead worker is noticed after this long; must exceed the slowest gap between two heartbeats. */
-const heartbeatTimeout = '15 seconds'
+import * as limits from '#contract/limits.ts'
+import { taskQueues } from '#contract/names.ts'
 
 /** What people were promised: three attempts, waiting longer each time. */
 const threeAttempts = { maximumAttempts: 3, initialInterval: '5 seconds', backoffCoefficient: 3 } as const
@@ -35,7 +33,7 @@ export const cleanupPolicy: ActivityOptions = {
  */
 export const generatePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
-  startToCloseTimeout: '6 hours',
+  startToCloseTimeout: limits.fileAttemptTimeoutMs,
   // Longer than the others': on a slow line the first part of an upload takes its time.
   heartbeatTimeout: '30 seconds',
   retry: threeAttempts,
@@ -46,7 +44,7 @@ export const generatePolicy: ActivityOptions = {
 export const storePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
   startToCloseTimeout: '15 minutes',
-  heartbeatTimeout,
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
@@ -60,8 +58,8 @@ export const storePolicy: ActivityOptions = {
  */
 export const emailPolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout,
+  startToCloseTimeout: limits.mailAttemptTimeoutMs,
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
@@ -73,9 +71,9 @@ export const emailPolicy: ActivityOptions = {
  */
 export const noticePolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: '5 minutes',
-  scheduleToCloseTimeout: '24 hours',
-  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+  startToCloseTimeout: limits.mailAttemptTimeoutMs,
+  scheduleToCloseTimeout: limits.noticeWindowMs,
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: limits.maxNoticeRetryMs },
 }
 
 /** What follows from a result, for the Schedule and for people. What it cannot do, reconciler and sweep do later. */

@@ -23,16 +23,14 @@ import {
 } from '#domain/report-status.ts'
 import { failureSentence } from '#domain/failures.ts'
 import type { Activities } from '#activities/create-activities.ts'
-import type { StagedFile } from '#activities/generate-report.ts'
-import type { OpenedReport } from '#activities/open-report.ts'
-import type { RecipientResult, Settled, Settlement } from '#activities/settle-report.ts'
+import type { OpenedReport, RecipientResult, Settled, Settlement, StagedFile } from '#contract/report-run.ts'
+import { cancelSignal, relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
+import { nominalTimeKey } from '#contract/search-attributes.ts'
 import { deliverToRecipients } from './deliver-to-recipients.ts'
 import { describeFailure } from './describe-failure.ts'
-import { despiteInterruptions } from './despite-interruptions.ts'
+import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
-import { RelaunchDoor } from './relaunch-door.ts'
-import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
-import { nominalTimeKey } from './search-attribute-keys.ts'
+import { RelaunchGate } from './relaunch-gate.ts'
 import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
 
 export interface ReportOutcome {
@@ -44,12 +42,12 @@ export interface ReportOutcome {
 const bookkeeping = proxyActivities<Activities>(policies.bookkeepingPolicy)
 
 export async function report(input: ReportInput): Promise<ReportOutcome> {
-  const door = new RelaunchDoor()
+  const gate = new RelaunchGate()
   let attempt: CancellationScope | null = null
   let cancelAsked = false
   // Of a relaunch and a cancel, the last word counts.
   setHandler(relaunchSignal, (request) => {
-    if (door.knock(request)) cancelAsked = false
+    if (gate.offer(request)) cancelAsked = false
   })
   setHandler(cancelSignal, () => {
     cancelAsked = true
@@ -65,14 +63,14 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
   let round = report.round
   let resuming = report.settled !== null
   // A closed report that nobody asked to relaunch: a start by hand, which changes nothing.
-  if (report.settled && !door.wantsAfter(round)) return { number: report.number, ...report.settled }
+  if (report.settled && !gate.wantsAfter(round)) return { number: report.number, ...report.settled }
 
   for (let relaunches = 0; ; relaunches++) {
     if (resuming) {
       round += 1
       Object.assign(work, await uncancelled(() => bookkeeping.resumeReport({ number: report.number, round })))
     }
-    door.shut()
+    gate.close()
     attempt = new CancellationScope()
     if (cancelAsked) attempt.cancel()
     const result = await attempt
@@ -81,7 +79,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     const isCalledOff = cancelAsked || attempt.consideredCancelled
     attempt = null
     // From here on a person can see the result, so from here on a relaunch is meant.
-    door.open()
+    gate.open()
     // A failure that nobody waits for any more is no failure.
     const wanted: Result = isCalledOff && result.status === 'failed' ? calledOff(result) : result
     let settled = await uncancelled(() => settle(work, { ...wanted, number: report.number, round }))
@@ -95,8 +93,8 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
       }
       if (ending === 'cancelled') {
         // It answers every relaunch that was asked for before it.
-        door.shut()
-        door.open()
+        gate.close()
+        gate.open()
         const cancelled: Settlement = { ...calledOff(wanted), number: report.number, round }
         settled = await uncancelled(() => settle(work, cancelled))
       }
@@ -106,7 +104,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     if (CancellationScope.current().consideredCancelled)
       throw new CancelledFailure('The report was cancelled')
     // A relaunch may have arrived while the report was being closed: it is not lost, nor is a cancel after it.
-    if (mayGoOn && door.wantsAfter(round)) {
+    if (mayGoOn && gate.wantsAfter(round)) {
       resuming = true
       continue
     }
@@ -115,7 +113,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
 
   async function waitForRelaunch(): Promise<'relaunched' | 'cancelled' | 'window_over'> {
     try {
-      const woken = await condition(() => cancelAsked || door.wantsAfter(round), policies.relaunchWindow)
+      const woken = await condition(() => cancelAsked || gate.wantsAfter(round), policies.relaunchWindow)
       if (cancelAsked) return 'cancelled'
       return woken ? 'relaunched' : 'window_over'
     } catch (error) {
@@ -152,7 +150,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
         priority,
         summary: work.report.title,
       })
-      work.staged = await despiteInterruptions(() => generateReport({ number }))
+      work.staged = await retryInterrupted(() => generateReport({ number }))
     }
     if (!work.stored && work.staged) {
       if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skipped(work)
@@ -160,7 +158,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
       showPhase(work.report, phase)
       const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
       const { staged } = work
-      await despiteInterruptions(() => storeReport({ number, staged }))
+      await retryInterrupted(() => storeReport({ number, staged }))
       work.stored = true
       work.staged = null
     }
@@ -199,7 +197,7 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
         priority,
         summary: recipient,
       })
-      return despiteInterruptions(() => emailReport({ number, recipient }))
+      return retryInterrupted(() => emailReport({ number, recipient }))
     },
   })
   for (const result of results) have.set(result.email, result)

@@ -2,9 +2,13 @@
 
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
-import type { OpenedReport } from '#activities/open-report.ts'
-import type { Settlement } from '#activities/settle-report.ts'
-import { reportNumberKey, reportOwnerKey, reportStatusKey, reportTypeKey } from './search-attribute-keys.ts'
+import type { OpenedReport, Settlement } from '#contract/report-run.ts'
+import {
+  reportNumberKey,
+  reportOwnerKey,
+  reportStatusKey,
+  reportTypeKey,
+} from '#contract/search-attributes.ts'
 
 const phaseWords: Readonly<Record<ReportPhase, string>> = {
   generate: 'reading the data and writing the file',

@@ -5,7 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import { timingOf, type TimingRow } from '#engine/timing-of.ts'
+import { timingOf, type TimingRow } from '#services/definitions/stored-timing.ts'
 
 /** Computed further than asked for, so that the next hours' requests find them. */
 const aheadMs = 24 * 3_600_000

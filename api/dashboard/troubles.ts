@@ -85,7 +85,7 @@ interface FailingRow {
   failedAt: Date
 }
 
-/** Definitions that failed more than once running (engine/failure-streak.ts counts), with the failure that ended last. */
+/** Definitions that failed more than once running (services/definitions/failure-streak.ts counts), with the failure that ended last. */
 async function failingInARow(prisma: PrismaClient) {
   const rows = await prisma.$queryRaw<FailingRow[]>`
     SELECT definition.id::text, definition.name, person.name AS owner, last.number,

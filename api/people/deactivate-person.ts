@@ -1,10 +1,12 @@
 /** An account that is to open nothing any more, and the scheduled reports it leaves without an owner. */
 
-import { pauseOwnerless } from '#engine/pause-ownerless.ts'
+import pLimit from 'p-limit'
+import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
-import { ApiProblem, notFound } from '../api-problem.ts'
-import type { Person } from '../api-env.ts'
+import { ApiProblem, notFound } from '../http/api-problem.ts'
+import type { Person } from '../http/api-env.ts'
 import { countPeople } from './find-people.ts'
+import type { Engine } from '#services/engine.ts'
 
 /**
  * The account and its scheduled reports change together: nobody sees one without the other.
@@ -44,4 +46,21 @@ async function setBanned(database: Prisma.TransactionClient, id: string, banned:
   if (count === 0 && !(await database.user.findUnique({ where: { id }, select: { id: true } })))
     throw notFound()
   return count > 0
+}
+
+const atOnce = 8
+/** A person is waiting for the answer; what is left then is the reconciler's. */
+const longestMs = 5_000
+
+/** Applies these definitions to their Schedules, as far as Temporal answers and a person waits. */
+export async function applySchedules(
+  engine: Pick<Engine, 'applySchedule'>,
+  ids: readonly string[],
+): Promise<void> {
+  const until = Date.now() + longestMs
+  let answers = true
+  await pLimit(atOnce).map(ids, async (id) => {
+    if (!answers || Date.now() > until) return
+    if (!(await engine.applySchedule(id))) answers = false
+  })
 }

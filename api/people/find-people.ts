@@ -4,8 +4,8 @@ import type { UserJson } from '#domain/schemas/user.ts'
 import { userSchema } from '#domain/schemas/user.ts'
 import type { Role } from '#domain/schemas/me.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { folded, foldedSql } from '#reports/folded-text.ts'
-import { joinSql, raw, sql, toQuery, type SqlFragment } from '#reports/sql.ts'
+import { folded, foldedSql } from '#catalogue/folded-text.ts'
+import { joinSql, raw, sql, toQuery, type SqlFragment } from '#catalogue/sql.ts'
 
 export interface PeopleSearch {
   /** Part of the name or the address, whatever its case and accents. */

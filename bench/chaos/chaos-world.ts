@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Environment } from '#config/environment.ts'
-import { createStorage, type Storage } from '#adapters/storage.ts'
+import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { findProgram, storageProgram, temporalProgram } from '#local/binaries.ts'
 import type { PartDefinition } from '#local/part.ts'
 import { apiPart, workerPart } from '#local/parts/application.ts'
@@ -127,8 +127,8 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         const part = await run(await postgresPart({ folder: join(folder, 'postgres'), port }), foundation)
         for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(port, name)
         await task('Migrations', 'prisma/migrate.ts')
-        await task('Demo accounts', 'prisma/seed.ts')
-        await task('Demo data', 'prisma/demo-data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
+        await task('Demo accounts', 'demo/seed-accounts.ts')
+        await task('Demo data', 'demo/data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
         return part
       })(),
       (async () => {

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import type { Client } from 'pg'
 import { readSheet } from 'read-excel-file/node'
-import type { Storage } from '#adapters/storage.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
 import type { ReportRow } from './account.ts'
 import type { RowsBySql } from './draw-reports.ts'
 

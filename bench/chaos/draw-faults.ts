@@ -1,6 +1,6 @@
 /** What goes wrong, and when, drawn from the seed. */
 
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import type { MailFault } from '#test/mail-server.ts'
 
 export const partFaults = {

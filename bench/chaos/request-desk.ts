@@ -1,7 +1,7 @@
 /** Who asks for reports during the chaos: people at the API, and scheduled reports that are due every minute. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { ApiClient, ApiRefusal } from './api-client.ts'
 import { mailDomain, type ReportPlan } from './draw-reports.ts'
 

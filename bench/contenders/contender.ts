@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import type { StorageSettings } from '#adapters/storage.ts'
+import type { StorageSettings } from '#adapters/storage/storage.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import type { Measurement } from '../benchmark.ts'
 

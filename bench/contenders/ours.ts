@@ -3,8 +3,8 @@
  * what a file costs is there; `worker_mb` is this one's.
  */
 
-import receptionTicket from '#reports/types/reception-ticket.ts'
-import { createFileProcesses } from '#activities/files/file-processes.ts'
+import receptionTicket from '#demo/report-types/reception-ticket.ts'
+import { createFileProcesses } from '#files/process/file-processes.ts'
 import { fileProcessIds } from '#test/child-processes.ts'
 import { contend, peakMegabytes } from './contender.ts'
 

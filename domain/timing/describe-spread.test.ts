@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeSpread } from './describe-spread.ts'
+import { describeSpread } from './describe-timing.ts'
 
 it('says over how many minutes starts are spread', () => {
   expect(describeSpread(10, 'fr')).toBe('Le départ est réparti sur 10 minutes après l’heure prévue.')

@@ -1,6 +1,6 @@
 import type { Localized } from '../locale.ts'
-import { cronFieldKinds, parseCronField } from './cron-field.ts'
-import type { CronField } from './cron-field.ts'
+import { cronFieldKinds, parseCronField } from './parse-cron-field.ts'
+import type { CronField } from './parse-cron-field.ts'
 import { daysInMonth } from './timing.ts'
 
 export interface Cron {

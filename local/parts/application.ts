@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
-import { taskQueues } from '#domain/names.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { taskQueues } from '#contract/names.ts'
+import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import type { PartDefinition } from '../part.ts'
 
 interface ProcessOptions {

@@ -1,7 +1,7 @@
 /** The real Temporal server, its Web UI included, as the CLI's development server. */
 
 import { Connection } from '@temporalio/client'
-import { searchAttributes } from '#domain/names.ts'
+import { searchAttributeKeys } from '#contract/search-attributes.ts'
 import type { PartDefinition } from '../part.ts'
 
 export interface TemporalOptions {
@@ -52,9 +52,10 @@ export function temporalPart({
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
       ...namespaces.flatMap((name) => ['--namespace', name]),
-      ...Object.entries(searchAttributes).flatMap(([name, type]) => [
+      // The command line writes the types as `Keyword`, `Int`.
+      ...searchAttributeKeys.flatMap(({ name, type }) => [
         '--search-attribute',
-        `${name}=${type}`,
+        `${name}=${type[0]}${type.slice(1).toLowerCase()}`,
       ]),
       ...Object.entries(dynamicConfiguration).flatMap(([key, value]) => [
         '--dynamic-config-value',

@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** Asks an attribute of the person without looking whether they have it. */
 export default ({ defineReport, sql }: ReportToolkit) =>

@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** An organisation's own code that holds all it makes, and never lets anything else run. */
 export default ({ defineReport, sql }: ReportToolkit) =>

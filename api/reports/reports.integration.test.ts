@@ -1,0 +1,355 @@
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createStorage } from '#adapters/storage/storage.ts'
+import type { ReportJson } from '#domain/schemas/report.ts'
+import type { Report } from '#prisma/client/client.ts'
+import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
+
+let api: TestApi
+let awa: Caller
+let leo: Caller
+let admin: Caller
+beforeAll(async () => {
+  api = await createTestApi({ variables: { RECIPIENT_DOMAINS: 'exemple.fr' } })
+  awa = await api.signIn('awa')
+  leo = await api.signIn('leo')
+  admin = await api.signIn('admin')
+})
+afterAll(async () => await api.close())
+beforeEach(async () => {
+  await api.prisma.report.deleteMany()
+  api.engine.up = true
+  api.engine.relaunchOutcome = { ok: true }
+  api.engine.cancelOutcome = { ok: true }
+  api.engine.progress.clear()
+  for (const calls of [api.engine.started, api.engine.relaunched, api.engine.cancelled]) calls.length = 0
+})
+
+async function asked(change: object = {}, by = awa): Promise<ReportJson> {
+  const answer = await by.post('/v1/reports', { type: 'pupils', format: 'csv', ...change })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+  return answer.body as ReportJson
+}
+
+function row(number: number): Promise<Report> {
+  return api.prisma.report.findUniqueOrThrow({ where: { number } })
+}
+
+function page(answer: Answer) {
+  expect(answer.status).toBe(200)
+  return answer.body as { items: ReportJson[]; total: number; page: number; page_size: number }
+}
+
+describe('asking for a report', () => {
+  test('gives it a number, starts it, and sends it to oneself', async () => {
+    const answer = await awa.post('/v1/reports', {
+      type: 'pupils',
+      format: 'excel',
+      filters: { period: { relative: 'this_month' } },
+    })
+    const report = answer.body as ReportJson
+    expect(answer.headers.get('location')).toBe(`/v1/reports/${report.number}`)
+    expect(report).toMatchObject({
+      status: 'queued',
+      type: 'pupils',
+      title: 'Élèves',
+      delivery: 'none',
+      progress: null,
+    })
+    expect(api.engine.started).toEqual([report.number])
+    expect(await row(report.number)).toMatchObject({
+      origin: 'request',
+      // Oneself, whatever domains others must have.
+      recipients: ['awa@rapporteur.test'],
+      filters: { period: { relative: 'this_month' } },
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+      workflowId: `report:${report.number}`,
+    })
+  })
+
+  test('keeps columns in the order asked, and what else was asked', async () => {
+    const { number, column_count } = await asked({
+      columns: ['last_name', 'first_name'],
+      recipients: ['a@exemple.fr', 'A@exemple.fr'],
+      locale: 'en',
+      time_zone: 'Africa/Kinshasa',
+      message: 'Voici.',
+    })
+    expect(column_count).toBe(2)
+    expect(await row(number)).toMatchObject({
+      columns: ['last_name', 'first_name'],
+      recipients: ['a@exemple.fr'],
+      title: 'Pupils',
+      timeZone: 'Africa/Kinshasa',
+      message: 'Voici.',
+    })
+  })
+
+  test('for somebody else outside the allowed domains is refused', async () => {
+    const answer = await awa.post('/v1/reports', {
+      type: 'pupils',
+      format: 'csv',
+      recipients: ['a@ailleurs.fr'],
+    })
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'recipients.0' }] } })
+  })
+
+  test('of a type one may not use is refused as unknown', async () => {
+    const types = (await awa.get('/v1/report-types')).body as { items: { key: string }[] }
+    const refused = api.deps.catalogue.all().find(({ key }) => !types.items.some((type) => type.key === key))
+    if (!refused) return expect(types.items).toHaveLength(api.deps.catalogue.all().length)
+    const answer = await awa.post('/v1/reports', { type: refused.key, format: 'csv' })
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'type' }] } })
+  })
+
+  test('five at once with one Idempotency-Key are one', async () => {
+    const ask = () => awa.post('/v1/reports', { type: 'pupils', format: 'csv' }, { 'idempotency-key': 'one' })
+    const answers = await Promise.all([ask(), ask(), ask(), ask(), ask()])
+    expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
+    // The same key of another person is another key.
+    const other = await leo.post(
+      '/v1/reports',
+      { type: 'pupils', format: 'csv' },
+      { 'idempotency-key': 'one' },
+    )
+    const taken = answers.map(({ body }) => (body as ReportJson).number)
+    expect(taken).not.toContain((other.body as ReportJson).number)
+  })
+})
+
+describe('my reports', () => {
+  test('newest first, fifteen a page, nobody else’s', async () => {
+    for (let count = 0; count < 17; count++) await asked()
+    await asked({}, leo)
+    const first = page(await awa.get('/v1/reports'))
+    expect(first).toMatchObject({ total: 17, page: 1, page_size: 15 })
+    expect(first.items).toHaveLength(15)
+    const second = page(await awa.get('/v1/reports?page=2'))
+    const numbers = [...first.items, ...second.items].map(({ number }) => number)
+    expect(numbers).toEqual([...numbers].sort((left, right) => right - left))
+    expect(new Set(numbers).size).toBe(17)
+    expect(page(await leo.get('/v1/reports')).total).toBe(1)
+  })
+
+  test('by status and type; skipped ones only when asked for', async () => {
+    const [pupils, schools, skipped] = [await asked(), await asked({ type: 'schools' }), await asked()]
+    await api.prisma.report.update({ where: { number: schools.number }, data: { status: 'failed' } })
+    const skip = { status: 'skipped', skipReason: 'missed' }
+    await api.prisma.report.update({ where: { number: skipped.number }, data: skip })
+    const numbers = async (query: string) =>
+      page(await awa.get(`/v1/reports?${query}`)).items.map((one) => one.number)
+    expect(await numbers('')).toEqual([schools.number, pupils.number])
+    expect(await numbers('status=failed')).toEqual([schools.number])
+    expect(await numbers('status=failed,queued')).toEqual([schools.number, pupils.number])
+    expect(await numbers('status=skipped')).toEqual([skipped.number])
+    expect(await numbers('type=pupils')).toEqual([pupils.number])
+  })
+
+  test('sorted as asked, newer first among equals', async () => {
+    const [pupils, schools, guardians] = [
+      await asked(),
+      await asked({ type: 'schools' }),
+      await asked({ type: 'guardians' }),
+    ].map(({ number }) => number) as [number, number, number]
+    const change = (number: number, data: object) => api.prisma.report.update({ where: { number }, data })
+    await change(pupils, { status: 'failed', fileAvailableAt: new Date('2026-03-02T08:00:00Z') })
+    await change(schools, { status: 'completed', fileAvailableAt: new Date('2026-03-01T08:00:00Z') })
+    await change(guardians, { status: 'failed', requestedAt: new Date('2026-01-01T08:00:00Z') })
+    const numbers = async (sort: string) =>
+      page(await awa.get(`/v1/reports?sort=${sort}`)).items.map((one) => one.number)
+    expect(await numbers('number')).toEqual([pupils, schools, guardians])
+    expect(await numbers('-number')).toEqual([guardians, schools, pupils])
+    expect(await numbers('status')).toEqual([schools, guardians, pupils])
+    expect(await numbers('-status')).toEqual([guardians, pupils, schools])
+    expect(await numbers('requested_at')).toEqual([guardians, pupils, schools])
+    // No file is neither early nor late.
+    expect(await numbers('file_available_at')).toEqual([schools, pupils, guardians])
+    expect(await numbers('-file_available_at')).toEqual([pupils, schools, guardians])
+    // As French orders words: Écoles, Élèves, Responsables.
+    expect(await numbers('title')).toEqual([schools, pupils, guardians])
+    const another = (await asked({ type: 'schools' })).number
+    expect(await numbers('title')).toEqual([another, schools, pupils, guardians])
+    expect(await numbers('-title&page_size=2')).toEqual([guardians, pupils])
+    expect(await numbers('-title&page_size=2&page=2')).toEqual([another, schools])
+    expect(await numbers('title&page_size=3&status=failed,queued&page=1')).toEqual([
+      another,
+      pupils,
+      guardians,
+    ])
+    expect(await awa.get('/v1/reports?sort=owner_id')).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'sort' }] },
+    })
+  })
+})
+
+describe('one report', () => {
+  test('is its owner’s, and administrators’', async () => {
+    const { number } = await asked()
+    expect((await awa.get(`/v1/reports/${number}`)).status).toBe(200)
+    expect((await admin.get(`/v1/reports/${number}`)).status).toBe(200)
+    for (const [method, path] of [
+      ['GET', `/v1/reports/${number}`],
+      ['GET', `/v1/reports/${number}/log`],
+      ['POST', `/v1/reports/${number}/relaunch`],
+      ['POST', `/v1/reports/${number}/cancel`],
+      ['POST', `/v1/reports/${number}/download-url`],
+    ] as const) {
+      expect(await leo.request(method, path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    }
+    expect(api.engine.relaunched).toEqual([])
+    expect(api.engine.cancelled).toEqual([])
+  })
+
+  test('shows where the engine is, while it runs', async () => {
+    const { number } = await asked()
+    const progress = { phase: 'generate', attempt: 2, rows: 120_000 } as const
+    api.engine.progress.set(number, progress)
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'queued', progress: null })
+    await api.prisma.report.update({ where: { number }, data: { status: 'running' } })
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'running', progress })
+  })
+
+  test('an engine that does not answer makes nobody wait', async () => {
+    const { number } = await asked()
+    await api.prisma.report.update({ where: { number }, data: { status: 'running' } })
+    const original = api.engine.progressOf.bind(api.engine)
+    api.engine.progressOf = () => new Promise(() => {})
+    const startedAt = performance.now()
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'running', progress: null })
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    api.engine.progressOf = original
+  })
+
+  test('its log tells how it went; where to look in Temporal is for administrators', async () => {
+    const { number } = await asked()
+    const log = { number, status: 'completed', workflow_id: `report:${number}` }
+    const path = `/v1/reports/${number}/log`
+    expect((await awa.get(path)).body).toMatchObject({ ...log, temporal_url: null })
+    expect((await admin.get(path)).body).toMatchObject({
+      ...log,
+      temporal_url: expect.stringContaining(encodeURIComponent(`report:${number}`)) as string,
+    })
+  })
+
+  test('says that retention removed its file', async () => {
+    const { number } = await asked()
+    const [fileAvailableAt, fileRemovedAt] = [
+      new Date('2026-01-01T08:00:00Z'),
+      new Date('2026-02-01T08:00:00Z'),
+    ]
+    await api.prisma.report.update({ where: { number }, data: { fileAvailableAt, fileRemovedAt } })
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({
+      file_available_at: null,
+      file_removed_at: fileRemovedAt.toISOString(),
+    })
+  })
+
+  test('tells why it failed', async () => {
+    const { number } = await asked()
+    const failure = {
+      phase: 'email',
+      message: 'Aucun destinataire n’a pu être joint.',
+      code: 'nobody_reached',
+    }
+    await api.prisma.report.update({
+      where: { number },
+      data: { status: 'failed', failure, failedInARow: 3 },
+    })
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ failure, failed_in_a_row: 3 })
+  })
+})
+
+describe.each(['relaunch', 'cancel'] as const)('%s', (action) => {
+  test('is passed on to the engine', async () => {
+    const { number } = await asked()
+    expect((await awa.post(`/v1/reports/${number}/${action}`)).status).toBe(202)
+    expect(action === 'relaunch' ? api.engine.relaunched : api.engine.cancelled).toEqual([number])
+  })
+
+  test('needs Temporal', async () => {
+    const { number } = await asked()
+    api.engine.up = false
+    const answer = await awa.post(`/v1/reports/${number}/${action}`)
+    expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
+  })
+})
+
+test.each([
+  ['relaunch', 'not_relaunchable'],
+  ['relaunch', 'already_running'],
+  ['cancel', 'not_cancellable'],
+] as const)('%s that the state does not allow: %s', async (action, code) => {
+  const { number } = await asked()
+  if (code === 'not_cancellable') api.engine.cancelOutcome = { ok: false, code }
+  else api.engine.relaunchOutcome = { ok: false, code }
+  expect(await awa.post(`/v1/reports/${number}/${action}`)).toMatchObject({ status: 409, body: { code } })
+})
+
+describe('downloading', () => {
+  const content = 'nom;ville\r\nÉlodie;Kananga\r\n'
+  const generatedAt = new Date('2026-11-20T06:00:00Z')
+
+  async function withFile(): Promise<number> {
+    const { number } = await asked()
+    const objectKey = `reports/2026/11/${number}/eleves.csv`
+    const storage = createStorage(api.environment)
+    await storage.upload(objectKey, Readable.from([Buffer.from(content)]), { contentType: 'text/csv' })
+    storage.close()
+    await api.prisma.report.update({
+      where: { number },
+      data: {
+        status: 'completed',
+        objectKey,
+        fileName: 'élèves.csv',
+        sizeBytes: Buffer.byteLength(content),
+        rowCount: 1,
+        fileAvailableAt: generatedAt,
+      },
+    })
+    return number
+  }
+
+  test('by a short-lived URL that needs nothing else', async () => {
+    const number = await withFile()
+    const answer = await awa.post(`/v1/reports/${number}/download-url`)
+    const body = answer.body as { url: string; expires_at: string }
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        size_bytes: Buffer.byteLength(content),
+        generated_at: generatedAt.toISOString(),
+        file_name: 'élèves.csv',
+      },
+    })
+    const minutes = (new Date(body.expires_at).getTime() - Date.now()) / 60_000
+    expect(minutes).toBeGreaterThan(4)
+    expect(minutes).toBeLessThanOrEqual(5)
+    const file = await fetch(body.url)
+    expect(file.status).toBe(200)
+    expect(await file.text()).toBe(content)
+    expect(file.headers.get('content-disposition')).toContain('attachment')
+    expect((await fetch(body.url.replace('eleves', 'autres'))).status).toBe(403)
+  })
+
+  test('of a failed report whose file exists', async () => {
+    const number = await withFile()
+    await api.prisma.report.update({ where: { number }, data: { status: 'failed' } })
+    expect((await awa.post(`/v1/reports/${number}/download-url`)).status).toBe(200)
+  })
+
+  test('before there is a file, and after it was removed', async () => {
+    const { number: early } = await asked()
+    const answer = await awa.post(`/v1/reports/${early}/download-url`)
+    expect(answer).toMatchObject({ status: 409, body: { code: 'file_not_ready' } })
+    const number = await withFile()
+    await api.prisma.report.update({ where: { number }, data: { fileRemovedAt: new Date() } })
+    const late = await awa.post(`/v1/reports/${number}/download-url`)
+    expect(late).toMatchObject({ status: 410, body: { code: 'file_removed' } })
+    expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({
+      file_available_at: null,
+      row_count: 1,
+    })
+  })
+})
