@@ -3,7 +3,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { FieldIssue } from '#domain/problems.ts'
-import { fieldIssues } from '#domain/schemas/issue-message.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
 import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
 import type { Api, ApiEnv } from './http/api-env.ts'

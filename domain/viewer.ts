@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Viewer } from './report-type.ts'
-import type { Role } from './schemas/me.ts'
+import type { Role } from './schemas/me-schema.ts'
 
 /** `role` is better-auth's: names joined by commas. Attributes that are not text mean nothing to `scope`: left out. */
 export function viewerFrom(user: { id: string; role: string; attributes: unknown }): Viewer {

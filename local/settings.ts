@@ -7,8 +7,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { storageAccess } from './parts/storage.ts'
-import { postgresUrl } from './parts/postgres.ts'
+import { storageAccess } from './parts/storage-part.ts'
+import { postgresUrl } from './parts/postgres-part.ts'
 import type { PortUse } from './ports.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))

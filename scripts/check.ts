@@ -18,6 +18,7 @@ const checks: Check[] = [
   { title: 'format', file: tool('.bin/prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { title: 'lint', file: tool('.bin/oxlint'), args: ['--deny-warnings'] },
   { title: 'unused code', file: tool('.bin/knip'), args: [] },
+  { title: 'house', file: process.execPath, args: ['scripts/check-house.ts'] },
   { title: 'documents', file: process.execPath, args: ['scripts/check-documents.ts'] },
   { title: 'commit subjects', file: process.execPath, args: ['scripts/check-commit-subject.ts'] },
 ]

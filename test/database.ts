@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client, escapeIdentifier } from 'pg'
 import { inject } from 'vitest'
-import { postgresUrl } from '#local/parts/postgres.ts'
+import { postgresUrl } from '#local/parts/postgres-part.ts'
 import { seedDemoData } from '#demo/data/seed-demo-data.ts'
 
 export interface TestDatabase {

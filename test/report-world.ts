@@ -21,7 +21,7 @@ import { createReportRow, type NewReport } from '#services/reports/create-report
 import type { Engine } from '#services/engine.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createTestBucket } from './bucket.ts'

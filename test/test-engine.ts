@@ -6,7 +6,7 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
-import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
+import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
 import { createEngine } from '#services/create-engine.ts'
 import type {
   BackfillOutcome,

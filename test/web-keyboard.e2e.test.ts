@@ -2,8 +2,8 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'

@@ -1,5 +1,5 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { stagingRoot } from '#domain/object-keys.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'

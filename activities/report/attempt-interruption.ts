@@ -1,6 +1,6 @@
 import { cancellationSignal, CancelledFailure } from '@temporalio/activity'
 import type { Locale } from '#domain/locale.ts'
-import { activityFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
 
 /** Not zero: the engine takes that for no further attempt. */
 const soon = '0.1 seconds'

@@ -9,7 +9,7 @@ import { formatPeriod } from '#domain/timing/format-period.ts'
 import { renderReportMail, type ReportMailInput } from '#mails/report-mail.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
-import { activityFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { definitionOf, reportFiltersInWords } from './report-definition.ts'
 

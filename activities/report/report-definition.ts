@@ -9,7 +9,7 @@ import type { DescribedFilter } from '#catalogue/describe-filters.ts'
 import { filtersInWords } from '#catalogue/filters-in-words.ts'
 import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
-import { activityFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
 import type { ActivityContext } from '../activity-context.ts'
 
 /** @throws report_type_unknown when the catalogue no longer has the type. */

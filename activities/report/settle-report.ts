@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, log } from '@temporalio/activity'
 import type { DeliveryState, RecipientStatus } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { advanceStreak, lockDefinitionOf } from '#services/definitions/failure-streak.ts'
 import { mergeOutcome } from '#services/reports/merge-outcome.ts'
 import { writeNotices } from '#services/notices/write-notices.ts'

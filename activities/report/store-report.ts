@@ -5,7 +5,7 @@ import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } fro
 import type { FileFormat } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { activityFailure, asFileFailure } from '../failures.ts'
+import { activityFailure, asFileFailure } from '../activity-failure.ts'
 import type { StagedFile, StoreRequest } from '#contract/report-run.ts'
 import { throwIfOver, unlessOnlyCancelled } from './attempt-interruption.ts'
 

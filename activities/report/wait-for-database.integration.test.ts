@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createPrisma } from '#prisma/client.ts'
 import { createTestDatabase } from '#test/database.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { asFileFailure } from '../failures.ts'
+import { asFileFailure } from '../activity-failure.ts'
 import { createActivities } from '../create-activities.ts'
 
 it('an activity that finds its database away says so, and is tried again', async () => {

@@ -1,7 +1,7 @@
 /** The administrators' dashboard, in one answer. */
 
 import { createRoute } from '@hono/zod-openapi'
-import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard.ts'
+import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { reportRow } from '#test/report-row.ts'
 import { scheduledReportRow } from '#test/scheduled-report-row.ts'

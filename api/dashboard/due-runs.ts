@@ -1,7 +1,7 @@
 /** What is due in the next 24 hours and 7 days, from the definitions' own timings. */
 
 import type { Locale } from '#domain/locale.ts'
-import { dueRunSchema, type Dashboard } from '#domain/schemas/dashboard.ts'
+import { dueRunSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'

@@ -1,6 +1,6 @@
 /** How reports have been going: results and durations, day by day. */
 
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { daysFrom, shifted, todayIn } from './local-days.ts'

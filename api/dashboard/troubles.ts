@@ -1,7 +1,7 @@
 /** What an administrator should look at: reports that failed, and mails that did not get through. */
 
-import { reportFailureSchema } from '#domain/schemas/report.ts'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import { reportFailureSchema } from '#domain/schemas/report-schema.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
 const mostItems = 20

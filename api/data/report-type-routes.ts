@@ -3,13 +3,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Locale } from '#domain/locale.ts'
 import { relativePeriods } from '#domain/report-type.ts'
-import { pageQuerySchema } from '#domain/schemas/pagination.ts'
+import { pageQuerySchema } from '#domain/schemas/page-schema.ts'
 import {
   dataPageSchema,
   dataTotalsSchema,
   optionListSchema,
   reportTypeSchema,
-} from '#domain/schemas/report-type.ts'
+} from '#domain/schemas/report-type-schema.ts'
 import { compileQuery, type RowRestriction } from '#catalogue/compile-query.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { listOptions } from '#catalogue/list-options.ts'

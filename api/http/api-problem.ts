@@ -2,7 +2,7 @@
 
 import type { Localized } from '#domain/locale.ts'
 import { problems, problemTitle, type FieldIssue, type ProblemCode } from '#domain/problems.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { ApiContext } from './api-env.ts'
 
 interface ProblemOptions {

@@ -1,7 +1,7 @@
 /** What the descriptions of routes share. */
 
 import { z } from '@hono/zod-openapi'
-import { problemSchema } from '#domain/schemas/problem.ts'
+import { problemSchema } from '#domain/schemas/problem-schema.ts'
 
 const Problem = problemSchema.openapi('Problem')
 

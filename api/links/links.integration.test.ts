@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'

@@ -1,8 +1,8 @@
 /** The people an administrator looks for. */
 
-import type { UserJson } from '#domain/schemas/user.ts'
-import { userSchema } from '#domain/schemas/user.ts'
-import type { Role } from '#domain/schemas/me.ts'
+import type { UserJson } from '#domain/schemas/user-schema.ts'
+import { userSchema } from '#domain/schemas/user-schema.ts'
+import type { Role } from '#domain/schemas/me-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { folded, foldedSql } from '#catalogue/folded-text.ts'
 import { joinSql, raw, sql, toQuery, type SqlFragment } from '#catalogue/sql.ts'

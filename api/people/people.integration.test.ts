@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
-import type { UserJson } from '#domain/schemas/user.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import type { UserJson } from '#domain/schemas/user-schema.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 import { deactivatePerson } from './deactivate-person.ts'

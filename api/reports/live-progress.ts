@@ -1,6 +1,6 @@
 /** Where running reports are, without making anyone wait for an engine that does not answer. */
 
-import type { ReportProgress } from '#domain/schemas/report.ts'
+import type { ReportProgress } from '#domain/schemas/report-schema.ts'
 import type { Engine } from '#services/engine.ts'
 
 const patienceMs = 1_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 let api: TestApi

@@ -3,7 +3,7 @@
 import type { Logger } from '#config/logger.ts'
 import type { Engine } from '#services/engine.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { ReportJson, ReportProgress } from '#domain/schemas/report.ts'
+import type { ReportJson, ReportProgress } from '#domain/schemas/report-schema.ts'
 import { reportJson, withoutLog, type ListedReport } from './report-json.ts'
 import { liveProgress } from './live-progress.ts'
 

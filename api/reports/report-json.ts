@@ -9,7 +9,7 @@ import {
   type ReportJson,
   type ReportProgress,
   reportSchema,
-} from '#domain/schemas/report.ts'
+} from '#domain/schemas/report-schema.ts'
 
 /** A report without its kept log, which may be a hundred times the rest: for lists. */
 export type ListedReport = Omit<Report, 'archivedLog'>

@@ -4,11 +4,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
 import { reportStatuses } from '#domain/report-status.ts'
 import { localizedIssue } from '#domain/schemas/bounded-text.ts'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
-import { deliveryLogSchema, reportSchema } from '#domain/schemas/report.ts'
+import { deliveryLogSchema, reportSchema } from '#domain/schemas/report-schema.ts'
 import { defaultReportSort, reportSorts } from '#domain/report-sort.ts'
-import { downloadSchema, reportRequestSchema, type ReportRequest } from '#domain/schemas/report-request.ts'
+import {
+  downloadSchema,
+  reportRequestSchema,
+  type ReportRequest,
+} from '#domain/schemas/report-request-schema.ts'
 import { parseTimeZone } from '#domain/timing/time-zone.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'

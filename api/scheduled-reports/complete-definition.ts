@@ -2,7 +2,7 @@
 
 import type { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
-import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report.ts'
+import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'

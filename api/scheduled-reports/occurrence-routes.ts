@@ -1,13 +1,13 @@
 /** The occurrences of a definition: those that were, and those of a past period that are to be made up for. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { wholeNumber } from '#domain/schemas/pagination.ts'
+import { wholeNumber } from '#domain/schemas/page-schema.ts'
 import {
   backfillInputSchema,
   backfillPreviewSchema,
   backfillSchema,
   occurrenceSchema,
-} from '#domain/schemas/scheduled-report.ts'
+} from '#domain/schemas/scheduled-report-schema.ts'
 import { backfillLimit, planBackfill } from '#services/occurrences/backfill-occurrences.ts'
 import type { BackfilledOccurrence } from '#services/engine.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'

@@ -1,7 +1,7 @@
 /** The last reports of each definition of a list, in one statement. */
 
 import { z } from 'zod'
-import { recentReportSchema, type RecentReport } from '#domain/schemas/scheduled-report.ts'
+import { recentReportSchema, type RecentReport } from '#domain/schemas/scheduled-report-schema.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
 /** As many as a list shows marks for. */

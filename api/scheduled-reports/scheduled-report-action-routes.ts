@@ -2,9 +2,9 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { matchLocale } from '#domain/locale.ts'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report.ts'
-import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report-schema.ts'
+import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { describeSpread } from '#domain/timing/describe-timing.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'

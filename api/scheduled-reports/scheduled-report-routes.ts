@@ -1,9 +1,9 @@
 /** « Rapports programmés »: definitions, each kept in step with its Temporal Schedule. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report.ts'
-import { ownerChangeSchema } from '#domain/schemas/user.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report-schema.ts'
+import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { reportRow } from '#test/report-row.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'

@@ -1,7 +1,7 @@
 /** What the pages must know before anybody has signed in. */
 
 import { createRoute } from '@hono/zod-openapi'
-import { configurationSchema } from '#domain/schemas/configuration.ts'
+import { configurationSchema } from '#domain/schemas/configuration-schema.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'

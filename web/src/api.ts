@@ -2,19 +2,19 @@
 
 import type { z } from 'zod'
 import { pagePaths } from '#domain/page-paths.ts'
-import type { configurationSchema } from '#domain/schemas/configuration.ts'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
-import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
-import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
+import type { configurationSchema } from '#domain/schemas/configuration-schema.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
+import type { meChangeSchema, meSchema } from '#domain/schemas/me-schema.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
+import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report-schema.ts'
 import type { ReportSort } from '#domain/report-sort.ts'
-import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request.ts'
+import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request-schema.ts'
 import type {
   dataPageSchema,
   dataTotalsSchema,
   optionListSchema,
   reportTypeSchema,
-} from '#domain/schemas/report-type.ts'
+} from '#domain/schemas/report-type-schema.ts'
 import type {
   backfillInputSchema,
   BackfillPreview,
@@ -24,8 +24,8 @@ import type {
   ScheduledReportJson,
   TimingPreviewInput,
   timingPreviewSchema,
-} from '#domain/schemas/scheduled-report.ts'
-import type { OwnerChange, UserJson } from '#domain/schemas/user.ts'
+} from '#domain/schemas/scheduled-report-schema.ts'
+import type { OwnerChange, UserJson } from '#domain/schemas/user-schema.ts'
 import { ApiFailure } from './api-failure.ts'
 import { locale } from './i18n.ts'
 import { sessionEnded } from './session.ts'

@@ -1,7 +1,7 @@
 /** The people of an installation, as administrators see them. */
 
 import { z } from 'zod'
-import { roles } from './me.ts'
+import { roles } from './me-schema.ts'
 
 export const userSchema = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 /** The administrators' dashboard: what is due, what went wrong, how it has been going, what is paused. */
 
 import { z } from 'zod'
-import { reportFailureSchema } from './report.ts'
+import { reportFailureSchema } from './report-schema.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
