@@ -27,6 +27,7 @@ export async function createContext(
   })
   const mailer = createMailer({
     url: environment.SMTP_URL,
+    smtp: environment,
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,

@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { smtpVariables } from './smtp-variables.ts'
 
 /** Secrets of the demo: fine on a developer's machine, refused in production. */
 export const demoSecrets = {
@@ -92,6 +93,7 @@ const environmentSchema = z.object({
   S3_SECRET_ACCESS_KEY: z.string().min(1),
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  ...smtpVariables,
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */

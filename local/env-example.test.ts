@@ -9,9 +9,10 @@ const sourceOf = (path: string) => readFileSync(join(import.meta.dirname, '..', 
 
 it('.env.example describes every variable that is read', () => {
   const read = [
-    ...(sourceOf('config/environment.ts') + sourceOf('local/settings.ts')).matchAll(
-      /^ {2}([A-Z][A-Z0-9_]+):/gm,
-    ),
+    ...['config/environment.ts', 'config/smtp-variables.ts', 'local/settings.ts']
+      .map(sourceOf)
+      .join('')
+      .matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),
   ]
   const names = new Set(read.map(([, name]) => name))
   // Those of the two secrets' demo values are counted once more, harmlessly.
