@@ -24,6 +24,7 @@ const short = [
   'scripts/record-histories.ts',
   'demo/**/seed*.ts',
   'web/dev.ts',
+  'web/compress-files.ts',
   'web/src/main.tsx',
   // One rule or one piece of the kit, used by several files of which none owns it.
   'api/dashboard/local-days.ts',

@@ -13,6 +13,7 @@ interface Check {
 const tool = (path: string) => join(projectFolder, 'node_modules', path)
 
 const checks: Check[] = [
+  { title: 'types of the API’s answers', file: process.execPath, args: ['web/generate-api-types.ts'] },
   { title: 'types', file: tool('.bin/tsc'), args: ['--noEmit'] },
   { title: 'types of the pages', file: tool('.bin/tsc'), args: ['--noEmit', '--project', 'web'] },
   { title: 'format', file: tool('.bin/prettier'), args: ['--check', '--log-level', 'warn', '.'] },

@@ -210,4 +210,3 @@ export const occurrenceSchema = recentReportSchema.extend({
   row_count: z.int().nullable(),
   size_bytes: z.int().nullable(),
 })
-export type OccurrenceJson = z.infer<typeof occurrenceSchema>

@@ -24,4 +24,3 @@ export const ownerChangeSchema = z.strictObject({
   /** True resumes it, false pauses it; left out, it stays as it is. */
   enabled: z.boolean().optional(),
 })
-export type OwnerChange = z.infer<typeof ownerChangeSchema>
