@@ -15,7 +15,7 @@ afterAll(async () => await api.close())
 const openToAll = ['/v1/configuration']
 
 describe('health', () => {
-  it('alive, ready, and what is not when something is not', async () => {
+  it('/healthz and /readyz answer 200, and /readyz 503 naming the dependency that is down', async () => {
     expect(await api.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(await api.anonymous.get('/readyz')).toMatchObject({
       status: 200,
@@ -31,7 +31,7 @@ describe('health', () => {
     expect((await api.anonymous.get('/healthz')).status).toBe(200)
   })
 
-  it('a dependency that hangs is down within seconds', async () => {
+  it('/readyz answers 503 within five seconds when a dependency hangs', async () => {
     const original = api.deps.storage.ping
     api.deps.storage.ping = () => new Promise(() => {})
     const startedAt = performance.now()
@@ -94,7 +94,7 @@ describe('the description', () => {
     }
   })
 
-  it('its page asks nothing of the internet', async () => {
+  it('has a page that loads nothing from another host', async () => {
     expect(await api.anonymous.get('/')).toMatchObject({ status: 302 })
     const page = await api.anonymous.get('/docs')
     expect(page.status).toBe(200)
@@ -109,7 +109,7 @@ describe('the description', () => {
   })
 })
 
-it('every answer keeps browsers strict', async () => {
+it('every answer has the security headers', async () => {
   for (const path of ['/healthz', '/v1/me', '/nothing', '/l/nonsense', '/docs']) {
     const { headers } = await api.anonymous.get(path)
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
@@ -120,7 +120,7 @@ it('every answer keeps browsers strict', async () => {
   }
 })
 
-it('a request’s own id is kept when it is one', async () => {
+it('keeps a valid X-Request-Id and replaces another one', async () => {
   const kept = await api.anonymous.get('/nothing', { 'x-request-id': 'abc-123' })
   expect(kept.headers.get('x-request-id')).toBe('abc-123')
   expect(kept.body).toMatchObject({ request_id: 'abc-123' })

@@ -45,7 +45,7 @@ function variables(): NodeJS.ProcessEnv {
 }
 
 describe('the API as a process', () => {
-  it('serves with real parts; told to stop it ends streams, finishes, and exits with 0', async () => {
+  it('serves with real parts; on SIGTERM ends streams, finishes, and exits with 0', async () => {
     const port = await freePort()
     const { child, exit, output } = start('api/server.ts', { ...variables(), PORT: String(port) })
     await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
@@ -108,14 +108,14 @@ describe('create-admin', () => {
     })
   }, 30_000)
 
-  it('makes one of somebody who has an account, whose password stays', async () => {
+  it('makes an administrator of an existing account, whose password stays', async () => {
     const { exit, output } = start('api/auth/create-admin.ts', variables(), 'leo@rapporteur.test')
     expect(await exit).toEqual([0, null])
     expect(output()).not.toContain('Password, shown')
     expect((await (await api.signIn('leo')).get('/v1/admin/scheduled-reports')).status).toBe(200)
   }, 30_000)
 
-  it('wants an address', async () => {
+  it('ends with its usage without an address', async () => {
     const { exit, output } = start('api/auth/create-admin.ts', variables())
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('Usage: npm run create-admin -- EMAIL')

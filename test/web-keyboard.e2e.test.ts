@@ -1,4 +1,4 @@
-/** Every control of every page by keyboard, and how soon what is local answers. */
+/** Every control of every page by keyboard. */
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -132,36 +132,5 @@ describe('by keyboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-  })
-})
-
-describe('what is local', () => {
-  /** Milliseconds from the click to the frame that shows `wanted`, five times over. */
-  async function answersWithin(name: string, wanted: string): Promise<number> {
-    const times: number[] = []
-    for (let round = 0; round < 5; round++) {
-      times.push(
-        await page.evaluate<number>(`new Promise((resolve) => {
-          const button = [...document.querySelectorAll('main button')].find((one) => one.textContent.trim() === '${name}')
-          const start = performance.now()
-          button.click()
-          const look = () =>
-            document.querySelector('${wanted}') ? resolve(performance.now() - start) : requestAnimationFrame(look)
-          look()
-        })`),
-      )
-      await page.keyboard.press('Escape')
-      await page.locator(wanted).waitFor({ state: 'detached' })
-    }
-    return times.toSorted((left, right) => left - right)[2] as number
-  }
-
-  it('is there within a tenth of a second of the click', async () => {
-    await open('/donnees/schools')
-    expect(await answersWithin('Exporter', '[role=dialog]')).toBeLessThan(100)
-    await page.goto(`${product.url}/parametres/rapports-programmes`)
-    await page.waitForLoadState('networkidle')
-    // The first click fetches the dialog's code; from then on it is here.
-    expect(await answersWithin('Nouveau rapport programmé', '[role=dialog]')).toBeLessThan(100)
   })
 })

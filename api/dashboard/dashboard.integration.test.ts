@@ -55,13 +55,13 @@ const failure = { phase: 'generate', message: 'La base de données n’a pas ré
 const hours = (count: number) => new Date(clock.getTime() - count * 3_600_000)
 
 describe('who may see it', () => {
-  it('administrators alone', async () => {
+  it('returns 403 to role user and 401 without a session', async () => {
     const awa = await api.signIn('awa')
     expect(await awa.get('/v1/admin/dashboard')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     expect((await api.anonymous.get('/v1/admin/dashboard')).status).toBe(401)
   })
 
-  it('with nothing there, nothing is due and no rate is made up', async () => {
+  it('without definitions and reports has no totals and no rate', async () => {
     const { due, failures, last_30_days: month, paused } = await dashboard()
     expect(due.next_24_hours).toMatchObject({ total: 0, items: [] })
     expect(due.next_7_days.total).toBe(0)

@@ -71,7 +71,7 @@ describe('a mail’s download link', () => {
     await api.prisma.report.update({ where: { number }, data: file })
   }
 
-  it('leads to a fresh URL, without a session', async () => {
+  it('redirects to a fresh URL, without a session', async () => {
     await withFile()
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
     expect(answer.status).toBe(302)
@@ -94,7 +94,7 @@ describe('a mail’s download link', () => {
     }
   })
 
-  it('to a file that retention removed says so', async () => {
+  it('to a file that retention removed returns 410 and says so', async () => {
     await withFile()
     await api.prisma.report.update({ where: { number }, data: { fileRemovedAt: new Date() } })
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
@@ -102,7 +102,7 @@ describe('a mail’s download link', () => {
     expect(answer.body).toContain('n’est plus disponible')
   })
 
-  it('that was tampered with, or is for something else, opens nothing', async () => {
+  it('that was tampered with, or is for another purpose, returns 404', async () => {
     await withFile()
     const link = await linkFor('download', inAWeek())
     const unsubscribe = await linkFor('unsubscribe', null)
@@ -115,7 +115,7 @@ describe('a mail’s download link', () => {
 })
 
 describe('unsubscribing', () => {
-  it('looking at the link changes nothing: mail scanners do', async () => {
+  it('GET changes nothing: mail scanners follow links', async () => {
     const answer = await api.anonymous.get(await linkFor('unsubscribe', null))
     expect(answer.status).toBe(200)
     expect(answer.body).toContain('Tickets &lt;du jour&gt;')
@@ -146,13 +146,13 @@ describe('unsubscribing', () => {
     expect((await api.anonymous.get(link)).body).toContain('C’est fait')
   })
 
-  it('two at the same moment tell once', async () => {
+  it('three requests at the same moment write one notice', async () => {
     const link = await linkFor('unsubscribe', null)
     await Promise.all([api.anonymous.post(link), api.anonymous.post(link), api.anonymous.post(link)])
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  it('of two recipients at the same moment takes off both', async () => {
+  it('two recipients at the same moment are both removed', async () => {
     const links = await Promise.all(
       ['quai@exemple.fr', 'bureau@exemple.fr'].map((one) => linkFor('unsubscribe', null, one)),
     )
@@ -199,7 +199,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  it('stands when Temporal is away: the notice waits to be sent', async () => {
+  it('is stored while Temporal is away; the notice waits to be sent', async () => {
     api.engine.takeAway()
     expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
@@ -207,14 +207,14 @@ describe('unsubscribing', () => {
     expect(api.engine.noticesSent).toEqual([])
   })
 
-  it('after the scheduled report was deleted there is nothing left to do', async () => {
+  it('after the scheduled report was deleted returns 200 and writes no notice', async () => {
     const link = await linkFor('unsubscribe', null)
     await admin.delete(`${base}/${definition.id}`)
     expect((await api.anonymous.post(link)).status).toBe(200)
     expect(await unsubscriptions()).toEqual([])
   })
 
-  it('with a token for something else is refused', async () => {
+  it('with a token for another purpose returns 404', async () => {
     const download = await linkFor('download', inAWeek())
     expect((await api.anonymous.post(download.replace('/l/', '/u/'))).status).toBe(404)
     expect(await recipients()).toHaveLength(2)

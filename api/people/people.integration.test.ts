@@ -92,7 +92,7 @@ describe('people', () => {
     expect((await admin.get(`${people}?active=perhaps`)).status).toBe(422)
   })
 
-  it('are no business of a user’s', async () => {
+  it('return 403 to role user', async () => {
     const awa = await api.signIn('awa')
     expect((await awa.get(people)).status).toBe(403)
     expect((await awa.post(`${people}/${inesId}/deactivate`)).status).toBe(403)
@@ -130,7 +130,7 @@ describe('deactivating', () => {
     expect((await ines.get('/v1/me')).status).toBe(401)
   })
 
-  it('twice changes nothing; reactivating lets in again, and resumes nothing', async () => {
+  it('a second time changes nothing; reactivating allows sign-in again and resumes no definition', async () => {
     const { id } = await created(ines)
     await admin.post(`${people}/${inesId}/deactivate`)
     expect((await admin.post(`${people}/${inesId}/deactivate`)).status).toBe(200)
@@ -152,7 +152,7 @@ describe('deactivating', () => {
     expect(await definition(id)).toMatchObject({ enabled: false, sync: 'pending' })
   })
 
-  it('oneself is refused, and so is the last administrator', async () => {
+  it('returns 409 for the caller’s own account; of two administrators at once one stays', async () => {
     expect(await admin.post(`${people}/${adminId}/deactivate`)).toMatchObject({
       status: 409,
       body: { code: 'own_account' },
@@ -166,7 +166,7 @@ describe('deactivating', () => {
     expect(await api.prisma.user.count({ where: { role: 'admin', banned: false } })).toBe(1)
   })
 
-  it('the last administrator’s account stays active whoever asks', async () => {
+  it('is refused for the last administrator’s account, also after the request was let in', async () => {
     // Deactivated after the request was let in, as in the race above.
     await api.prisma.user.update({ where: { id: adminId }, data: { banned: true } })
     await expect(deactivatePerson(api.prisma, inesId, { id: adminId })).rejects.toMatchObject({
@@ -175,7 +175,7 @@ describe('deactivating', () => {
     expect(await api.prisma.user.findUnique({ where: { id: inesId } })).toMatchObject({ banned: false })
   })
 
-  it('nobody of that id', async () => {
+  it('returns 404 for an unknown id', async () => {
     expect((await admin.post(`${people}/nobody/deactivate`)).status).toBe(404)
     expect((await admin.post(`${people}/nobody/reactivate`)).status).toBe(404)
   })
@@ -266,7 +266,7 @@ describe('changing the owner', () => {
     expect(await definition(id)).toMatchObject({ user_id: adminId })
   })
 
-  it('to somebody who may not use the type, or when it is gone, is refused', async () => {
+  it('returns 422 when the type is gone from the catalogue', async () => {
     const { id } = await created(admin)
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${definitions}/${id}/owner`, { user_id: inesId })).toMatchObject({

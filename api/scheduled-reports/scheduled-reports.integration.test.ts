@@ -59,7 +59,7 @@ function page(answer: Answer) {
 }
 
 describe('creating', () => {
-  it('fills in the defaults, and says where it is', async () => {
+  it('fills in the defaults and answers with Location and ETag', async () => {
     const answer = await admin.post(base, whole)
     const body = answer.body as ScheduledReportJson
     expect(answer.status).toBe(201)
@@ -132,7 +132,7 @@ describe('creating', () => {
     expect(row.monthDay).toBe(String(kept))
   })
 
-  it('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
+  it('accepts a body as the API answered it, and ignores the fields that the API decides', async () => {
     const { id, ...rest } = await created()
     const again = await admin.post(base, {
       id,
@@ -146,7 +146,7 @@ describe('creating', () => {
     expect((again.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  it('with Temporal away it is stored, and pending until it is applied', async () => {
+  it('while Temporal is away stores it, pending until it is applied', async () => {
     api.engine.takeAway()
     const report = await created()
     expect(report.sync).toBe('pending')
@@ -169,14 +169,14 @@ describe('an Idempotency-Key', () => {
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('ten at once make one', async () => {
+  it('ten requests at once make one definition', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => admin.post(base, whole, key)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
     expect(new Set(answers.map(({ body }) => (body as ScheduledReportJson).id)).size).toBe(1)
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('a different request with it is refused', async () => {
+  it('returns 422 for a different request with it', async () => {
     await admin.post(base, whole, key)
     const other = await admin.post(base, { ...whole, name: 'Autre' }, key)
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
@@ -210,7 +210,7 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('replacing', () => {
-  it('is whole: what is left out takes its default', async () => {
+  it('gives what is left out its default', async () => {
     const report = await created({ frequency: 'weekly', weekdays: [2, 5], subject: 'Ancien', enabled: false })
     const answer = await admin.put(`${base}/${report.id}`, { ...whole, name: 'Nouveau' })
     expect(answer.status).toBe(200)
@@ -227,7 +227,7 @@ describe('replacing', () => {
     expect(api.engine.applied).toEqual([report.id, report.id])
   })
 
-  it('with a stale If-Match changes nothing', async () => {
+  it('with a stale If-Match returns 412 and changes nothing', async () => {
     const { id } = await created()
     const url = `${base}/${id}`
     expect((await admin.put(url, { ...whole, name: 'Un' }, { 'if-match': '"1"' })).status).toBe(200)
@@ -238,7 +238,7 @@ describe('replacing', () => {
     expect((await admin.put(url, { ...whole, name: 'Trois' }, { 'if-match': 'W/"2", "9"' })).status).toBe(200)
   })
 
-  it('of two with the same If-Match one wins', async () => {
+  it('of four with the same If-Match one succeeds, the others get 412', async () => {
     const { id } = await created()
     const put = (name: string) => admin.put(`${base}/${id}`, { ...whole, name }, { 'if-match': '"1"' })
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put))
@@ -301,7 +301,7 @@ describe('listing', () => {
     expect(row).toMatchObject({ last_status: 'failed', last_run: monday.toISOString() })
   })
 
-  it('one’s own, or everyone’s', async () => {
+  it('the caller’s own, everyone’s, or one owner’s', async () => {
     const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
     const mine = await created()
     const { owner: _, ...data } = await api.prisma.scheduledReport.findUniqueOrThrow({
@@ -357,14 +357,14 @@ describe('running', () => {
     })
   })
 
-  it('with Temporal away the report stays queued for the sweep', async () => {
+  it('while Temporal is away the report stays queued for the sweep', async () => {
     const { id } = await created()
     api.engine.takeAway()
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(api.engine.started).toEqual([])
   })
 
-  it('a test goes to oneself alone, and is no run of the definition', async () => {
+  it('a test is sent to the caller alone, and is no run of the definition', async () => {
     const { id } = await created({ recipients: ['quai@exemple.fr', 'bureau@exemple.fr'], only_if_rows: true })
     const { number } = (await admin.post(`${base}/${id}/test`)).body as ReportJson
     expect(await api.prisma.report.findUniqueOrThrow({ where: { number } })).toMatchObject({
@@ -376,7 +376,7 @@ describe('running', () => {
     expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ last_run: null, last_status: null })
   })
 
-  it('a type that the catalogue no longer has', async () => {
+  it('of a type that the catalogue no longer has returns 422', async () => {
     const { id } = await created()
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({
@@ -408,7 +408,7 @@ describe('backfill', () => {
     [{ from: '2020-01-01T00:00:00Z', to: from }, 'from'],
     [{ from: '2026-10-01', to }, 'from'],
     [{ from }, 'to'],
-  ])('%j is refused', async (body, path) => {
+  ])('%j returns 422', async (body, path) => {
     const { id } = await created()
     expect(await admin.post(`${base}/${id}/backfill`, body)).toMatchObject({
       status: 422,
@@ -416,7 +416,7 @@ describe('backfill', () => {
     })
   })
 
-  it('needs Temporal to relaunch what has failed', async () => {
+  it('returns 503 while Temporal is away and a failed report is to be relaunched', async () => {
     const { id } = await created()
     await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
     api.engine.takeAway()
@@ -596,7 +596,7 @@ describe('preview', () => {
     expect((await created(timing)).next_run).toBe(preview.next_runs[0])
   })
 
-  it('refuses what the engine would', async () => {
+  it('returns 422 for a cron expression that the engine would refuse', async () => {
     const answer = await admin.post(`${base}/preview`, {
       frequency: 'custom',
       cron_expression: '0 0 8 * * *',
@@ -606,7 +606,7 @@ describe('preview', () => {
 })
 
 describe('a user', () => {
-  it('has no business here', async () => {
+  it('gets 403 from every route', async () => {
     const { id } = await created()
     for (const [method, path] of [
       ['GET', base],
