@@ -88,7 +88,7 @@ export async function createTestApi(
     catalogue,
     source,
     // Totals are exact however busy the machine is.
-    countPatienceMs: 10_000,
+    countTimeoutMs: 10_000,
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),

@@ -50,7 +50,7 @@ it.each(asked)('%s says that the database does not answer, and works again after
   expect(before).toBeLessThan(300)
   gate.shut()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
-  // One that takes connections and says nothing keeps nobody waiting for long.
+  // A server that takes connections and says nothing does not make callers wait for long.
   gate.hold()
   const began = Date.now()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
