@@ -85,7 +85,7 @@ interface FailingRow {
   failedAt: Date
 }
 
-/** Definitions with several failures in a row (counted by services/definitions/failure-streak.ts), each with its last failure. */
+/** Definitions with several failures in a row (services/definitions/failure-streak.ts counts), and the last of them. */
 async function failingInARow(prisma: PrismaClient) {
   const rows = await prisma.$queryRaw<FailingRow[]>`
     SELECT definition.id::text, definition.name, person.name AS owner, last.number,

@@ -5,7 +5,7 @@ import type { Prisma, PrismaClient, ScheduledReport, User } from '#prisma/client
 import type { ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 
-/** @throws ApiProblem 412 when If-Match names another version than the row's, or it changed meanwhile; 404 when it is gone. */
+/** @throws ApiProblem 412 when If-Match names another version, or it changed meanwhile; 404 when it is gone. */
 export async function editDefinition(
   engine: Engine,
   context: ApiContext,
