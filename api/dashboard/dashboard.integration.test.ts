@@ -54,7 +54,7 @@ const report = (part: Partial<Prisma.ReportUncheckedCreateInput> = {}) =>
 const failure = { phase: 'generate', message: 'La base de données n’a pas répondu.', code: 'source_timeout' }
 const hours = (count: number) => new Date(clock.getTime() - count * 3_600_000)
 
-describe('access', () => {
+describe('who may see it', () => {
   it('administrators alone', async () => {
     const awa = await api.signIn('awa')
     expect(await awa.get('/v1/admin/dashboard')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
@@ -249,7 +249,7 @@ describe('the last 30 days', () => {
 })
 
 describe('what is paused', () => {
-  it('has a note, unless a person paused it here', async () => {
+  it('says why, when it was not a person’s own click', async () => {
     const pauseNote = 'Paused in Temporal Web'
     await api.prisma.scheduledReport.create({ data: definition({ enabled: false, pauseNote }) })
     await api.prisma.scheduledReport.create({ data: definition() })

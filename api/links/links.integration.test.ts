@@ -164,7 +164,7 @@ describe('unsubscribing', () => {
   it.each([
     ['fr', 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'],
     ['en', 'Paused: the last recipient unsubscribed.'],
-  ])('is disabled with a note when the last recipient leaves (%s)', async (locale, pauseNote) => {
+  ])('the last one gone, it is disabled, and says why (%s)', async (locale, pauseNote) => {
     await api.prisma.scheduledReport.update({ where: { id: definition.id }, data: { locale } })
     const seen = async () => (await admin.get(`${base}/${definition.id}`)).body
     await api.anonymous.post(await linkFor('unsubscribe', null))

@@ -121,7 +121,7 @@ describe('deactivating', () => {
     expect(await definition(english.id)).toMatchObject({
       pause_note: 'Paused: the account of Inès Durand is deactivated.',
     })
-    // A definition that was paused before keeps its own reason, here none.
+    // What was paused before keeps its own reason, here none.
     expect(await definition(paused.id)).toMatchObject({ pause_note: null, owner_active: false })
     expect(await definition(others.id)).toMatchObject({ enabled: true, owner_active: true })
     expect(api.engine.applied.sort()).toEqual([french.id, english.id].sort())
