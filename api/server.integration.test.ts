@@ -70,7 +70,7 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('"level":50')
   }, 60_000)
 
-  it('a wrong variable ends it at once, named', async () => {
+  it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('PORT')
@@ -78,14 +78,14 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('    at ')
   }, 30_000)
 
-  it('half of an OIDC issuer ends it, naming the other half', async () => {
+  it('exits and names the missing variables when an OIDC issuer is given in part', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), OIDC_ISSUER: 'https://id.exemple.fr' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('OIDC_CLIENT_ID: is required')
     expect(output()).toContain('OIDC_CLIENT_SECRET: is required')
   }, 30_000)
 
-  it('a busy port ends it, named', async () => {
+  it('exits with EADDRINUSE when its port is taken', async () => {
     const port = new URL(api.environment.DATABASE_URL).port
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: port })
     expect(await exit).toEqual([1, null])

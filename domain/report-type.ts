@@ -6,7 +6,7 @@ import type { Role } from './schemas/me-schema.ts'
 export const columnTypes = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
-/** What may be said of a whole column of numbers. */
+/** The totals that a column of numbers may have. */
 export const columnTotals = ['sum', 'average'] as const
 export type ColumnTotal = (typeof columnTotals)[number]
 

@@ -15,12 +15,12 @@ it('.env.example describes every variable that is read', () => {
       .matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),
   ]
   const names = new Set(read.map(([, name]) => name))
-  // Those of the two secrets' demo values are counted once more, harmlessly.
+  // The variables with the two secrets' demo values are counted twice, which does no harm.
   expect(names.size).toBeGreaterThan(40)
   expect([...names].filter((name) => !((name as string) in example))).toEqual([])
 })
 
-it('.env.example as it stands is what `npm start` does by itself', () => {
+it('.env.example holds the defaults of `npm start`', () => {
   const { environment, embedded, folder, ...settings } = readLocalSettings(example)
   const bare = readLocalSettings({})
   expect({ environment, embedded, folder, ...settings, childEnvironment: {} }).toEqual({

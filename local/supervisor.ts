@@ -152,8 +152,8 @@ export class Supervisor {
   }
 
   /**
-   * Waits for all, the others included when one fails: nothing may start behind the back of `stop`. The first
-   * failure interrupts what can be interrupted, and is the one that is told.
+   * Waits for all, the others included when one fails: nothing may start after `stop`. The first failure aborts
+   * what can be aborted, and is the one that is reported.
    */
   async #all(work: (Promise<void> | undefined)[]): Promise<void> {
     const failures: unknown[] = []

@@ -21,7 +21,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 }
 
 const demoDatabase = 'demo_for_tests'
-/** Any number all test files agree on. */
+/** Any number, shared by all test files. */
 const demoLock = 4_207_001
 const demoRows = 2_000
 

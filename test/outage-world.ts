@@ -1,6 +1,6 @@
 /**
- * What an outage test takes: an engine or a database of its own, to be stopped and started as an operator does, and a
- * worker in a process of its own. What is not taken away comes from test/services.ts.
+ * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
+ * a process of its own. The other services come from test/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** Oneself. */
+/** The signed-in person's own account. */
 
 import { createRoute } from '@hono/zod-openapi'
 import { meChangeSchema, meSchema } from '#domain/schemas/me-schema.ts'

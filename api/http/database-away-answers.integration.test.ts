@@ -50,7 +50,7 @@ it.each(asked)('%s gets 503 while the database is away or silent, and works agai
   expect(before).toBeLessThan(300)
   gate.shut()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
-  // One that takes connections and says nothing keeps nobody waiting for long.
+  // A server that takes connections and says nothing does not make callers wait for long.
   gate.hold()
   const began = Date.now()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })

@@ -44,7 +44,7 @@ async function linkFor(
   return `/${purpose === 'download' ? 'l' : 'u'}/${token}`
 }
 
-/** Whom each notice to the owner names, and who is left. */
+/** The recipient that each notice to the owner names, and those that remain. */
 async function unsubscriptions(): Promise<unknown[]> {
   const notices = await api.prisma.notice.findMany({ where: { reportNumber: number } })
   expect(
@@ -124,7 +124,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toEqual([])
   })
 
-  it('one click, as a mail program posts it, removes the address and tells the owner once', async () => {
+  it('one click, as a mail program posts it, removes the address and notifies the owner once', async () => {
     const link = await linkFor('unsubscribe', null)
     const oneClick = () =>
       api.app.request(link, {
@@ -178,7 +178,7 @@ describe('unsubscribing', () => {
     })
   })
 
-  it('the last one gone, one that was disabled before keeps its own reason', async () => {
+  it('keeps the note of a definition that was disabled before the last recipient leaves', async () => {
     const pauseNote = 'Vacances'
     await api.prisma.scheduledReport.update({
       where: { id: definition.id },
@@ -189,9 +189,9 @@ describe('unsubscribing', () => {
     expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({ pause_note: pauseNote })
   })
 
-  it('is written down with its notice before anything is asked of the engine', async () => {
+  it('is stored with its notice before the engine is asked for anything', async () => {
     const applySchedule = api.engine.applySchedule.bind(api.engine)
-    // As when the service is killed while it waits for an engine that is slow.
+    // As if the service were killed while it waits for a slow engine.
     api.engine.applySchedule = () => Promise.reject(new Error('killed'))
     await api.anonymous.post(await linkFor('unsubscribe', null))
     api.engine.applySchedule = applySchedule

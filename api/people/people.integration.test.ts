@@ -81,7 +81,7 @@ describe('people', () => {
     })
   })
 
-  it('are found by name and address, whatever the accents, by role and by state', async () => {
+  it('are found by name and address, ignoring accents, by role and by state', async () => {
     expect(await found('q=INES')).toEqual(['Inès Durand'])
     expect(await found('q=leo%40rapporteur')).toEqual(['Léo Bernard'])
     expect(await found('q=%25')).toEqual([])
@@ -140,7 +140,7 @@ describe('deactivating', () => {
       body: { active: true },
     })
     expect(await definition(id)).toMatchObject({ enabled: false, pause_note: note, owner_active: true })
-    // The session of before is gone for good.
+    // The old session is gone for good.
     expect((await ines.get('/v1/me')).status).toBe(401)
     expect((await (await api.signIn('ines')).get('/v1/me')).status).toBe(200)
   })
@@ -180,7 +180,7 @@ describe('deactivating', () => {
     expect((await admin.post(`${people}/nobody/reactivate`)).status).toBe(404)
   })
 
-  it('an account deactivated elsewhere is found, and what it owns paused once', async () => {
+  it('finds an account that was deactivated elsewhere, and pauses its definitions once', async () => {
     const { id } = await created(ines)
     await api.prisma.user.update({ where: { id: inesId }, data: { banned: true } })
     expect(await pauseOwnerless(api.prisma)).toEqual({ ids: [id] })
@@ -190,7 +190,7 @@ describe('deactivating', () => {
 })
 
 describe('what belongs to a deactivated account', () => {
-  it('is listed as such, can be edited, but neither enabled, run nor backfilled', async () => {
+  it('is listed as such and can be edited, but not enabled, run or backfilled', async () => {
     const { id } = await created(ines)
     await created(admin)
     await admin.post(`${people}/${inesId}/deactivate`)
@@ -240,7 +240,7 @@ describe('changing the owner', () => {
     })
   })
 
-  it('leaves it paused, or enabled, unless something else is asked', async () => {
+  it('leaves it paused or enabled unless `enabled` is given', async () => {
     const paused = await created(admin, { enabled: false })
     const enabled = await created(admin)
     for (const { id, enabled: before } of [paused, enabled]) {
@@ -284,7 +284,7 @@ it.each([
   ['owner', () => ({ user_id: inesId })],
   ['pause', () => undefined],
   ['resume', () => undefined],
-])('%s with a stale If-Match changes nothing, though there be nothing to change', async (action, body) => {
+])('%s with a stale If-Match returns 412, even with nothing to change', async (action, body) => {
   const { id } = await created(admin)
   const url = `${definitions}/${id}`
   await admin.put(url, { ...whole, name: 'Autre' })

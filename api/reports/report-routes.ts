@@ -158,7 +158,7 @@ const download = createRoute({
 export function reportRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, engine } = deps
 
-  /** One's own; administrators may open any. */
+  /** The person's own report; administrators may open any. */
   const find = async (context: ApiContext, number: number): Promise<ReportRow> => {
     const person = context.get('person')
     const row = await prisma.report.findUnique({ where: { number } })
@@ -254,7 +254,7 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(zone.ok ? [] : [{ path: 'time_zone', message: zone.message }]),
-    // Oneself is always allowed: the file is one's own to download anyway.
+    // The person's own address is always allowed: they can download the file anyway.
     ...(input.recipients ? checkRecipientDomains(input.recipients, environment.RECIPIENT_DOMAINS) : []),
   ]
   if (issues.length > 0 || !definition || !zone.ok) {

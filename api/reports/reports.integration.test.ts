@@ -41,7 +41,7 @@ function page(answer: Answer) {
 }
 
 describe('asking for a report', () => {
-  it('gives it a number, starts it, and sends it to oneself', async () => {
+  it('gives it a number, starts it, and sends it to its owner', async () => {
     const answer = await awa.post('/v1/reports', {
       type: 'pupils',
       format: 'excel',
@@ -59,7 +59,7 @@ describe('asking for a report', () => {
     expect(api.engine.started).toEqual([report.number])
     expect(await row(report.number)).toMatchObject({
       origin: 'request',
-      // Oneself, whatever domains others must have.
+      // The person's own address, whatever domains are allowed.
       recipients: ['awa@rapporteur.test'],
       filters: { period: { relative: 'this_month' } },
       locale: 'fr',
@@ -68,7 +68,7 @@ describe('asking for a report', () => {
     })
   })
 
-  it('keeps columns in the order asked, and what else was asked', async () => {
+  it('stores the columns in the order asked, and the rest of the request', async () => {
     const { number, column_count } = await asked({
       columns: ['last_name', 'first_name'],
       recipients: ['a@exemple.fr', 'A@exemple.fr'],
@@ -107,7 +107,7 @@ describe('asking for a report', () => {
     const ask = () => awa.post('/v1/reports', { type: 'pupils', format: 'csv' }, { 'idempotency-key': 'one' })
     const answers = await Promise.all([ask(), ask(), ask(), ask(), ask()])
     expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
-    // The same key of another person is another key.
+    // The same key sent by another person is another key.
     const other = await leo.post(
       '/v1/reports',
       { type: 'pupils', format: 'csv' },
@@ -162,7 +162,7 @@ describe('my reports', () => {
     expect(await numbers('status')).toEqual([schools, guardians, pupils])
     expect(await numbers('-status')).toEqual([guardians, pupils, schools])
     expect(await numbers('requested_at')).toEqual([guardians, pupils, schools])
-    // No file is neither early nor late.
+    // Reports without a file come last.
     expect(await numbers('file_available_at')).toEqual([schools, pupils, guardians])
     expect(await numbers('-file_available_at')).toEqual([pupils, schools, guardians])
     // As French orders words: Écoles, Élèves, Responsables.
@@ -201,7 +201,7 @@ describe('one report', () => {
     expect(api.engine.cancelled).toEqual([])
   })
 
-  it('shows where the engine is, while it runs', async () => {
+  it('has the engine’s progress while it runs', async () => {
     const { number } = await asked()
     const progress = { phase: 'generate', attempt: 2, rows: 120_000 } as const
     api.engine.progress.set(number, progress)
@@ -224,7 +224,7 @@ describe('one report', () => {
   it('has a log with its outcome, and for administrators the link to Temporal Web', async () => {
     const { number } = await asked()
     const { workflowId } = await row(number)
-    // No worker runs here: the run is ended by force, and the row says how it went.
+    // No worker runs here: the run is terminated, and the row says how it ended.
     const run = api.engine.temporal.workflow.getHandle(workflowId)
     const { runId } = await run.describe()
     await run.terminate()

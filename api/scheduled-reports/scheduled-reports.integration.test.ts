@@ -95,7 +95,7 @@ describe('creating', () => {
     expect(new Date(body.next_run ?? 0).getTime()).toBeGreaterThan(Date.now())
   })
 
-  it('keeps what was asked, addresses trimmed and each once', async () => {
+  it('stores what was sent, with addresses trimmed and without repetitions', async () => {
     const asked = {
       frequency: 'monthly',
       time: '09:05',
@@ -125,7 +125,7 @@ describe('creating', () => {
     ['LAST', 'last'],
     [' last ', 'last'],
     [' 15 ', 15],
-  ])('understands the day of the month %j as it is meant, and keeps that', async (month_day, kept) => {
+  ])('accepts the month day %j and stores its canonical form', async (month_day, kept) => {
     const { id } = await created({ frequency: 'monthly', month_day })
     expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ month_day: kept })
     const row = await api.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
@@ -160,7 +160,7 @@ describe('an Idempotency-Key', () => {
   const key = { 'idempotency-key': 'b5c1a1c2' }
   beforeEach(async () => void (await api.prisma.idempotentRequest.deleteMany()))
 
-  it('the same request again gets the same answer, and nothing is made twice', async () => {
+  it('a repeated request gets the same answer and creates nothing', async () => {
     const first = await admin.post(base, whole, key)
     const second = await admin.post(base, Object.fromEntries(Object.entries(whole).reverse()), key)
     expect([first.status, second.status]).toEqual([201, 201])
@@ -183,12 +183,12 @@ describe('an Idempotency-Key', () => {
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('a refused request does not use it up', async () => {
+  it('is not used up by a refused request', async () => {
     expect((await admin.post(base, { ...whole, recipients: [] }, key)).status).toBe(422)
     expect((await admin.post(base, whole, key)).status).toBe(201)
   })
 
-  it('a crash before the answer: the repetition answers for the same report', async () => {
+  it('after a crash before the answer, the repeated request answers for the same report', async () => {
     const { id } = await created()
     const row = await api.prisma.idempotentRequest.findMany()
     expect(row).toEqual([])
@@ -201,7 +201,7 @@ describe('an Idempotency-Key', () => {
     expect((second.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  it('run now, twice with one key, is one report', async () => {
+  it('run now, twice with one key, starts one report', async () => {
     const { id } = await created()
     const answers = await Promise.all([1, 2, 3].map(() => admin.post(`${base}/${id}/run`, undefined, key)))
     expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
@@ -258,7 +258,7 @@ it('pause and resume', async () => {
   expect((resumed.body as ScheduledReportJson).next_run).not.toBeNull()
 })
 
-it('deleting keeps the reports it made', async () => {
+it('keeps its reports when a definition is deleted', async () => {
   const { id } = await created()
   const run = (await admin.post(`${base}/${id}/run`)).body as ReportJson
   expect((await admin.delete(`${base}/${id}`)).status).toBe(204)
@@ -268,7 +268,7 @@ it('deleting keeps the reports it made', async () => {
 })
 
 describe('listing', () => {
-  it('pages through one’s own, newest first, with totals', async () => {
+  it('returns the person’s own, newest first, in pages with totals', async () => {
     for (const name of ['a', 'b', 'c']) await created({ name })
     const second = page(await admin.get(`${base}?page=2&page_size=2`))
     expect(second).toMatchObject({ total: 3, page: 2, page_size: 2 })
@@ -288,7 +288,7 @@ describe('listing', () => {
     expect(await names('rien')).toEqual([])
   })
 
-  it('by state, the last report’s included', async () => {
+  it('filters by state, that of the last report included', async () => {
     const [on, off, failing] = [await created(), await created({ enabled: false }), await created()]
     await admin.post(`${base}/${failing.id}/run`)
     await api.prisma.report.updateMany({ data: { status: 'failed', startedAt: monday } })
@@ -392,7 +392,7 @@ describe('backfill', () => {
   const from = '2026-10-01T00:00:00Z'
   const to = '2026-10-31T00:00:00+02:00'
 
-  it('says what it did with every occurrence', async () => {
+  it('returns what it did with each occurrence', async () => {
     const { id } = await created()
     const days = { from: '2026-10-01T12:00:00Z', to: '2026-10-02T12:00:00Z' }
     const answer = await admin.post(`${base}/${id}/backfill`, days)
@@ -424,7 +424,7 @@ describe('backfill', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
   })
 
-  it('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
+  it('previews what it would do with each occurrence, for which days, and starts nothing', async () => {
     const filters = { period: { relative: 'yesterday' } }
     const { id } = await created({ filters_json: filters })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
@@ -466,14 +466,14 @@ describe('backfill', () => {
     expect(api.engine.started).toEqual([])
   })
 
-  it('shows of what is relaunched the days that its report has, whatever its definition says now', async () => {
+  it('previews a relaunch with the days of its report, whatever the definition says now', async () => {
     const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
     const failed = { status: 'failed', filters: { period: { relative: 'today' } } }
     const opened = { period: { from: '2026-09-20', to: '2026-09-21' } }
     await reported(id, { ...failed, scheduledFor: at(2), resolvedFilters: opened })
     await reported(id, { ...failed, scheduledFor: at(3) })
-    // Opened without its type in the catalogue: nothing was resolved.
+    // Created without its type in the catalogue: nothing was resolved.
     await reported(id, { ...failed, scheduledFor: at(4), resolvedFilters: failed.filters })
     await reported(id, { ...failed, scheduledFor: at(5), status: 'skipped' })
     const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-05T21:59:59Z' }
@@ -487,7 +487,7 @@ describe('backfill', () => {
     ])
   })
 
-  it('of the same days each time, no period is shown', async () => {
+  it('shows no period when every occurrence covers the same days', async () => {
     const filters_json = { period: { from: '2026-01-01', to: '2026-01-31' } }
     const { id } = await created({ filters_json })
     const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-02T21:59:59Z' }
@@ -509,7 +509,7 @@ describe('backfill', () => {
 })
 
 describe('what a definition made', () => {
-  it('shows its last ten reports in the list, newest first, and all of them over time', async () => {
+  it('lists its last ten reports, newest first, and all of them as occurrences', async () => {
     const { id } = await created()
     const other = await created({ name: 'Autre' })
     for (let day = 1; day <= 12; day++) {
@@ -572,7 +572,7 @@ describe('preview', () => {
     for (const run of body.next_runs) expect(new Date(run).getUTCDay()).toBe(1)
   })
 
-  it('says over how many minutes the starts are spread: its own, else the installation’s, or not at all', async () => {
+  it('says the minutes of the spread: its own, else the installation’s, none for 0', async () => {
     const ask = async (spread_minutes?: number | null) =>
       (await admin.post(`${base}/preview`, { frequency: 'daily', locale: 'fr', spread_minutes })).body
     expect(api.environment.SCHEDULE_SPREAD_MINUTES).toBe(0)

@@ -126,7 +126,7 @@ export const scheduledReportSchema = z.object({
   id: z.uuid(),
   user_id: z.string(),
   user_name: z.string(),
-  /** False when the owner's account is deactivated: it is then paused until somebody takes it over. */
+  /** False when the owner's account is deactivated: it is then paused until a new owner takes it over. */
   owner_active: z.boolean(),
   name: z.string(),
   type: z.string(),
