@@ -1,8 +1,16 @@
-import { readFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/database.ts'
-import { applyMigrations, diffSchemas, lastSchemaFile, schemaFile } from './migration-engine.ts'
+import {
+  applyMigrations,
+  diffSchemas,
+  lastSchemaFile,
+  migrationsFolder,
+  schemaFile,
+} from './migration-engine.ts'
 
 describe('migrations', () => {
   let empty: TestDatabase
@@ -32,6 +40,67 @@ describe('migrations', () => {
   })
 })
 
+describe('the rows of an earlier release', () => {
+  let old: TestDatabase
+  beforeAll(async () => {
+    old = await createEmptyDatabase()
+    await migrateUntil('20261128110923', old.url)
+  })
+  afterAll(() => old.drop())
+
+  const failures = { kind: 'failures', times: 3, number: 12 }
+  const notOurs = 'Paused after 3 failures in a row; see N° 12.'
+  const quoted = 'Inventaire :\n« la "fin" »'
+  const pauseNotes: [note: string | null, reason: unknown][] = [
+    [null, null],
+    ['Mis en pause après 1 échec ; dernier : N° 7.', { kind: 'failures', times: 1, number: 7 }],
+    ['Mis en pause après 3 échecs de suite ; dernier : N° 12.', failures],
+    ['Paused after 3 failures in a row; the last one: No. 12.', failures],
+    [
+      'Mis en pause\u00A0: le compte de Inès "Durand" est désactivé.',
+      { kind: 'owner_inactive', owner: 'Inès "Durand"' },
+    ],
+    ['Paused: the account of Awa is deactivated.', { kind: 'owner_inactive', owner: 'Awa' }],
+    ['Mis en pause\u00A0: le dernier destinataire s’est désabonné.', { kind: 'unsubscribed' }],
+    ['Paused: the last recipient unsubscribed.', { kind: 'unsubscribed' }],
+    [notOurs, { kind: 'operator', note: notOurs }],
+    [quoted, { kind: 'operator', note: quoted }],
+    // What a Schedule says that gives no reason.
+    ['Paused in Rapporteur', null],
+    ['Écoles', null],
+  ]
+
+  it('keep why they are paused: our sentences as codes, others as an operator’s note', async () => {
+    await query(
+      old.url,
+      `INSERT INTO "user" (id, email, name, updated_at) VALUES ('ines', 'ines@ville.test', 'Inès', now())`,
+    )
+    for (const [index, [note]] of pauseNotes.entries()) {
+      await query(
+        old.url,
+        `INSERT INTO scheduled_report (id, owner_id, name, type, frequency, time, month_day, time_zone, format, locale,
+           updated_at, enabled, pause_note, subject)
+         VALUES (gen_random_uuid(), 'ines', 'Écoles', 'schools', 'daily', '08:00', '1', 'UTC', 'csv', 'fr',
+           now(), false, $1, $2)`,
+        [note, index],
+      )
+    }
+    await applyMigrations(old.url)
+    const rows = await query(old.url, 'SELECT pause_reason FROM scheduled_report ORDER BY subject::int')
+    expect(rows).toEqual(pauseNotes.map(([, pause_reason]) => ({ pause_reason })))
+  })
+})
+
+/** Applies the migrations written before this moment, given as their names begin. */
+async function migrateUntil(moment: string, url: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  const names = (await readdir(migrationsFolder)).filter((name) => name < moment)
+  for (const name of [...names, 'migration_lock.toml'])
+    await cp(join(migrationsFolder, name), join(folder, name), { recursive: true })
+  await applyMigrations(url, folder)
+  await rm(folder, { recursive: true })
+}
+
 /** Columns, constraints and indexes, in words. */
 async function shapeOf(url: string): Promise<unknown[]> {
   return await query(
@@ -48,11 +117,11 @@ async function shapeOf(url: string): Promise<unknown[]> {
   )
 }
 
-async function query(url: string, sql: string): Promise<unknown[]> {
+async function query(url: string, sql: string, values?: unknown[]): Promise<unknown[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    const { rows } = await client.query<Record<string, unknown>>(sql)
+    const { rows } = await client.query<Record<string, unknown>>(sql, values)
     return rows ?? []
   } finally {
     await client.end()
