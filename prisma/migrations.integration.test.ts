@@ -41,13 +41,6 @@ describe('migrations', () => {
 })
 
 describe('the rows of an earlier release', () => {
-  let old: TestDatabase
-  beforeAll(async () => {
-    old = await createEmptyDatabase()
-    await migrateUntil('20261128110923', old.url)
-  })
-  afterAll(() => old.drop())
-
   const failures = { kind: 'failures', times: 3, number: 12 }
   const notOurs = 'Paused after 3 failures in a row; see N° 12.'
   const quoted = 'Inventaire :\n« la "fin" »'
@@ -70,7 +63,18 @@ describe('the rows of an earlier release', () => {
     ['Écoles', null],
   ]
 
-  it('keep why they are paused: our sentences as codes, others as an operator’s note', async () => {
+  const left: [email: string, at: string, definition: string | null][] = [
+    ['Anna@ville.test', '2026-11-23T12:00:00Z', '0'],
+    ['anna@ville.test', '2026-11-24T12:00:00Z', '0'],
+    ['anna@ville.test', '2026-11-25T12:00:00Z', '1'],
+    // Of a definition that is deleted.
+    ['anna@ville.test', '2026-11-26T12:00:00Z', null],
+  ]
+
+  let old: TestDatabase
+  beforeAll(async () => {
+    old = await createEmptyDatabase()
+    await migrateUntil('20261128110923', old.url)
     await query(
       old.url,
       `INSERT INTO "user" (id, email, name, updated_at) VALUES ('ines', 'ines@ville.test', 'Inès', now())`,
@@ -85,9 +89,40 @@ describe('the rows of an earlier release', () => {
         [note, index],
       )
     }
+    for (const [email, day, subject] of left) {
+      await query(
+        old.url,
+        `WITH report AS (
+           INSERT INTO report (origin, owner_id, title, type, format, columns, filters, recipients, locale, time_zone,
+             status, workflow_id, scheduled_report_id)
+           VALUES ('schedule', 'ines', 'Écoles', 'schools', 'csv', '{code}', '{}', '{}', 'fr', 'UTC', 'completed',
+             gen_random_uuid(), (SELECT id FROM scheduled_report WHERE subject = $3))
+           RETURNING number)
+         INSERT INTO notice (id, report_number, round, kind, user_id, details, created_at)
+         SELECT gen_random_uuid(), number, 0, 'recipient_unsubscribed', 'ines',
+           jsonb_build_object('kind', 'recipient_unsubscribed', 'recipient', $1::text), $2 FROM report`,
+        [email, day, subject],
+      )
+    }
     await applyMigrations(old.url)
+  })
+  afterAll(() => old.drop())
+
+  it('keep why they are paused: our sentences as codes, others as an operator’s note', async () => {
     const rows = await query(old.url, 'SELECT pause_reason FROM scheduled_report ORDER BY subject::int')
     expect(rows).toEqual(pauseNotes.map(([, pause_reason]) => ({ pause_reason })))
+  })
+
+  it('keep who unsubscribed from what, once an address and definition, as the notices told', async () => {
+    const rows = await query(
+      old.url,
+      `SELECT subject, email, to_char(unsubscribed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day
+       FROM unsubscription JOIN scheduled_report ON id = scheduled_report_id ORDER BY subject`,
+    )
+    expect(rows).toEqual([
+      { subject: '0', email: 'anna@ville.test', day: '2026-11-24' },
+      { subject: '1', email: 'anna@ville.test', day: '2026-11-25' },
+    ])
   })
 })
 

@@ -7,8 +7,8 @@ import type { PrismaClient, Report } from '#prisma/client/client.ts'
 const pause = { enabled: false, pauseReason: { kind: 'unsubscribed' } satisfies PauseReason }
 
 /**
- * Takes a recipient off the scheduled report that a report belongs to, and writes down that its owner is to be told:
- * both or neither. The last one gone, there is nobody to run for: it is disabled, with the reason. Its Schedule and the
+ * Takes a recipient off the scheduled report that a report belongs to, and writes down who left and that its owner is
+ * to be told: all or nothing. The last one gone, there is nobody to run for: it is disabled, with the reason. Its Schedule and the
  * notice are the caller's to see to, once this is committed; what it cannot do, reconciler and sweep do later.
  * @returns false when there was nothing to do: a second click, or a scheduled report that is gone.
  */
@@ -31,8 +31,15 @@ export function unsubscribe(
         ...(isPaused ? pause : {}),
       },
     })
+    const email = recipient.toLowerCase()
+    const now = new Date()
+    await transaction.unsubscription.upsert({
+      where: { scheduledReportId_email: { scheduledReportId: id, email } },
+      create: { scheduledReportId: id, email, unsubscribedAt: now },
+      update: { unsubscribedAt: now },
+    })
     const details = { kind: 'recipient_unsubscribed', recipient, remaining } as const
-    await addNotices(transaction, number, round, [{ userId, details }], new Date())
+    await addNotices(transaction, number, round, [{ userId, details }], now)
     return true
   })
 }
