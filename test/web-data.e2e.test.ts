@@ -211,7 +211,8 @@ describe('the dashboard', () => {
     const database = new Client({ connectionString: product.databaseUrl })
     await database.connect()
     await database.query(
-      `update scheduled_report set enabled = false, pause_note = 'Maintenance de la base' where name = 'Écoles du Kasaï'`,
+      `update scheduled_report set enabled = false,
+         pause_reason = '{"kind": "operator", "note": "Maintenance de la base"}' where name = 'Écoles du Kasaï'`,
     )
     await database.query(
       `insert into report (origin, owner_id, title, type, format, columns, filters, recipients, locale, time_zone,

@@ -611,8 +611,8 @@ describe('whose owner is gone', () => {
     const note = 'Maintenance de la base ce week-end, à la demande de la direction. '.repeat(3).trim()
     const database = new Client({ connectionString: product.databaseUrl })
     await database.connect()
-    await database.query('UPDATE scheduled_report SET enabled = false, pause_note = $1 WHERE id = $2', [
-      note,
+    await database.query('UPDATE scheduled_report SET enabled = false, pause_reason = $1 WHERE id = $2', [
+      { kind: 'operator', note },
       id,
     ])
     await database.end()

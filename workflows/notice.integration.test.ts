@@ -153,8 +153,9 @@ describe('a scheduled report that keeps failing', () => {
       () => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } }),
       (seen) => seen.appliedVersion === 2,
     )
-    expect(paused).toMatchObject({ enabled: false, version: 2, pauseNote, appliedEnabled: false })
-    // What was due before the pause is accounted for; nothing was due after it.
+    const pauseReason = { kind: 'failures', times: 2, number }
+    expect(paused).toMatchObject({ enabled: false, version: 2, pauseReason, appliedEnabled: false })
+    // What was due until the pause is accounted for; nothing after it was due.
     expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
     await noticesOf(id)
     expect(subjects(joan, [number])).toEqual([

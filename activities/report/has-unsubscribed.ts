@@ -1,5 +1,4 @@
-import { includesAddress, isSameAddress } from '#domain/schemas/recipients.ts'
-import type { NoticeDetails } from '#services/notices/write-notices.ts'
+import { includesAddress } from '#domain/schemas/recipients.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 /**
@@ -14,12 +13,8 @@ export async function hasUnsubscribed(
   // A test goes to the person who requested it; a recipient whom the owner added again gets the mail.
   if (!scheduledReport || origin === 'test' || includesAddress(scheduledReport.recipients, recipient))
     return false
-  const left = await prisma.notice.findMany({
-    where: { kind: 'recipient_unsubscribed', report: { scheduledReportId: scheduledReport.id } },
-    select: { details: true },
-  })
-  return left.some(({ details }) => {
-    const known = details as NoticeDetails
-    return known.kind === 'recipient_unsubscribed' && isSameAddress(known.recipient, recipient)
-  })
+  const { id: scheduledReportId } = scheduledReport
+  return (
+    (await prisma.unsubscription.count({ where: { scheduledReportId, email: recipient.toLowerCase() } })) > 0
+  )
 }

@@ -3,6 +3,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
+import { describePause, type PauseReason } from '#domain/pause-reason.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
@@ -45,7 +46,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
           id: true,
           name: true,
           type: true,
-          pauseNote: true,
+          pauseReason: true,
           updatedAt: true,
           owner: { select: { name: true } },
         },
@@ -57,7 +58,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       name: row.name,
       owner_name: row.owner.name,
       type_title: catalogue.get(row.type)?.title[locale] ?? row.type,
-      pause_note: row.pauseNote,
+      pause_note: describePause(row.pauseReason as PauseReason | null, locale),
       updated_at: row.updatedAt.toISOString(),
     }))
     return { items, total }

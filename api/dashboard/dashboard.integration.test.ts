@@ -250,12 +250,18 @@ describe('the last 30 days', () => {
 
 describe('what is paused', () => {
   it('says why, when it was not a person’s own click', async () => {
-    const pauseNote = 'Paused in Temporal Web'
-    await api.prisma.scheduledReport.create({ data: definition({ enabled: false, pauseNote }) })
+    const pauseReason = { kind: 'unsubscribed' }
+    await api.prisma.scheduledReport.create({ data: definition({ enabled: false, pauseReason }) })
     await api.prisma.scheduledReport.create({ data: definition() })
     expect((await dashboard()).paused).toMatchObject({
       total: 1,
-      items: [{ name: 'Caisse du matin', pause_note: pauseNote, type_title: 'Sessions de caisse' }],
+      items: [
+        {
+          name: 'Caisse du matin',
+          pause_note: 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
+          type_title: 'Sessions de caisse',
+        },
+      ],
     })
   })
 })

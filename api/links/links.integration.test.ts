@@ -164,13 +164,14 @@ describe('unsubscribing', () => {
   it.each([
     ['fr', 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'],
     ['en', 'Paused: the last recipient unsubscribed.'],
-  ])('the last one gone, it is disabled, and says why (%s)', async (locale, pauseNote) => {
-    await api.prisma.scheduledReport.update({ where: { id: definition.id }, data: { locale } })
+  ])('the last one gone, it is disabled, and tells its reader why (%s)', async (locale, pauseNote) => {
+    await admin.request('PATCH', '/v1/me', { locale })
     const seen = async () => (await admin.get(`${base}/${definition.id}`)).body
     await api.anonymous.post(await linkFor('unsubscribe', null))
     expect(await seen()).toMatchObject({ enabled: true, pause_note: null })
     await api.anonymous.post(await linkFor('unsubscribe', null, 'BUREAU@exemple.fr'))
     expect(await seen()).toMatchObject({ recipients: [], enabled: false, pause_note: pauseNote })
+    await admin.request('PATCH', '/v1/me', { locale: 'fr' })
     expect(await unsubscriptions()).toContainEqual({
       kind: told,
       recipient: 'BUREAU@exemple.fr',
@@ -180,9 +181,10 @@ describe('unsubscribing', () => {
 
   it('keeps the note of a definition that was disabled before the last recipient leaves', async () => {
     const pauseNote = 'Vacances'
+    const pauseReason = { kind: 'operator', note: pauseNote }
     await api.prisma.scheduledReport.update({
       where: { id: definition.id },
-      data: { enabled: false, pauseNote, recipients: ['quai@exemple.fr'], locale: 'en' },
+      data: { enabled: false, pauseReason, recipients: ['quai@exemple.fr'], locale: 'en' },
     })
     await api.anonymous.post(await linkFor('unsubscribe', null))
     expect(await recipients()).toEqual([])

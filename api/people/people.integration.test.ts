@@ -100,7 +100,7 @@ describe('people', () => {
 })
 
 describe('deactivating', () => {
-  it('ends sessions and pauses what is enabled, with a note in the report’s language', async () => {
+  it('ends sessions and pauses what is enabled, with a note in the reader’s language', async () => {
     const french = await created(ines)
     const english = await created(ines, { locale: 'en' })
     const paused = await created(ines, { enabled: false })
@@ -118,9 +118,13 @@ describe('deactivating', () => {
       next_run: null,
       sync: 'applied',
     })
-    expect(await definition(english.id)).toMatchObject({
-      pause_note: 'Paused: the account of Inès Durand is deactivated.',
-    })
+    expect(await definition(english.id)).toMatchObject({ pause_note: note })
+    await admin.request('PATCH', '/v1/me', { locale: 'en' })
+    for (const { id } of [french, english]) {
+      const { pause_note } = await definition(id)
+      expect(pause_note).toBe('Paused: the account of Inès Durand is deactivated.')
+    }
+    await admin.request('PATCH', '/v1/me', { locale: 'fr' })
     // What was paused before keeps its own reason, here none.
     expect(await definition(paused.id)).toMatchObject({ pause_note: null, owner_active: false })
     expect(await definition(others.id)).toMatchObject({ enabled: true, owner_active: true })

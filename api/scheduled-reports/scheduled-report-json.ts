@@ -2,6 +2,7 @@
 
 import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
+import { describePause, type PauseReason } from '#domain/pause-reason.ts'
 import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRunOf, timingOf } from '#services/definitions/stored-timing.ts'
@@ -58,7 +59,7 @@ function toJson(
     filters_json: shape.filters_json.parse(row.filters),
     locale: matchLocale(row.locale),
     enabled: row.enabled,
-    pause_note: row.pauseNote,
+    pause_note: describePause(row.pauseReason as PauseReason | null, view.locale),
     missed_runs: shape.missed_runs.parse(row.missedRuns),
     only_if_rows: row.onlyIfRows,
     spread_minutes: row.spreadMinutes,

@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
+import { Prisma } from '#prisma/client/client.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import {
@@ -228,7 +229,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     if (data.enabled) requireActiveOwner(row)
     await editDefinition(engine, context, row, {
       ...data,
-      pauseNote: data.enabled ? null : row.pauseNote,
+      ...(data.enabled ? { pauseReason: Prisma.DbNull } : {}),
     })
     return context.json(await applied(context, id), 200)
   })
@@ -249,7 +250,9 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
     if (enabled) requireActiveOwner(row)
-    if (row.enabled !== enabled) await editDefinition(engine, context, row, { enabled, pauseNote: null })
+    if (row.enabled !== enabled) {
+      await editDefinition(engine, context, row, { enabled, pauseReason: Prisma.DbNull })
+    }
     return applied(context, id)
   }
   api.openapi(pause, async (context) => {
@@ -265,8 +268,8 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
     await requireNewOwner(ownerId, row.type, deps)
-    const data = { ownerId, enabled: enabled ?? row.enabled, pauseNote: null, ownerGoneToldAt: null }
-    await editDefinition(engine, context, row, data)
+    const data = { ownerId, enabled: enabled ?? row.enabled, ownerGoneToldAt: null }
+    await editDefinition(engine, context, row, { ...data, pauseReason: Prisma.DbNull })
     return context.json(await applied(context, id), 200)
   })
 }

@@ -248,7 +248,10 @@ describe('replacing', () => {
 
 it('pause and resume', async () => {
   const { id } = await created()
-  await api.prisma.scheduledReport.update({ where: { id }, data: { pauseNote: 'par un opérateur' } })
+  await api.prisma.scheduledReport.update({
+    where: { id },
+    data: { pauseReason: { kind: 'operator', note: 'par un opérateur' } },
+  })
   const paused = await admin.post(`${base}/${id}/pause`)
   expect(paused).toMatchObject({ status: 200, body: { enabled: false, next_run: null, pause_note: null } })
   const again = await admin.post(`${base}/${id}/pause`)
@@ -308,9 +311,9 @@ describe('listing', () => {
       where: { id: mine.id },
       include: { owner: true },
     })
-    const filters = {}
+    const json = { filters: {}, pauseReason: undefined }
     const theirs = await api.prisma.scheduledReport.create({
-      data: { ...data, id: undefined, filters, ownerId: leo.id },
+      data: { ...data, id: undefined, ...json, ownerId: leo.id },
     })
     expect(page(await admin.get(base)).items.map(({ id }) => id)).toEqual([mine.id])
     expect(page(await admin.get(`${base}?owner=all`)).total).toBe(2)

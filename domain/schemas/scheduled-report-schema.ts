@@ -146,7 +146,7 @@ export const scheduledReportSchema = z.object({
   filters_json: z.record(z.string(), z.unknown()),
   locale: z.enum(locales),
   enabled: z.boolean(),
-  /** Why it is paused, when it was not a person's own click here. */
+  /** Why it is paused, when it was not a person's own click here, in the caller's language; an operator's own words. */
   pause_note: z.string().nullable(),
   missed_runs: z.enum(missedRunsChoices),
   only_if_rows: z.boolean(),

@@ -20,7 +20,7 @@ afterAll(async () => {
   await dropDatabase()
 })
 
-function define(data: Partial<Pick<ScheduledReport, 'pauseAfterFailures' | 'locale'>> = {}) {
+function define(data: Partial<Pick<ScheduledReport, 'pauseAfterFailures'>> = {}) {
   return prisma.scheduledReport.create({ data: scheduledReportRow('inès', data) })
 }
 
@@ -102,11 +102,8 @@ it('crosses the threshold once when many end together', async () => {
   expect(changes.filter(({ isPaused }) => isPaused).map((change) => change.failedInARow)).toEqual([5])
 })
 
-it.each([
-  ['fr', 'Mis en pause après 2 échecs de suite ; dernier : N° '],
-  ['en', 'Paused after 2 failures in a row; the last one: No. '],
-])('pauses a definition that asks for it, with a note in its language (%s)', async (locale, note) => {
-  const { id, version } = await define({ pauseAfterFailures: 2, locale })
+it('pauses a definition that asks for it, and says which failure it was', async () => {
+  const { id, version } = await define({ pauseAfterFailures: 2 })
   expect(await ends(await report(id), 'failed')).toMatchObject({ isPaused: false, isAlert: false })
   const last = await report(id)
   // A pause is news for the administrators, before as many failures as they asked to be told of.
@@ -114,7 +111,7 @@ it.each([
   expect(await definitionOf(id)).toMatchObject({
     enabled: false,
     version: version + 1,
-    pauseNote: `${note}${last.number}.`,
+    pauseReason: { kind: 'failures', times: 2, number: last.number },
   })
   expect(await ends(await report(id, 'run_now'), 'failed')).toMatchObject({ isPaused: false, isAlert: false })
   // Resumed by a person, and still failing.

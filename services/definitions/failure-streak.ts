@@ -8,7 +8,7 @@
  */
 
 import type { ReportOrigin, ReportStatus } from '#domain/report-status.ts'
-import { matchLocale, type Locale } from '#domain/locale.ts'
+import type { PauseReason } from '#domain/pause-reason.ts'
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 const countedOrigins: readonly string[] = ['schedule', 'run_now'] satisfies ReportOrigin[]
@@ -83,7 +83,7 @@ export async function advanceStreak(
       data: {
         enabled: false,
         version: { increment: 1 },
-        pauseNote: pauseNote[matchLocale(definition.locale)](failedInARow, row.number),
+        pauseReason: { kind: 'failures', times: failedInARow, number: row.number } satisfies PauseReason,
       },
     })
   }
@@ -92,15 +92,9 @@ export async function advanceStreak(
 
 /** Whether the definition paused itself with this report, and nobody paused or resumed it since. */
 export function pausedItselfWith(
-  { enabled, locale, pauseNote: note }: ScheduledReport,
+  { enabled, pauseReason }: ScheduledReport,
   { failedInARow, number }: Pick<Report, 'failedInARow' | 'number'>,
 ): boolean {
-  return !enabled && note === pauseNote[matchLocale(locale)](failedInARow, number)
-}
-
-const pauseNote: Record<Locale, (times: number, number: number) => string> = {
-  fr: (times, number) =>
-    `Mis en pause après ${times === 1 ? '1 échec' : `${times} échecs de suite`} ; dernier : N° ${number}.`,
-  en: (times, number) =>
-    `Paused after ${times === 1 ? '1 failure' : `${times} failures in a row`}; the last one: No. ${number}.`,
+  const reason = pauseReason as PauseReason | null
+  return !enabled && reason?.kind === 'failures' && reason.times === failedInARow && reason.number === number
 }

@@ -1,27 +1,21 @@
-import type { Localized } from '#domain/locale.ts'
+import type { PauseReason } from '#domain/pause-reason.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { startNotices } from '#services/notices/start-notices.ts'
 import { addNotices, administrators } from '#services/notices/write-notices.ts'
 
-/** `{owner}` is the person's name. */
-const note: Localized = {
-  fr: 'Mis en pause\u00A0: le compte de {owner} est désactivé.',
-  en: 'Paused: the account of {owner} is deactivated.',
-}
-
 /**
- * Disables every enabled definition whose owner's account is deactivated, with a note in the definition's language
- * that says so. Their Schedules are for the caller to apply, once what this wrote is committed.
- * @returns the ids of those it disabled; what was disabled before stays as it was, its own note too.
+ * Disables every enabled definition whose owner's account is deactivated, with that as the reason. Their Schedules are for the caller to apply, once what this wrote is committed.
+ * @returns the ids of those it disabled; what was disabled before stays as it was, its own reason too.
  */
 export async function pauseOwnerless(
   prisma: Pick<Prisma.TransactionClient, '$queryRaw'>,
 ): Promise<{ ids: string[] }> {
+  const kind = 'owner_inactive' satisfies PauseReason['kind']
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     UPDATE scheduled_report AS definition
     SET enabled = false,
-      pause_note = replace(CASE definition.locale WHEN 'en' THEN ${note.en} ELSE ${note.fr} END, '{owner}', owner.name),
+      pause_reason = jsonb_build_object('kind', ${kind}::text, 'owner', owner.name),
       version = definition.version + 1,
       updated_at = now()
     FROM "user" AS owner

@@ -87,7 +87,8 @@ describe('an outage longer than the engine catches up', () => {
     )
     expect(await reconcileDefinitions(world.context)).toMatchObject({ started: 0, skipped: 0 })
     const adopted = await definitionOf(id)
-    expect(adopted).toMatchObject({ enabled: false, pauseNote: 'inventaire', version: 2, appliedVersion: 2 })
+    const pauseReason = { kind: 'operator', note: 'inventaire' }
+    expect(adopted).toMatchObject({ enabled: false, pauseReason, version: 2, appliedVersion: 2 })
     // Whoever saves what they read before is told, instead of undoing the pause.
     expect(await changeDefinition(world.context, adopted, { enabled: true }, 1)).toBe(false)
     // A scheduler that is still taking in the adoption drops what is asked meanwhile: a person would click again.

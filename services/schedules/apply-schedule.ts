@@ -8,8 +8,9 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client'
 import { scheduleIdFor } from '#contract/names.ts'
-import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
-import { scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
+import type { PauseReason } from '#domain/pause-reason.ts'
+import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
+import { pauseReasonOn, scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Longest that one application may take, the wait for another one of the same definition included. */
@@ -45,7 +46,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
         where: { id: definition.id, version: definition.version, enabled: { not: applied.enabled } },
         data: {
           enabled: applied.enabled,
-          pauseNote: applied.pauseNote,
+          pauseReason: applied.pauseReason ?? Prisma.DbNull,
           // Whoever read it before must not undo it unawares.
           version: definition.version + 1,
           appliedVersion: definition.version + 1,
@@ -70,7 +71,8 @@ export async function removeSchedule(temporal: Client, scheduledReportId: string
 
 interface Applied {
   enabled: boolean
-  pauseNote: string | null
+  /** Of a pause that is adopted from Temporal Web. */
+  pauseReason: PauseReason | null
 }
 
 async function writeSchedule(
@@ -78,13 +80,10 @@ async function writeSchedule(
   definition: ScheduledReport,
 ): Promise<Applied> {
   const options = scheduleOptionsFor(definition, new Date(), spreadMinutes)
+  const asDefined: Applied = { enabled: definition.enabled, pauseReason: null }
   if (!options) {
     await removeSchedule(temporal, definition.id)
-    return { enabled: definition.enabled, pauseNote: definition.pauseNote }
-  }
-  const asDefined: Applied = {
-    enabled: definition.enabled,
-    pauseNote: definition.enabled ? null : definition.pauseNote,
+    return asDefined
   }
   // Most are there: asking in vain costs a quarter of an edit.
   const isKnown = definition.appliedVersion > 0
@@ -129,7 +128,7 @@ export function adoptedPause(definition: ScheduledReport, present: ScheduleDescr
   if (definition.appliedVersion === 0 || !changedThere || changedHere) return null
   return {
     enabled: !present.state.paused,
-    pauseNote: present.state.paused ? (present.state.note ?? null) : null,
+    pauseReason: present.state.paused ? pauseReasonOn(present) : null,
   }
 }
 

@@ -1,4 +1,6 @@
-import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client'
+import { ScheduleOverlapPolicy, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client'
+import { matchLocale } from '#domain/locale.ts'
+import { describePause, readPauseNote, type PauseReason } from '#domain/pause-reason.ts'
 import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
@@ -41,10 +43,21 @@ export function scheduleOptionsFor(
       catchupWindow: catchUpWindowMs,
       pauseOnFailure: false,
     },
-    state: {
-      paused: !definition.enabled,
-      note: definition.enabled ? definition.name : (definition.pauseNote ?? 'Paused in Rapporteur'),
-    },
+    state: { paused: !definition.enabled, note: noteFor(definition) },
     typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
   }
+}
+
+const pausedHere = 'Paused in Rapporteur'
+
+/** What Temporal Web shows beside the Schedule. */
+function noteFor({ enabled, name, locale, pauseReason }: ScheduledReport): string {
+  if (enabled) return name
+  return describePause(pauseReason as PauseReason | null, matchLocale(locale)) ?? pausedHere
+}
+
+/** Why a Schedule is paused by its own note. A pause that left what `noteFor` had written tells nothing new. */
+export function pauseReasonOn({ state, action }: ScheduleDescription): PauseReason | null {
+  const { note } = state
+  return !note || note === pausedHere || note === action.staticSummary ? null : readPauseNote(note)
 }

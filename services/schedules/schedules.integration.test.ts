@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MailError } from '#adapters/mail/mail-error.ts'
+import { Prisma } from '#prisma/client/client.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
 import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
@@ -106,12 +107,39 @@ describe('a definition and its Schedule', () => {
     await handle(id).pause('maintenance de la base')
     await becomesPaused(id, true)
     await world.engine.applySchedule(id)
-    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseNote: 'maintenance de la base' })
+    expect(await definitionOf(id)).toMatchObject({
+      enabled: false,
+      pauseReason: { kind: 'operator', note: 'maintenance de la base' },
+    })
     expect((await handle(id).describe()).state.paused).toBe(true)
     await handle(id).unpause()
     await becomesPaused(id, false)
     await world.engine.applySchedule(id)
-    expect(await definitionOf(id)).toMatchObject({ enabled: true, pauseNote: null })
+    expect(await definitionOf(id)).toMatchObject({ enabled: true, pauseReason: null })
+  })
+
+  it('adopts a pause without a note of its own, and gives no reason', async () => {
+    const { id } = await world.define({ name: 'sans motif' })
+    await world.engine.applySchedule(id)
+    await handle(id).update((present) => ({ ...present, state: { ...present.state, paused: true } }))
+    expect((await becomesPaused(id, true)).state.note).toBe('sans motif')
+    await world.prisma.scheduledReport.update({ where: { id }, data: { name: 'renommé', version: 2 } })
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason: null })
+  })
+
+  it('adopts a pause that we wrote ourselves with our reason, not as an operator’s words', async () => {
+    const pauseReason = { kind: 'failures', times: 3, number: 12 }
+    const { id } = await world.define({ locale: 'en' })
+    await world.engine.applySchedule(id)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, pauseReason } })
+    await world.engine.applySchedule(id)
+    expect((await becomesPaused(id, true)).state.note).toContain('Paused after 3 failures in a row')
+    // As after a crash between the Schedule and its row, and a person who resumed it.
+    const resumed = { enabled: true, appliedEnabled: true, pauseReason: Prisma.DbNull }
+    await world.prisma.scheduledReport.update({ where: { id }, data: resumed })
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason })
   })
 
   it('follows the person when both changed the same thing', async () => {
@@ -161,7 +189,10 @@ describe('the reconciler', () => {
 
   it('says which definition it could not look after, and why, and goes on', async () => {
     // Longer than the engine takes.
-    const { id: refused } = await world.define({ enabled: false, pauseNote: 'x'.repeat(3_000_000) })
+    const { id: refused } = await world.define({
+      enabled: false,
+      pauseReason: { kind: 'operator', note: 'x'.repeat(3_000_000) },
+    })
     const { id: other } = await world.define()
     const failures: [string, unknown][] = []
     const onFailed = (...failure: [string, unknown]) => void failures.push(failure)
@@ -210,10 +241,10 @@ describe('the reconciler', () => {
     await reconcileDefinitions(world.context)
     expect(await definitionOf(id)).toMatchObject({
       enabled: false,
-      pauseNote: 'Mis en pause\u00A0: le compte de Paul Partant est désactivé.',
+      pauseReason: { kind: 'owner_inactive', owner: 'Paul Partant' },
     })
     const { state } = await becomesPaused(id, true)
-    expect(state.note).toContain('Paul Partant')
+    expect(state.note).toBe('Mis en pause\u00A0: le compte de Paul Partant est désactivé.')
     const told = () => world.mail.mailsFor(world.owner.email).filter((mail) => mail.raw.includes('Partant'))
     await eventually(
       async () => told().length,

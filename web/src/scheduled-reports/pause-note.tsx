@@ -8,7 +8,7 @@ import { Badge } from '../ui/badge.tsx'
 /** More than about two lines of a narrow column. */
 const longest = 80
 
-/** Why it is paused, in the words of whoever paused it; a long note is cut, and whole in its tooltip. */
+/** Why it is paused; an operator's long note is cut, and whole in its tooltip. */
 export function PauseNote(props: { note: string }) {
   const isLong = () => props.note.length > longest
   return (
