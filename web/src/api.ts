@@ -50,7 +50,7 @@ export interface Versioned<Value> {
   etag: string | null
 }
 
-/** A key for one intention: kept while the same thing is tried again, so that it happens once. */
+/** An idempotency key: kept while the same request is retried, so that it takes effect once. */
 export function newIdempotencyKey(): string {
   // randomUUID exists only in secure contexts; a plain-http intranet is none.
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
@@ -115,7 +115,7 @@ async function versioned<Value>(
   call: Promise<{ data?: Value; response: Response }>,
 ): Promise<Versioned<Value>> {
   const { data, response } = await call.catch((error: unknown) => {
-    // Cut off on the way, or a proxy's own page.
+    // Truncated, or a proxy's own page.
     const isTold = error instanceof ApiFailure || (error instanceof Error && error.name === 'AbortError')
     throw isTold ? error : new ApiFailure('unreadable', 200)
   })
@@ -213,7 +213,7 @@ export const api = {
     versioned(client.GET('/v1/admin/scheduled-reports/{id}', { params: ofDefinition(id), signal })),
   createScheduledReport: (body: ScheduledReportInput, idempotencyKey: string) =>
     versioned(client.POST('/v1/admin/scheduled-reports', { params: once(idempotencyKey), body })),
-  /** @param etag the version that was edited; 412 `stale_version` when somebody was quicker. */
+  /** @param etag the version that was edited; 412 `stale_version` when it was changed since. */
   replaceScheduledReport: (id: string, body: ScheduledReportInput, etag: string | null) =>
     versioned(
       client.PUT('/v1/admin/scheduled-reports/{id}', {
