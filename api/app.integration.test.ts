@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '#api/app.ts'
-import { createReportFeed } from '#api/report-feed.ts'
+import { createReportFeed } from './reports/report-feed.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
 
 let api: TestApi
@@ -11,19 +11,19 @@ beforeAll(async () => {
 })
 afterAll(async () => await api.close())
 
-/** What a sign-in page must know before anybody has signed in. */
+/** What the sign-in page reads without a session. */
 const openToAll = ['/v1/configuration']
 
 describe('health', () => {
-  test('alive, ready, and what is not when something is not', async () => {
+  it('/healthz and /readyz answer 200, and /readyz 503 naming the dependency that is down', async () => {
     expect(await api.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(await api.anonymous.get('/readyz')).toMatchObject({
       status: 200,
       body: { status: 'ok', dependencies: { database: { status: 'ok' }, storage: { status: 'ok' } } },
     })
-    api.engine.up = false
+    api.engine.takeAway()
     const answer = await api.anonymous.get('/readyz')
-    api.engine.up = true
+    await api.engine.giveBack()
     expect(answer).toMatchObject({
       status: 503,
       body: { status: 'down', dependencies: { temporal: { status: 'down' }, source: { status: 'ok' } } },
@@ -31,7 +31,7 @@ describe('health', () => {
     expect((await api.anonymous.get('/healthz')).status).toBe(200)
   })
 
-  test('a dependency that hangs is down within seconds', async () => {
+  it('/readyz answers 503 within five seconds when a dependency hangs', async () => {
     const original = api.deps.storage.ping
     api.deps.storage.ping = () => new Promise(() => {})
     const startedAt = performance.now()
@@ -44,7 +44,7 @@ describe('health', () => {
   })
 })
 
-describe('the description', () => {
+describe('the OpenAPI description', () => {
   interface Operation {
     operationId?: string
     security?: unknown
@@ -56,7 +56,7 @@ describe('the description', () => {
     components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
   }
 
-  test('names every route of /v1, each with its errors and who may', async () => {
+  it('names every route of /v1, each with its errors and its security', async () => {
     const description = (await api.anonymous.get('/v1/openapi.json')).body as Description
     expect(description.openapi).toBe('3.1.0')
     const routes = new Set(
@@ -94,7 +94,7 @@ describe('the description', () => {
     }
   })
 
-  test('its page asks nothing of the internet', async () => {
+  it('has a page that loads nothing from another host', async () => {
     expect(await api.anonymous.get('/')).toMatchObject({ status: 302 })
     const page = await api.anonymous.get('/docs')
     expect(page.status).toBe(200)
@@ -109,7 +109,7 @@ describe('the description', () => {
   })
 })
 
-test('every answer keeps browsers strict', async () => {
+it('every answer has the security headers', async () => {
   for (const path of ['/healthz', '/v1/me', '/nothing', '/l/nonsense', '/docs']) {
     const { headers } = await api.anonymous.get(path)
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
@@ -120,7 +120,7 @@ test('every answer keeps browsers strict', async () => {
   }
 })
 
-test('a request’s own id is kept when it is one', async () => {
+it('keeps a valid X-Request-Id and replaces another one', async () => {
   const kept = await api.anonymous.get('/nothing', { 'x-request-id': 'abc-123' })
   expect(kept.headers.get('x-request-id')).toBe('abc-123')
   expect(kept.body).toMatchObject({ request_id: 'abc-123' })
@@ -128,7 +128,7 @@ test('a request’s own id is kept when it is one', async () => {
   expect(made.headers.get('x-request-id')).not.toBe('a b')
 })
 
-describe('what goes wrong inside', () => {
+describe('an unexpected error', () => {
   const logged: string[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -138,7 +138,7 @@ describe('what goes wrong inside', () => {
   })
   const logger = pino({ level: 'info' }, stream)
 
-  test('is logged, and not told', async () => {
+  it('is logged, not shown to the caller', async () => {
     const deps = {
       ...api.deps,
       logger,
@@ -159,7 +159,7 @@ describe('what goes wrong inside', () => {
     expect(logged.join('')).toContain('secret detail')
   })
 
-  test('the log names routes, not tokens, queries or addresses', async () => {
+  it('the log names routes, not tokens, queries or addresses', async () => {
     logged.length = 0
     const deps = { ...api.deps, logger }
     const app = createApp(deps, createReportFeed({ ...deps, now: () => new Date() }))

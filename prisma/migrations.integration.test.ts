@@ -16,23 +16,23 @@ describe('migrations', () => {
     await migrated.drop()
   })
 
-  it('lead to schema.prisma: nobody forgot `npm run migration`', async () => {
+  it('are up to date with schema.prisma', async () => {
     const [last, now] = await Promise.all([readFile(lastSchemaFile, 'utf8'), readFile(schemaFile, 'utf8')])
     expect(await diffSchemas(empty.url, last, now)).toBe('')
   })
 
-  it('make the very tables that schema.prisma describes', async () => {
+  it('create the tables that schema.prisma describes', async () => {
     const fromScratch = await diffSchemas(empty.url, null, await readFile(schemaFile, 'utf8'))
     await query(empty.url, fromScratch)
     expect(await shapeOf(migrated.url)).toEqual(await shapeOf(empty.url))
   })
 
-  it('apply once: a second time there is nothing to do', async () => {
+  it('apply nothing the second time', async () => {
     expect(await applyMigrations(migrated.url)).toEqual([])
   })
 })
 
-/** Columns, constraints and indexes, in words. */
+/** Columns, constraints and indexes, as text. */
 async function shapeOf(url: string): Promise<unknown[]> {
   return await query(
     url,

@@ -1,6 +1,6 @@
 /**
- * What an outage test takes: an engine or a database of its own, to be stopped and started as an operator does, and a
- * worker in a process of its own. What is not taken away comes from test/services.ts.
+ * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
+ * a process of its own. The other services come from test/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -8,25 +8,27 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
+import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { scheduleIdFor } from '#domain/names.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { lazyTemporalConnection } from '#engine/temporal-connection.ts'
+import { scheduleIdFor } from '#contract/names.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
-import { workerPart } from '#local/parts/application.ts'
-import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { workerPart } from '#local/parts/application-parts.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { freePort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { migrate, testFolderPrefix } from './services.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
@@ -52,6 +54,7 @@ export async function createOutageWorld(lost: OutagePart) {
     DATABASE_URL: database.url,
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: mail.url,
+    WORKFLOW_BUNDLE: inject('services').workflowBundle,
     ...(await createTestBucket()),
     ...temporal,
   }
@@ -77,25 +80,10 @@ export async function createOutageWorld(lost: OutagePart) {
 
   return { mail, prisma, engine, define, start, stop, stopAll }
 
-  /** A scheduled report with its Schedule. */
+  /** A scheduled report in UTC with its Schedule. */
   async function define(definition: Partial<Prisma.ScheduledReportUncheckedCreateInput>): Promise<string> {
-    const { id } = await prisma.scheduledReport.create({
-      data: {
-        ownerId: owner.id,
-        name: 'Écoles',
-        type: 'schools',
-        frequency: 'custom',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'UTC',
-        recipients: [owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...definition,
-      },
-    })
+    const data = scheduledReportRow(owner.id, { frequency: 'custom', timeZone: 'UTC', ...definition })
+    const { id } = await prisma.scheduledReport.create({ data })
     if (!(await engine.applySchedule(id))) throw new Error('The Schedule was not applied')
     // Answered once the engine looks after it: an engine that is stopped before would begin with its next start, and
     // what was due until then is the reconciler's to find, minutes later.

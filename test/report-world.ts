@@ -1,6 +1,6 @@
 /**
  * Everything a report passes through, real and for one test file alone: database, Temporal namespace, bucket, mail
- * server, workers in this process, and a door in front of the source database.
+ * server, workers in this process, and a gate in front of the source database.
  */
 
 import { realpathSync } from 'node:fs'
@@ -9,36 +9,30 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
 import { createContext } from '#activities/create-context.ts'
 import type { ActivityContext } from '#activities/activity-context.ts'
-import { createWorkers } from '#activities/run-workers.ts'
+import { createWorkers, workflowBundle } from '#activities/create-workers.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { createReportRow, type NewReport } from '#engine/create-report.ts'
-import type { Engine } from '#engine/engine.ts'
-import { sweepReports, type SweepOptions, type Swept } from '#engine/sweep-reports.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
+import type { Engine } from '#services/engine.ts'
+import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
 import { startMailServer, type MailServer } from './mail-server.ts'
+import { scheduledReportRow } from './scheduled-report-row.ts'
 import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
-let bundle: Promise<WorkflowBundle> | undefined
 
 export class ReportWorld {
   /** What `environment` was read from, for a process of its own. */
@@ -95,6 +89,7 @@ export class ReportWorld {
       DATABASE_URL: database.url,
       SOURCE_DATABASE_URL: source.href,
       SMTP_URL: mail.url,
+      WORKFLOW_BUNDLE: inject('services').workflowBundle,
       ...bucket,
       ...namespace,
       ...variables,
@@ -143,11 +138,10 @@ export class ReportWorld {
   }
 
   async startWorker(): Promise<void> {
-    bundle ??= bundleWorkflows()
     const workers = await createWorkers({
       connection: this.#connection,
       namespace: this.environment.TEMPORAL_NAMESPACE,
-      workflowBundle: await bundle,
+      workflowBundle: await workflowBundle(this.environment.WORKFLOW_BUNDLE),
       context: this.context,
     })
     this.#workers = workers.map((worker) => ({ worker, running: worker.run() }))
@@ -195,24 +189,8 @@ export class ReportWorld {
   }
 
   /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
-  define(definition: Partial<ScheduledReport> = {}): Promise<ScheduledReport> {
-    return this.prisma.scheduledReport.create({
-      data: {
-        ownerId: this.owner.id,
-        name: 'Écoles du matin',
-        type: 'schools',
-        frequency: 'daily',
-        time: '08:00',
-        weekdays: [1],
-        monthDay: '1',
-        timeZone: 'Europe/Paris',
-        recipients: [this.owner.email],
-        format: 'csv',
-        columns: ['code', 'name'],
-        locale: 'fr',
-        ...(definition as object),
-      },
-    })
+  define(change: Parameters<typeof scheduledReportRow>[1] = {}): Promise<ScheduledReport> {
+    return this.prisma.scheduledReport.create({ data: scheduledReportRow(this.owner.id, change) })
   }
 
   row(number: number): Promise<Report> {
@@ -223,7 +201,7 @@ export class ReportWorld {
     return eventually(() => this.row(number), holds, { withinMs })
   }
 
-  /** Of a report that has ended, once the engine has heard so: its row is told first. */
+  /** The log of a report. Its row ends before its workflow does, so this waits for the workflow. */
   async log(number: number): Promise<DeliveryLog> {
     const { status } = await this.row(number)
     return this.logBecomes(number, (log) => !isSettled(status as ReportStatus) || log.status === status)
@@ -233,17 +211,17 @@ export class ReportWorld {
     return eventually(() => this.logNow(number), holds, { withinMs })
   }
 
-  /** As pages show it at this moment. */
+  /** The log as pages show it now. */
   async logNow(number: number): Promise<DeliveryLog> {
     const [log] = await this.engine.deliveryLogs([await this.row(number)])
     if (!log) throw new Error(`No log of N° ${number}`)
     return log
   }
 
-  /** As it comes round when nothing is fresh any more. */
+  /** Sweeps as if a minute had passed, so that no report is too recent. */
   sweepLater(options: SweepOptions = {}): Promise<Swept> {
     const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
-    return sweepReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
+    return sweepOpenReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
   }
 
   /** Waits until the run of the report's workflow has ended, however it ended. */

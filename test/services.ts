@@ -4,19 +4,20 @@
  * `integration` project; a test file gets its own database, namespace and bucket from the modules beside this.
  */
 
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findProgram, storageProgram, temporalProgram, type FindOptions } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
-import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
-import { storageAccess, storagePart, type StorageAccess } from '#local/parts/storage.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
+import { storageAccess, storagePart, type StorageAccess } from '#local/parts/storage-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { freePort } from '#local/ports.ts'
 import { rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
+import { bundleWorkflows } from '#activities/create-workers.ts'
 
 export interface TestServices {
   postgresPort: number
@@ -24,6 +25,8 @@ export interface TestServices {
   templateDatabase: string
   temporalAddress: string
   storage: StorageAccess
+  /** Path of the workflows, bundled once for every worker. */
+  workflowBundle: string
 }
 
 declare module 'vitest' {
@@ -59,6 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const find: FindOptions = { localFolder: resolve(projectFolder, process.env.LOCAL_DIR || '.local'), say }
   try {
+    const workflowBundle = join(work, 'workflows.js')
     const [postgresPort, temporalPort, storagePort] = [await freePort(), await freePort(), await freePort()]
     await Promise.all([
       (async () => {
@@ -73,12 +77,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
         const program = await findProgram(storageProgram, find)
         await run(await storagePart({ program, folder: join(work, 's3'), port: storagePort }))
       })(),
+      (async () => {
+        await writeFile(workflowBundle, (await bundleWorkflows()).code)
+      })(),
     ])
     project.provide('services', {
       postgresPort,
       templateDatabase,
       temporalAddress: `127.0.0.1:${temporalPort}`,
       storage: storageAccess(storagePort),
+      workflowBundle,
     })
   } catch (error) {
     await stop()

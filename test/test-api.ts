@@ -1,23 +1,24 @@
-/** The API over a database of its own, real sign-in, real demo data and storage, and a fake engine. */
+/** The API over a database, a bucket and a Temporal namespace of its own, with real sign-in and demo data. No worker runs. */
 
 import { createLinkSigner } from '#adapters/signed-link.ts'
-import { createSource } from '#adapters/source.ts'
-import { createStorage } from '#adapters/storage.ts'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
 import { createApp } from '#api/app.ts'
-import type { Api } from '#api/api-env.ts'
-import { createAuth } from '#api/auth.ts'
-import { createDemoAccounts, demoPassword } from '#api/demo-accounts.ts'
+import type { Api } from '#api/http/api-env.ts'
+import { createAuth } from '#api/auth/create-auth.ts'
+import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 import type { ApiDeps } from '#api/deps.ts'
-import { createReportFeed } from '#api/report-feed.ts'
+import { createReportFeed } from '#api/reports/report-feed.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { cookiesSet } from './cookies-set.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
-import { FakeEngine } from './fake-engine.ts'
+import { createTestNamespace } from './temporal-namespace.ts'
+import { TestEngine } from './test-engine.ts'
 
 export interface Answer {
   status: number
@@ -26,7 +27,7 @@ export interface Answer {
   body: unknown
 }
 
-/** What somebody can ask: a signed-in person, or nobody. */
+/** A client of the API, signed in or anonymous. */
 export interface Caller {
   /** Headers that say who it is. */
   identity: Record<string, string>
@@ -40,7 +41,7 @@ export interface Caller {
 export interface TestApi {
   app: Api
   deps: ApiDeps
-  engine: FakeEngine
+  engine: TestEngine
   prisma: PrismaClient
   environment: Environment
   anonymous: Caller
@@ -52,7 +53,7 @@ export async function createTestApi(
   options: {
     variables?: Record<string, string>
     now?: () => Date
-    /** Where the service finds its database, given where it is. */
+    /** From the database's URL to the one that the service gets. */
     databaseAt?: (url: string) => Promise<string>
   } = {},
 ): Promise<TestApi> {
@@ -65,6 +66,7 @@ export async function createTestApi(
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: 'smtp://127.0.0.1:1',
     ...bucket,
+    ...(await createTestNamespace()),
     ...variables,
   })
   const logger = createLogger('test', 'silent')
@@ -77,15 +79,16 @@ export async function createTestApi(
   const storage = createStorage(environment)
   const auth = createAuth(prisma, environment, logger)
   await createDemoAccounts(prisma, auth)
-  const engine = new FakeEngine(prisma)
+  const catalogue = await loadCatalogue({ extraFolder: environment.REPORTS_DIR })
+  const engine = await TestEngine.create({ prisma, catalogue, environment, logger })
   const deps: ApiDeps = {
     environment,
     prisma,
     auth,
-    catalogue: await loadCatalogue({ extraFolder: environment.REPORTS_DIR }),
+    catalogue,
     source,
     // Totals are exact however busy the machine is.
-    countPatienceMs: 10_000,
+    countTimeoutMs: 10_000,
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),
@@ -140,7 +143,7 @@ export async function createTestApi(
     },
     close: async () => {
       feed.close()
-      await Promise.allSettled([prisma.$disconnect(), source.close()])
+      await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
       storage.close()
       await database.drop()
     },

@@ -22,8 +22,9 @@ const readyWithinMs = 150_000
 export async function startWorkerProcess(
   variables: Readonly<Record<string, string>>,
 ): Promise<WorkerProcess> {
+  const { PATH, TZ, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [join(projectFolder, 'activities/worker.ts')], {
-    env: { PATH: process.env.PATH, TZ: process.env.TZ, ...variables, LOG_LEVEL: 'info' },
+    env: { PATH, TZ, NODE_COMPILE_CACHE, ...variables, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // A test run that ends early must not leave it behind.

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkRecipientDomains, isEmailAddress, mergeAddresses, recipientsSchema } from './recipients.ts'
 
 describe('an address', () => {
-  test.each([
+  it.each([
     'a@b.fr',
     'prenom.nom+rapports@sous.domaine.exemple.fr',
     "o'neil@example.com",
@@ -11,7 +11,7 @@ describe('an address', () => {
     `${'x'.repeat(64)}@example.com`,
   ])('%s is one', (text) => expect(isEmailAddress(text)).toBe(true))
 
-  test.each([
+  it.each([
     '',
     '@',
     'a',
@@ -43,7 +43,7 @@ describe('an address', () => {
     `a@${'x.'.repeat(126)}com`,
   ])('%j is none', (text) => expect(isEmailAddress(text)).toBe(false))
 
-  test('a hostile one is refused at once', () => {
+  it('a hostile one is refused at once', () => {
     const startedAt = performance.now()
     expect(isEmailAddress(`${'a.'.repeat(50_000)}@`)).toBe(false)
     expect(isEmailAddress(`${'a'.repeat(200)}!@${'a-'.repeat(100)}`)).toBe(false)
@@ -51,19 +51,19 @@ describe('an address', () => {
   })
 })
 
-test('addresses are trimmed and count once, the first spelling kept, in order', () => {
+it('addresses are trimmed and count once, the first spelling kept, in order', () => {
   expect(recipientsSchema.parse([' B@x.fr', 'a@x.fr ', 'b@X.fr'])).toEqual(['B@x.fr', 'a@x.fr'])
   expect(mergeAddresses([])).toEqual([])
 })
 
-test('1 to 100 of them', () => {
+it('1 to 100 of them', () => {
   const many = Array.from({ length: 101 }, (_, index) => `p${index}@x.fr`)
   expect(recipientsSchema.safeParse(many.slice(0, 100)).success).toBe(true)
   expect(recipientsSchema.safeParse(many).success).toBe(false)
   expect(recipientsSchema.safeParse([]).success).toBe(false)
 })
 
-test('allowed domains: exactly those, whatever the capitals; none named allows all', () => {
+it('allowed domains: exactly those, whatever the capitals; none named allows all', () => {
   const recipients = ['a@x.fr', 'b@Y.fr', 'c@sub.x.fr', 'd@evilx.fr']
   expect(checkRecipientDomains(recipients, []).map(({ path }) => path)).toEqual([])
   expect(checkRecipientDomains(recipients, ['x.fr', 'y.fr']).map(({ path }) => path)).toEqual([

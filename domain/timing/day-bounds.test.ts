@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { dayBounds } from './day-bounds.ts'
 
 describe('dayBounds', () => {
-  test.each([
+  it.each([
     ['Europe/Paris', '2026-10-01', '2026-10-31', '2026-09-30T22:00:00.000Z', '2026-10-31T22:59:59.999Z'],
     // 23 and 25 hours.
     ['Europe/Paris', '2026-03-29', '2026-03-29', '2026-03-28T23:00:00.000Z', '2026-03-29T21:59:59.999Z'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { api as Api } from './api.ts'
 import { ApiFailure } from './api-failure.ts'
 import { sessionEnds } from './session.ts'
@@ -34,7 +34,7 @@ const failure = async (call: Promise<unknown>): Promise<ApiFailure> =>
   )
 
 describe('what is asked', () => {
-  test('a change carries the version that was edited, and says that it is JSON', async () => {
+  it('a change carries the version that was edited, and says that it is JSON', async () => {
     answers(200, '{"id":"a"}', { etag: '"8"' })
     const saved = await api.replaceScheduledReport('a/b', { name: 'x' } as never, '"7"')
     expect(saved).toEqual({ value: { id: 'a' }, etag: '"8"' })
@@ -50,7 +50,7 @@ describe('what is asked', () => {
     expect(JSON.parse(body ?? '')).toEqual({ name: 'x' })
   })
 
-  test('a start carries its key, and no body', async () => {
+  it('a start carries its key, and no body', async () => {
     answers(202, '{"number":1}')
     await api.runScheduledReport('a', 'key-1')
     expect(asked[0]?.request.headers.get('idempotency-key')).toBe('key-1')
@@ -58,7 +58,7 @@ describe('what is asked', () => {
     expect(asked[0]?.request.headers.has('if-match')).toBe(false)
   })
 
-  test('lists and filters are written as the API reads them; what is not given is left out', async () => {
+  it('lists and filters are written as the API reads them; what is not given is left out', async () => {
     answers(200, '{"items":[]}')
     await api.rows('pupils', {
       page: 2,
@@ -78,12 +78,12 @@ describe('what is asked', () => {
 })
 
 describe('what comes back', () => {
-  test('nothing, after a deletion', async () => {
+  it('nothing, after a deletion', async () => {
     answers(204, null)
     expect(await api.deleteScheduledReport('a')).toBeUndefined()
   })
 
-  test('a problem is thrown with its fields and when to come back', async () => {
+  it('a problem is thrown with its fields and when to come back', async () => {
     const problem = {
       code: 'invalid',
       detail: 'Non',
@@ -102,7 +102,7 @@ describe('what comes back', () => {
     expect(error.errorAt('name')).toBe('court')
   })
 
-  test.each([
+  it.each([
     ['a proxy’s page', 502, '<html>', { 'content-type': 'text/html' }],
     ['JSON cut off on the way', 200, '{"id":', {}],
     ['an empty answer', 200, '', {}],
@@ -111,12 +111,12 @@ describe('what comes back', () => {
     expect(await failure(api.me())).toMatchObject({ code: 'unreadable', status })
   })
 
-  test('no answer is a failure of the network', async () => {
+  it('no answer is a failure of the network', async () => {
     vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')))
     expect(await failure(api.me())).toMatchObject({ code: 'network', status: 0 })
   })
 
-  test('what was called off is no failure', async () => {
+  it('what was called off is no failure', async () => {
     const controller = new AbortController()
     vi.stubGlobal('fetch', async (request: Request) => {
       controller.abort()
@@ -125,7 +125,7 @@ describe('what comes back', () => {
     await expect(api.me(controller.signal)).rejects.toMatchObject({ name: 'AbortError' })
   })
 
-  test('401 ends the session, except where one signs in', async () => {
+  it('401 ends the session, except where one signs in', async () => {
     answers(401, '{"code":"unauthenticated"}')
     const before = sessionEnds()
     expect((await failure(api.signIn('a@b.c', 'x'))).status).toBe(401)

@@ -2,7 +2,7 @@
 
 import createClient from 'openapi-fetch'
 import { pagePaths } from '#domain/page-paths.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { components, operations, paths } from '../api-types.ts'
 import { ApiFailure } from './api-failure.ts'
 import { locale } from './i18n.ts'

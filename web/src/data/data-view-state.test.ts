@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReportType } from '../api.ts'
 import { readDataViewState, writeDataViewState, type DataViewState } from './data-view-state.ts'
 
@@ -21,14 +21,14 @@ const usual: DataViewState = { filters: {}, columns: undefined, sort: undefined,
 const filtres = (filters: unknown) => ({ filtres: JSON.stringify(filters) })
 
 describe('readDataViewState', () => {
-  test('an address that says nothing is the type as it comes', () => {
+  it('an address that says nothing is the type as it comes', () => {
     expect(readDataViewState({}, sales)).toEqual(usual)
     expect(readDataViewState({ filtres: '', colonnes: '', tri: '', page: '', lignes: '' }, sales)).toEqual(
       usual,
     )
   })
 
-  test.each([
+  it.each([
     ['2', 2],
     ['1000000', 1_000_000],
     ['1000001', 1],
@@ -40,7 +40,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState({ page }, sales).page).toBe(read)
   })
 
-  test.each([
+  it.each([
     ['25', 25],
     ['200', 200],
     ['50', 50],
@@ -50,7 +50,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState({ lignes }, sales).pageSize).toBe(read)
   })
 
-  test.each([
+  it.each([
     ['site,day', ['site', 'day']],
     ['site,site,day', ['site', 'day']],
     ['site,gone,day', ['site', 'day']],
@@ -61,7 +61,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState({ colonnes }, sales).columns).toEqual(read)
   })
 
-  test.each([
+  it.each([
     ['amount', 'amount'],
     ['-amount', '-amount'],
     ['--amount', undefined],
@@ -70,7 +70,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState({ tri }, sales).sort).toBe(read)
   })
 
-  test.each([
+  it.each([
     ['a relative period', { period: { relative: 'yesterday' } }],
     ['exact dates', { period: { from: '2026-02-01', to: '2026-02-28' } }],
     ['several filters', { sites: ['Évry', 'Lyon'], amount: { min: 0 }, refunded: false }],
@@ -78,7 +78,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState(filtres(filters), sales).filters).toEqual(filters)
   })
 
-  test.each([
+  it.each([
     ['a filter the type does not have', { city: ['Lyon'], refunded: true }],
     [
       'a period that ends before it begins',
@@ -91,7 +91,7 @@ describe('readDataViewState', () => {
     expect(readDataViewState(filtres(filters), sales).filters).toEqual({ refunded: true })
   })
 
-  test.each(['{', '[]', 'null', '7', '"period"', '{"__proto__":{"refunded":true}}'])(
+  it.each(['{', '[]', 'null', '7', '"period"', '{"__proto__":{"refunded":true}}'])(
     'filtres=%s are none',
     (text) => {
       expect(readDataViewState({ filtres: text }, sales).filters).toEqual({})
@@ -100,17 +100,17 @@ describe('readDataViewState', () => {
 })
 
 describe('writeDataViewState', () => {
-  test('says nothing of what is as usual', () => {
+  it('says nothing of what is as usual', () => {
     const written = writeDataViewState({ ...usual, columns: defaults }, defaults)
     expect(Object.values(written).filter((value) => value !== undefined)).toEqual([])
   })
 
-  test('says the default columns when their order is another', () => {
+  it('says the default columns when their order is another', () => {
     const columns = ['site', 'day', 'amount']
     expect(writeDataViewState({ ...usual, columns }, defaults).colonnes).toBe('site,day,amount')
   })
 
-  test.each<Partial<DataViewState>>([
+  it.each<Partial<DataViewState>>([
     { page: 3, pageSize: 200 },
     { sort: '-amount', columns: ['note', 'day'] },
     { filters: { sites: ['A, B', 'Ç&=?'], period: { relative: 'this_month' } } },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Locale } from '#domain/locale.ts'
 import type { ReportType } from '../api.ts'
 import { loadLocale } from '../i18n.ts'
@@ -93,15 +93,15 @@ const faults: [FilterDescription, unknown, Record<Locale, string> | undefined][]
 describe.each<Locale>(['fr', 'en'])('in %s', (locale) => {
   beforeAll(async () => loadLocale(locale))
 
-  test.each(words)('$kind %j', (described, value, said) => {
+  it.each(words)('$kind %j', (described, value, said) => {
     expect(plain(filterWords(described, value))).toBe(said[locale])
   })
 
-  test.each(faults)('what is wrong with $kind %j', (described, value, said) => {
+  it.each(faults)('what is wrong with $kind %j', (described, value, said) => {
     expect(plain(filterFault(described, value))).toBe(said?.[locale])
   })
 
-  test('a type’s filters in use are sentences, in the type’s order', () => {
+  it('a type’s filters in use are sentences, in the type’s order', () => {
     const type: ReportType = {
       key: 'sales',
       title: 'Ventes',
@@ -115,7 +115,7 @@ describe.each<Locale>(['fr', 'en'])('in %s', (locale) => {
   })
 })
 
-test.each<[FilterDescription['kind'], unknown]>([
+it.each<[FilterDescription['kind'], unknown]>([
   ['period', 'yesterday'],
   ['period', null],
   ['one_of', 7],
@@ -126,6 +126,6 @@ test.each<[FilterDescription['kind'], unknown]>([
   expect(filterWords(filter(kind), value)).toBe(JSON.stringify(value))
 })
 
-test('choices that were asked for name the values', () => {
+it('choices that were asked for name the values', () => {
   expect(filterWords(filter('one_of'), 'evry', sites)).toBe('Évry')
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReportType, ScheduledReportJson } from '../../api.ts'
 import {
   differingFields,
@@ -72,13 +72,13 @@ const saved: ScheduledReportJson = {
 }
 
 describe('a draft', () => {
-  test('begins in its person’s zone and language, with what is given', () => {
+  it('begins in its person’s zone and language, with what is given', () => {
     const begun = newDraft({ time_zone: 'America/Montreal', locale: 'en' }, { name: 'x', weekdays: [5] })
     expect(begun).toMatchObject({ time_zone: 'America/Montreal', locale: 'en', name: 'x', weekdays: [5] })
     expect(begun).toMatchObject({ frequency: 'daily', time: '08:00', enabled: true, recipients: [] })
   })
 
-  test('of a saved definition goes back as it came, without what the service decides', () => {
+  it('of a saved definition goes back as it came, without what the service decides', () => {
     const input = inputOf(draftOf(saved))
     const kept = Object.fromEntries(Object.keys(input).map((key) => [key, saved[key as keyof typeof saved]]))
     expect(input).toEqual(kept)
@@ -86,7 +86,7 @@ describe('a draft', () => {
     expect(input).not.toHaveProperty('pause_note')
   })
 
-  test.each([
+  it.each([
     [
       'a cron expression that is not used',
       { frequency: 'daily', cron_expression: '0 6 * * *' },
@@ -109,7 +109,7 @@ describe('a draft', () => {
 
 describe('timingOf', () => {
   const parts = { weekdays: [1, 5], month_day: 'last', cron_expression: '0 6 * * *' } as const
-  test.each([
+  it.each([
     ['daily', { time: '08:00' }],
     ['weekly', { time: '08:00', weekdays: [1, 5] }],
     ['monthly', { time: '08:00', month_day: 'last' }],
@@ -129,11 +129,11 @@ describe('draftIssues', () => {
   const paths = (changes: Partial<Draft>, type: ReportType | undefined = sales) =>
     draftIssues(draft(changes), type, 'fr').map(({ path }) => path)
 
-  test('finds nothing wrong with a complete draft', () => {
+  it('finds nothing wrong with a complete draft', () => {
     expect(draftIssues(complete, sales, 'fr')).toEqual([])
   })
 
-  test.each<[string, Partial<Draft>, string[]]>([
+  it.each<[string, Partial<Draft>, string[]]>([
     ['no name', { name: '' }, ['name']],
     ['a name that is too long', { name: 'x'.repeat(201) }, ['name']],
     ['no column', { columns: [] }, ['columns']],
@@ -156,13 +156,13 @@ describe('draftIssues', () => {
     expect(paths(changes)).toEqual(expected)
   })
 
-  test('without a type, only that there is none is wrong', () => {
+  it('without a type, only that there is none is wrong', () => {
     expect(draftIssues(draft({ type: '', columns: [] }), undefined, 'fr').map(({ path }) => path)).toEqual([
       'type',
     ])
   })
 
-  test('says what is wrong in the language one reads', () => {
+  it('says what is wrong in the language one reads', () => {
     const wrong = draft({ frequency: 'weekly', weekdays: [] })
     const [fr, en] = (['fr', 'en'] as const).map((locale) => timingIssues(wrong, locale)[0]?.message)
     expect(fr).toMatch(/jour/)
@@ -173,7 +173,7 @@ describe('draftIssues', () => {
 })
 
 describe('differences', () => {
-  test.each<[string, Partial<Draft>, Partial<Draft>, string[]]>([
+  it.each<[string, Partial<Draft>, Partial<Draft>, string[]]>([
     ['a name', { name: 'a' }, { name: 'b' }, ['name']],
     [
       'filters in another order',
@@ -207,7 +207,7 @@ describe('differences', () => {
   })
 })
 
-test.each([
+it.each([
   ['name', 'name'],
   ['recipients.3', 'recipients'],
   ['filters_json.period.from', 'filters_json'],

@@ -2,8 +2,8 @@
 
 import { checkFilterValue } from '#domain/filter-values.ts'
 import type { Locale } from '#domain/locale.ts'
-import { fieldIssues } from '#domain/schemas/issue-message.ts'
-import { scheduledReportInputSchema } from '#domain/schemas/scheduled-report.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
+import { scheduledReportInputSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { ReportType, ScheduledReportInput, ScheduledReportJson } from '../../api.ts'
 

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { axisSteps, isAlone, unbroken } from './chart-scale.ts'
 
 describe('axisSteps', () => {
-  test.each([
+  it.each([
     [0, [0, 1]],
     [1, [0, 0.5, 1]],
     [7, [0, 2.5, 5, 7.5]],
@@ -14,7 +14,7 @@ describe('axisSteps', () => {
     expect(axisSteps(largest)).toEqual(steps)
   })
 
-  test('always holds the largest value, in two to five steps', () => {
+  it('always holds the largest value, in two to five steps', () => {
     for (let value = 0.001; value < 1e9; value *= 1.37) {
       const steps = axisSteps(value)
       expect(steps.at(-1)).toBeGreaterThanOrEqual(value * (1 - 1e-9))
@@ -27,7 +27,7 @@ describe('axisSteps', () => {
 describe('a line with gaps', () => {
   const values = [1, 2, null, 3, null, null, 0, 5]
 
-  test('is drawn in its stretches; a point between two gaps is in none', () => {
+  it('is drawn in its stretches; a point between two gaps is in none', () => {
     expect(unbroken(values).map((part) => part.map(({ index }) => index))).toEqual([
       [0, 1],
       [6, 7],
@@ -35,7 +35,7 @@ describe('a line with gaps', () => {
     expect(unbroken([null, null])).toEqual([])
   })
 
-  test('shows the points that are in no stretch', () => {
+  it('shows the points that are in no stretch', () => {
     expect(values.map((_, index) => isAlone(values, index) && values[index] !== null)).toEqual(
       values.map((value) => value === 3),
     )
