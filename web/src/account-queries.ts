@@ -14,13 +14,13 @@ export const useConfiguration = () =>
 export const useMe = () =>
   useQuery(() => ({ queryKey: queryKeys.me, queryFn: ({ signal }) => api.me(signal), staleTime: 60_000 }))
 
-/** Seen at once, and taken back if the account does not take it. */
+/** Optimistic; rolled back on an error. */
 export function useChangeMe() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: (change: MeChange) => api.changeMe(change),
     onMutate: (change) => {
-      // An answer that is still on its way tells of before.
+      // A refetch under way would bring back the old value.
       void client.cancelQueries({ queryKey: queryKeys.me })
       const before = client.getQueryData<Me>(queryKeys.me)
       if (before) client.setQueryData<Me>(queryKeys.me, { ...before, ...change })

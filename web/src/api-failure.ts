@@ -43,12 +43,12 @@ export class ApiFailure extends Error {
     return this.errors.find((error) => error.path === path || error.path.startsWith(`${path}.`))?.message
   }
 
-  /** Whether nothing of ours answered. */
+  /** Whether the service did not answer, or only a proxy did. */
   get isUnanswered(): boolean {
     return this.code === 'network' || (this.code === 'unreadable' && this.status >= 500)
   }
 
-  /** Whether a part of the service is away, and asking again soon costs nothing: a query that took too long is none. */
+  /** Whether a part of the service is away and a retry is cheap; a query that timed out is not an outage. */
   get isOutage(): boolean {
     return this.isUnanswered || this.code.endsWith('_unavailable')
   }

@@ -50,7 +50,7 @@ export interface Versioned<Value> {
   etag: string | null
 }
 
-/** A key for one intention: kept while the same thing is tried again, so that it happens once. */
+/** An idempotency key: kept while the same request is retried, so that it takes effect once. */
 export function newIdempotencyKey(): string {
   // randomUUID exists only in secure contexts; a plain-http intranet is none.
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
@@ -115,7 +115,7 @@ async function versioned<Value>(
   call: Promise<{ data?: Value; response: Response }>,
 ): Promise<Versioned<Value>> {
   const { data, response } = await call.catch((error: unknown) => {
-    // Cut off on the way, or a proxy's own page.
+    // Truncated, or a proxy's own page.
     const isTold = error instanceof ApiFailure || (error instanceof Error && error.name === 'AbortError')
     throw isTold ? error : new ApiFailure('unreadable', 200)
   })
@@ -127,9 +127,14 @@ async function value<Value>(call: Promise<{ data?: Value; response: Response }>)
   return (await versioned(call)).value
 }
 
+const reportType = '/v1/report-types/{key}'
+const report = '/v1/reports/{number}'
+const scheduledReports = '/v1/admin/scheduled-reports'
+const scheduledReport = `${scheduledReports}/{id}` as const
+const user = '/v1/admin/users/{id}'
 const ofType = (key: string) => ({ path: { key } })
 const ofReport = (number: number) => ({ path: { number } })
-const ofDefinition = (id: string) => ({ path: { id } })
+const ofId = (id: string) => ({ path: { id } })
 const once = (idempotencyKey: string) => ({ header: { 'idempotency-key': idempotencyKey } })
 const unchangedSince = (etag: string | null) => ({ header: etag ? { 'if-match': etag } : {} })
 const filtersText = (filters: Filters = {}) =>
@@ -164,7 +169,7 @@ export const api = {
     (await value(client.GET('/v1/report-types', { signal }))).items,
   rows: (type: string, { columns, filters, ...query }: RowsQuery, signal?: AbortSignal) =>
     value(
-      client.GET('/v1/report-types/{key}/rows', {
+      client.GET(`${reportType}/rows`, {
         params: {
           ...ofType(type),
           query: { ...query, columns: columns?.join(','), filters: filtersText(filters) },
@@ -174,14 +179,14 @@ export const api = {
     ),
   totals: (type: string, filters: Filters, signal?: AbortSignal) =>
     value(
-      client.GET('/v1/report-types/{key}/totals', {
+      client.GET(`${reportType}/totals`, {
         params: { ...ofType(type), query: { filters: filtersText(filters) } },
         signal,
       }),
     ),
   filterOptions: (key: string, filter: string, q: string, signal?: AbortSignal) =>
     value(
-      client.GET('/v1/report-types/{key}/filters/{filter}/options', {
+      client.GET(`${reportType}/filters/{filter}/options`, {
         params: { path: { key, filter }, query: { q: q === '' ? undefined : q } },
         signal,
       }),
@@ -195,98 +200,61 @@ export const api = {
       }),
     ),
   report: (number: number, signal?: AbortSignal) =>
-    value(client.GET('/v1/reports/{number}', { params: ofReport(number), signal })),
+    value(client.GET(report, { params: ofReport(number), signal })),
   reportLog: (number: number, signal?: AbortSignal) =>
-    value(client.GET('/v1/reports/{number}/log', { params: ofReport(number), signal })),
+    value(client.GET(`${report}/log`, { params: ofReport(number), signal })),
   requestReport: (body: ReportRequest, idempotencyKey: string) =>
     value(client.POST('/v1/reports', { params: once(idempotencyKey), body })),
-  relaunchReport: (number: number) =>
-    value(client.POST('/v1/reports/{number}/relaunch', { params: ofReport(number) })),
-  cancelReport: (number: number) =>
-    value(client.POST('/v1/reports/{number}/cancel', { params: ofReport(number) })),
-  downloadUrl: (number: number) =>
-    value(client.POST('/v1/reports/{number}/download-url', { params: ofReport(number) })),
+  relaunchReport: (number: number) => value(client.POST(`${report}/relaunch`, { params: ofReport(number) })),
+  cancelReport: (number: number) => value(client.POST(`${report}/cancel`, { params: ofReport(number) })),
+  downloadUrl: (number: number) => value(client.POST(`${report}/download-url`, { params: ofReport(number) })),
 
   scheduledReports: (query: ScheduledReportsQuery, signal?: AbortSignal) =>
-    value(client.GET('/v1/admin/scheduled-reports', { params: { query }, signal })),
+    value(client.GET(scheduledReports, { params: { query }, signal })),
   scheduledReport: (id: string, signal?: AbortSignal) =>
-    versioned(client.GET('/v1/admin/scheduled-reports/{id}', { params: ofDefinition(id), signal })),
+    versioned(client.GET(scheduledReport, { params: ofId(id), signal })),
   createScheduledReport: (body: ScheduledReportInput, idempotencyKey: string) =>
-    versioned(client.POST('/v1/admin/scheduled-reports', { params: once(idempotencyKey), body })),
-  /** @param etag the version that was edited; 412 `stale_version` when somebody was quicker. */
+    versioned(client.POST(scheduledReports, { params: once(idempotencyKey), body })),
+  /** @param etag the version that was edited; 412 `stale_version` when it was changed since. */
   replaceScheduledReport: (id: string, body: ScheduledReportInput, etag: string | null) =>
-    versioned(
-      client.PUT('/v1/admin/scheduled-reports/{id}', {
-        params: { ...ofDefinition(id), ...unchangedSince(etag) },
-        body,
-      }),
-    ),
+    versioned(client.PUT(scheduledReport, { params: { ...ofId(id), ...unchangedSince(etag) }, body })),
   deleteScheduledReport: (id: string, etag: string | null = null) =>
-    value(
-      client.DELETE('/v1/admin/scheduled-reports/{id}', {
-        params: { ...ofDefinition(id), ...unchangedSince(etag) },
-      }),
-    ),
-  pauseScheduledReport: (id: string) =>
-    value(client.POST('/v1/admin/scheduled-reports/{id}/pause', { params: ofDefinition(id) })),
+    value(client.DELETE(scheduledReport, { params: { ...ofId(id), ...unchangedSince(etag) } })),
+  pauseScheduledReport: (id: string) => value(client.POST(`${scheduledReport}/pause`, { params: ofId(id) })),
   resumeScheduledReport: (id: string) =>
-    value(client.POST('/v1/admin/scheduled-reports/{id}/resume', { params: ofDefinition(id) })),
+    value(client.POST(`${scheduledReport}/resume`, { params: ofId(id) })),
   /** @param etag the version that was looked at; 412 `stale_version` when it changed since. */
   changeOwner: (id: string, body: OwnerChange, etag: string | null) =>
     versioned(
-      client.POST('/v1/admin/scheduled-reports/{id}/owner', {
-        params: { ...ofDefinition(id), ...unchangedSince(etag) },
-        body,
-      }),
+      client.POST(`${scheduledReport}/owner`, { params: { ...ofId(id), ...unchangedSince(etag) }, body }),
     ),
   runScheduledReport: (id: string, idempotencyKey: string) =>
-    value(
-      client.POST('/v1/admin/scheduled-reports/{id}/run', {
-        params: { ...ofDefinition(id), ...once(idempotencyKey) },
-      }),
-    ),
+    value(client.POST(`${scheduledReport}/run`, { params: { ...ofId(id), ...once(idempotencyKey) } })),
   testScheduledReport: (id: string, idempotencyKey: string) =>
-    value(
-      client.POST('/v1/admin/scheduled-reports/{id}/test', {
-        params: { ...ofDefinition(id), ...once(idempotencyKey) },
-      }),
-    ),
+    value(client.POST(`${scheduledReport}/test`, { params: { ...ofId(id), ...once(idempotencyKey) } })),
   backfillScheduledReport: (id: string, body: BackfillInput) =>
-    value(client.POST('/v1/admin/scheduled-reports/{id}/backfill', { params: ofDefinition(id), body })),
+    value(client.POST(`${scheduledReport}/backfill`, { params: ofId(id), body })),
   /** What a backfill would do; starts nothing. */
   previewBackfill: (id: string, body: BackfillInput, signal?: AbortSignal) =>
-    value(
-      client.POST('/v1/admin/scheduled-reports/{id}/backfill/preview', {
-        params: ofDefinition(id),
-        body,
-        signal,
-      }),
-    ),
+    value(client.POST(`${scheduledReport}/backfill/preview`, { params: ofId(id), body, signal })),
   /** The last reports in brief, newest first. */
   occurrences: async (id: string, limit: number, signal?: AbortSignal) => {
-    const params = { ...ofDefinition(id), query: { limit } }
-    const call = client.GET('/v1/admin/scheduled-reports/{id}/occurrences', { params, signal })
+    const params = { ...ofId(id), query: { limit } }
+    const call = client.GET(`${scheduledReport}/occurrences`, { params, signal })
     return (await value(call)).items
   },
   previewTiming: (body: TimingPreviewInput, signal?: AbortSignal) =>
-    value(client.POST('/v1/admin/scheduled-reports/preview', { body, signal })),
+    value(client.POST(`${scheduledReports}/preview`, { body, signal })),
   deliveryLogs: (id: string, query: Query<'listDeliveryLogs'>, signal?: AbortSignal) =>
-    value(
-      client.GET('/v1/admin/scheduled-reports/{id}/logs', {
-        params: { ...ofDefinition(id), query },
-        signal,
-      }),
-    ),
+    value(client.GET(`${scheduledReport}/logs`, { params: { ...ofId(id), query }, signal })),
 
   users: ({ active, ...query }: UsersQuery, signal?: AbortSignal) =>
     value(
       client.GET('/v1/admin/users', {
-        params: { query: { ...query, active: active === undefined ? undefined : active ? 'true' : 'false' } },
+        params: { query: { ...query, active: active === undefined ? undefined : (`${active}` as const) } },
         signal,
       }),
     ),
-  deactivateUser: (id: string) =>
-    value(client.POST('/v1/admin/users/{id}/deactivate', { params: { path: { id } } })),
-  reactivateUser: (id: string) =>
-    value(client.POST('/v1/admin/users/{id}/reactivate', { params: { path: { id } } })),
+  deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
+  reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }

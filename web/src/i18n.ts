@@ -13,7 +13,7 @@ type Values<Key extends MessageKey> = [PlaceholdersOf<Messages[Key]>] extends [n
   ? []
   : [values: ValuesOf<Key>]
 
-/** English comes when it is wanted: a French reader never pays for it. */
+/** English is loaded on demand: French readers do not download it. */
 const load: Record<Locale, () => Promise<Translation<Messages>>> = {
   fr: () => Promise.resolve(fr),
   en: async () => (await import('./locales/en.ts')).en,
@@ -29,17 +29,17 @@ export const locale = (): Locale => current().locale
 /** The zone dates are shown in: the person’s, the browser’s until it is known. */
 export const [timeZone, setTimeZone] = createSignal(Intl.DateTimeFormat().resolvedOptions().timeZone)
 
-/** Where the person last said what they read, on this browser. */
-const memory = 'rapporteur.locale'
+/** Key in localStorage of the language last chosen in this browser. */
+const storageKey = 'rapporteur.locale'
 
 export async function loadLocale(wanted: Locale): Promise<void> {
   const messages = await load[wanted]()
   setCurrent({ locale: wanted, messages })
   document.documentElement.lang = wanted
   try {
-    localStorage.setItem(memory, wanted)
+    localStorage.setItem(storageKey, wanted)
   } catch {
-    // Private windows may refuse: the person's account remembers anyway.
+    // Private windows may refuse; the account stores the language as well.
   }
 }
 
@@ -47,7 +47,7 @@ export async function loadLocale(wanted: Locale): Promise<void> {
 export function localeOfBrowser(): Locale {
   let last: string | null = null
   try {
-    last = localStorage.getItem(memory)
+    last = localStorage.getItem(storageKey)
   } catch {
     // See above.
   }

@@ -20,14 +20,8 @@ export function usePageAddress(): PageAddress {
   }
 }
 
-export interface TextAddress {
-  /** What stands in the field, letter by letter. */
-  typed: Accessor<string>
-  setTyped: (text: string) => void
-}
-
-/** The text a list is searched by: in the address (`?q=…`) once the typing pauses, from the first page again. */
-export function useTextAddress(): TextAddress {
+/** The text a list is searched by, as typed; once the typing pauses it is in the address (`?q=…`), from page 1 again. */
+export function useTextAddress() {
   const [search, setSearch] = useSearchParams<{ q: string; page: string }>()
   const [typed, setTyped] = createSignal(search.q ?? '')
   const asked = createDebounced(typed, 250)

@@ -1,4 +1,4 @@
-/** How the pages ask: what is kept, how often it is asked for again, and how newer data comes on screen. */
+/** The query client: retries, refetch intervals, and how a refetch is merged into what is on screen. */
 
 import { createScheduled, debounce } from '@solid-primitives/scheduled'
 import { QueryClient } from '@tanstack/solid-query'
@@ -7,26 +7,26 @@ import { reconcile } from 'solid-js/store'
 import { asFailure } from './api-failure.ts'
 import type { api } from './api.ts'
 
-/** Whether changes arrive by themselves (`live`), or lists must be looked at again (`polling`). */
+/** Whether changes arrive by server-sent events (`live`) or lists are polled (`polling`). */
 export const [liveState, setLiveState] = createSignal<'live' | 'polling'>('polling')
 
 const maxRetries = 2
-/** Without live events, lists are looked at again at this pace. */
+/** Refetch interval of lists without live events. */
 export const pollingMs = 5_000
 export const polling = () => (liveState() === 'live' ? false : pollingMs)
-/** What failed is asked for again at this pace. */
-const healingMs = 10_000
+/** Refetch interval of a query that failed because a part of the service is away. */
+const recoveryMs = 10_000
 
 interface Asked {
   state: { status: 'pending' | 'error' | 'success'; error: Error | null }
 }
 
-/** How often to ask: as usual; what failed by something that passes, so often that the page heals by itself. */
-export const healing =
+/** The usual refetch interval, shortened after an outage so that the page recovers by itself. */
+export const withRecovery =
   (usualMs: number | false) =>
   ({ state }: Asked): number | false => {
     if (state.status !== 'error' || !asFailure(state.error).isOutage) return usualMs
-    return usualMs === false ? healingMs : Math.min(usualMs, healingMs)
+    return usualMs === false ? recoveryMs : Math.min(usualMs, recoveryMs)
   }
 
 export function createQueryClient(): QueryClient {
@@ -34,11 +34,11 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // Only what the service never answered: where it says what is wrong, it has waited, and so has the person.
+        // Only requests without an answer: where the service says what is wrong, it has already waited.
         retry: (failures, error) => failures < maxRetries && asFailure(error).isUnanswered,
-        refetchInterval: healing(false),
+        refetchInterval: withRecovery(false),
         retryDelay: (failures) => 500 * 2 ** failures,
-        // A page says what happened where it happened, instead of waiting silently for a network.
+        // Offline, a query fails and the page says so, instead of pausing without a word.
         networkMode: 'always',
       },
       mutations: { retry: false, networkMode: 'always' },
@@ -49,15 +49,15 @@ export function createQueryClient(): QueryClient {
 export type AnswerOf<Call extends keyof typeof api> = Awaited<ReturnType<(typeof api)[Call]>>
 
 /**
- * Newer data goes into what is on screen, item by item: a row that did not change keeps its place, its focus and its
- * open menu. A copy goes in, so that the cache stays what the service answered.
+ * Merges a refetch into what is on screen, item by item: a row that did not change keeps its focus and its open menu.
+ * It merges a copy, so that the cache stays what the service answered.
  */
-export const keepItems =
+export const mergeItems =
   <Data>(key: 'number' | 'id') =>
   (shown: Data | undefined, newer: Data): Data =>
     reconcile(structuredClone(newer), { key })(shown)
 
-/** A value that follows another once it has been still for a while: for what is asked while a person types. */
+/** A value that follows another once that has not changed for `ms`: for queries while a person types. */
 export function createDebounced<Value>(value: Accessor<Value>, ms: number): Accessor<Value> {
   const isStill = createScheduled((look) => debounce(look, ms))
   return createMemo<Value>((before) => {

@@ -1,18 +1,18 @@
-/** That a session ended, told by whoever notices first; the app leads to sign-in and back. */
+/** The end of a session: a request that gets 401 announces it, and the app leads to sign-in and back. */
 
 import { createSignal } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 
 const [ended, setEnded] = createSignal(0)
 
-/** Grows each time an answer says that nobody is signed in. */
+/** Counts the answers 401 outside sign-in. */
 export const sessionEnds = ended
 
 export function sessionEnded(): void {
   setEnded((count) => count + 1)
 }
 
-/** Only places of our own: what comes from an address must not lead elsewhere. */
+/** Same-origin paths only: a return address in a link must not lead to another site. */
 export function safeReturn(path: string | null | undefined): string {
   if (!path) return pagePaths.reports
   const url = new URL(path, location.origin)

@@ -7,12 +7,12 @@ import { locale, t } from '../i18n.ts'
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import { api } from '../api.ts'
 import { queryKeys } from '../query-keys.ts'
-import { healing } from '../query-client.ts'
+import { withRecovery } from '../query-client.ts'
 import { DuePanel } from './due-panel.tsx'
 import { Headlines } from './headlines.tsx'
 import { MonthPanel } from './month-panel.tsx'
 import { PausedPanel } from './paused-panel.tsx'
-import { TroublesPanel } from './troubles-panel.tsx'
+import { FailuresPanel } from './failures-panel.tsx'
 
 /** `/tableau-de-bord`: what an administrator looks at in the morning, looked at again by itself. */
 export default function DashboardPage() {
@@ -44,7 +44,7 @@ export default function DashboardPage() {
         {(data) => (
           <>
             <Headlines dashboard={data()} />
-            <TroublesPanel failures={data().failures} />
+            <FailuresPanel failures={data().failures} />
             <DuePanel due={data().due} timeZone={data().time_zone} />
             <MonthPanel month={data().last_30_days} />
             <PausedPanel paused={data().paused} />
@@ -72,5 +72,5 @@ const useDashboard = () =>
     queryKey: queryKeys.dashboard(),
     queryFn: ({ signal }) => api.dashboard(signal),
     placeholderData: keepPreviousData,
-    refetchInterval: healing(30_000),
+    refetchInterval: withRecovery(30_000),
   }))

@@ -6,7 +6,7 @@ import { locale, t } from '../i18n.ts'
 
 /** The four figures one looks at first; each leads to its part of the page. */
 export function Headlines(props: { dashboard: Dashboard }) {
-  const troubles = () => {
+  const failures = () => {
     const { failed, in_a_row: inARow, partly_delivered: partly } = props.dashboard.failures
     return { all: failed.total + partly.total, inARow: inARow.total }
   }
@@ -21,10 +21,10 @@ export function Headlines(props: { dashboard: Dashboard }) {
       />
       <Headline
         href="#a-regarder"
-        label={t('dashboard.headline.troubles')}
-        value={formatNumber(troubles().all, locale())}
-        detail={t('dashboard.headline.in_a_row', { count: troubles().inARow })}
-        tone={troubles().all > 0 ? 'bad' : undefined}
+        label={t('dashboard.headline.failures')}
+        value={formatNumber(failures().all, locale())}
+        detail={t('dashboard.headline.in_a_row', { count: failures().inARow })}
+        tone={failures().all > 0 ? 'bad' : undefined}
       />
       <Headline
         href="#trente-jours"
@@ -42,7 +42,7 @@ export function Headlines(props: { dashboard: Dashboard }) {
   )
 }
 
-/** 99.96 % is not 100 %: somebody did not get their report. */
+/** Below 1 at most 99.9 %: where one report failed, 99.96 % is not shown as 100 %. */
 export function rateText(rate: number | null): string {
   if (rate === null) return t('none')
   return formatPercent(rate === 1 ? 1 : Math.min(rate, 0.999), locale(), rate < 1 && rate > 0.95 ? 1 : 0)

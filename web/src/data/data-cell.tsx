@@ -16,15 +16,15 @@ export function isNumeric(type: ColumnType): boolean {
   return type === 'integer' || type === 'decimal' || type === 'money'
 }
 
-/** Text longer than this is cut off, and shown whole when asked for. */
-const mostCharacters = 48
+/** Longer text is truncated, with all of it in a popover. */
+const maxCharacters = 48
 
 /** A value of the data, written as its column's type asks. */
 export function DataCell(props: { column: DataColumn; value: CellValue | undefined }) {
   const text = () => formatCell(props.column, props.value ?? null)
   const isLong = () => {
     const written = text()
-    return props.column.type === 'text' && (written.length > mostCharacters || written.includes('\n'))
+    return props.column.type === 'text' && (written.length > maxCharacters || written.includes('\n'))
   }
   return (
     <Show when={text() !== ''} fallback={<span class="text-faint">{t('none')}</span>}>
@@ -74,7 +74,7 @@ function LongText(props: { label: string; text: string }) {
   return (
     <Popover gutter={4} placement="bottom-start">
       <Popover.Trigger
-        aria-label={t('data.cell.more', { column: props.label, text: props.text.slice(0, mostCharacters) })}
+        aria-label={t('data.cell.more', { column: props.label, text: props.text.slice(0, maxCharacters) })}
         class="-mx-1 block max-w-72 cursor-pointer truncate rounded-sm px-1 text-left underline decoration-line-strong decoration-dotted underline-offset-4 hover:bg-hover data-expanded:bg-hover"
       >
         {props.text.replace(/\s+/g, ' ')}

@@ -29,7 +29,7 @@ export default function DataPage() {
         </>
       }
     >
-      {/* Another type is another page: nothing typed for the one stays for the other. */}
+      {/* Keyed by type: nothing typed for one type stays for another. */}
       <Show when={params.type} keyed>
         <Show when={type()} fallback={<NotFoundPage />}>
           {(known) => <DataView type={known()} />}

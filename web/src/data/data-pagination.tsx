@@ -6,7 +6,7 @@ import { pageSizes } from './data-view-state.ts'
 export interface DataPaginationProps {
   page: number
   pageSize: number
-  /** `exact` false: an estimate, whose last page nobody knows. */
+  /** `exact` false: an estimate, whose last page is unknown. */
   total: { rows: number; exact: boolean }
   /** The page shown is full: there may be another. */
   isFull: boolean

@@ -17,6 +17,6 @@ export const useTotals = (type: Accessor<string>, filters: Accessor<Readonly<Rec
     queryKey: queryKeys.totals(type(), filters()),
     queryFn: ({ signal }) => api.totals(type(), filters(), signal),
     staleTime: 30_000,
-    // Too slow once is too slow twice.
+    // A count that timed out would time out again.
     retry: false,
   }))

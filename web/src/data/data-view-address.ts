@@ -8,15 +8,8 @@ import {
   type DataViewState,
 } from './data-view-state.ts'
 
-export interface DataViewAddress {
-  view: Accessor<DataViewState>
-  /** Keys of the columns shown. */
-  columns: Accessor<readonly string[]>
-  /** Changes some of it. Anything but paging starts at the first page again. */
-  change: (part: Partial<DataViewState>, options?: { replace?: boolean }) => void
-}
-
-export function useDataViewAddress(type: Accessor<ReportType>): DataViewAddress {
+/** What the page shows, read from its address; `columns` are the keys of those shown. */
+export function useDataViewAddress(type: Accessor<ReportType>) {
   const [search, setSearch] = useSearchParams<DataViewParameters>()
   const view = createMemo(() => readDataViewState(search as DataViewParameters, type()))
   const defaults = createMemo(() =>
@@ -24,7 +17,8 @@ export function useDataViewAddress(type: Accessor<ReportType>): DataViewAddress 
       .columns.filter((column) => column.default)
       .map(({ key }) => key),
   )
-  const change: DataViewAddress['change'] = (part, { replace = false } = {}) => {
+  /** Anything but paging starts at the first page again. */
+  const change = (part: Partial<DataViewState>, { replace = false } = {}) => {
     const next = { ...view(), page: 1, ...part }
     setSearch(writeDataViewState(next, defaults()), { replace, scroll: false })
   }

@@ -1,10 +1,10 @@
-/** What a data page shows, and how its address says it: who is sent the address sees the same. */
+/** What a data page shows, and its query string: a shared address shows the same rows. */
 
 import type { ReportType } from '../api.ts'
 import { filterFault, type FilterValues } from '../filters/filter-words.ts'
 
 export interface DataViewState {
-  /** Only such as the API takes. */
+  /** Only values that the API accepts. */
   filters: FilterValues
   /** Keys in their order; undefined: the type's default ones. */
   columns: readonly string[] | undefined
@@ -19,7 +19,7 @@ const defaultPageSize = 50
 
 export type DataViewParameters = Partial<Record<'filtres' | 'colonnes' | 'tri' | 'page' | 'lignes', string>>
 
-/** What the address says that makes no sense (any more) is left out, not complained about. */
+/** Ignores parameters that are invalid or no longer known. */
 export function readDataViewState(search: DataViewParameters, type: ReportType): DataViewState {
   const known = new Set(type.columns.map(({ key }) => key))
   const columns = [...new Set(search.colonnes?.split(','))].filter((key) => known.has(key))
@@ -54,7 +54,7 @@ function parseObject(text: string | undefined): Record<string, unknown> {
   }
 }
 
-/** What readDataViewState reads it from; what is as usual is not said. */
+/** The query string that readDataViewState reads back; defaults are left out. */
 export function writeDataViewState(
   state: DataViewState,
   defaultColumns: readonly string[],

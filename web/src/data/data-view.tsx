@@ -19,7 +19,7 @@ import { useDataViewAddress } from './data-view-address.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 
-/** Big, and for administrators: it comes when it is wanted. */
+/** Large, and for administrators alone: loaded on demand. */
 const ScheduledReportsModal = lazy(async () => ({
   default: (await import('../scheduled-reports/modal/scheduled-reports-modal.tsx')).ScheduledReportsModal,
 }))

@@ -12,10 +12,10 @@ export interface FilterPanelProps {
   onChange: (filters: FilterValues) => void
 }
 
-/** A person types a word, not letters: the rows follow once they pause. */
+/** Debounce of typing, before the rows are read again. */
 const pauseMs = 350
 
-/** The type's filters. What is half typed stays here until it is right; the rows keep to what was right before. */
+/** The type's filters. An invalid value stays in the panel; the rows keep the last valid one. */
 export function FilterPanel(props: FilterPanelProps) {
   const [draft, setDraft] = createSignal<FilterValues>(props.filters)
   const applicable = (): FilterValues =>
@@ -34,7 +34,7 @@ export function FilterPanel(props: FilterPanelProps) {
     setDraft(values)
     apply()
   }
-  // A chip taken away, the browser's back button: what is shown here follows.
+  // Follows changes from outside: a removed chip, the browser's back button.
   createEffect(
     on(
       () => JSON.stringify(props.filters),

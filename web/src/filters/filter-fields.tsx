@@ -198,7 +198,7 @@ function useChoices(props: FilterFieldProps) {
 function OneOfField(props: FilterFieldProps) {
   const choices = useChoices(props)
   const value = () => (typeof props.value === 'string' ? props.value : null)
-  /** No choice is one too, but not one that is searched for. */
+  /** « Tous » is a choice too, but not a search result. */
   const options = () =>
     choices.isSearching() ? choices.options() : [{ value: '', label: t('filters.any') }, ...choices.options()]
   const change = (chosen: string | null) => props.onChange(chosen ? chosen : undefined)

@@ -20,7 +20,7 @@ export function filterSentences(type: ReportType, values: Readonly<Record<string
 
 /**
  * One value in words; as JSON when it is not of its kind.
- * @param options the choices, where the type does not bring them and somebody has asked for them.
+ * @param options the choices, where the type does not bring them and the caller has read them.
  */
 export function filterWords(
   filter: FilterDescription,

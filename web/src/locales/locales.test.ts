@@ -27,7 +27,7 @@ describe('the languages', () => {
     }
   })
 
-  // Asked for word for word, with the typewriter's apostrophe.
+  // Required word for word, with the typewriter's apostrophe.
   const verbatim = new Set(['reports.relaunched'])
 
   it('write apostrophes as printers do', () => {

@@ -1,6 +1,6 @@
 /**
- * Reports as they change, by server-sent events, into the query cache. While the connection is away lists poll
- * (see query-client.ts); when it is back they are read once, so that nothing in between is missed.
+ * Puts changed reports into the query cache, by server-sent events. Without a connection lists are polled
+ * (see query-client.ts); on reconnection they are read once, so that nothing in between is missed.
  */
 
 import { throttle } from '@solid-primitives/scheduled'
@@ -9,14 +9,14 @@ import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from '../api.ts'
 import { setLiveState } from '../query-client.ts'
 import { queryKeys } from '../query-keys.ts'
-import { listedReport, storeReport } from './report-queries.ts'
+import { cachedReport, cacheReport } from './report-queries.ts'
 
-const firstRetryMs = 2_000
-const longestRetryMs = 60_000
-/** Several changes in a row make one look at what they may concern. */
-const gatherMs = 400
+const minRetryMs = 2_000
+const maxRetryMs = 60_000
+/** Changes within this time cause one invalidation of the lists. */
+const throttleMs = 400
 
-/** Kept open while somebody is signed in and looks: hidden tabs would use up the browser's few connections. */
+/** Open while a person is signed in and the tab is visible: hidden tabs would use up the browser's few connections. */
 export function useLiveReports(): void {
   const client = useQueryClient()
   onMount(() => {
@@ -28,40 +28,40 @@ export function useLiveReports(): void {
 export function watchReports(client: QueryClient): () => void {
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
-  let retryMs = firstRetryMs
+  let retryMs = minRetryMs
   let wasOpen = false
-  const lookAgain = throttle(() => {
+  const invalidateLists = throttle(() => {
     void client.invalidateQueries({ queryKey: queryKeys.reportLists })
     void client.invalidateQueries({ queryKey: queryKeys.allScheduled })
-  }, gatherMs)
+  }, throttleMs)
 
   const open = () => {
     if (source || document.hidden) return
     source = new EventSource('/v1/reports/events')
     source.addEventListener('open', () => {
-      retryMs = firstRetryMs
+      retryMs = minRetryMs
       setLiveState('live')
-      if (wasOpen) lookAgain()
+      if (wasOpen) invalidateLists()
       wasOpen = true
     })
     source.addEventListener('report', (event: MessageEvent<string>) => {
       const report = JSON.parse(event.data) as ReportJson
       const known =
         client.getQueryData<ReportJson>(queryKeys.report(report.number)) ??
-        listedReport(client, report.number)
-      storeReport(client, report)
+        cachedReport(client, report.number)
+      cacheReport(client, report)
       // A new one, or one whose filters, counts or occurrences may differ now; progress alone changes none of these.
-      if (!known || known.status !== report.status || known.delivery !== report.delivery) lookAgain()
+      if (!known || known.status !== report.status || known.delivery !== report.delivery) invalidateLists()
     })
     source.addEventListener('error', () => {
       setLiveState('polling')
-      // CONNECTING: the browser tries by itself. CLOSED: the answer was an error, and it gave up.
+      // CONNECTING: the browser retries by itself. CLOSED: the answer was an error, and it gave up.
       if (source?.readyState !== EventSource.CLOSED) return
       close()
-      // Ended with the session? Asking who we are tells, and leads to sign-in.
+      // If the session ended, reading the account says so and leads to sign-in.
       void client.invalidateQueries({ queryKey: queryKeys.me })
       retry = setTimeout(open, retryMs)
-      retryMs = Math.min(retryMs * 2, longestRetryMs)
+      retryMs = Math.min(retryMs * 2, maxRetryMs)
     })
   }
   const close = () => {
@@ -84,7 +84,7 @@ export function watchReports(client: QueryClient): () => void {
   return () => {
     document.removeEventListener('visibilitychange', onVisibility)
     window.removeEventListener('online', onOnline)
-    lookAgain.clear()
+    invalidateLists.clear()
     close()
   }
 }

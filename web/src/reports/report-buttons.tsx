@@ -11,7 +11,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { useReportCommands } from './report-commands.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 
-/** « Télécharger », « Relancer », « Annuler »: whichever its state allows. */
+/** « Télécharger », « Relancer », « Annuler »: those that the report's state allows. */
 export function ReportButtons(props: {
   report: ReportJson
   /** Little room: beside « Télécharger » the others are icons. */
@@ -19,7 +19,7 @@ export function ReportButtons(props: {
 }) {
   const commands = useReportCommands()
   const hasFile = () => props.report.file_available_at !== null
-  /** Of a report that did not reach everybody, a relaunch sends what is there to the others. */
+  /** Relaunching a partial delivery sends the existing file to the recipients that were not reached. */
   const relaunchLabel = () =>
     props.report.delivery === 'partial' && hasFile() ? t('action.sendAgain') : t('action.relaunch')
   const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)

@@ -13,14 +13,14 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { toastError } from '../ui/toast.tsx'
 
-/** What one does with a report, wherever it is shown. */
+/** What a person can do with a report, from every page that shows it. */
 export interface ReportCommands {
   download(report: ReportJson): void
   relaunch(report: ReportJson): void
   /** Asks first. */
   cancel(report: ReportJson): void
   isDownloading(report: ReportJson): boolean
-  /** Asked for, and not yet done. */
+  /** Requested, and not yet done. */
   isCancelling(report: ReportJson): boolean
 }
 
@@ -45,7 +45,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
   const [cancelOpen, setCancelOpen] = createSignal(false)
   const [cancelling, setCancelling] = createSignal<ReadonlySet<number>>(new Set())
 
-  /** A refusal for its state means that what is on screen is old. */
+  /** The state on screen was stale if the service refuses. */
   const lookAgain = (error: unknown) => {
     if (!asFailure(error).isTemporary) void client.invalidateQueries({ queryKey: queryKeys.allReports })
   }

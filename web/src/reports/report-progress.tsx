@@ -5,7 +5,7 @@ import { t } from '../i18n.ts'
 
 /** Phase, attempt and rows of a running report, as they come. */
 export function ReportProgress(props: { report: ReportJson; class?: string }) {
-  // Between two phases there is none for a moment: the last one stays rather than the line jump.
+  // Between two phases there is no progress for a moment: the last one stays, so that the line does not jump.
   const progress = createMemo<Progress | null>((before) => {
     if (props.report.status !== 'running') return null
     const { progress } = props.report

@@ -11,31 +11,31 @@ import type { Accessor } from 'solid-js'
 import { isSettled } from '#domain/report-status.ts'
 import { api, type ReportJson, type ReportRequest, type ReportsQuery } from '../api.ts'
 import { queryKeys } from '../query-keys.ts'
-import { pollingMs, polling, healing, type AnswerOf, keepItems } from '../query-client.ts'
+import { pollingMs, polling, withRecovery, type AnswerOf, mergeItems } from '../query-client.ts'
 
 export const useReports = (query: Accessor<ReportsQuery>) =>
   useQuery(() => ({
     queryKey: queryKeys.reports(query()),
     queryFn: ({ signal }) => api.reports(query(), signal),
-    reconcile: keepItems<AnswerOf<'reports'>>('number'),
+    reconcile: mergeItems<AnswerOf<'reports'>>('number'),
     placeholderData: keepPreviousData,
-    refetchInterval: healing(polling()),
+    refetchInterval: withRecovery(polling()),
   }))
 
-/** Shown from a list at once, where one has it. */
+/** Shown at once from a list that has it. */
 export const useReport = (number: Accessor<number>) => {
   const client = useQueryClient()
   return useQuery(() => ({
     queryKey: queryKeys.report(number()),
     queryFn: ({ signal }) => api.report(number(), signal),
-    reconcile: keepItems<AnswerOf<'report'>>('number'),
-    placeholderData: () => listedReport(client, number()),
+    reconcile: mergeItems<AnswerOf<'report'>>('number'),
+    placeholderData: () => cachedReport(client, number()),
     // Live events are of one's own reports; administrators may watch others'.
     refetchInterval: ({ state }) => (state.data && isSettled(state.data.status) ? polling() : pollingMs),
   }))
 }
 
-/** How one report went, from workflow history. Whoever shows it reads it again when the report has moved on. */
+/** How one report went, from workflow history. The caller refetches it when the report has moved on. */
 export const useReportLog = (number: Accessor<number>) =>
   useQuery(() => ({
     queryKey: queryKeys.reportLog(number()),
@@ -43,16 +43,16 @@ export const useReportLog = (number: Accessor<number>) =>
     staleTime: 0,
   }))
 
-/** A report as some list shows it. */
-export function listedReport(client: QueryClient, number: number): ReportJson | undefined {
+/** The report from a list in the cache. */
+export function cachedReport(client: QueryClient, number: number): ReportJson | undefined {
   return client
     .getQueriesData<{ items: ReportJson[] }>({ queryKey: queryKeys.reportLists })
     .flatMap(([, page]) => page?.items ?? [])
     .find((item) => item.number === number)
 }
 
-/** Puts a report's newer state wherever it is shown. */
-export function storeReport(client: QueryClient, report: ReportJson): void {
+/** Writes a report's newer state into every cached list and its own entry. */
+export function cacheReport(client: QueryClient, report: ReportJson): void {
   client.setQueryData(queryKeys.report(report.number), report)
   client.setQueriesData<{ items: ReportJson[] }>({ queryKey: queryKeys.reportLists }, (page) => {
     if (!page?.items.some(({ number }) => number === report.number)) return page
@@ -76,7 +76,7 @@ export function useRelaunchReport() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: (number: number) => api.relaunchReport(number),
-    onSuccess: (report) => storeReport(client, report),
+    onSuccess: (report) => cacheReport(client, report),
   }))
 }
 
@@ -84,11 +84,11 @@ export function useCancelReport() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: (number: number) => api.cancelReport(number),
-    onSuccess: (report) => storeReport(client, report),
+    onSuccess: (report) => cacheReport(client, report),
   }))
 }
 
-/** Mints the address and sends the browser there. */
+/** Creates the signed address and sends the browser there. */
 export function useDownloadReport() {
   return useMutation(() => ({
     mutationFn: async (number: number) => {

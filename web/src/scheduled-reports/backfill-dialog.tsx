@@ -21,7 +21,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { toast } from '../ui/toast.tsx'
 
 const dayMs = 86_400_000
-/** A clock of this machine that runs ahead must not ask for the future. */
+/** Margin for a browser clock that runs ahead: the service refuses times in the future. */
 const marginMs = 60_000
 
 type PlannedOccurrence = BackfillPreview['occurrences'][number]

@@ -14,8 +14,8 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { OwnerBadge } from './pause-note.tsx'
 import { toast } from '../ui/toast.tsx'
 
-/** As many as a list that opens can be looked through; typing finds the others. */
-const mostOffered = 50
+/** As many as a list can be read through; typing finds the others. */
+const maxOffered = 50
 
 /** Gives a scheduled report to another administrator, and resumes it if wanted. */
 export function ChangeOwnerDialog(props: {
@@ -33,7 +33,7 @@ export function ChangeOwnerDialog(props: {
 function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => void }) {
   const me = useMe()
   const change = useChangeOwner()
-  // As it is now: what is decided here is decided about this version.
+  // Read anew: the ETag sent with the change is that of the version shown.
   const latest = useScheduledReportToEdit(
     () => props.report.id,
     () => true,
@@ -45,7 +45,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
   const people = useUsers(() => ({
     role: 'admin' as const,
     active: true,
-    page_size: mostOffered,
+    page_size: maxOffered,
     q: asked().trim() || undefined,
   }))
   const options = createMemo(() =>
@@ -57,7 +57,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
         detail: email,
       })),
   )
-  /** Nobody else to give it to, whatever is typed. */
+  /** No other administrator to give it to, whatever is typed. */
   const isAlone = () => people.isSuccess && asked() === '' && options().length === 0
   const [resume, setResume] = createSignal(!props.report.owner_active)
   const [attempted, setAttempted] = createSignal(false)

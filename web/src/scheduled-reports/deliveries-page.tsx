@@ -40,8 +40,8 @@ import { useMe } from '../account-queries.ts'
 import { useReportTypes } from '../report-type-queries.ts'
 import { ReportSidePanel } from '../reports/report-panel.tsx'
 
-/** As many bars as can be told apart. */
-const drawn = 60
+/** More bars could not be told apart. */
+const maxBars = 60
 
 /** `/parametres/rapports-programmes/:id`. */
 export default function DeliveriesPage() {
@@ -67,7 +67,7 @@ function Deliveries() {
     () => params.id,
     () => ({ page: address.page(), page_size: pageSize }),
   )
-  const occurrences = useOccurrences(() => params.id, drawn)
+  const occurrences = useOccurrences(() => params.id, maxBars)
   const known = () => report.data?.value
   const opened = () => (/^[1-9]\d{0,9}$/.test(search.envoi ?? '') ? Number(search.envoi) : null)
   const open = (number: number) => setSearch({ envoi: String(number) }, { scroll: false })

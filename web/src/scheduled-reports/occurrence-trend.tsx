@@ -88,7 +88,7 @@ function Bars(props: { metric: Metric; occurrences: readonly OccurrenceJson[] })
     median: props.metric.format(median(values())),
     most: props.metric.format(most()),
   })
-  /** A bar that is not nothing can be seen. */
+  /** At least 4 %, so that a small value is visible. */
   const heightOf = (value: number) => (most() === 0 ? 2 : Math.max(4, (value / most()) * 100))
   const edges = () => [props.occurrences[0], props.occurrences.at(-1)] as const
   return (
@@ -163,7 +163,7 @@ function instantOf(occurrence: OccurrenceJson): string | null {
   return occurrence.scheduled_for ?? occurrence.started_at
 }
 
-/** One that has not begun yet is the latest. */
+/** An occurrence that has not begun sorts last. */
 function timeOf(occurrence: OccurrenceJson): number {
   const at = instantOf(occurrence)
   return at === null ? Infinity : Date.parse(at)

@@ -6,11 +6,11 @@ import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { Badge } from '../ui/badge.tsx'
 
 /** More than about two lines of a narrow column. */
-const longest = 80
+const maxLength = 80
 
-/** Why it is paused; an operator's long note is cut, and whole in its tooltip. */
+/** Why it is paused; an operator's long note is truncated, with all of it in a tooltip. */
 export function PauseNote(props: { note: string }) {
-  const isLong = () => props.note.length > longest
+  const isLong = () => props.note.length > maxLength
   return (
     <span class="flex items-start gap-1 text-xs text-amber">
       <MessageSquareText aria-hidden="true" class="mt-px size-3.5 shrink-0" />

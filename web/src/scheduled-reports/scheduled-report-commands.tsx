@@ -21,7 +21,7 @@ import { draftOf } from './modal/definition-draft.ts'
 import { ScheduledReportsModal, type ScheduledReportsModalProps } from './modal/scheduled-reports-modal.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
 
-/** What one does with a scheduled report, wherever it is shown. */
+/** What a person can do with a scheduled report, from every page that shows it. */
 export interface ScheduledReportCommands {
   create(): void
   edit(report: ScheduledReportJson): void
@@ -173,7 +173,7 @@ export function scheduledReportMenu(
     {
       label: t('scheduled.action.run'),
       icon: <Play />,
-      // It would run as nobody.
+      // Without an active owner it has no rights to run with.
       disabled: !report.owner_active,
       onSelect: () => commands.run(report),
     },

@@ -19,15 +19,15 @@ import {
   type Versioned,
 } from '../api.ts'
 import { queryKeys } from '../query-keys.ts'
-import { polling, healing, type AnswerOf, keepItems } from '../query-client.ts'
+import { polling, withRecovery, type AnswerOf, mergeItems } from '../query-client.ts'
 
 export const useScheduledReports = (query: Accessor<ScheduledReportsQuery>) =>
   useQuery(() => ({
     queryKey: queryKeys.scheduledReports(query()),
     queryFn: ({ signal }) => api.scheduledReports(query(), signal),
-    reconcile: keepItems<AnswerOf<'scheduledReports'>>('id'),
+    reconcile: mergeItems<AnswerOf<'scheduledReports'>>('id'),
     placeholderData: keepPreviousData,
-    refetchInterval: healing(60_000),
+    refetchInterval: withRecovery(60_000),
   }))
 
 /** With its version: `data.etag` goes back when it is replaced. */
@@ -53,7 +53,7 @@ export const useOccurrences = (id: Accessor<string>, limit: number) =>
   useQuery(() => ({
     queryKey: queryKeys.occurrences(id(), limit),
     queryFn: ({ signal }) => api.occurrences(id(), limit, signal),
-    refetchInterval: healing(polling()),
+    refetchInterval: withRecovery(polling()),
   }))
 
 export const useBackfillPreview = (
@@ -76,9 +76,9 @@ export const useDeliveryLogs = (
   useQuery(() => ({
     queryKey: queryKeys.logs(id(), query()),
     queryFn: ({ signal }) => api.deliveryLogs(id(), query(), signal),
-    reconcile: keepItems<AnswerOf<'deliveryLogs'>>('number'),
+    reconcile: mergeItems<AnswerOf<'deliveryLogs'>>('number'),
     placeholderData: keepPreviousData,
-    refetchInterval: healing(polling()),
+    refetchInterval: withRecovery(polling()),
   }))
 
 /** A timing in words with its next runs, while typing; the last good one stays while the next is asked for. */
@@ -94,15 +94,15 @@ export const useTimingPreview = (
     retry: false,
   }))
 
-/** Puts a definition's newer state wherever it is shown. */
-function storeScheduled(client: QueryClient, report: ScheduledReportJson): void {
+/** Writes a definition's newer state into every cached list. */
+function cacheScheduledReport(client: QueryClient, report: ScheduledReportJson): void {
   client.setQueriesData<{ items: ScheduledReportJson[] }>({ queryKey: queryKeys.scheduledLists }, (page) => {
     if (!page?.items.some(({ id }) => id === report.id)) return page
     return { ...page, items: page.items.map((item) => (item.id === report.id ? report : item)) }
   })
 }
 
-/** After anything that changes definitions: what is on screen is read again. */
+/** Refetches what is on screen; after every change of definitions. */
 export const refreshScheduledReports = (client: QueryClient) =>
   client.invalidateQueries({ queryKey: queryKeys.allScheduled })
 
@@ -121,7 +121,7 @@ export function useReplaceScheduledReport() {
     mutationFn: ({ id, input, etag }: { id: string; input: ScheduledReportInput; etag: string | null }) =>
       api.replaceScheduledReport(id, input, etag),
     onSuccess: (saved: Versioned<ScheduledReportJson>) => {
-      storeScheduled(client, saved.value)
+      cacheScheduledReport(client, saved.value)
       client.setQueryData(queryKeys.scheduledReport(saved.value.id), saved)
       return refreshScheduledReports(client)
     },
@@ -140,7 +140,7 @@ export function useDeleteScheduledReport() {
   }))
 }
 
-/** In place: the switch moves at once, and moves back when the service refuses. */
+/** Optimistic: the switch moves at once, and moves back when the service refuses. */
 export function useToggleScheduledReport() {
   const client = useQueryClient()
   return useMutation(() => ({
@@ -152,27 +152,27 @@ export function useToggleScheduledReport() {
         queryKey: queryKeys.scheduledLists,
       })
       const item = before.flatMap(([, page]) => page?.items ?? []).find((one) => one.id === id)
-      if (item) storeScheduled(client, { ...item, enabled })
+      if (item) cacheScheduledReport(client, { ...item, enabled })
       return { before }
     },
     onError: (_error, _variables, context) => {
       for (const [key, page] of context?.before ?? []) client.setQueryData(key, page)
     },
     onSuccess: (report) => {
-      storeScheduled(client, report)
+      cacheScheduledReport(client, report)
       return client.invalidateQueries({ queryKey: ['scheduled', 'one', report.id] })
     },
   }))
 }
 
-/** To somebody else: whoever runs it and is told of it from then on. */
+/** Makes another administrator the owner: reports run as them and notices go to them. */
 export function useChangeOwner() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: ({ id, etag, ...change }: OwnerChange & { id: string; etag: string | null }) =>
       api.changeOwner(id, change, etag),
     onSuccess: (saved) => {
-      storeScheduled(client, saved.value)
+      cacheScheduledReport(client, saved.value)
       client.setQueryData(queryKeys.scheduledReport(saved.value.id), saved)
       return Promise.all([
         refreshScheduledReports(client),

@@ -29,7 +29,7 @@ export function AppShell(props: RouteSectionProps) {
       sessionEnds,
       () => {
         const here = location.pathname + location.search
-        // Whose answers these were is not sure any more.
+        // The next person to sign in may be another one: nothing cached may stay.
         const wasSignedIn = client.getQueryData(['me']) !== undefined
         client.clear()
         navigate(signInPath(here, wasSignedIn ? 'session' : undefined), { replace: true })
@@ -106,7 +106,7 @@ function SignedIn(props: RouteSectionProps) {
   return <PageBoundary>{props.children}</PageBoundary>
 }
 
-/** The administrators' pages; the API refuses others by itself, this says so in words. */
+/** Shows the administrators' pages to administrators. The API enforces it; this only says so. */
 export function RequireAdmin(props: RouteSectionProps) {
   const me = useMe()
   return (

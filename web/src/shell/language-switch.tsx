@@ -2,7 +2,7 @@ import { createUniqueId, For } from 'solid-js'
 import { locales, type Locale } from '#domain/locale.ts'
 import { t } from '../i18n.ts'
 
-/** Each language in its own words, so that whoever needs it can read it. */
+/** Each language named in itself, so that its readers recognise it. */
 export function LanguageSwitch(props: { value: Locale; onChange: (locale: Locale) => void }) {
   const name = createUniqueId()
   return (

@@ -40,7 +40,7 @@ export function lazyPage<Props extends object>(
   return Object.assign(LazyPage, { preload: fetched })
 }
 
-/** Only after a moment: most pages are there before it. */
+/** Shown after a delay only: most pages load before it. */
 function ComingPage() {
   return (
     <div class="animate-late mx-auto w-full max-w-3xl">
@@ -49,7 +49,7 @@ function ComingPage() {
   )
 }
 
-/** Around pages: an error in one says so there, and leaves the rest standing. */
+/** Around pages: an error in a page is shown in its place, and the navigation stays. */
 export function PageBoundary(props: { children: JSX.Element }) {
   return (
     <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>
@@ -58,10 +58,10 @@ export function PageBoundary(props: { children: JSX.Element }) {
   )
 }
 
-/** A page's file that is gone means that a newer build has replaced this one: only a reload helps. */
+/** A page's file is missing when a newer build has replaced this one: only a reload helps. */
 function PageFailure(props: { error: unknown }) {
   const isOldBuild = () => props.error instanceof TypeError && /import|module/i.test(props.error.message)
-  // Not swallowed: whoever opens the console sees what it was.
+  // Also in the console, for diagnosis.
   console.error(props.error)
   return (
     <div role="alert" class="mx-auto flex w-full max-w-lg flex-col items-start gap-3 p-8">

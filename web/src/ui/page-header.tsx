@@ -24,7 +24,7 @@ export function PageHeader(props: PageHeaderProps) {
   })
   createEffect((before: string | undefined) => {
     const here = props.place ?? location.pathname.split('/').slice(0, 3).join('/')
-    // The first page is where the browser put the person: nothing is taken from them.
+    // On the first page the browser has placed the focus: it is not moved.
     if (before !== here && arrivals++ > 0 && !document.querySelector('[role="dialog"]')) {
       heading?.focus({ preventScroll: true })
     }

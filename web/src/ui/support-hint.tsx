@@ -5,7 +5,7 @@ import { formatList } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { useConfiguration } from '../account-queries.ts'
 
-/** From here on a person alone will not mend it. */
+/** From this many failures on, IT is needed. */
 const repeatedly = 3
 
 /**

@@ -24,7 +24,7 @@ export function Switch(props: SwitchProps) {
         onChange={(event) => {
           const wanted = event.currentTarget.checked
           props.onChange(wanted)
-          // What is shown is what is so: the owner of the state moves it.
+          // Controlled: the owner of the state moves it.
           event.currentTarget.checked = props.checked
         }}
         class="relative h-5 w-9 shrink-0 appearance-none rounded-full border border-line-strong bg-sunken transition-colors before:absolute before:top-1/2 before:left-0.5 before:size-3.5 before:-translate-y-1/2 before:rounded-full before:bg-line-strong before:transition-all checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-on-accent disabled:opacity-50"

@@ -18,7 +18,7 @@ let last = 0
 const shownForMs = 6_000
 /** Time to read it, decide, and get there. */
 const undoableForMs = 10_000
-const mostShown = 4
+const maxShown = 4
 
 /** Says that something was done; with `onUndo`, lets the person take it back. @returns how to hide it. */
 export function toast(text: string, options: { onUndo?: () => void; undoLabel?: string } = {}): () => void {
@@ -42,7 +42,7 @@ export function toastError(error: unknown, options: { onRetry?: () => void } = {
 
 function show(wanted: Omit<Toast, 'id'>): () => void {
   const id = ++last
-  setToasts((shown) => [...shown, { ...wanted, id }].slice(-mostShown))
+  setToasts((shown) => [...shown, { ...wanted, id }].slice(-maxShown))
   return () => hide(id)
 }
 

@@ -22,7 +22,7 @@ export interface ConflictNoticeProps {
   onKeepMine: () => void
 }
 
-/** Somebody else saved first: both versions side by side, and the choice. */
+/** Another person saved first: both versions side by side, and the choice. */
 export function ConflictNotice(props: ConflictNoticeProps) {
   let section: HTMLElement | undefined
   let heading: HTMLHeadingElement | undefined

@@ -26,7 +26,7 @@ export interface DefinitionFormProps {
   editor: DraftEditor
   /** Why it is paused, when it was not a person's own click here. */
   pauseNote?: string | null
-  /** Its owner's account is deactivated: it cannot be enabled before somebody takes it over. */
+  /** Its owner's account is deactivated: it cannot be enabled before it has another owner. */
   ownerless?: boolean
 }
 

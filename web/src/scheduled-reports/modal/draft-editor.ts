@@ -14,7 +14,7 @@ export interface EditorStart {
 
 export type DraftEditor = ReturnType<typeof createDraftEditor>
 
-/** One sitting at the dialog: what is typed, what is wrong with it, and whether it would be lost. */
+/** The state of the dialog while it is open: the draft, its problems, and whether closing would lose changes. */
 export function createDraftEditor(start: EditorStart) {
   const [draft, setDraft] = createSignal(start.draft)
   const [saved, setSaved] = createSignal(start.draft)

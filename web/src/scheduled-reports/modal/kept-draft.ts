@@ -24,7 +24,7 @@ export function keepDraft(what: string, kept: KeptDraft): void {
   try {
     sessionStorage.setItem(prefix + what, JSON.stringify(kept))
   } catch {
-    // Storage refused or full: nothing is kept, nothing breaks.
+    // Storage is refused or full: the draft is not kept.
   }
 }
 

@@ -35,7 +35,7 @@ export interface ScheduledReportsModalProps {
   onSaved?: (report: ScheduledReportJson) => void
 }
 
-/** The one dialog of « Rapports programmés »: creates one, or edits one. What is typed is not lost by a slip. */
+/** The one dialog of « Rapports programmés »: creates one, or edits one. Unsaved input survives a closed dialog, a reload and the end of the session. */
 export function ScheduledReportsModal(props: ScheduledReportsModalProps) {
   const isOpen = () => props.open ?? true
   const me = useMe()

@@ -13,7 +13,7 @@ import { useNow } from '../../ui/relative-time.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { timingIssues, timingOf, type Draft } from './definition-draft.ts'
 
-/** Long enough not to ask at each key, short enough to feel at once. */
+/** Debounce of typing: fewer requests than keys, and still felt as immediate. */
 const stillMs = 180
 
 /** The rule in words, its next five runs, and what one should know before saving: as the engine will do it. */
@@ -96,7 +96,7 @@ export function TimingPreview(props: { draft: Draft }) {
   )
 }
 
-/** A spread is nothing to be warned of: it is said by itself, in the service's words. */
+/** The spread is shown as information, not as a warning. */
 function spreadOf({ spread_minutes: minutes, warnings }: TimingPreviewJson): string | undefined {
   return warnings.find((warning) => locales.some((one) => warning === describeSpread(minutes, one)))
 }

@@ -11,7 +11,7 @@ export interface ChartFrameProps {
   marks: readonly string[]
   /** SVG, its height and width 100 %, y downwards. */
   children: JSX.Element
-  /** The same as figures, for whoever wants them: a table. */
+  /** The same figures as a table. */
   table: JSX.Element
   legend?: readonly { label: string; swatch: JSX.Element }[]
   height?: number

@@ -15,24 +15,24 @@ import { AllQuiet, Panel } from './panel.tsx'
 
 type Failures = Dashboard['failures']
 
-/** What somebody should look at, the worst first. */
-export function TroublesPanel(props: { failures: Failures }) {
+/** What an administrator should look at, the worst first. */
+export function FailuresPanel(props: { failures: Failures }) {
   const total = () => props.failures.failed.total + props.failures.partly_delivered.total
   return (
     <Panel
       id="a-regarder"
-      title={t('dashboard.troubles.title')}
+      title={t('dashboard.failures.title')}
       count={total() > 0 ? formatNumber(total(), locale()) : undefined}
     >
       <Show
         when={total() + props.failures.in_a_row.total > 0}
         fallback={
-          <AllQuiet icon={<CircleCheck class="text-green-mark" />}>{t('dashboard.troubles.none')}</AllQuiet>
+          <AllQuiet icon={<CircleCheck class="text-green-mark" />}>{t('dashboard.failures.none')}</AllQuiet>
         }
       >
-        <TroubleList title={t('dashboard.troubles.in_a_row')} list={props.failures.in_a_row}>
+        <FailureList title={t('dashboard.failures.in_a_row')} list={props.failures.in_a_row}>
           {(item) => (
-            <Trouble
+            <FailureItem
               number={item.number}
               name={item.name}
               definition={item.scheduled_report_id}
@@ -40,16 +40,16 @@ export function TroublesPanel(props: { failures: Failures }) {
               at={item.failed_at}
               badge={
                 <Badge tone="red" mark={<Repeat />}>
-                  {t('dashboard.troubles.times', { count: item.failed_in_a_row })}
+                  {t('dashboard.failures.times', { count: item.failed_in_a_row })}
                 </Badge>
               }
               detail={item.failure?.message}
             />
           )}
-        </TroubleList>
-        <TroubleList title={t('dashboard.troubles.failed')} list={props.failures.failed}>
+        </FailureList>
+        <FailureList title={t('dashboard.failures.failed')} list={props.failures.failed}>
           {(item) => (
-            <Trouble
+            <FailureItem
               number={item.number}
               name={item.name ?? item.title}
               definition={item.scheduled_report_id}
@@ -59,10 +59,10 @@ export function TroublesPanel(props: { failures: Failures }) {
               detail={item.failure?.message}
             />
           )}
-        </TroubleList>
-        <TroubleList title={t('dashboard.troubles.partly')} list={props.failures.partly_delivered}>
+        </FailureList>
+        <FailureList title={t('dashboard.failures.partly')} list={props.failures.partly_delivered}>
           {(item) => (
-            <Trouble
+            <FailureItem
               number={item.number}
               name={item.name ?? item.title}
               definition={item.scheduled_report_id}
@@ -73,13 +73,13 @@ export function TroublesPanel(props: { failures: Failures }) {
                   {t('delivery.partial')}
                 </Badge>
               }
-              detail={t('dashboard.troubles.undelivered', {
+              detail={t('dashboard.failures.undelivered', {
                 count: item.undelivered.length,
                 emails: formatList(item.undelivered, locale()),
               })}
             />
           )}
-        </TroubleList>
+        </FailureList>
       </Show>
     </Panel>
   )
@@ -87,7 +87,7 @@ export function TroublesPanel(props: { failures: Failures }) {
 
 const firstShown = 5
 
-function TroubleList<Item>(props: {
+function FailureList<Item>(props: {
   title: string
   list: { items: readonly Item[]; total: number }
   children: (item: Item) => JSX.Element
@@ -123,7 +123,7 @@ function TroubleList<Item>(props: {
   )
 }
 
-interface TroubleProps {
+interface FailureItemProps {
   number: number
   name: string
   definition: string | null
@@ -133,7 +133,7 @@ interface TroubleProps {
   detail: string | undefined
 }
 
-function Trouble(props: TroubleProps) {
+function FailureItem(props: FailureItemProps) {
   return (
     <div class="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-2 hover:bg-hover/60">
       <div class="min-w-0 flex-1 basis-64">
