@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '#api/app.ts'
 import { createReportFeed } from './reports/report-feed.ts'
-import { createTestApi, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => {

@@ -13,8 +13,8 @@ import type { ColumnDescription, ColumnType, Viewer } from '#domain/report-type.
 import { loadCatalogue, type Catalogue } from '#catalogue/load-catalogue.ts'
 import { compileQuery } from '#catalogue/compile-query.ts'
 import { raw, sql, type SqlFragment } from '#catalogue/sql.ts'
-import { createTestBucket, type TestBucket } from '#test/bucket.ts'
-import { createEmptyDatabase, demoDatabaseUrl, type TestDatabase } from '#test/database.ts'
+import { createTestBucket, type TestBucket } from '#test/servers/bucket.ts'
+import { createEmptyDatabase, demoDatabaseUrl, type TestDatabase } from '#test/servers/database.ts'
 import { RowCountError, writeQueryFile, writeReportFile, type QueryFileInput } from './write-report-file.ts'
 
 const timeZone = 'Europe/Paris'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/database.ts'
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/servers/database.ts'
 import {
   applyMigrations,
   diffSchemas,

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
-import { startProduct, type Product } from './product.ts'
+import { startProduct, type Product } from './processes/product.ts'
 
 let product: Product
 let browser: Browser

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { isAlive, startProduct, type Product } from './product.ts'
+import { isAlive, startProduct, type Product } from './processes/product.ts'
 
 const parts = ['api', 'postgres', 's3', 'smtp', 'temporal', 'worker-1']
 

@@ -4,7 +4,7 @@ import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#contract/names.
 import { resumeNotices, type GivenUpNotice } from '#services/notices/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 
 let world: ReportWorld
 let inès: User

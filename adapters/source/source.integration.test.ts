@@ -1,9 +1,9 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { raw, sql } from '#catalogue/sql.ts'
-import { createEmptyDatabase, type TestDatabase } from '#test/database.ts'
+import { createEmptyDatabase, type TestDatabase } from '#test/servers/database.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
-import { startDyingPostgres } from '#test/dying-postgres.ts'
+import { startDyingPostgres } from '#test/servers/dying-postgres.ts'
 import { SourceError } from './source-error.ts'
 import { createSource, type CopyOut, type Source } from './source.ts'
 

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { Readable } from 'node:stream'
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createTestBucket, type TestBucket } from '#test/bucket.ts'
+import { createTestBucket, type TestBucket } from '#test/servers/bucket.ts'
 import { StorageError } from './storage-error.ts'
 import { createStorage, type Storage } from './storage.ts'
 

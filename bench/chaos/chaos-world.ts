@@ -17,8 +17,8 @@ import { findBusyPort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder, readLocalSettings } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
-import { startMailServer, type MailServer } from '#test/mail-server.ts'
-import { startTcpGate, type TcpGate } from '#test/tcp-gate.ts'
+import { startMailServer, type MailServer } from '#test/servers/mail-server.ts'
+import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { RestartablePart } from './restartable-part.ts'
 
 export interface ChaosWorldOptions {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ReportOrigin } from '#domain/report-status.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
-import { createTestDatabase } from '#test/database.ts'
-import { reportRow } from '#test/report-row.ts'
-import { scheduledReportRow } from '#test/scheduled-report-row.ts'
+import { createTestDatabase } from '#test/servers/database.ts'
+import { reportRow } from '#test/worlds/report-row.ts'
+import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
 import { advanceStreak, lockDefinitionOf, type StreakChange } from './failure-streak.ts'
 
 let prisma: PrismaClient

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { maintenanceSchedules } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
-import { createTestNamespace } from '#test/temporal-namespace.ts'
+import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { ensureMaintenanceSchedules } from './maintenance-schedules.ts'
 
 let connection: Connection

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { eventually } from '#test/eventually.ts'
-import { createOutageWorld, type OutagePart, type OutageWorld } from '#test/outage-world.ts'
+import { createOutageWorld, type OutagePart, type OutageWorld } from '#test/worlds/outage-world.ts'
 
 const minuteMs = 60_000
 const worlds: OutageWorld[] = []

@@ -11,8 +11,8 @@ import { restoreMaintenanceSchedules } from '../maintenance/maintenance-schedule
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import { createReportRow } from '../reports/create-report-row.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { unreachableEngine } from '#test/unreachable-engine.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { unreachableEngine } from '#test/servers/unreachable-engine.ts'
 
 let world: ReportWorld
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished, expect, it } from 'vitest'
 import { eventually } from '#test/eventually.ts'
-import { startGateBefore } from '#test/tcp-gate.ts'
-import { createTestNamespace } from '#test/temporal-namespace.ts'
+import { startGateBefore } from '#test/servers/tcp-gate.ts'
+import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { lazyTemporalConnection } from './temporal-connection.ts'
 
 /** gRPC's own waits would have grown to ten seconds. */

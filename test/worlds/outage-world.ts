@@ -1,6 +1,6 @@
 /**
  * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
- * a process of its own. The other services come from test/services.ts.
+ * a process of its own. The other services come from test/servers/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -25,12 +25,12 @@ import { projectFolder } from '#local/settings.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { loadCatalogue } from '#catalogue/load-catalogue.ts'
-import { createTestBucket } from './bucket.ts'
-import { createTestDatabase, demoDatabaseUrl } from './database.ts'
-import { startMailServer } from './mail-server.ts'
+import { createTestBucket } from '../servers/bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from '../servers/database.ts'
+import { startMailServer } from '../servers/mail-server.ts'
 import { scheduledReportRow } from './scheduled-report-row.ts'
-import { migrate, testFolderPrefix } from './services.ts'
-import { createTestNamespace } from './temporal-namespace.ts'
+import { migrate, testFolderPrefix } from '../servers/services.ts'
+import { createTestNamespace } from '../servers/temporal-namespace.ts'
 
 export type OutagePart = 'engine' | 'worker' | 'database'
 
