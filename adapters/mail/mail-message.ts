@@ -3,7 +3,7 @@
 import { pipeline, Transform, type Readable } from 'node:stream'
 import addressParser from 'nodemailer/lib/addressparser'
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { MailError } from './mail-error.ts'
+import { MailError } from './classify-mail-error.ts'
 
 export interface MailAttachment {
   fileName: string

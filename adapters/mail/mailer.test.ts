@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMailServer, type MailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
-import { MailError } from './mail-error.ts'
+import { MailError } from './classify-mail-error.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import type { Mail } from './mail-message.ts'
 

@@ -7,7 +7,7 @@
 
 import { once } from 'node:events'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import { MailError, toMailError, type MailStage } from './mail-error.ts'
+import { MailError, classifyMailError, type MailStage } from './classify-mail-error.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
 import { smtpReply } from './smtp-reply.ts'
 import { readSmtpSettings, type SmtpSettings } from './smtp-settings.ts'
@@ -99,7 +99,7 @@ export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerO
       connection.close()
       if (interruption.signal.aborted) throw interrupted(stage, interruption.signal.reason)
       if (deadline.aborted) throw tookTooLong(stage, settings.timeouts.totalMs)
-      throw toMailError(error, stage)
+      throw classifyMailError(error, stage)
     } finally {
       signal?.removeEventListener('abort', interrupt)
     }

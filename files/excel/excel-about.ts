@@ -11,7 +11,6 @@ export interface ReportAbout {
   requestedBy: string
   generatedAt: Date
   filters: readonly { label: string; value: string }[]
-  period?: string
 }
 
 export interface WrittenRows {
@@ -25,7 +24,6 @@ const words = {
     sheet: 'À propos',
     number: 'N°',
     title: 'Type de rapport',
-    period: 'Période',
     filters: 'Filtres',
     noFilters: 'aucun',
     requestedBy: 'Demandé par',
@@ -43,7 +41,6 @@ const words = {
     sheet: 'About',
     number: 'N°',
     title: 'Report type',
-    period: 'Period',
     filters: 'Filters',
     noFilters: 'none',
     requestedBy: 'Requested by',
@@ -74,7 +71,6 @@ export function aboutLines(
     [text.number, about.number],
     [text.title, about.title],
   ]
-  if (about.period !== undefined) lines.push([text.period, about.period])
   if (about.filters.length === 0) lines.push([text.filters, text.noFilters])
   for (const { label, value } of about.filters) lines.push([label, value])
   lines.push(

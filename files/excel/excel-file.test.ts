@@ -40,7 +40,6 @@ async function writeFile(list: ColumnType[], rows: CopyRow[], options: FileOptio
       requestedBy: 'Awa Diallo',
       generatedAt: new Date('2026-11-22T07:08:09.987Z'),
       filters: [{ label: 'Site', value: 'Nord, Sud' }],
-      period: 'du 01/10/2026 au 31/10/2026',
     },
     rows: chunks(),
     onRows: (total) => totals.push(total),

@@ -77,7 +77,7 @@ interface ConnectionFault {
  * Sorts an error of the connection. A reply of the server decides when there is one; how far the conversation
  * had come decides otherwise.
  */
-export function toMailError(error: unknown, stage: MailStage): MailError {
+export function classifyMailError(error: unknown, stage: MailStage): MailError {
   if (error instanceof MailError) return error
   const fault: ConnectionFault = typeof error === 'object' && error !== null ? error : {}
   const said = safeText(error instanceof Error ? error.message : String(error))
