@@ -19,7 +19,6 @@ const longest = [
   'generate-report.integration',
   'web-data.e2e',
   'schedules.integration',
-  'supervisor.e2e',
   'cancel.integration',
   'web-sign-in.e2e',
   'notice.integration',
