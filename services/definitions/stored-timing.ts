@@ -1,4 +1,5 @@
-import { parseTiming, timingDefaults as defaults } from '#domain/timing/parse-timing.ts'
+import { definitionDefaults as defaults } from '#domain/definition-defaults.ts'
+import { parseTiming } from '#domain/timing/parse-timing.ts'
 import { nextRuns, runsBetween } from '#domain/timing/next-runs.ts'
 import type { Timing, TimingInput } from '#domain/timing/timing.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
@@ -41,7 +42,7 @@ export function timingColumns(input: TimingInput, timing: Timing) {
     frequency,
     time: frequency === 'custom' ? defaults.time : time,
     weekdays: [...new Set((frequency === 'weekly' && input.weekdays) || defaults.weekdays)].sort(),
-    monthDay: frequency === 'monthly' ? monthDay : defaults.monthDay,
+    monthDay: frequency === 'monthly' ? monthDay : String(defaults.month_day),
     cronExpression: frequency === 'custom' ? (input.cronExpression?.trim() ?? null) : null,
     timeZone: timing.timeZone,
   }
