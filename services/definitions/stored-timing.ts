@@ -23,6 +23,14 @@ export function timingOf(row: TimingRow): Timing | null {
   return parsed.ok ? parsed.timing : null
 }
 
+/** Minutes over which its starts are spread: as it says itself, else as the installation does. */
+export function spreadMinutesOf(
+  definition: Pick<ScheduledReport, 'spreadMinutes'> | null,
+  installation: { spreadMinutes: number },
+): number {
+  return definition?.spreadMinutes ?? installation.spreadMinutes
+}
+
 /** Whether a definition is due in (after, until]. */
 export function isAnyDue(row: TimingRow, after: Date, until: Date): boolean {
   const timing = timingOf(row)
