@@ -4,15 +4,17 @@ import { LongestFirst } from './test/longest-first.ts'
 const ignored = ['**/node_modules/**', '**/.local/**', '**/dist/**']
 const integration = '**/*.integration.test.ts'
 const endToEnd = '**/*.e2e.test.ts'
+const alone = '**/*.alone.test.ts'
 
-// Three kinds, told apart by their names, so that unit tests pay for no service:
+// Four kinds, told apart by their names, so that unit tests pay for no service:
 //   name.test.ts              beside its file; no service of its own
 //   name.integration.test.ts  beside its file; PostgreSQL, Temporal and storage of test/services.ts
 //   test/name.e2e.test.ts     the whole product, by `npm start`
+//   test/name.alone.test.ts   the same, measured in milliseconds: last, with nothing beside it
 export default defineConfig({
   test: {
-    // On two cores, more files at once only make each other late.
-    maxWorkers: 2,
+    // Twice the cores of the smallest machine: most files wait for something most of the time (docs/decisions/0115).
+    maxWorkers: 4,
     allowOnly: false,
     sequence: { sequencer: LongestFirst },
     // The default of one second is a slow answer of a busy machine.
@@ -26,10 +28,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...ignored, integration, endToEnd],
+          exclude: [...ignored, integration, endToEnd, alone],
           // Thousands of drawn timings take seconds, and several times that on a busy machine.
           testTimeout: 60_000,
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -41,7 +42,6 @@ export default defineConfig({
           globalSetup: ['./test/services.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -52,9 +52,18 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 180_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: [alone],
+          exclude: ignored,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
           maxWorkers: 1,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -6,7 +6,7 @@ import type { Source } from '#adapters/source/source.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 
-/** What the activities reach the world through. One per worker process. */
+/** The connections and clients that the activities use. One per worker process. */
 export interface ActivityContext extends ServiceContext {
   environment: Environment
   source: Source

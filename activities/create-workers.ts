@@ -18,16 +18,16 @@ export interface WorkerSettings {
   context: ActivityContext
 }
 
-/** Files made by one process at once: each holds about 100 MB while it is written. */
-const filesAtOnce = 4
-const bookkeepingAtOnce = 20
-const mailsAtOnce = 20
+/** Files that one worker makes at the same time: each takes about 100 MB while it is written. */
+const maxConcurrentFiles = 4
+const maxConcurrentBookkeeping = 20
+const maxConcurrentMails = 20
 
-/** How long a stop waits for activities in flight before it tells them to stop too; they are retried elsewhere. */
+/** How long a stop waits for running activities before it stops them too; other workers then retry them. */
 const shutdownGraceTime = '10 seconds'
 /**
- * After this (a file needs up to 12 s to be taken back), a stop waits for nothing more, but for a mail whose server has
- * all of it and has not answered yet.
+ * After this a stop waits no longer, except for a mail that was sent completely and whose server has not answered yet.
+ * Cancelling a file's query and upload needs up to 12 s.
  */
 const shutdownForceTime = '25 seconds'
 
@@ -40,7 +40,7 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     namespace,
     activities,
     shutdownGraceTime,
-    // Live rows and a prompt cancellation: both travel with heartbeats.
+    // Heartbeats carry the row count shown to people, and their answers carry cancellations.
     maxHeartbeatThrottleInterval: '1 second',
   } as const
   return [
@@ -49,24 +49,24 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       taskQueue: taskQueues.reports,
       shutdownForceTime,
       workflowBundle,
-      maxConcurrentActivityTaskExecutions: filesAtOnce,
+      maxConcurrentActivityTaskExecutions: maxConcurrentFiles,
     }),
     await Worker.create({
       ...common,
       taskQueue: taskQueues.bookkeeping,
       shutdownForceTime,
-      maxConcurrentActivityTaskExecutions: bookkeepingAtOnce,
+      maxConcurrentActivityTaskExecutions: maxConcurrentBookkeeping,
     }),
     await Worker.create({
       ...common,
       taskQueue: taskQueues.deliveries,
-      maxConcurrentActivityTaskExecutions: mailsAtOnce,
+      maxConcurrentActivityTaskExecutions: maxConcurrentMails,
       maxTaskQueueActivitiesPerSecond: context.environment.MAIL_RATE_PER_SECOND,
     }),
   ]
 }
 
-/** @param path of a bundle made beforehand. */
+/** @param path of a prebuilt bundle. */
 export async function workflowBundle(path: string | undefined): Promise<WorkflowBundleOption> {
   return path ? { codePath: path } : await bundleWorkflows()
 }

@@ -12,11 +12,11 @@ beforeAll(async () => {
 })
 afterAll(async () => await api.close())
 
-/** What a sign-in page must know before anybody has signed in. */
+/** What the sign-in page reads without a session. */
 const openToAll = ['/v1/configuration']
 
 describe('health', () => {
-  it('alive, ready, and what is not when something is not', async () => {
+  it('/healthz and /readyz answer 200, and /readyz 503 naming the dependency that is down', async () => {
     expect(await api.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(await api.anonymous.get('/readyz')).toMatchObject({
       status: 200,
@@ -32,7 +32,7 @@ describe('health', () => {
     expect((await api.anonymous.get('/healthz')).status).toBe(200)
   })
 
-  it('a dependency that hangs is down within seconds', async () => {
+  it('/readyz answers 503 within five seconds when a dependency hangs', async () => {
     const original = api.deps.storage.ping
     api.deps.storage.ping = () => new Promise(() => {})
     const startedAt = performance.now()
@@ -45,7 +45,7 @@ describe('health', () => {
   })
 })
 
-describe('the description', () => {
+describe('the OpenAPI description', () => {
   interface Operation {
     operationId?: string
     security?: unknown
@@ -67,7 +67,7 @@ describe('the description', () => {
       expect(properties[field], field).toHaveProperty('default', value)
   })
 
-  it('names every route of /v1, each with its errors and who may', async () => {
+  it('names every route of /v1, each with its errors and its security', async () => {
     const description = (await api.anonymous.get('/v1/openapi.json')).body as Description
     expect(description.openapi).toBe('3.1.0')
     const routes = new Set(
@@ -105,7 +105,7 @@ describe('the description', () => {
     }
   })
 
-  it('its page asks nothing of the internet', async () => {
+  it('has a page that loads nothing from another host', async () => {
     expect(await api.anonymous.get('/')).toMatchObject({ status: 302 })
     const page = await api.anonymous.get('/docs')
     expect(page.status).toBe(200)
@@ -120,7 +120,7 @@ describe('the description', () => {
   })
 })
 
-it('every answer keeps browsers strict', async () => {
+it('every answer has the security headers', async () => {
   for (const path of ['/healthz', '/v1/me', '/nothing', '/l/nonsense', '/docs']) {
     const { headers } = await api.anonymous.get(path)
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
@@ -131,7 +131,7 @@ it('every answer keeps browsers strict', async () => {
   }
 })
 
-it('a request’s own id is kept when it is one', async () => {
+it('keeps a valid X-Request-Id and replaces another one', async () => {
   const kept = await api.anonymous.get('/nothing', { 'x-request-id': 'abc-123' })
   expect(kept.headers.get('x-request-id')).toBe('abc-123')
   expect(kept.body).toMatchObject({ request_id: 'abc-123' })
@@ -139,7 +139,7 @@ it('a request’s own id is kept when it is one', async () => {
   expect(made.headers.get('x-request-id')).not.toBe('a b')
 })
 
-describe('what goes wrong inside', () => {
+describe('an unexpected error', () => {
   const logged: string[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -149,7 +149,7 @@ describe('what goes wrong inside', () => {
   })
   const logger = pino({ level: 'info' }, stream)
 
-  it('is logged, and not told', async () => {
+  it('is logged, not shown to the caller', async () => {
     const deps = {
       ...api.deps,
       logger,

@@ -1,9 +1,9 @@
-/** The HTTP API, built from its ports; tests call `app.request()`, server.ts gives it a port. */
+/** The HTTP API, built from its dependencies; tests call `app.request()`, server.ts makes it listen. */
 
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { FieldIssue } from '#domain/problems.ts'
-import { fieldIssues } from '#domain/schemas/issue-message.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
 import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
 import type { Api, ApiEnv } from './http/api-env.ts'
@@ -39,7 +39,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
   api.use(async ({ req }, next) => {
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
-    // A mail program's one-click unsubscription comes from anywhere, and its token is its right.
+    // Mail programs post one-click unsubscriptions from any origin; the token authorises them.
     if (!safe && !req.path.startsWith('/u/') && isForeign(environment.PUBLIC_URL, req.raw.headers)) {
       throw new ApiProblem('origin_refused')
     }
@@ -86,7 +86,7 @@ interface Invalid {
   data?: unknown
 }
 
-/** What a schema refuses. A path parameter that cannot name anything names nothing: 404. */
+/** Answers what a schema refuses: 422, or 404 for a path parameter, since nothing has a name of that form. */
 function onInvalid({ success, target, error, data }: Invalid): void {
   if (success || !error) return
   if (target === 'param') throw notFound()

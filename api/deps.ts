@@ -1,4 +1,4 @@
-/** What the API is built from: small ports, so that tests bring their own engine and keep the rest real. */
+/** The API's dependencies: small interfaces, so that tests bring their own engine and keep the rest real. */
 
 import type { LinkSigner } from '#adapters/signed-link.ts'
 import type { Source } from '#adapters/source/source.ts'
@@ -18,7 +18,7 @@ export interface ApiDeps {
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
   source: Pick<Source, 'rows'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
-  countPatienceMs?: number
+  countTimeoutMs?: number
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner

@@ -45,7 +45,7 @@ function variables(): NodeJS.ProcessEnv {
 }
 
 describe('the API as a process', () => {
-  it('serves with real parts; told to stop it ends streams, finishes, and exits with 0', async () => {
+  it('serves with real parts; on SIGTERM ends streams, finishes, and exits with 0', async () => {
     const port = await freePort()
     const { child, exit, output } = start('api/server.ts', { ...variables(), PORT: String(port) })
     await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
@@ -70,7 +70,7 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('"level":50')
   }, 60_000)
 
-  it('a wrong variable ends it at once, named', async () => {
+  it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('PORT')
@@ -78,14 +78,14 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('    at ')
   }, 30_000)
 
-  it('half of an OIDC issuer ends it, naming the other half', async () => {
+  it('exits and names the missing variables when an OIDC issuer is given in part', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), OIDC_ISSUER: 'https://id.exemple.fr' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('OIDC_CLIENT_ID: is required')
     expect(output()).toContain('OIDC_CLIENT_SECRET: is required')
   }, 30_000)
 
-  it('a busy port ends it, named', async () => {
+  it('exits with EADDRINUSE when its port is taken', async () => {
     const port = new URL(api.environment.DATABASE_URL).port
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: port })
     expect(await exit).toEqual([1, null])
@@ -108,14 +108,14 @@ describe('create-admin', () => {
     })
   }, 30_000)
 
-  it('makes one of somebody who has an account, whose password stays', async () => {
+  it('makes an administrator of an existing account, whose password stays', async () => {
     const { exit, output } = start('api/auth/create-admin.ts', variables(), 'leo@rapporteur.test')
     expect(await exit).toEqual([0, null])
     expect(output()).not.toContain('Password, shown')
     expect((await (await api.signIn('leo')).get('/v1/admin/scheduled-reports')).status).toBe(200)
   }, 30_000)
 
-  it('wants an address', async () => {
+  it('ends with its usage without an address', async () => {
     const { exit, output } = start('api/auth/create-admin.ts', variables())
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('Usage: npm run create-admin -- EMAIL')

@@ -17,11 +17,11 @@ import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
-/** A page of data answers within this or not at all: a person is waiting. */
+/** A person is waiting for a page of data: its statement may take no longer. */
 const pageStatementTimeoutMs = 20_000
-/** A query of the service’s own takes milliseconds: past this the database is away. */
+/** A query on the service’s own database takes milliseconds: after this long the database counts as away. */
 const pageQueryTimeoutMs = 10_000
-/** Requests in flight may finish within this after a stop was asked for. */
+/** How long requests in flight get to finish after a stop signal. */
 const stopGraceMs = 8_000
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
@@ -84,7 +84,7 @@ async function failure(server: Server): Promise<never> {
   throw error
 }
 
-/** Live streams were ended before; idle connections are dropped, what is still answering gets its grace. */
+/** Drops idle connections, and gives requests in flight `stopGraceMs`. Live streams have ended before. */
 async function closed(server: Server): Promise<void> {
   const done = once(server, 'close')
   server.close()

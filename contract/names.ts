@@ -1,7 +1,7 @@
-/** Names that workflows, activities, the clients of Temporal and operators must say alike. */
+/** Names that workflows, activities, Temporal clients and operators share. */
 
 /**
- * Task queues. `reports`: workflows, and making files, few at once since each holds memory. `bookkeeping`: claims and
+ * Task queues. `reports`: workflows, and making files, few at once, since each holds memory. `bookkeeping`: claims and
  * status writes, which must not wait behind an hour of rows. `deliveries`: mails, rate-limited for the whole fleet.
  */
 export const taskQueues = {
@@ -29,17 +29,17 @@ export function scheduleIdFor(scheduledReportId: string): string {
   return `${scheduledReportPrefix}${scheduledReportId}`
 }
 
-/** The definition's id, or null when the schedule is not one of ours. */
+/** The definition's id, or null when the Schedule belongs to something else. */
 export function scheduledReportIdFrom(scheduleId: string): string | null {
   return scheduleId.startsWith(scheduledReportPrefix) ? scheduleId.slice(scheduledReportPrefix.length) : null
 }
 
-/** Workflow id of a report that has its N° before it starts: a request, a run now, a test. */
+/** Workflow id of a report that gets its N° before it starts: a request, a run now, a test. */
 export function workflowIdForNumber(number: number): string {
   return `report:${number}`
 }
 
-/** The workflow id the engine itself gives an occurrence: nominal time in UTC, whole seconds. */
+/** The workflow id that the engine itself gives an occurrence: nominal time in UTC, in whole seconds. */
 export function workflowIdForOccurrence(scheduledReportId: string, scheduledFor: Date): string {
   return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
 }

@@ -12,16 +12,16 @@ export interface ReportInput {
 
 export interface RelaunchRequest {
   /**
-   * The round to start: one more than the row's. A round already begun is ignored, so that a double click is
-   * one relaunch. Left out (an operator in Temporal Web), it means the next one.
+   * The round to start: one more than the row's. A round that has already begun is ignored, so a double click is one
+   * relaunch. When it is left out (by an operator in Temporal Web), it means the next round.
    */
   round?: number
 }
 
-/** Resume a report that failed, or reach the recipients who have not had it. Ignored while it is running. */
+/** Resumes a failed report, or mails the recipients who did not receive it. Ignored while the report is running. */
 export const relaunchSignal = defineSignal<[RelaunchRequest?]>('relaunch')
 
-/** Stop, clean up, send nothing more. The same as Temporal Web's « Request Cancellation ». */
+/** Stops the report, cleans up, sends nothing more. The same as Temporal Web's « Request Cancellation ». */
 export const cancelSignal = defineSignal('cancel')
 
 /** Input of the workflow `notice`. */

@@ -1,9 +1,9 @@
-/** Requests and results of the activities of the workflow `report`; what its history holds. */
+/** Requests and results of the activities of the workflow `report`, as its history holds them. */
 
 import type { FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { ReportInput } from './report-messages.ts'
 
 export interface OpenRequest {
@@ -22,19 +22,19 @@ export interface OpenedReport {
   recipients: string[]
   onlyIfRows: boolean
   round: number
-  /** How it ended before, when this run was started to relaunch it; null for a report to be made now. */
+  /** How it ended before, when this run relaunches it; null for a report that has not run yet. */
   settled: { status: ReportStatus; delivery: DeliveryState } | null
   /** Whether its file is already in its final place. */
   stored: boolean
-  /** Recipients who have had it. */
+  /** Results of the recipients written to before this run. */
   delivered: RecipientResult[]
-  /** How long to wait, in seconds, each time a mail server asks to come back later. */
+  /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply). */
   deferredWaits: number[]
 }
 
 export type OpenResult =
   | { kind: 'opened'; report: OpenedReport }
-  /** Nothing is to be done: another run holds the occurrence, the definition is gone, or it was skipped. */
+  /** Nothing to do: another run holds the occurrence, the definition was deleted, or the occurrence was skipped. */
   | {
       kind: 'ended'
       number: number | null
@@ -42,7 +42,7 @@ export type OpenResult =
       skipReason?: SkipReason
     }
 
-/** The file as `generate` left it in staging, to be verified and put in place by `store`. */
+/** The file that `generate` left in staging; `store` verifies it and copies it to its final key. */
 export interface StagedFile {
   key: string
   rowCount: number
@@ -56,7 +56,7 @@ export interface StagedFile {
 /** Heartbeat details of `generate`: what a person sees while it runs. */
 export interface GenerateProgress {
   rows: number
-  /** Whose rows they are: the engine keeps a beat until the next attempt's first. */
+  /** The attempt that wrote these rows: the engine keeps the last heartbeat until the next attempt sends one. */
   attempt: number
 }
 
@@ -70,24 +70,24 @@ export interface EmailRequest {
   recipient: string
 }
 
-/** What the mail server said when it took the mail. */
+/** The mail server's answer when it accepted the mail. */
 export interface EmailReceipt {
   messageId: string
   response: string
   sentAt: string
 }
 
-/** Heartbeat details once the mail server took the mail; read by later attempts and by the workflow. */
+/** Heartbeat details after the mail server accepted the mail; later attempts and the workflow read them. */
 export interface AcceptedBeat {
   accepted: EmailReceipt
 }
 
-/** What became of one recipient. */
+/** The result for one recipient. */
 export interface RecipientResult {
   email: string
   status: RecipientStatus
   messageId?: string | null
-  /** The mail server's own words. */
+  /** The mail server's reply. */
   response?: string | null
   /** A sentence for people. */
   error?: string | null
@@ -106,12 +106,12 @@ export interface Settlement {
   recipients: RecipientResult[]
 }
 
-/** The result as it stands on the row, recipients whose acceptance the workflow never heard of included. */
+/** The result as stored on the row; it includes mails whose acceptance never reached the workflow. */
 export interface Settled {
   status: Settlement['status']
   delivery: DeliveryState
   failure: ReportFailure | null
   recipients: RecipientResult[]
-  /** Whether anything follows from it, for the Schedule or for people (see services/maintenance/publish-outcome.ts). */
+  /** Whether the Schedule must change or people must be told (see services/maintenance/publish-outcome.ts). */
   hasNews: boolean
 }

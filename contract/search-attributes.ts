@@ -1,4 +1,4 @@
-/** What runs are searched by, for the workflows' sandbox and for those who start or find them. */
+/** Search attributes of runs, for the workflow sandbox and for the clients that start or find runs. */
 
 import { defineSearchAttributeKey } from '@temporalio/common'
 
@@ -9,7 +9,7 @@ export const reportTypeKey = defineSearchAttributeKey('ReportType', 'KEYWORD')
 export const reportOwnerKey = defineSearchAttributeKey('ReportOwner', 'KEYWORD')
 export const reportStatusKey = defineSearchAttributeKey('ReportStatus', 'KEYWORD')
 
-/** To be registered in the namespace before any Schedule or workflow names one: the server refuses unknown ones. */
+/** Must be registered before a Schedule or workflow uses one: the server refuses unknown attributes. */
 export const searchAttributeKeys = [
   scheduledReportIdKey,
   reportNumberKey,
@@ -18,5 +18,5 @@ export const searchAttributeKeys = [
   reportStatusKey,
 ] as const
 
-/** The engine's own: when an occurrence was due. Said by us for the occurrences that we start. */
+/** Temporal's own: when an occurrence was due. The service sets it on the occurrences that it starts itself. */
 export const nominalTimeKey = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME')

@@ -1,7 +1,7 @@
 /** Three people to try the product with. Their password is public: never in production. */
 
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Role } from '#domain/schemas/me.ts'
+import type { Role } from '#domain/schemas/me-schema.ts'
 import type { Auth } from '#api/auth/create-auth.ts'
 
 export const demoPassword = 'rapporteur'

@@ -1,4 +1,4 @@
-/** `node demo/seed-accounts.ts`: the demo accounts of DATABASE_URL. Harmless when they are there; never in production. */
+/** `node demo/seed-accounts.ts`: creates the demo accounts in DATABASE_URL. Idempotent; never in production. */
 
 import { createAuth } from '#api/auth/create-auth.ts'
 import { createDemoAccounts } from './accounts.ts'

@@ -1,4 +1,4 @@
-/** Where files stand in the storage, and what they are called there. */
+/** Keys and names of the files in the storage. */
 
 import type { FileFormat } from './report-status.ts'
 

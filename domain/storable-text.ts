@@ -4,7 +4,7 @@ export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-/** What others said (servers, drivers, the engine's histories) is kept as far as it can be. */
+/** Replaces what PostgreSQL refuses in text from elsewhere: servers, drivers, the engine's histories. */
 export function toStorableText(text: string): string {
   return text.replaceAll('\0', ' ').toWellFormed()
 }

@@ -50,7 +50,7 @@ async function main(name, args) {
     const node = await privateNode()
     // From here on `node` means the right one for every process below.
     process.env.PATH = dirname(node) + delimiter + process.env.PATH
-    return await become(node, [fileURLToPath(import.meta.url), name, ...args])
+    return await handOver(node, [fileURLToPath(import.meta.url), name, ...args])
   }
   // Children that call `node` or `npx` get the Node that runs this, not an older one of the machine.
   process.env.PATH = dirname(process.execPath) + delimiter + process.env.PATH
@@ -147,7 +147,7 @@ async function generateClient() {
   writeFileSync(stamp, hash)
 }
 
-/** Runs npm with this Node, whichever way this script was started. One failure is forgiven: networks hiccup. */
+/** Runs npm with this Node, whichever way this script was started. Tried twice: networks fail for a moment. */
 async function npm(args, cwd, what) {
   const viaNpm = process.env.npm_execpath
   const [file, first] = viaNpm?.endsWith('.js') ? [process.execPath, [viaNpm]] : ['npm', []]
@@ -182,8 +182,8 @@ async function run(file, args, { cwd, what, env = {}, retries = 0 }) {
   fail(`${what} failed: ${file} ${args.join(' ')} ${result.error ?? `ended with ${result.code}`}`)
 }
 
-/** Goes on as another process: same terminal, signals passed on, same end. */
-async function become(file, args) {
+/** Hands over to another process, as far as Node can: same terminal, signals passed on, same exit. */
+async function handOver(file, args) {
   const child = spawn(file, args, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.once('error', (error) => fail(`${file}: ${error.message}`))

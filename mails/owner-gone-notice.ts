@@ -13,8 +13,8 @@ export interface OwnerGoneNotice {
   scheduledReports: readonly { id: string; name: string }[]
 }
 
-/** More links than this would be scrolled past: the rest is counted, and in the full list. */
-const mostLinks = 20
+/** A longer list would not be read: the rest is counted, and shown by the link to the full list. */
+const maxLinks = 20
 
 interface Setting {
   say: NoticeMailWords
@@ -28,13 +28,13 @@ export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: 
   const count = (number: number) => formats.plural(number, one, other)
   const { owner, scheduledReports } = notice
   const paused = count(scheduledReports.length)
-  const unlisted = scheduledReports.length - mostLinks
+  const unlisted = scheduledReports.length - maxLinks
   const blocks: Block[] = [
     { block: 'paragraph', text: words.intro(owner) },
     {
       block: 'links',
       links: scheduledReports
-        .slice(0, mostLinks)
+        .slice(0, maxLinks)
         .map(({ id, name }) => ({ label: name, url: `${publicUrl}${pagePaths.scheduledReport(id)}` })),
     },
     ...(unlisted > 0 ? [{ block: 'paragraph', text: words.more(count(unlisted)) } as const] : []),

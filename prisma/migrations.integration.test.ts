@@ -25,12 +25,12 @@ describe('migrations', () => {
     await migrated.drop()
   })
 
-  it('lead to schema.prisma: nobody forgot `npm run migration`', async () => {
+  it('are up to date with schema.prisma', async () => {
     const [last, now] = await Promise.all([readFile(lastSchemaFile, 'utf8'), readFile(schemaFile, 'utf8')])
     expect(await diffSchemas(empty.url, last, now)).toBe('')
   })
 
-  it('make the very tables that schema.prisma describes', async () => {
+  it('create the tables that schema.prisma describes', async () => {
     const fromScratch = await diffSchemas(empty.url, null, await readFile(schemaFile, 'utf8'))
     await query(empty.url, fromScratch)
     expect(await shapeOf(migrated.url)).toEqual(await shapeOf(empty.url))
@@ -51,7 +51,7 @@ describe('migrations', () => {
     expect(definitionDefaults).toMatchObject(row as object)
   })
 
-  it('apply once: a second time there is nothing to do', async () => {
+  it('apply nothing the second time', async () => {
     expect(await applyMigrations(migrated.url)).toEqual([])
   })
 })
@@ -152,7 +152,7 @@ async function migrateUntil(moment: string, url: string): Promise<void> {
   await rm(folder, { recursive: true })
 }
 
-/** Columns, constraints and indexes, in words. */
+/** Columns, constraints and indexes, as text. */
 async function shapeOf(url: string): Promise<unknown[]> {
   return await query(
     url,

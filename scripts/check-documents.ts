@@ -9,8 +9,6 @@ import { dirname, join, normalize } from 'node:path'
 const decisions = 'docs/decisions'
 const indexPath = `${decisions}/README.md`
 const fileName = /^[\w./-]*\w\.(ts|tsx|mjs|md|sql|sh|yaml|prisma)$/
-/** It names the pages' files by where their next move puts them. */
-const aheadOfMoves = 'docs/walks.md'
 const tableHead = '| no. | decision | status | date |\n|---|---|---|---|\n'
 
 /** Faults of the index and the records, by their texts: `documents` maps a path from the project's root to its text. */
@@ -107,7 +105,6 @@ if (import.meta.main) {
     writeFileSync(indexPath, indexWith(documents))
   }
   const faults = [...checkDecisionIndex(documents), ...checkLinks(documents, existsSync)]
-  documents.delete(aheadOfMoves)
   faults.push(...checkFileNames(documents, files))
   if (faults.length > 0) console.log(faults.join('\n'))
   process.exitCode = faults.length > 0 ? 1 : 0

@@ -13,11 +13,13 @@ interface Check {
 const tool = (path: string) => join(projectFolder, 'node_modules', path)
 
 const checks: Check[] = [
+  { title: 'types of the API’s answers', file: process.execPath, args: ['web/generate-api-types.ts'] },
   { title: 'types', file: tool('.bin/tsc'), args: ['--noEmit'] },
   { title: 'types of the pages', file: tool('.bin/tsc'), args: ['--noEmit', '--project', 'web'] },
   { title: 'format', file: tool('.bin/prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { title: 'lint', file: tool('.bin/oxlint'), args: ['--deny-warnings'] },
   { title: 'unused code', file: tool('.bin/knip'), args: [] },
+  { title: 'house', file: process.execPath, args: ['scripts/check-house.ts'] },
   { title: 'documents', file: process.execPath, args: ['scripts/check-documents.ts'] },
   { title: 'commit subjects', file: process.execPath, args: ['scripts/check-commit-subject.ts'] },
 ]

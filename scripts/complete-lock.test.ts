@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { completeLock, lockFile, missingOptionalPackages, type Lockfile } from './complete-lock.ts'
 
 describe('package-lock.json', () => {
-  it('holds the optional packages of every system, or `npm ci` refuses it: npm run complete-lock', () => {
+  it('holds the optional packages of every system; if not: npm run complete-lock', () => {
     expect(missingOptionalPackages(JSON.parse(readFileSync(lockFile, 'utf8')) as Lockfile)).toEqual([])
   })
 })
@@ -52,7 +52,7 @@ describe('completeLock', () => {
     expect(missingOptionalPackages(nested)).toEqual([])
   })
 
-  it('does not guess a system', () => {
+  it('throws when the name does not tell the system', () => {
     const odd: Lockfile = {
       packages: { 'node_modules/tool': { optionalDependencies: { 'tool-core': '1.0.0' } } },
     }

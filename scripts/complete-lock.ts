@@ -51,7 +51,7 @@ function isLocked(packages: Lockfile['packages'], owner: string, name: string): 
   }
 }
 
-/** @throws Error for a package whose system its name does not tell: it needs a look. */
+/** @throws Error for a package whose name does not tell its system. */
 export function completeLock(lock: Lockfile): number {
   const missing = missingOptionalPackages(lock)
   for (const { path, owner, name, version } of missing) {

@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { startThrowAwayPostgres } from '#local/parts/postgres.ts'
+import { startThrowAwayPostgres } from '#local/parts/postgres-part.ts'
 import { diffSchemas, lastSchemaFile, migrationsFolder, schemaFile } from '#prisma/migration-engine.ts'
 
 const [name, option] = process.argv.slice(2)

@@ -26,7 +26,7 @@ if (changed !== -1) {
 process.argv = [process.execPath, 'vitest', 'run', ...given]
 await import(join(projectFolder, 'node_modules/vitest/vitest.mjs'))
 
-/** As it was last seen of others, or the branch here. */
+/** The remote's branch as it was last fetched, else the local one. */
 function main(): string {
   const remote = 'origin/main'
   return spawnSync('git', ['rev-parse', '--verify', '--quiet', remote]).status === 0 ? remote : 'main'

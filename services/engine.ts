@@ -3,8 +3,8 @@
  * reached; nothing is lost then, since the reconciler and the sweep apply later what Postgres says.
  */
 
-import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
-import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
+import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
+import type { BackfillAction } from '#domain/schemas/scheduled-report-schema.ts'
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export type RelaunchOutcome =

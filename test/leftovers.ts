@@ -11,7 +11,7 @@ export interface Leftovers {
 
 export const nothingLeft: Leftovers = { staged: [], uploads: [] }
 
-/** What attempts left in the storage, of one report or of all. Looks, and removes nothing. */
+/** What attempts left in the storage, of one report or of all. Removes nothing. */
 export async function leftovers(world: ReportWorld, number?: number): Promise<Leftovers> {
   const { environment, context } = world
   const prefix = number === undefined ? 'staging/' : stagingPrefix(number)

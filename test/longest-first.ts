@@ -1,17 +1,38 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** These wait for minutes of the clock, or start many processes: begun last, they would keep everybody waiting. */
+/**
+ * The files that take longest, in this order: begun last, they would keep everybody waiting. Those that wait for the
+ * clock alternate with those that need the processor, so that neither is short of the other. After them the rest, the
+ * unit tests last.
+ */
 const longest = [
-  /\/outages\.integration/,
-  /\/killed-between-writes\.integration/,
-  /\/to-schedule-spec\.integration/,
+  'outages.integration',
+  'main-job.e2e',
+  'killed-between-writes.integration',
+  'file-failures.integration',
+  'web-scheduled-reports.e2e',
+  'killed-worker.integration',
+  'email-report.integration',
+  'worker.integration',
+  'web-reports.e2e',
+  'report.integration',
+  'generate-report.integration',
+  'web-data.e2e',
+  'schedules.integration',
+  'supervisor.e2e',
+  'cancel.integration',
+  'web-sign-in.e2e',
+  'notice.integration',
+  'web-keyboard.e2e',
+  'to-schedule-spec.integration',
+  'write-report-file.integration',
 ]
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const found = longest.findIndex((pattern) => pattern.test(moduleId))
-      return found === -1 ? longest.length : found
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+      return found === -1 ? longest.length + (project.name === 'unit' ? 1 : 0) : found
     }
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
   }

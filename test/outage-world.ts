@@ -1,6 +1,6 @@
 /**
- * What an outage test takes: an engine or a database of its own, to be stopped and started as an operator does, and a
- * worker in a process of its own. What is not taken away comes from test/services.ts.
+ * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
+ * a process of its own. The other services come from test/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -16,9 +16,9 @@ import { createEngine } from '#services/create-engine.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
-import { workerPart } from '#local/parts/application.ts'
-import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { workerPart } from '#local/parts/application-parts.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { freePort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'

@@ -1,6 +1,6 @@
 /**
  * Everything a report passes through, real and for one test file alone: database, Temporal namespace, bucket, mail
- * server, workers in this process, and a door in front of the source database.
+ * server, workers in this process, and a gate in front of the source database.
  */
 
 import { realpathSync } from 'node:fs'
@@ -21,7 +21,7 @@ import { createReportRow, type NewReport } from '#services/reports/create-report
 import type { Engine } from '#services/engine.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createTestBucket } from './bucket.ts'
@@ -201,7 +201,7 @@ export class ReportWorld {
     return eventually(() => this.row(number), holds, { withinMs })
   }
 
-  /** Of a report that has ended, once the engine has heard so: its row is told first. */
+  /** The log of a report. Its row ends before its workflow does, so this waits for the workflow. */
   async log(number: number): Promise<DeliveryLog> {
     const { status } = await this.row(number)
     return this.logBecomes(number, (log) => !isSettled(status as ReportStatus) || log.status === status)
@@ -211,14 +211,14 @@ export class ReportWorld {
     return eventually(() => this.logNow(number), holds, { withinMs })
   }
 
-  /** As pages show it at this moment. */
+  /** The log as pages show it now. */
   async logNow(number: number): Promise<DeliveryLog> {
     const [log] = await this.engine.deliveryLogs([await this.row(number)])
     if (!log) throw new Error(`No log of N° ${number}`)
     return log
   }
 
-  /** As it comes round when nothing is fresh any more. */
+  /** Sweeps as if a minute had passed, so that no report is too recent. */
   sweepLater(options: SweepOptions = {}): Promise<Swept> {
     const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
     return sweepOpenReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })

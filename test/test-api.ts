@@ -27,7 +27,7 @@ export interface Answer {
   body: unknown
 }
 
-/** What somebody can ask: a signed-in person, or nobody. */
+/** A client of the API, signed in or anonymous. */
 export interface Caller {
   /** Headers that say who it is. */
   identity: Record<string, string>
@@ -53,7 +53,7 @@ export async function createTestApi(
   options: {
     variables?: Record<string, string>
     now?: () => Date
-    /** Where the service finds its database, given where it is. */
+    /** From the database's URL to the one that the service gets. */
     databaseAt?: (url: string) => Promise<string>
   } = {},
 ): Promise<TestApi> {
@@ -88,7 +88,7 @@ export async function createTestApi(
     catalogue,
     source,
     // Totals are exact however busy the machine is.
-    countPatienceMs: 10_000,
+    countTimeoutMs: 10_000,
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),

@@ -1,9 +1,9 @@
-/** Every control of every page by keyboard, and how soon what is local answers. */
+/** Every control of every page by keyboard. */
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'
@@ -52,7 +52,7 @@ async function open(path: string): Promise<void> {
 
 /** Names of the controls within `scope` that Tab never comes to, however long one presses it. */
 async function unreached(scope: string): Promise<string[]> {
-  // Of radio buttons and tabs the chosen one is a stop, the others are the arrows' business: tabIndex says so.
+  // Of radio buttons and tabs only the chosen one is a tab stop (tabIndex); arrows reach the others.
   const total = await page.evaluate<number>(`(() => {
     const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[inert], [aria-hidden="true"], [data-focus-trap]')
     const isStop = (one) =>
@@ -82,19 +82,19 @@ describe('by keyboard', () => {
     '/donnees/schools',
     '/donnees/reception_ticket',
     '/tableau-de-bord',
-  ])('every control of %s is reached', async (path) => {
+  ])('reaches every control of %s', async (path) => {
     await open(path)
     const inPanel = path === '/rapports/1'
     if (inPanel) await page.getByRole('dialog').waitFor()
     expect(await unreached(inPanel ? '[role=dialog]' : 'body')).toEqual([])
   })
 
-  it('every control of a scheduled report’s deliveries is reached', async () => {
+  it('reaches every control of a scheduled report’s deliveries', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     expect(await unreached('body')).toEqual([])
   })
 
-  it('the dialog of a scheduled report is opened, gone through and left', async () => {
+  it('opens, walks through and closes the dialog of a scheduled report', async () => {
     await open('/parametres/rapports-programmes')
     await page.getByRole('button', { name: 'Nouveau rapport programmé' }).focus()
     await page.keyboard.press('Enter')
@@ -106,7 +106,7 @@ describe('by keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it('backfill and a change of owner are decided without a mouse', async () => {
+  it('confirms a backfill and a change of owner without a mouse', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     await page.getByRole('button', { name: 'Rattraper une période' }).focus()
     await page.keyboard.press('Enter')
@@ -132,36 +132,5 @@ describe('by keyboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-  })
-})
-
-describe('what is local', () => {
-  /** Milliseconds from the click to the frame that shows `wanted`, five times over. */
-  async function answersWithin(name: string, wanted: string): Promise<number> {
-    const times: number[] = []
-    for (let round = 0; round < 5; round++) {
-      times.push(
-        await page.evaluate<number>(`new Promise((resolve) => {
-          const button = [...document.querySelectorAll('main button')].find((one) => one.textContent.trim() === '${name}')
-          const start = performance.now()
-          button.click()
-          const look = () =>
-            document.querySelector('${wanted}') ? resolve(performance.now() - start) : requestAnimationFrame(look)
-          look()
-        })`),
-      )
-      await page.keyboard.press('Escape')
-      await page.locator(wanted).waitFor({ state: 'detached' })
-    }
-    return times.toSorted((left, right) => left - right)[2] as number
-  }
-
-  it('is there within a tenth of a second of the click', async () => {
-    await open('/donnees/schools')
-    expect(await answersWithin('Exporter', '[role=dialog]')).toBeLessThan(100)
-    await page.goto(`${product.url}/parametres/rapports-programmes`)
-    await page.waitForLoadState('networkidle')
-    // The first click fetches the dialog's code; from then on it is here.
-    expect(await answersWithin('Nouveau rapport programmé', '[role=dialog]')).toBeLessThan(100)
   })
 })

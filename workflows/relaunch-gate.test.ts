@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { RelaunchGate } from './relaunch-gate.ts'
 
 describe('RelaunchGate', () => {
-  it('takes a relaunch that arrives with the start, before the report is opened', () => {
+  it('accepts a relaunch that arrives with the start, before the report is opened', () => {
     const gate = new RelaunchGate()
     gate.offer({ round: 3 })
     expect(gate.wantsAfter(2)).toBe(true)
   })
 
-  it('drops what arrives in the middle of an attempt', () => {
+  it('drops a relaunch that arrives during an attempt', () => {
     const gate = new RelaunchGate()
     gate.close()
     gate.offer({ round: 1 })
@@ -16,7 +16,7 @@ describe('RelaunchGate', () => {
     expect(gate.wantsAfter(0)).toBe(false)
   })
 
-  it('makes a double click one relaunch', () => {
+  it('counts a double click as one relaunch', () => {
     const gate = new RelaunchGate()
     gate.offer({ round: 1 })
     gate.offer({ round: 1 })
@@ -27,7 +27,7 @@ describe('RelaunchGate', () => {
     expect(gate.wantsAfter(1)).toBe(false)
   })
 
-  it('reads a relaunch without a round as the next one', () => {
+  it('treats a relaunch without a round as the next round', () => {
     const gate = new RelaunchGate()
     gate.offer()
     expect(gate.wantsAfter(7)).toBe(true)

@@ -14,7 +14,7 @@ describe('recorded histories', () => {
     workflowBundle = await bundleWorkflows()
   }, 60_000)
 
-  it('cover the behaviours that must outlive a release', () => {
+  it('cover the behaviours that must replay across releases', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'asked-to-come-back.json',

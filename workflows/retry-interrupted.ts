@@ -1,20 +1,20 @@
 import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow'
 import type { FailureCode } from '#domain/failures.ts'
 
-/** How long to wait, in seconds, after each fault that is not the report's. */
-const waits: Readonly<Partial<Record<FailureCode, number>>> = {
-  // Another worker is there, or soon will be.
+/** The wait, in seconds, after each fault that the report did not cause. */
+const waitSeconds: Readonly<Partial<Record<FailureCode, number>>> = {
+  // Another worker is running, or will be soon.
   worker_stopping: 0,
-  // Nothing could be done or written down meanwhile, not even that the report has failed.
+  // Without the database nothing can be recorded, not even that the report failed.
   database_unavailable: 30,
 }
 
-/** A fleet may be replaced worker by worker, and an unlucky report meet each; a database is away for minutes. */
-const mostInterruptions = 20
+/** A report may meet every worker of a fleet that is replaced one by one; a database may be away for minutes. */
+const maxInterruptions = 20
 
 /**
- * Runs an activity again whose last attempt was ended by the product's own doing: its worker was being stopped, or
- * its database was away. That says nothing about the report, and must not use up its three attempts.
+ * Runs an activity again whose last attempt was ended by the product itself: its worker was being stopped, or the
+ * database was away. Such an end says nothing about the report, and must not use up its three attempts.
  */
 export async function retryInterrupted<T>(run: () => Promise<T>): Promise<T> {
   for (let interruptions = 1; ; interruptions++) {
@@ -22,7 +22,7 @@ export async function retryInterrupted<T>(run: () => Promise<T>): Promise<T> {
       return await run()
     } catch (error) {
       const seconds = waitAfter(error)
-      if (seconds === undefined || interruptions > mostInterruptions) throw error
+      if (seconds === undefined || interruptions > maxInterruptions) throw error
       if (seconds > 0) await sleep(seconds * 1000, { summary: 'The database is away' })
     }
   }
@@ -31,5 +31,5 @@ export async function retryInterrupted<T>(run: () => Promise<T>): Promise<T> {
 function waitAfter(error: unknown): number | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : undefined
   if (!(cause instanceof ApplicationFailure) || !cause.type) return undefined
-  return waits[cause.type as FailureCode]
+  return waitSeconds[cause.type as FailureCode]
 }

@@ -1,4 +1,4 @@
-/** What an operator reads in Temporal Web: search attributes, and a few lines on where the report stands. */
+/** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
@@ -33,7 +33,7 @@ export function showPhase(report: OpenedReport, phase: ReportPhase): void {
   )
 }
 
-/** @param waiting how many recipients' mail servers asked to come back later. */
+/** @param waiting number of recipients whose mail server deferred the mail. */
 export function showWaiting(report: OpenedReport, waiting: number): void {
   const lines = [heading(report), '', `**Running**: ${phaseWords.email}.`]
   if (waiting > 0)

@@ -5,14 +5,14 @@ import { announceOutcome } from '../report/settle-report.ts'
 import { clearStaging } from '../report/store-report.ts'
 import { tidyStorage, type Tidied } from './tidy-storage.ts'
 
-/** Rows first: a storage that is away keeps no report from being started or ended. */
+/** Rows first: an unreachable storage must not prevent reports from being started or ended. */
 export function sweepReports(context: ActivityContext) {
   return async (): Promise<Swept & Tidied> => {
     const { prisma, temporal, environment } = context
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
     const swept = await sweepOpenReports(prisma, source, {
       onProgress: () => heartbeat(),
-      // Its workflow can neither tell anybody nor clean up any more.
+      // The lost workflow can neither send notices nor clean up.
       onEnded: async (number) => {
         await announceOutcome(context)({ number })
         await clearStaging(context, number)

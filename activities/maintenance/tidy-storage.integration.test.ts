@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/object-keys.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { ReportWorld } from '#test/report-world.ts'
 import { tidyStorage } from './tidy-storage.ts'
 
@@ -18,7 +18,7 @@ afterAll(async () => {
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000)
 const tidy = (now: Date) => tidyStorage(world.context, () => undefined, now)
 
-it('removes files past their retention, and their rows say so', async () => {
+it('removes files past their retention and records it on their rows', async () => {
   const { number } = await world.request()
   const { objectKey } = await world.rowBecomes(number, (row) => row.status === 'completed')
   expect(await tidy(inDays(89))).toMatchObject({ expired: 0 })
@@ -29,7 +29,7 @@ it('removes files past their retention, and their rows say so', async () => {
   expect(await tidy(inDays(91))).toMatchObject({ expired: 0 })
 })
 
-it('clears leftovers of reports that will not use them, and of no others', async () => {
+it('clears staged files only of reports that will not use them', async () => {
   async function withLeftovers(failure?: ReportFailure): Promise<string> {
     const { number } = await world.request()
     await world.rowBecomes(number, (row) => row.status === 'completed')
@@ -43,7 +43,7 @@ it('clears leftovers of reports that will not use them, and of no others', async
   await withLeftovers()
   await withLeftovers({ phase: 'generate', code: 'source_timeout', message })
   await withLeftovers({ phase: 'email', code: 'nobody_reached', message })
-  // Its relaunch makes the file anew.
+  // A relaunch makes this file again.
   await withLeftovers({ phase: 'store', code: 'file_damaged', message })
   const wanted = await withLeftovers({ phase: 'store', code: 'storage_unavailable', message })
   expect(await tidy(new Date())).toMatchObject({ cleared: 4 })
@@ -53,7 +53,7 @@ it('clears leftovers of reports that will not use them, and of no others', async
   expect(await world.context.storage.list('staging/')).toEqual([])
 })
 
-it('aborts an upload that a killed worker left, though there is no object', async () => {
+it('aborts an unfinished upload that a killed worker left', async () => {
   const { number } = await world.request()
   await world.rowBecomes(number, (row) => row.status === 'completed')
   const { environment } = world

@@ -1,5 +1,5 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { stagingRoot } from '#domain/object-keys.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -12,12 +12,12 @@ export interface Tidied {
   cleared: number
 }
 
-/** A report that could not be stored goes on from its staged file within its relaunch window; and a day more. */
+/** A report that failed at `store` may use its staged file within its relaunch window; one more day as a margin. */
 const keepStagedMs = 8 * 24 * 3_600_000
 const dayMs = 24 * 3_600_000
 const batch = 500
 
-/** Removes files past their retention (their rows stay, and say so) and leftovers of reports that will not use them. */
+/** Removes files past their retention (their rows stay and record it) and staged files that no report will use. */
 export async function tidyStorage(
   context: ActivityContext,
   onProgress: () => void,
@@ -46,7 +46,7 @@ async function removeExpired(
   })
   if (expired.length === 0) return 0
   onProgress()
-  // The file first: one that could not be removed is found again next time.
+  // The file first: one that cannot be removed is found again next time.
   await storage.remove(expired.flatMap(({ objectKey }) => objectKey ?? []))
   await prisma.report.updateMany({
     where: { number: { in: expired.map(({ number }) => number) } },
@@ -57,7 +57,7 @@ async function removeExpired(
 
 async function removeLeftovers(context: ActivityContext, onProgress: () => void, now: Date): Promise<number> {
   const { storage } = context
-  // An upload that was never finished is no object yet: a worker killed in the middle of one leaves just that.
+  // An unfinished upload is not an object yet: a worker that is killed during an upload leaves only the upload.
   const staged = [...(await storage.list(stagingRoot)), ...(await storage.listUnfinishedUploads(stagingRoot))]
   const numbers = [
     ...new Set(staged.map((key) => Number(key.slice(stagingRoot.length).split('/')[0]))),
@@ -66,7 +66,7 @@ async function removeLeftovers(context: ActivityContext, onProgress: () => void,
   for (let start = 0; start < numbers.length; start += batch) {
     const rows = await context.prisma.report.findMany({
       where: { number: { in: numbers.slice(start, start + batch) } },
-      select: standing,
+      select: stateColumns,
     })
     for (const row of rows) {
       if (mayNeedStaged(row, now)) continue
@@ -79,21 +79,21 @@ async function removeLeftovers(context: ActivityContext, onProgress: () => void,
   return cleared
 }
 
-const standing = { number: true, status: true, round: true, failure: true, finishedAt: true } as const
-type Standing = Pick<Report, keyof typeof standing>
+const stateColumns = { number: true, status: true, round: true, failure: true, finishedAt: true } as const
+type ReportState = Pick<Report, keyof typeof stateColumns>
 
-/** Only what failed at `store` has a whole file in staging: before it is none, after it the file is in its place. */
-function mayNeedStaged({ status, failure, finishedAt }: Standing, now: Date): boolean {
+/** Only a report that failed at `store` has a complete staged file: earlier there is none, later it is final. */
+function mayNeedStaged({ status, failure, finishedAt }: ReportState, now: Date): boolean {
   if (!isSettled(status as ReportStatus)) return true
   const { phase, code } = (failure as ReportFailure | null) ?? {}
   const isWhole = phase === 'store' && code !== 'file_missing' && code !== 'file_damaged'
   return status === 'failed' && isWhole && now.getTime() - (finishedAt?.getTime() ?? 0) < keepStagedMs
 }
 
-/** A relaunch may have taken it up since it was read, and be making its file anew. */
+/** A relaunch may have started since the row was read, and may be making the file again. */
 async function isUnchanged(
   { prisma }: ActivityContext,
-  { number, status, round }: Standing,
+  { number, status, round }: ReportState,
 ): Promise<boolean> {
   return (await prisma.report.count({ where: { number, status, round } })) === 1
 }

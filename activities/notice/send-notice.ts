@@ -1,6 +1,6 @@
 /**
- * Sends one notice to one person, once: an attempt that finds an earlier one's acceptance (in the heartbeat, or on the
- * row) sends nothing, and two attempts never overlap (see noticePolicy).
+ * Sends one notice to one person, once: an attempt that finds the acceptance of an earlier one (in the heartbeat or on
+ * the row) sends nothing, and two attempts never overlap (see noticePolicy).
  */
 
 import { Context, log } from '@temporalio/activity'
@@ -9,13 +9,13 @@ import type { Mail } from '#adapters/mail/mail-message.ts'
 import { messageIdFor } from '#adapters/mail/message-id.ts'
 import { type FailureCode, failureSentence, isFailureCode } from '#domain/failures.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { NoticeDetails } from '#services/notices/write-notices.ts'
 import { readDeliveryLog, temporalUrlFor } from '#services/delivery-log/read-delivery-log.ts'
 import { renderNoticeMail, type Notice, type RefusedRecipient } from '#mails/notice-mail.ts'
 import type { Delivery, Notice as NoticeRow, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { asNoticeFailure } from '../failures.ts'
+import { asNoticeFailure } from '../activity-failure.ts'
 import { acceptedEarlier, rememberAcceptance } from '../remember-acceptance.ts'
 import type { EmailReceipt } from '#contract/report-run.ts'
 
@@ -34,14 +34,14 @@ export function sendNotice(context: ActivityContext) {
     const earlier = acceptedEarlier()
     if (earlier) return checkOff(earlier)
 
-    const notice = await takeUp(context, id)
+    const notice = await claimNotice(context, id)
     if (!notice) return
     const locale = matchLocale(notice.user.locale)
     const signal = Context.current().cancellationSignal
     try {
       const accepted = await mailer.send(await composeNotice(context, notice, locale), { signal })
       const receipt = await rememberAcceptance(context, accepted, checkOff)
-      // Or fail: the next attempt knows by the heartbeat. A row that says "pending" would be taken up again one day.
+      // When this fails, the next attempt reads the heartbeat. The sweep would send a row that stays "pending" again.
       if (!isCheckedOff) await checkOff(receipt)
     } catch (error) {
       if (error instanceof MailError && error.code === 'mail_interrupted') signal.throwIfAborted()
@@ -50,9 +50,9 @@ export function sendNotice(context: ActivityContext) {
   }
 }
 
-/** @returns null when it is not to be sent any more. */
-async function takeUp({ prisma }: ActivityContext, id: string): Promise<NoticeToSend | null> {
-  // Deactivated meanwhile: written to no more.
+/** @returns null when it must not be sent any more. */
+async function claimNotice({ prisma }: ActivityContext, id: string): Promise<NoticeToSend | null> {
+  // A person deactivated meanwhile gets no mail.
   await prisma.notice.updateMany({
     where: { id, status: 'pending', user: { banned: true } },
     data: { status: 'dropped' },
@@ -82,7 +82,7 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
     supportContact: environment.SUPPORT_CONTACT,
     ...(told.kind === 'owner_gone'
       ? { notice: told }
-      : await aboutReport(context, told, existing(report), locale)),
+      : await aboutReport(context, told, requireReport(report), locale)),
   })
   return {
     to: user.email,
@@ -95,8 +95,8 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
   }
 }
 
-/** A notice goes with its report: what tells of one has one. */
-function existing(report: ReportTold | null): ReportTold {
+/** Deleting a report deletes its notices, so a notice about a report has one. */
+function requireReport(report: ReportTold | null): ReportTold {
   if (!report) throw new Error('A notice about a report has lost it')
   return report
 }
@@ -132,19 +132,19 @@ async function describe(
         attempts: log.phases.find(({ phase }) => phase === told.phase)?.attempts ?? 1,
         failedAt: new Date(told.failedAt),
         fileReady: report.objectKey !== null && report.fileRemovedAt === null,
-        refused: refusedBy(report),
+        refused: refusedRecipients(report),
       }
     }
     case 'partly_delivered': {
       const delivered = report.deliveries.filter(({ status }) => status === 'sent').length
-      return { ...told, delivered, refused: withoutIt(report) }
+      return { ...told, delivered, refused: undeliveredRecipients(report) }
     }
     case 'failing_repeatedly':
       return {
         ...told,
         reason: reasonIn(locale, told, report),
         failedAt: new Date(told.failedAt),
-        refused: refusedBy(report),
+        refused: refusedRecipients(report),
         owner: `${report.owner.name} (${report.owner.email})`,
         temporalUrl: temporalUrlFor(source, report) ?? undefined,
       }
@@ -154,28 +154,28 @@ async function describe(
   }
 }
 
-/** In the reader's language; the report's own sentence, which may say more, when that is the same. */
+/** In the reader's language. The report's own sentence may be more precise; it is used when the languages agree. */
 function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick<Report, 'locale'>): string {
   return isFailureCode(code) && matchLocale(report.locale) !== locale
     ? failureSentence(code, locale)
     : message
 }
 
-/** Those too that nobody wrote to any more, because the run was lost. */
-function withoutIt({ recipients, deliveries }: ReportTold): RefusedRecipient[] {
+/** Includes the recipients that a lost run did not write to. */
+function undeliveredRecipients({ recipients, deliveries }: ReportTold): RefusedRecipient[] {
   const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
   return recipients
     .filter((email) => known.get(email)?.status !== 'sent')
     .map((email) => ({ email, response: known.get(email)?.response ?? null }))
 }
 
-function refusedBy({ deliveries }: ReportTold): RefusedRecipient[] {
+function refusedRecipients({ deliveries }: ReportTold): RefusedRecipient[] {
   return deliveries
     .filter(({ status }) => status === 'failed')
     .map(({ email, response }) => ({ email, response }))
 }
 
-/** Marks a notice that could not be sent, unless it was all the same (its acceptance was never heard of). */
+/** Marks a notice that could not be sent, unless its row says that it was accepted after all. */
 export function giveUpNotice({ prisma }: ActivityContext) {
   return async ({ noticeId, code }: { noticeId: string; code: FailureCode }): Promise<void> => {
     const { count } = await prisma.notice.updateMany({

@@ -7,11 +7,11 @@ import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client
 import type { ActivityContext } from '../activity-context.ts'
 
 /**
- * Makes the occurrence's one report, or recognises it.
+ * Creates the one report of the occurrence, or finds it.
  *
- * Unique (definition, scheduled for) is the claim; (workflow id, run id) is who holds it. So a retried claim
- * finds its own row, and a second run of the same occurrence (a backfill over dates already run, which the
- * engine allows) ends without touching the first one's.
+ * The unique key (definition, scheduled for) is the claim; (workflow id, run id) is its holder. So a retried claim
+ * finds its own row, and a second run of the same occurrence (the engine allows a backfill over dates already run)
+ * ends without changing the first one's row.
  */
 export async function claimOccurrence(
   context: ActivityContext,
@@ -35,7 +35,7 @@ export async function claimOccurrence(
   if (!row) return 'no_longer_due'
   if (row.workflowId !== workflowId) return 'already_claimed'
   if (row.runIds.includes(runId)) return row
-  // A backfill gave the row before its run began: the first run takes it.
+  // A backfill inserted the row before its run began: the first run claims it.
   if (row.runIds.length > 0) return 'already_claimed'
   const taken = await context.prisma.report.updateMany({
     where: { number: row.number, runIds: { isEmpty: true } },
@@ -50,13 +50,13 @@ export async function claimOccurrence(
   }
 
   async function insert(): Promise<Report> {
-    const origin = (await isAskedFor()) ? 'backfill' : 'schedule'
+    const origin = (await isBackfill()) ? 'backfill' : 'schedule'
     try {
       return await context.prisma.report.create({
         data: {
           ...snapshot,
           ...occurrence,
-          // Until it is decided whether it may run: it stands in nobody's way.
+          // Queued, so that it blocks no other occurrence until `open` has decided whether it may run.
           status: 'queued',
           origin,
           workflowId: holder.workflowId,
@@ -64,18 +64,18 @@ export async function claimOccurrence(
         },
       })
     } catch (error) {
-      // Somebody else inserted between our look and our insert: theirs is the claim.
-      const theirs = isUniqueViolation(error) ? await find() : null
-      if (theirs) return theirs
+      // Another run inserted the row between our read and our insert: that run holds the claim.
+      const existing = isUniqueViolation(error) ? await find() : null
+      if (existing) return existing
       throw error
     }
   }
 
   /**
-   * Whether somebody backfilled this date in Temporal Web: the engine by itself starts nothing this late. Its start
-   * counts, not now: a run may wait for a worker as long as it has to.
+   * Whether an operator backfilled this date in Temporal Web: the engine itself starts nothing this late. The start of
+   * the run counts, not the present time, since a run may wait long for a worker.
    */
-  async function isAskedFor(): Promise<boolean> {
+  async function isBackfill(): Promise<boolean> {
     const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + catchUpWindowMs)
     const spread = spreadMinutesOf(definition, context)
     if (!isLate(caughtUpUntil, new Date(), spread)) return false
@@ -85,13 +85,13 @@ export async function claimOccurrence(
 }
 
 /**
- * A Schedule that could not be brought up to date (the engine was away when the definition was changed) catches up
- * what was due under the old one. What a person starts by hand has no whole minute, and always runs.
+ * A Schedule that could not be updated (the engine was unreachable when the definition changed) catches up occurrences
+ * of the old timing. An occurrence that an operator starts by hand is not at a whole minute, and always runs.
  */
 function isStillDue(definition: ScheduledReport, scheduledFor: Date): boolean {
   const isApplied = definition.version === definition.appliedVersion
-  const byHand = scheduledFor.getTime() % 60_000 !== 0
-  if (isApplied || byHand || scheduledFor <= definition.accountedUntil) return true
+  const isByHand = scheduledFor.getTime() % 60_000 !== 0
+  if (isApplied || isByHand || scheduledFor <= definition.accountedUntil) return true
   return definition.enabled && isAnyDue(definition, new Date(scheduledFor.getTime() - 1), scheduledFor)
 }
 

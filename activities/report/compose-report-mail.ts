@@ -9,16 +9,16 @@ import { formatPeriod } from '#domain/timing/format-period.ts'
 import { renderReportMail, type ReportMailInput } from '#mails/report-mail.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
-import { activityFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { definitionOf, reportFiltersInWords } from './report-definition.ts'
 
 export type ReportToMail = Report & { owner: User; scheduledReport: ScheduledReport | null }
 
-/** A link in a mail leads to the service for this long; a newer one comes from « Mes Rapports ». */
+/** How long a link in a mail works; « Mes Rapports » gives a new one. */
 const linkLifetimeMs = 7 * 24 * 3_600_000
 
-/** The mail of one report to one recipient: the file attached, or above the limit a link that says so. */
+/** The mail of one report to one recipient, with the file attached or, above the size limit, with a link. */
 export async function composeReportMail(
   context: ActivityContext,
   row: ReportToMail,
@@ -82,7 +82,7 @@ export async function composeReportMail(
   async function downloadLink(): Promise<ReportMailInput['delivery']> {
     const expiresAt = new Date(Date.now() + linkLifetimeMs)
     const token = await links.sign({ purpose: 'download', number: row.number, recipient, expiresAt })
-    // The mail server's own limit is not ours to quote.
+    // When the mail server's own limit was exceeded, its value is unknown here.
     const limitBytes = fits ? undefined : environment.MAIL_ATTACHMENT_LIMIT_BYTES
     return {
       kind: 'link',
@@ -94,7 +94,7 @@ export async function composeReportMail(
   }
 }
 
-/** Only what comes again by itself can be unsubscribed from. */
+/** Only scheduled reports can be unsubscribed from. */
 async function unsubscribeUrlFor(
   context: ActivityContext,
   row: ReportToMail,

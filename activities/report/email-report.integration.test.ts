@@ -1,6 +1,6 @@
 /**
- * A worker killed at each named line of `email-report.ts`. Mails are counted where they arrive. The world outside the
- * worker is stopped to keep it at a line: the mail server's answer, the engine, the database.
+ * A worker is killed at each named line of `email-report.ts`. Mails are counted at the mail server. To keep the worker
+ * at a line, the test holds the mail server's answer, the engine or the database.
  */
 
 import { describe, expect, it } from 'vitest'
@@ -15,35 +15,35 @@ const anna = 'anna@ville.test'
 interface Scene {
   world: ReportWorld
   number: number
-  /** Between the worker and its engine, and its database. */
+  /** Gates between the worker and its engine and database. */
   engine: TcpGate
   database: TcpGate
 }
 
 interface Point {
-  /** Where the mail server makes the worker wait. */
+  /** The stage at which the mail server holds the worker. */
   held: 'recipient' | 'answer'
-  /** From there to the line at which it is killed. */
+  /** Continues from there to the line at which the worker is killed. */
   goOn?: (scene: Scene) => Promise<void>
-  /** Attempts before it that the mail server drops: the killed one is the last of three. */
+  /** Earlier attempts that the mail server drops, so that the killed one is the last of three. */
   droppedBefore?: number
 }
 
 describe.concurrent(
-  'a worker killed in the middle of a mail, and another one that goes on',
+  'a worker killed while it sends a mail, and another one that continues',
   () => {
     it('before DATA: one mail', async () => {
       expect(await mailsWhenKilled({ held: 'recipient' })).toHaveLength(1)
     })
 
-    it('after DATA, with no answer yet, which nobody can know: at most two, under one Message-ID', async () => {
+    it('after DATA, before the answer: at most two mails, with one Message-ID', async () => {
       const mails = await mailsWhenKilled({ held: 'answer' })
-      // The server has the first one, as one has that answers into a broken connection.
+      // The server kept the first mail, like one whose answer is lost with the connection.
       expect(mails).toHaveLength(2)
       expect(new Set(mails).size).toBe(1)
     })
 
-    it('after an acceptance it could tell nobody: at most two, under one Message-ID', async () => {
+    it('after an acceptance that it could not record: at most two mails, with one Message-ID', async () => {
       const mails = await mailsWhenKilled({
         held: 'answer',
         goOn: async ({ world, engine, database }) => {
@@ -51,7 +51,7 @@ describe.concurrent(
           database.hold()
           world.mail.release()
           await hasHeardAcceptance(world)
-          // It has said so to both, and neither has got it.
+          // The worker has sent both records, and neither has arrived.
           await eventually(
             async () => [engine.waiting(), database.waiting()],
             (waiting) => Math.min(...waiting) > 0,
@@ -81,7 +81,7 @@ describe.concurrent(
       expect(mails).toHaveLength(1)
     })
 
-    it('after heartbeat and checkpoint, before the activity could say that it is done: one mail', async () => {
+    it('after heartbeat and checkpoint, before the activity could complete: one mail', async () => {
       const mails = await mailsWhenKilled({
         held: 'answer',
         goOn: async (scene) => {
@@ -96,7 +96,7 @@ describe.concurrent(
       expect(mails).toHaveLength(1)
     })
 
-    it('after the awaited heartbeat of the last attempt, which nobody follows: one mail, and it counts', async () => {
+    it('after the awaited heartbeat of the last attempt: one mail, and it counts as sent', async () => {
       const mails = await mailsWhenKilled({ held: 'answer', goOn: beatButNoCheckpoint, droppedBefore: 2 })
       expect(mails).toHaveLength(1)
     })
@@ -122,7 +122,7 @@ async function mailsWhenKilled({ held, goOn, droppedBefore = 0 }: Point): Promis
     await goOn?.({ world, number, engine, database })
 
     await worker.end('SIGKILL')
-    // What it had not got through to them it never will.
+    // Drops what the worker sent and the gates held back.
     for (const gate of [engine, database]) {
       gate.shut()
       gate.open()
@@ -152,7 +152,7 @@ async function beatButNoCheckpoint(scene: Scene): Promise<void> {
   expect(await delivery(scene)).toMatchObject({ status: 'pending' })
 }
 
-/** It says goodbye to the mail server when it has the server's "accepted", and not before. */
+/** The worker closes its SMTP connection when it has received the server's "accepted", and not before. */
 async function hasHeardAcceptance(world: ReportWorld): Promise<void> {
   await world.mail.received(1)
   await eventually(

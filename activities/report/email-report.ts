@@ -1,7 +1,7 @@
 /**
- * `email`: one recipient's mail. It is sent once: every attempt first looks whether an earlier one was accepted
- * (in the heartbeat, then on the row), waits for one that is still sending (the lease), and nothing that happens
- * after the mail server's "accepted" may fail it. What is not guaranteed: docs/operations.md.
+ * `email`: one recipient's mail. It is sent once: every attempt first looks for the acceptance of an earlier one (in
+ * the heartbeat, then on the row) and waits for one that is still sending (the lease); after the mail server's
+ * "accepted" no error may fail it. What is not guaranteed: docs/operations.md.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,13 +11,13 @@ import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { activityFailure } from '../failures.ts'
-import { asMailFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
+import { asMailFailure } from '../activity-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { hasUnsubscribed } from './has-unsubscribed.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
-import { acceptedEarlier, noted, rememberAcceptance } from '../remember-acceptance.ts'
-import { throwIfOver, unlessOnlyCancelled } from './attempt-interruption.ts'
+import { acceptedEarlier, awaitRecord, rememberAcceptance } from '../remember-acceptance.ts'
+import { throwIfOver, interruptionSignal } from './attempt-interruption.ts'
 import type { EmailReceipt, EmailRequest } from '#contract/report-run.ts'
 
 const leasePollMs = 500
@@ -37,12 +37,12 @@ export function emailReport(context: ActivityContext) {
     let receipt: MailAccepted
     try {
       const earlier =
-        (await acceptedInHeartbeat(context, recipient)) ?? (await waitForTurn(context, recipient, holder))
+        (await acceptedInHeartbeat(context, recipient)) ?? (await waitForLease(context, recipient, holder))
       if (earlier) return earlier
       sending = true
       receipt = await sendOrFail(context, recipient)
     } catch (error) {
-      // The next attempt need not wait for it to lapse.
+      // Released, so that the next attempt need not wait until it expires.
       if (sending) await releaseLease(context.prisma, recipient, holder).catch(() => undefined)
       throw error
     } finally {
@@ -57,12 +57,12 @@ async function acceptedInHeartbeat(
   recipient: Recipient,
 ): Promise<EmailReceipt | null> {
   const accepted = acceptedEarlier()
-  if (accepted) await noted('checkpoint', checkOff(context, recipient, accepted))
+  if (accepted) await awaitRecord('checkpoint', checkOff(context, recipient, accepted))
   return accepted
 }
 
-/** Waits until nobody else writes to this recipient. @returns the receipt when somebody's mail was accepted. */
-async function waitForTurn(
+/** Waits until no other attempt writes to this recipient. @returns the receipt of another attempt's mail. */
+async function waitForLease(
   { prisma }: ActivityContext,
   recipient: Recipient,
   holder: string,
@@ -88,20 +88,20 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     include: { owner: true, scheduledReport: true },
   })
   const locale = matchLocale(row.locale)
-  // A cancelled report writes to nobody new.
+  // A cancelled report begins no further mail.
   throwIfOver(locale)
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
   try {
-    return await sendAsItFits(context, row, email, unlessOnlyCancelled(cancellationSignal))
+    return await sendWithLinkFallback(context, row, email, interruptionSignal(cancellationSignal))
   } catch (error) {
     if (error instanceof MailError && error.code === 'mail_interrupted') throwIfOver(locale)
     throw asMailFailure(error, locale)
   }
 }
 
-/** A server whose own limit is below ours refuses the attachment before it takes anything: it gets the link. */
-async function sendAsItFits(
+/** A server whose own limit is below ours refuses the attachment: the mail is sent again with the link. */
+async function sendWithLinkFallback(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,

@@ -11,10 +11,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-it('lets another owner’s one report overtake the many of the first', async () => {
+it('sends the single report of a second owner before the many of the first', async () => {
   const reports = 10
   const recipientsEach = 10
-  /** What one worker writes at once. */
+  /** Mails that one worker sends at the same time. */
   const inHand = 20
   world.mail.inject({ at: 'recipient', does: 'hold' })
   for (let index = 0; index < reports; index++) {
@@ -22,7 +22,7 @@ it('lets another owner’s one report overtake the many of the first', async () 
       recipients: Array.from({ length: recipientsEach }, (_, who) => `premier-${index}-${who}@ville.test`),
     })
   }
-  // Every mail of the first owner is in the queue or in hand: the rest of them waits for a free hand.
+  // Every mail of the first owner is being sent, or is in the queue.
   await eventually(
     async () =>
       (await world.prisma.report.findMany({ where: { status: 'running' } })).filter((row) => row.objectKey),
@@ -37,7 +37,7 @@ it('lets another owner’s one report overtake the many of the first', async () 
     data: { id: randomUUID(), email: 'seconde@ville.test', name: 'Awa Diallo', role: 'admin' },
   })
   const late = await world.request({ ownerId: second.id, recipients: [second.email] })
-  // Its mail, too, is in the queue.
+  // The mail of the second owner is in the queue too.
   await eventually(
     () => world.engine.progressOf(late.number),
     (progress) => progress?.phase === 'email',
@@ -47,6 +47,6 @@ it('lets another owner’s one report overtake the many of the first', async () 
 
   const place = world.mail.mails.findIndex((mail) => mail.to.includes(second.email))
   expect(place).toBeGreaterThanOrEqual(0)
-  // Asked for last, it would be the last of a hundred; it comes soon after those that were in hand.
+  // Without fairness it would be the last of a hundred; it comes soon after those that were being sent.
   expect(place).toBeLessThan((reports * recipientsEach) / 2)
 })

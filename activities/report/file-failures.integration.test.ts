@@ -1,6 +1,6 @@
 /**
- * Each fault of source database, storage and the product's own database, on a whole report: its name, whether the
- * engine tries again, the sentence a person reads, and the technical cause that an operator finds in Temporal.
+ * Each fault of the source database, the storage and the product's own database, on a whole report: its code, whether
+ * the engine retries, the sentence for people, and the technical cause that an operator finds in Temporal.
  */
 
 import { join } from 'node:path'
@@ -26,11 +26,11 @@ const isCompleted = (row: { status: string }) => row.status === 'completed'
 interface Fault {
   phase: 'generate' | 'store'
   code: FailureCode
-  /** In the causes under the failure, as Temporal Web shows them. */
+  /** A pattern in the failure's causes, as Temporal Web shows them. */
   cause: RegExp
 }
 
-/** The report fails at its first attempt, for good. */
+/** The report fails at its first attempt, without a retry. */
 async function failsForGood(world: ReportWorld, asked: Partial<NewReport>, fault: Fault): Promise<number> {
   const report = await world.request({ recipients: [anna], ...asked })
   await hasFailedForGood(world, report, fault)
@@ -55,7 +55,7 @@ async function hasFailedForGood(
   expect(failure?.causes.join('\n')).toMatch(cause)
 }
 
-/** An attempt fails, the engine goes on trying, and once the fault is mended the report is completed. */
+/** An attempt fails, the engine retries, and once the fault is repaired the report is completed. */
 async function isTriedAgain(
   world: ReportWorld,
   { number, workflowId }: { number: number; workflowId: string },
@@ -95,7 +95,7 @@ describe('a fault of', () => {
     await storage.close()
   })
 
-  it('the source, away: tried again', async () => {
+  it('the source when it is unreachable: retried', async () => {
     world.sourceGate.shut()
     const report = await world.request({ recipients: [anna] })
     await isTriedAgain(
@@ -106,7 +106,7 @@ describe('a fault of', () => {
     )
   })
 
-  it('the source, which refuses the query: for good', async () => {
+  it('the source when it refuses the query: permanent', async () => {
     await failsForGood(
       world,
       { type: 'refused', columns: ['name'], locale: 'en' },
@@ -114,7 +114,7 @@ describe('a fault of', () => {
     )
   })
 
-  it('a report type’s own code that says who may have it: an occurrence fails as a request does', async () => {
+  it('a report type’s own access code: an occurrence fails as a request does', async () => {
     const { id: scheduledReportId } = await world.define({ type: 'careless_access', columns: ['value'] })
     await world.engine.applySchedule(scheduledReportId)
     await world.temporal.schedule.getHandle(scheduleIdFor(scheduledReportId)).trigger()
@@ -126,7 +126,7 @@ describe('a fault of', () => {
     expect((await world.log(row?.number ?? 0)).phases[0]).toMatchObject({ status: 'failed', attempts: 3 })
   })
 
-  it('the storage, away: tried again', async () => {
+  it('the storage when it is unreachable: retried', async () => {
     storage.shut()
     const report = await world.request({ recipients: [anna] })
     await isTriedAgain(
@@ -137,7 +137,7 @@ describe('a fault of', () => {
     )
   })
 
-  it('the storage, where the staged file is gone: for good, and a relaunch makes it again', async () => {
+  it('the storage when the staged file is missing: permanent, and a relaunch makes it again', async () => {
     const report = await world.requestUntilStaged({ recipients: [anna], locale: 'en' })
     const { staged } = await leftovers(world, report.number)
     await world.context.storage.remove(staged)
@@ -146,7 +146,7 @@ describe('a fault of', () => {
     await isRelaunched(report.number)
   })
 
-  it('the storage, where the staged file is another one: for good, and a relaunch makes it again', async () => {
+  it('the storage when the staged file differs: permanent, and a relaunch makes it again', async () => {
     const report = await world.requestUntilStaged({ recipients: [anna], locale: 'en' })
     const [key = ''] = (await leftovers(world, report.number)).staged
     await world.context.storage.upload(key, Readable.from([Buffer.from('something else')]), {
@@ -157,7 +157,7 @@ describe('a fault of', () => {
     await isRelaunched(report.number)
   })
 
-  it('the storage, where the file is gone when it is to be mailed: a relaunch makes it again', async () => {
+  it('the storage when the file is missing before the mail: a relaunch makes it again', async () => {
     world.mail.inject({ at: 'connect', does: 'drop', times: 1 })
     const { number } = await world.request({ recipients: [anna], locale: 'en' })
     await world.mail.struck(1, 20_000)
@@ -179,7 +179,7 @@ describe('a fault of', () => {
   }
 })
 
-describe.concurrent('a fault in a world of its own:', () => {
+describe.concurrent('a fault of the installation:', () => {
   const settings: [string, Record<string, string>, Partial<NewReport>, Fault][] = [
     [
       'a query longer than the source allows',
@@ -201,7 +201,7 @@ describe.concurrent('a fault in a world of its own:', () => {
     ],
   ]
 
-  it.each(settings)('%s: for good', async (_name, variables, asked, fault) => {
+  it.each(settings)('%s: permanent', async (_name, variables, asked, fault) => {
     const world = await ReportWorld.create({ ...reportTypes, ...variables })
     try {
       await world.startWorker()
@@ -211,10 +211,10 @@ describe.concurrent('a fault in a world of its own:', () => {
     }
   })
 
-  it('the product’s own database, away for longer than three attempts: waited for', async () => {
+  it('the product’s own database unreachable for longer than three attempts: waited for', async () => {
     const world = await ReportWorld.create()
     const database = await startGateBefore(world.environment.DATABASE_URL)
-    // In a process of its own: here the database is looked into all the time.
+    // A separate process, since this one reads the database all the time.
     const worker = await startWorkerProcess({ ...world.variables, DATABASE_URL: database.address })
     try {
       world.sourceGate.hold()

@@ -14,7 +14,7 @@ const anna = 'anna@ville.test'
 const isFailed = (row: { status: string }) => row.status === 'failed'
 const isCompleted = (row: { status: string }) => row.status === 'completed'
 
-describe('a report that ends the process it is made in', () => {
+describe('a report that crashes the process that makes it', () => {
   let world: ReportWorld
   let worker: WorkerProcess
 
@@ -27,7 +27,7 @@ describe('a report that ends the process it is made in', () => {
     await world.close()
   })
 
-  it('fails after three attempts, by name, while every other report on the same worker goes on', async () => {
+  it('fails after three attempts with a named failure, while other reports of the worker continue', async () => {
     const large = await world.request({
       type: 'many_numbers',
       columns: ['value', 'digest'],
@@ -35,7 +35,7 @@ describe('a report that ends the process it is made in', () => {
       recipients: [anna],
     })
     const small = await world.request({ recipients: [anna] })
-    // Longer than the heartbeat timeout without a row.
+    // Sends no row for longer than the heartbeat timeout.
     const silent = await world.request({ type: 'silent_numbers', columns: ['value'], recipients: [anna] })
     await eventually(
       () => world.engine.progressOf(large.number),
@@ -63,7 +63,7 @@ describe('a report that ends the process it is made in', () => {
   }, 300_000)
 })
 
-/** A report over its budget fails at its first attempt: another one would take as much. Nothing is left of it. */
+/** A report over its limit fails at its first attempt, since another one would take as much, and leaves no file. */
 async function failureOf(world: ReportWorld, type: string, column: string) {
   const { number, workflowId } = await world.request({ type, columns: [column] })
   const { failure } = await world.rowBecomes(number, isFailed, 90_000)
@@ -77,7 +77,7 @@ async function failureOf(world: ReportWorld, type: string, column: string) {
   return { failure, causes: inEngine?.causes }
 }
 
-describe('a budget of time', () => {
+describe('the time limit', () => {
   let world: ReportWorld
   let source: Client
 
@@ -92,7 +92,7 @@ describe('a budget of time', () => {
     await world.close()
   })
 
-  it('ends a query that sends nothing, in words, and the query too', async () => {
+  it('fails a silent query with a sentence, and cancels it at the source', async () => {
     expect(await failureOf(world, 'sleeper', 'word')).toEqual({
       failure: {
         phase: 'generate',
@@ -109,14 +109,14 @@ describe('a budget of time', () => {
     )
   })
 
-  it('ends a file whose rows keep coming', async () => {
+  it('fails a file whose rows keep coming', async () => {
     expect(await failureOf(world, 'slow_numbers', 'text')).toMatchObject({
       failure: { code: 'time_limit_exceeded' },
     })
   })
 })
 
-describe('a budget of memory', () => {
+describe('the memory limit', () => {
   let world: ReportWorld
 
   beforeAll(async () => {
@@ -125,7 +125,7 @@ describe('a budget of memory', () => {
   })
   afterAll(() => world.close())
 
-  it('ends a file whose rows are too wide, in words', async () => {
+  it('fails a file whose rows are too wide, with a sentence', async () => {
     expect(await failureOf(world, 'wide_rows', 'text')).toEqual({
       failure: {
         phase: 'generate',
@@ -136,14 +136,14 @@ describe('a budget of memory', () => {
     })
   }, 120_000)
 
-  it('ends code that never lets anything else run', async () => {
+  it('ends code that blocks the event loop', async () => {
     expect(await failureOf(world, 'hoarder', 'value')).toMatchObject({
       failure: { code: 'memory_limit_exceeded' },
       causes: [expect.stringMatching(/over its memory limit|JavaScript heap out of memory/)],
     })
   }, 120_000)
 
-  it('spent by one report is not the next one’s', async () => {
+  it('does not affect the next report', async () => {
     const { number } = await world.request()
     expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ failure: null })
     expect(await leftovers(world)).toEqual(nothingLeft)

@@ -6,35 +6,35 @@ import type { FileFormat } from '#domain/report-status.ts'
 import { viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { activityFailure, asFileFailure } from '../failures.ts'
+import { activityFailure, asFileFailure } from '../activity-failure.ts'
 import type { FileJob } from '#files/process/file-job.ts'
 import { findOwner, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
 /**
- * Streams the rows into a staged object, in a process of its own: a report that ends its process ends no other's.
- * Heartbeats by timer only until that process has begun to read (each step before is bounded, and all of them by the
- * report's time limit), then only on real progress: a stream that hangs is noticed.
+ * Streams the rows into a staged object, in a separate process, so that a report that crashes its process affects no
+ * other report. Heartbeats by timer until that process begins to read (each earlier step has a timeout, and all of
+ * them the report's time limit), then only on real progress, so that a hanging stream is noticed.
  */
 export function generateReport(context: ActivityContext) {
   return async ({ number }: { number: number }): Promise<StagedFile> => {
-    // Kept: what the other process says arrives outside of this activity's asynchronous context.
+    // Kept, because messages of the other process arrive outside this activity's asynchronous context.
     const activity = Context.current()
     const { attempt } = activity.info
     const beat = (rows: number) => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
-    // At once: it has begun.
+    // At once, to show that the activity has begun.
     beat(0)
-    const waiting = setInterval(() => beat(0), heartbeatIntervalMs)
+    const timer = setInterval(() => beat(0), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
       const owner = await findOwner(context.prisma, row.ownerId)
       return await makeFile(context, row, owner, (rows) => {
-        clearInterval(waiting)
+        clearInterval(timer)
         beat(rows)
       })
     } finally {
-      clearInterval(waiting)
+      clearInterval(timer)
     }
   }
 }
@@ -55,7 +55,7 @@ async function makeFile(
     const written = await files.make(job, { signal, onRows })
     return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
   } catch (error) {
-    // Whatever the torn stream said first.
+    // First, since an interruption also makes the stream fail with some other error.
     throwIfOver(locale)
     if (timeIsUp.aborted) {
       const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)

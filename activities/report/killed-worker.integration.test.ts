@@ -1,4 +1,4 @@
-/** A worker killed while it makes a file, and another one that goes on. For mails: email-report.integration.test.ts. */
+/** A worker is killed while it makes a file, and another one continues. For mails: email-report.integration.test.ts. */
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const rows = 2_000_000
 interface Scene {
   world: ReportWorld
   number: number
-  /** Between the worker and its database, and its storage. */
+  /** Gates between the worker and its database and storage. */
   database: TcpGate
   storage: TcpGate
 }
@@ -27,7 +27,7 @@ interface Scene {
 describe.concurrent(
   'a worker killed while it makes a file',
   () => {
-    it('in generate: another one makes it anew', async () => {
+    it('in generate: another one makes it again', async () => {
       const attempts = await attemptsWhenKilled(async ({ number, world }) => {
         await eventually(
           () => world.engine.progressOf(number),
@@ -38,14 +38,14 @@ describe.concurrent(
       expect(attempts).toEqual([2, 1, 1])
     })
 
-    it('in store, between the copy and its checkpoint: another one puts it in place again', async () => {
+    it('in store, between the copy and its checkpoint: another one copies it again', async () => {
       const attempts = await attemptsWhenKilled(async ({ number, world, storage, database }) => {
         await eventually(
           () => world.engine.progressOf(number),
           (progress) => (progress?.rows ?? 0) > 0,
           { withinMs: 120_000 },
         )
-        // It waits where it reads its row, …
+        // The worker waits where it reads its row, …
         database.hold()
         await eventually(
           () => world.engine.progressOf(number),
@@ -71,7 +71,7 @@ describe.concurrent(
       expect(attempts).toEqual([1, 2, 1])
     })
 
-    it('each time: after three attempts the report has failed, with words, and is not begun again', async () => {
+    it('three times: the report fails with a sentence and is not started again', async () => {
       const world = await ReportWorld.create({ REPORTS_DIR: join(projectFolder, 'test/report-types') })
       try {
         const { number } = await world.request({
@@ -106,7 +106,7 @@ describe.concurrent(
   400_000,
 )
 
-/** @returns the attempts of each phase, once the report has ended well and all that it left was looked at. */
+/** @returns the attempts of each phase, once the report has completed and its file and leftovers were checked. */
 async function attemptsWhenKilled(moment: (scene: Scene) => Promise<void>): Promise<number[]> {
   const world = await ReportWorld.create({ REPORTS_DIR: join(projectFolder, 'test/report-types') })
   const database = await startGateBefore(world.environment.DATABASE_URL)
@@ -117,7 +117,7 @@ async function attemptsWhenKilled(moment: (scene: Scene) => Promise<void>): Prom
     S3_ENDPOINT: storage.address,
   })
   try {
-    // The sweep uses database and storage too: what waits at a gate is to be this report's alone.
+    // The sweep uses database and storage too; only this report may wait at a gate.
     await world.temporal.schedule.getHandle(maintenanceSchedules.sweep).pause()
     const { number } = await world.request({
       type: 'many_numbers',
@@ -146,7 +146,7 @@ async function attemptsWhenKilled(moment: (scene: Scene) => Promise<void>): Prom
   }
 }
 
-/** Of the rows as they stand in the stored file, without its heading. */
+/** Digest of the rows of the stored file, without its heading. */
 async function fileDigest(world: ReportWorld, objectKey: string): Promise<string> {
   const hash = createHash('md5')
   let isHeading = true

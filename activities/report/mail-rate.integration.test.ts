@@ -15,7 +15,7 @@ afterAll(async () => {
   await world.close()
 })
 
-it('gives the mail server what it may have from all workers together', async () => {
+it('keeps MAIL_RATE_PER_SECOND for all workers together', async () => {
   const reports = 10
   const recipientsEach = 10
   const mails = reports * recipientsEach
@@ -28,8 +28,8 @@ it('gives the mail server what it may have from all workers together', async () 
 
   const times = world.mail.mails.map((mail) => mail.acceptedAt.getTime())
   const seconds = (Math.max(...times) - Math.min(...times)) / 1000
-  // A queue that was idle gives its first two or three seconds' worth at once.
+  // A queue that was idle releases the tasks of its first two or three seconds at once.
   expect(seconds).toBeGreaterThan((mails / ratePerSecond) * 0.4)
-  // Nor a share of it: partitions that hold no mails must not keep theirs back.
+  // Not slower either: partitions of the queue without mails must not hold back their share of the rate.
   expect(seconds).toBeLessThan((mails / ratePerSecond) * 2)
 })

@@ -1,6 +1,6 @@
 /**
- * `open`: claims the occurrence (or the numbered report), writes the configuration snapshot, and decides
- * whether it may run. Safe to repeat: a claim recognises its own run.
+ * `open`: claims the occurrence (or the numbered report), writes the configuration snapshot, and decides whether it
+ * may run. Idempotent: a claim recognises its own run.
  */
 
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
@@ -32,7 +32,7 @@ export function openReport(context: ActivityContext) {
     if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
 
     const { number, settledRound } = claimed
-    // An attempt that was frozen, and comes to when another one's report is long over, changes nothing.
+    // An attempt that was suspended, and continues after another attempt's report has ended, must change nothing.
     const stillOpen = { number, settledRound, status: { in: ['queued', 'running'] } }
     const skipReason = await reasonToSkip(context, claimed)
     if (skipReason) {
@@ -55,7 +55,7 @@ export function openReport(context: ActivityContext) {
   }
 }
 
-/** A report that has its N° is held by its workflow id, of which the engine runs one at a time. */
+/** A numbered report is claimed by its workflow id, of which the engine runs one at a time. */
 async function claimNumber(context: ActivityContext, number: number): Promise<Report> {
   const { workflowId, runId } = activityInfo().workflowExecution ?? {}
   const row = await context.prisma.report.findUnique({ where: { number } })
@@ -90,7 +90,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
   }
 }
 
-/** How the report ended before: settled, or back in the queue because a relaunch was asked for. */
+/** How the report ended before: it is settled, or back in the queue for a relaunch. */
 function endedBefore(row: Report): OpenedReport['settled'] {
   const status = row.status as ReportStatus
   const delivery = row.delivery as DeliveryState

@@ -7,8 +7,8 @@ import type { ActivityContext } from '../activity-context.ts'
 import { mayStillSee } from './report-definition.ts'
 
 /**
- * Why a due occurrence may not run, or null. Only occurrences of a Schedule are skipped: what a person asked
- * for (a request, a run now, a test, a backfill) runs.
+ * Why a due occurrence may not run, or null. Only occurrences of a Schedule are skipped: what a person requested (a
+ * request, a run now, a test, a backfill) runs.
  */
 export async function reasonToSkip(context: ActivityContext, row: Report): Promise<SkipReason | null> {
   if (row.origin !== 'schedule' || row.scheduledReportId === null || row.scheduledFor === null) return null
@@ -21,7 +21,7 @@ export async function reasonToSkip(context: ActivityContext, row: Report): Promi
   const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, spread)
   if (missed) return missed
   if (definition?.missedRuns === 'latest' && (await hasNewerReport(context, row))) return 'replaced_by_newer'
-  // All that an outage held up begin together: none of them is in the way of another, nor of the next one in time.
+  // Occurrences delayed by an outage start together: none of them blocks another, or the next occurrence in time.
   if (catchesUp(now, row.scheduledFor)) return null
   const earlier = (await earlierStillRunning(context, row)).filter(
     ({ startedAt, scheduledFor }) => !catchesUp(startedAt ?? now, scheduledFor),
@@ -29,7 +29,7 @@ export async function reasonToSkip(context: ActivityContext, row: Report): Promi
   return (await isAnyProducing(context, earlier)) ? 'previous_still_running' : null
 }
 
-/** Due later, and run or to be run: a report that was left out itself replaces nothing. */
+/** Due later, and run or about to run: a skipped report replaces nothing. */
 async function hasNewerReport({ prisma }: ActivityContext, row: Report): Promise<boolean> {
   const newer = await prisma.report.findFirst({
     where: {
@@ -50,14 +50,14 @@ function earlierStillRunning({ prisma }: ActivityContext, row: Report): Promise<
       number: { not: row.number },
       scheduledFor: { lt: row.scheduledFor ?? undefined },
       status: 'running',
-      // A backfill of past dates or a relaunch of an old one does not stand in the way of today's.
+      // A backfill of past dates or a relaunch of an old report does not block today's.
       origin: 'schedule',
       round: 0,
     },
   })
 }
 
-/** The row says so and the engine confirms it: a row left behind by a dead run does not block. */
+/** The engine must confirm the row: a row left by a dead run does not block. */
 async function isAnyProducing({ temporal }: ActivityContext, earlier: readonly Report[]): Promise<boolean> {
   const states = await Promise.all(earlier.map((report) => isProducing(temporal, report)))
   return states.includes(true)

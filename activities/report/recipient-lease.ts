@@ -1,7 +1,7 @@
 /**
- * One attempt at a time writes to a recipient. The engine gives a task out again when its worker is silent, and a
- * worker that is only cut off from the engine goes on sending: the lease, kept alive in PostgreSQL, tells the next
- * attempt to wait. It lapses by itself when its holder is dead.
+ * Only one attempt at a time writes to a recipient. The engine retries a task when its worker is silent, but a worker
+ * that only lost its connection to the engine continues to send: the lease, renewed in PostgreSQL, makes the next
+ * attempt wait. It expires when its holder is dead.
  */
 
 import { recipientLeaseMs } from '#contract/limits.ts'
@@ -13,8 +13,8 @@ export interface Recipient {
 }
 
 /**
- * Takes the lease, or renews it. The database's clock decides, so that workers need not agree on the time.
- * @returns false when another attempt holds it, or the recipient has had the mail.
+ * Takes or renews the lease. The database's clock decides, so that workers need not agree on the time.
+ * @returns false when another attempt holds it, or the recipient already has the mail.
  */
 export async function holdLease(
   prisma: PrismaClient,

@@ -1,4 +1,4 @@
-/** From a report's row to what the catalogue needs: its definition, the person it runs as, resolved filters. */
+/** Derives from a report's row what the catalogue needs: its type, the person it runs as, resolved filters. */
 
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
@@ -9,7 +9,7 @@ import type { DescribedFilter } from '#catalogue/describe-filters.ts'
 import { filtersInWords } from '#catalogue/filters-in-words.ts'
 import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
-import { activityFailure } from '../failures.ts'
+import { activityFailure } from '../activity-failure.ts'
 import type { ActivityContext } from '../activity-context.ts'
 
 /** @throws report_type_unknown when the catalogue no longer has the type. */
@@ -26,9 +26,9 @@ export function definitionOf(
 }
 
 /**
- * Filters with their periods made absolute, from the *scheduled* time: a late, relaunched or backfilled report
- * covers its own period. What the catalogue no longer knows keeps its filters as they are: opening a report must
- * always succeed, and `generate` says what is wrong.
+ * Filters with their periods made absolute, from the *scheduled* time: a late, relaunched or backfilled report covers
+ * its own period. Filters that the catalogue no longer accepts stay as they are: opening a report must always succeed,
+ * and `generate` reports the fault.
  */
 export function resolveReportFilters(context: ActivityContext, row: Report): Prisma.InputJsonObject {
   const filters = row.filters as Prisma.InputJsonObject
@@ -42,7 +42,7 @@ export function resolveReportFilters(context: ActivityContext, row: Report): Pri
   }
 }
 
-/** The filters of a report that has been opened, in words. */
+/** The filters of an opened report, in words. */
 export function reportFiltersInWords(
   context: ActivityContext,
   row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
@@ -54,7 +54,7 @@ export function reportFiltersInWords(
   })
 }
 
-/** The time a report's relative periods count from. */
+/** The time that a report's relative periods count from. */
 export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'timeZone'>): {
   at: Date
   timeZone: string
@@ -63,8 +63,8 @@ export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'tim
 }
 
 /**
- * Whether the owner is there, not deactivated, and may see this type's data. A type that is unknown, or whose own code
- * fails over the question, decides nothing: opening a report must always succeed, and `generate` says what is wrong.
+ * Whether the owner exists, is active, and may see this type's data. True for a type that is unknown or whose own
+ * access code throws: opening a report must always succeed, and `generate` reports the fault.
  */
 export async function mayStillSee(
   context: ActivityContext,

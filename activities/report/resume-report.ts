@@ -12,15 +12,15 @@ export interface ResumeRequest {
 }
 
 export interface ResumePoint {
-  /** Whether the file is in its final place; when retention or a person removed it, it is made again. */
+  /** Whether the file is at its final key; when retention or a person removed it, it is made again. */
   stored: boolean
   results: RecipientResult[]
 }
 
-/** Takes up a relaunch: the row says « En cours » again, and the checkpoints say where to go on. */
+/** Begins a relaunch: the row says « En cours » again, and the checkpoints say where to continue. */
 export function resumeReport({ prisma, storage }: ActivityContext) {
   return async ({ number, round }: ResumeRequest): Promise<ResumePoint> => {
-    // An attempt that was frozen, and comes to when the round is long over, changes nothing.
+    // An attempt that was suspended, and continues after the round has ended, must change nothing.
     const [resumed] = await prisma.report.updateManyAndReturn({
       where: { number, settledRound: { lt: round } },
       data: {
@@ -38,8 +38,8 @@ export function resumeReport({ prisma, storage }: ActivityContext) {
 }
 
 /**
- * A storage that is away is no reason to keep a report from being taken up: the file is believed to be there, and
- * sending it fails by name if it is not.
+ * An unreachable storage must not prevent a relaunch: the file is assumed to exist, and sending it fails with a named
+ * failure if it does not.
  */
 async function isStored(storage: Storage, row: Report): Promise<boolean> {
   if (row.objectKey === null || row.fileRemovedAt !== null) return false

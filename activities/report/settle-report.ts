@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, log } from '@temporalio/activity'
 import type { DeliveryState, RecipientStatus } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { advanceStreak, lockDefinitionOf } from '#services/definitions/failure-streak.ts'
 import { mergeOutcome } from '#services/reports/merge-outcome.ts'
 import { writeNotices } from '#services/notices/write-notices.ts'
@@ -10,13 +10,13 @@ import type { RecipientResult, Settled, Settlement } from '#contract/report-run.
 import { publishOutcome } from '#services/maintenance/publish-outcome.ts'
 import { archiveDeliveryLog } from '#services/delivery-log/read-delivery-log.ts'
 
-/** Longer than the default: a hundred recipients on a database far away. */
+/** Longer than the default, for a hundred recipients on a slow connection to the database. */
 const transactionTimeoutMs = 20_000
 
 /**
- * Writes a round's result on the row, counts it for its definition, and writes down who is to be told, all or nothing.
- * Safe to repeat: a round is written once (one that waits for a relaunch may still be cancelled), and a recipient who
- * has had the mail stays one who has had it.
+ * Writes a round's result on the row, counts it for its definition, and writes the notices, in one transaction.
+ * Idempotent: a round is written once (one that waits for a relaunch may still be cancelled), and a recipient who has
+ * the mail stays `sent`.
  */
 export function settleReport({ prisma, environment }: ActivityContext) {
   return (settlement: Settlement): Promise<Settled> =>
@@ -30,7 +30,7 @@ export function settleReport({ prisma, environment }: ActivityContext) {
             'report_unknown',
           )
         const isWritten = row.settledRound >= settlement.round
-        // Failed and waiting, or in the queue for a relaunch that the cancel answers.
+        // The report failed and waits, or is queued for a relaunch that the cancel answers.
         const cancelsWaiting =
           settlement.status === 'cancelled' && (row.status === 'failed' || row.status === 'queued')
         if (isWritten && !cancelsWaiting) {
@@ -61,7 +61,7 @@ async function lockRow(transaction: Prisma.TransactionClient, number: number): P
   return transaction.report.findUnique({ where: { number } })
 }
 
-/** All recipients in one statement. What is `sent` stays; `pending` says nothing new about anybody. */
+/** All recipients in one statement. A row that is `sent` stays; a result that is `pending` adds nothing. */
 async function writeRecipients(
   transaction: Prisma.TransactionClient,
   { number, recipients }: Settlement,
@@ -84,7 +84,7 @@ async function writeRecipients(
     WHERE delivery.status <> 'sent' AND excluded.status <> 'pending'`
 }
 
-/** Notices to send, or a definition that was paused and whose Schedule does not know it yet. */
+/** Whether there are notices to send, or the definition was paused and its Schedule is not yet. */
 async function hasNewsOf(transaction: Prisma.TransactionClient, row: Report): Promise<boolean> {
   const [{ isTrue } = { isTrue: false }] = await transaction.$queryRaw<{ isTrue: boolean }[]>`
     SELECT EXISTS (SELECT FROM notice WHERE report_number = ${row.number} AND status = 'pending')
@@ -109,7 +109,7 @@ function changes(
     skipReason: settlement.skipReason ?? null,
     failure: failure ? { ...failure } : Prisma.DbNull,
     logArchived: false,
-    // A run that an operator reset in Temporal Web goes on under an id of its own.
+    // A run that an operator reset in Temporal Web continues under a new run id.
     ...(runId && !row.runIds.includes(runId) ? { runIds: { push: runId } } : {}),
   }
 }
@@ -139,7 +139,7 @@ export async function readResults(
   }))
 }
 
-/** What follows from a report's result, for its Schedule and for people. */
+/** Applies a report's result to its Schedule and sends its notices. */
 export function announceOutcome(context: ActivityContext) {
   return ({ number }: { number: number }): Promise<void> =>
     publishOutcome(context, number, (error) => {
@@ -147,7 +147,7 @@ export function announceOutcome(context: ActivityContext) {
     })
 }
 
-/** The last activity of a run: keeps the delivery log, since the engine forgets histories after its retention. */
+/** The last activity of a run: archives the delivery log, since the engine deletes histories after its retention. */
 export function closeReport({ prisma, temporal, environment }: ActivityContext) {
   return async ({ number }: { number: number }): Promise<void> => {
     await archiveDeliveryLog(prisma, { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }, number)

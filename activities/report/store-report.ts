@@ -5,17 +5,17 @@ import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } fro
 import type { FileFormat } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { activityFailure, asFileFailure } from '../failures.ts'
+import { activityFailure, asFileFailure } from '../activity-failure.ts'
 import type { StagedFile, StoreRequest } from '#contract/report-run.ts'
-import { throwIfOver, unlessOnlyCancelled } from './attempt-interruption.ts'
+import { throwIfOver, interruptionSignal } from './attempt-interruption.ts'
 
 /**
- * Verifies the staged file, puts it in its final place by server-side copy, checks it off on the row, and
- * removes what attempts left in staging. Idempotent: a repeated one finds its own work done.
+ * Verifies the staged file, puts it in its final place by server-side copy, checks it off on the row, and removes what
+ * attempts left in staging. Idempotent: a repeated attempt finds the work done.
  */
 export function storeReport(context: ActivityContext) {
   return async (request: StoreRequest): Promise<{ objectKey: string }> => {
-    // A server-side copy reports no progress; the timeouts of storage and database bound each step.
+    // By timer, since a server-side copy reports no progress; timeouts of storage and database bound each step.
     const beat = setInterval(() => heartbeat(), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number: request.number } })
@@ -37,7 +37,7 @@ async function putInPlace(
   const slug = slugify(row.title)
   const fileName = `${slug}-${number}.${extension}`
   const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
-  const stop = unlessOnlyCancelled(cancellationSignal())
+  const stop = interruptionSignal(cancellationSignal())
   try {
     await promote(context, staged, objectKey, { format, locale, stop })
     await context.prisma.report.update({
@@ -52,7 +52,7 @@ async function putInPlace(
         fileRemovedAt: null,
       },
     })
-    // The file is in its place: what stays behind is the sweep's to remove.
+    // The file is at its final key: the sweep removes what is left in staging.
     await clearStaging(context, number).catch((error: unknown) =>
       log.warn('staging not cleared', { number, err: error }),
     )
@@ -89,7 +89,7 @@ async function promote(
   })
 }
 
-/** What attempts left behind: staged objects and unfinished multipart uploads. */
+/** Removes what attempts left in staging: objects and unfinished multipart uploads. */
 export async function clearStaging(
   { storage }: Pick<ActivityContext, 'storage'>,
   number: number,

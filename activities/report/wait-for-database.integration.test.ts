@@ -2,11 +2,11 @@ import { expect, it } from 'vitest'
 import { createPrisma } from '#prisma/client.ts'
 import { createTestDatabase } from '#test/database.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { asFileFailure } from '../failures.ts'
+import { asFileFailure } from '../activity-failure.ts'
 import { createActivities } from '../create-activities.ts'
 
-it('an activity that finds its database away says so, and is tried again', async () => {
-  // Nothing listens there.
+it('an activity fails with database_unavailable, to be retried, when the database is unreachable', async () => {
+  // Nothing listens on this port.
   const prisma = createPrisma('postgresql://nobody@127.0.0.1:1/nothing')
   const { storeReport } = createActivities({ prisma } as ActivityContext)
   const staged = { key: '', rowCount: 0, sizeBytes: 0, checksum: '', etag: '', generatedAt: '' }
@@ -17,7 +17,7 @@ it('an activity that finds its database away says so, and is tried again', async
   await prisma.$disconnect()
 })
 
-it('making a file is tried again when the database is away, and not for what it refuses', async () => {
+it('asFileFailure is retryable when the database is unreachable, not when it refuses a query', async () => {
   const away = createPrisma('postgresql://nobody@127.0.0.1:1/nothing')
   expect(asFileFailure(await errorOf(away.report.count()), 'en')).toMatchObject({
     type: 'database_unavailable',

@@ -10,11 +10,13 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MailError, toMailError, type MailStage } from './mail-error.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
 import { smtpReply } from './smtp-reply.ts'
-import { parseSmtpUrl, type SmtpSettings } from './smtp-settings.ts'
+import { readSmtpSettings, type SmtpSettings } from './smtp-settings.ts'
+import type { SmtpVariables } from '#config/smtp-variables.ts'
 
 export interface MailerOptions {
-  /** SMTP_URL, see smtp-url.ts. */
+  /** SMTP_URL, see smtp-settings.ts. */
   url: string
+  smtp?: SmtpVariables
   /** `Name <address>`. */
   from: string
   replyTo?: string
@@ -47,8 +49,8 @@ export interface Mailer {
 const farewellMs = 2_000
 
 /** @throws Error when the URL or an address cannot be read. */
-export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
-  const settings = parseSmtpUrl(url)
+export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
+  const settings = readSmtpSettings(url, smtp)
   const sender = parseSender('MAIL_FROM', from)
   const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
   const bouncesTo =

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseSmtpUrl } from './smtp-settings.ts'
+import { readSmtpSettings } from './smtp-settings.ts'
 
-describe('parseSmtpUrl', () => {
+describe('readSmtpSettings', () => {
   it('reads host, port, credentials and parameters', () => {
     const url =
       'smtp://rapporteur%40ville.fr:p%40ss%3Aw%2F%25@mail.ville.fr:2525?verify_certificate=false&client_name=rapports.ville.fr&socket_timeout=5&send_timeout=0.5'
-    expect(parseSmtpUrl(url)).toEqual({
+    expect(readSmtpSettings(url)).toEqual({
       host: 'mail.ville.fr',
       port: 2525,
       implicitTls: false,
@@ -29,7 +29,7 @@ describe('parseSmtpUrl', () => {
     ['smtp://127.evil.example', { host: '127.evil.example' }],
     ['smtp://u:p@127.evil.example', { startTls: 'required' }],
   ])('%s', (url, expected) => {
-    expect(parseSmtpUrl(url)).toMatchObject(expected)
+    expect(readSmtpSettings(url)).toMatchObject(expected)
   })
 
   it.each([
@@ -47,7 +47,22 @@ describe('parseSmtpUrl', () => {
     ['smtp://mail.ville.fr?client_name=a%0D%0Ab', 'client_name'],
     ['smtp://user:hunter2%@mail.ville.fr', 'percent-encoded'],
   ])('refuses %s, naming %s and never the password', (url, name) => {
-    expect(() => parseSmtpUrl(url)).toThrow(name)
-    expect(() => parseSmtpUrl(url)).not.toThrow('hunter2')
+    expect(() => readSmtpSettings(url)).toThrow(name)
+    expect(() => readSmtpSettings(url)).not.toThrow('hunter2')
+  })
+
+  it('takes the variables before the URL’s parameters', () => {
+    const url = 'smtp://u:p@mail.ville.fr?starttls=never&answer_timeout=20&client_name=before.ville.fr'
+    const variables = {
+      SMTP_STARTTLS: 'required',
+      SMTP_CLIENT_NAME: 'rapports.ville.fr',
+      SMTP_SEND_TIMEOUT_SECONDS: 60,
+    } as const
+    expect(readSmtpSettings(url, variables)).toMatchObject({
+      startTls: 'required',
+      clientName: 'rapports.ville.fr',
+      timeouts: { answerMs: 20_000, totalMs: 60_000 },
+    })
+    expect(() => readSmtpSettings('smtps://mail.ville.fr', variables)).toThrow('SMTP_STARTTLS')
   })
 })

@@ -1,6 +1,7 @@
-/** SMTP_URL: `smtp[s]://user:password@host:port?parameters`, read strictly so that a typing error ends the start. */
+/** SMTP_URL, `smtp[s]://user:password@host:port`, and its variables, read strictly so that a typing error ends the start. */
 
 import { isIP } from 'node:net'
+import { smtpVariables, type SmtpVariable, type SmtpVariables } from '#config/smtp-variables.ts'
 import { maxSendMs } from '#contract/limits.ts'
 
 export interface SmtpTimeouts {
@@ -39,33 +40,25 @@ export class SmtpUrlError extends Error {
   override readonly name = 'SmtpUrlError'
 }
 
-const startTlsModes = ['required', 'offered', 'never'] as const
-
-const defaultTimeouts: SmtpTimeouts = {
-  connectMs: 10_000,
-  greetingMs: 10_000,
-  socketMs: 30_000,
-  answerMs: 180_000,
-  totalMs: maxSendMs,
-}
-
-const timeoutParameters = {
-  connect_timeout: 'connectMs',
-  greeting_timeout: 'greetingMs',
-  socket_timeout: 'socketMs',
-  answer_timeout: 'answerMs',
-  send_timeout: 'totalMs',
-} as const satisfies Record<string, keyof SmtpTimeouts>
+/** How each used to be said, in SMTP_URL's own query; still read. */
+const queryNames = {
+  starttls: 'SMTP_STARTTLS',
+  verify_certificate: 'SMTP_VERIFY_CERTIFICATE',
+  client_name: 'SMTP_CLIENT_NAME',
+  connect_timeout: 'SMTP_CONNECT_TIMEOUT_SECONDS',
+  greeting_timeout: 'SMTP_GREETING_TIMEOUT_SECONDS',
+  socket_timeout: 'SMTP_SOCKET_TIMEOUT_SECONDS',
+  answer_timeout: 'SMTP_ANSWER_TIMEOUT_SECONDS',
+  send_timeout: 'SMTP_SEND_TIMEOUT_SECONDS',
+} as const satisfies Record<string, SmtpVariable>
 
 /**
- * Parameters: `starttls=required|offered|never`, `verify_certificate=true|false`, `client_name=…`, and in
- * seconds `connect_timeout`, `greeting_timeout`, `socket_timeout`, `answer_timeout`,
- * `send_timeout` (270 at most).
- * With a password, and unless the server is on this machine, STARTTLS is required when nothing is said: a
- * password is not sent in the clear because somebody on the way hid the offer.
+ * With a password, and unless the server is on this machine, STARTTLS is required when nothing is said: a password is
+ * not sent in the clear because an attacker on the way hid the offer.
+ * @param variables what the environment says (config/smtp-variables.ts); it counts more than the URL's query.
  * @throws SmtpUrlError naming what is wrong, never the password.
  */
-export function parseSmtpUrl(text: string): SmtpSettings {
+export function readSmtpSettings(text: string, variables: SmtpVariables = {}): SmtpSettings {
   if (!URL.canParse(text))
     throw new SmtpUrlError('SMTP_URL: not a URL (a password’s @ : / ? # % must be percent-encoded)')
   const url = new URL(text)
@@ -75,56 +68,45 @@ export function parseSmtpUrl(text: string): SmtpSettings {
   if (url.pathname !== '' && url.pathname !== '/')
     throw new SmtpUrlError(`SMTP_URL: unexpected path ${url.pathname}`)
 
+  const asked = fromQuery(url.searchParams)
+  const said = <Name extends SmtpVariable>(name: Name) => variables[name] ?? asked[name]
+  const ms = (name: SmtpVariable, fallbackSeconds: number) => Number(said(name) ?? fallbackSeconds) * 1000
   const implicitTls = url.protocol === 'smtps:'
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const credentials = url.username ? { user: decode(url.username), password: decode(url.password) } : null
-  const settings: SmtpSettings = {
+  const startTls = said('SMTP_STARTTLS')
+  if (implicitTls && startTls !== undefined && startTls !== 'never')
+    throw new SmtpUrlError('SMTP_STARTTLS (starttls): goes with smtp://; smtps:// is TLS from the start')
+  return {
     host,
     port: url.port ? Number(url.port) : implicitTls ? 465 : 587,
     implicitTls,
-    startTls: implicitTls ? 'never' : credentials && !isLoopback(host) ? 'required' : 'offered',
-    verifyCertificate: true,
+    startTls: startTls ?? (implicitTls ? 'never' : credentials && !isLoopback(host) ? 'required' : 'offered'),
+    verifyCertificate: said('SMTP_VERIFY_CERTIFICATE') ?? true,
     credentials,
-    clientName: undefined,
-    timeouts: { ...defaultTimeouts },
-  }
-  for (const [name, value] of url.searchParams) applyParameter(settings, name, value)
-  return settings
-}
-
-function applyParameter(settings: SmtpSettings, name: string, value: string): void {
-  if (name === 'starttls') {
-    const mode = startTlsModes.find((known) => known === value)
-    if (!mode)
-      throw new SmtpUrlError(`SMTP_URL: starttls is one of ${startTlsModes.join(', ')}, not "${value}"`)
-    if (settings.implicitTls && mode !== 'never')
-      throw new SmtpUrlError('SMTP_URL: starttls goes with smtp://; smtps:// is TLS from the start')
-    settings.startTls = mode
-  } else if (name === 'verify_certificate') {
-    if (value !== 'true' && value !== 'false')
-      throw new SmtpUrlError(`SMTP_URL: verify_certificate is true or false, not "${value}"`)
-    settings.verifyCertificate = value === 'true'
-  } else if (name === 'client_name') {
-    if (!/^[\w.-]+$/.test(value))
-      throw new SmtpUrlError(`SMTP_URL: client_name is a host name, not "${value}"`)
-    settings.clientName = value
-  } else if (isTimeoutParameter(name)) {
-    const seconds = Number(value)
-    if (!(seconds > 0 && seconds <= 3600))
-      throw new SmtpUrlError(`SMTP_URL: ${name} is a number of seconds, not "${value}"`)
-    if (name === 'send_timeout' && seconds * 1000 > maxSendMs)
-      throw new SmtpUrlError(
-        `SMTP_URL: send_timeout is at most ${maxSendMs / 1000} seconds, not "${value}": a mail not taken by then is tried again`,
-      )
-    settings.timeouts[timeoutParameters[name]] = seconds * 1000
-  } else {
-    const known = ['starttls', 'verify_certificate', 'client_name', ...Object.keys(timeoutParameters)]
-    throw new SmtpUrlError(`SMTP_URL: unknown parameter ${name}; there are ${known.join(', ')}`)
+    clientName: said('SMTP_CLIENT_NAME'),
+    timeouts: {
+      connectMs: ms('SMTP_CONNECT_TIMEOUT_SECONDS', 10),
+      greetingMs: ms('SMTP_GREETING_TIMEOUT_SECONDS', 10),
+      socketMs: ms('SMTP_SOCKET_TIMEOUT_SECONDS', 30),
+      answerMs: ms('SMTP_ANSWER_TIMEOUT_SECONDS', 180),
+      totalMs: ms('SMTP_SEND_TIMEOUT_SECONDS', maxSendMs / 1000),
+    },
   }
 }
 
-function isTimeoutParameter(name: string): name is keyof typeof timeoutParameters {
-  return Object.hasOwn(timeoutParameters, name)
+function fromQuery(parameters: URLSearchParams): SmtpVariables {
+  const read = [...parameters].map(([name, value]) => {
+    if (!Object.hasOwn(queryNames, name)) {
+      const known = Object.keys(queryNames).join(', ')
+      throw new SmtpUrlError(`SMTP_URL: unknown parameter ${name}; there are ${known}`)
+    }
+    const variable = queryNames[name as keyof typeof queryNames]
+    const parsed = smtpVariables[variable].safeParse(value)
+    if (parsed.success) return [variable, parsed.data]
+    throw new SmtpUrlError(`SMTP_URL: ${name} ${parsed.error.issues[0]?.message}, not "${value}"`)
+  })
+  return Object.fromEntries(read) as SmtpVariables
 }
 
 function isLoopback(host: string): boolean {

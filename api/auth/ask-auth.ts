@@ -1,6 +1,6 @@
 /**
- * better-auth keeps to itself what its database says: a session that cannot be read is "failed to get session", an API
- * key that cannot be looked up "invalid". What it was told is kept here, and said after all.
+ * better-auth hides the errors of its database: a session that cannot be read is "failed to get session", an API key
+ * that cannot be looked up "invalid". The database's error is captured here and thrown instead.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -13,7 +13,7 @@ interface Asked {
 
 const asking = new AsyncLocalStorage<Asked>()
 
-/** The client for better-auth. */
+/** The database client for better-auth: keeps the error of a query for `askAuth`. */
 export function captureDatabaseErrors(prisma: PrismaClient) {
   return prisma.$extends({
     query: {
@@ -31,7 +31,7 @@ export function captureDatabaseErrors(prisma: PrismaClient) {
 }
 
 /**
- * Asks better-auth.
+ * Runs a call of better-auth.
  * @throws the database's own error when it was away, whatever better-auth made of it.
  */
 export async function askAuth<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

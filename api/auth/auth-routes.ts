@@ -1,4 +1,4 @@
-/** better-auth's routes, with our limit on refused sign-ins and our form of errors. */
+/** better-auth's routes, with our limit on refused sign-ins and errors as problems. */
 
 import { z } from 'zod'
 import type { ProblemCode } from '#domain/problems.ts'
@@ -20,26 +20,26 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
     const { email } = emailOnly.parse(await context.req.json().catch(() => ({})))
     const attempt = { email, client: clientAddress(context, environment.TRUSTED_PROXY_HOPS) }
     await limit.check(attempt)
-    const response = await handled(context)
+    const response = await askBetterAuth(context)
     if (response.status === 401) await limit.refused(attempt)
     if (response.ok) await limit.accepted(attempt)
     return asProblem(context, response)
   })
 
   api.on(['GET', 'POST'], '/api/auth/*', async (context) => {
-    return asProblem(context, await handled(context))
+    return asProblem(context, await askBetterAuth(context))
   })
 
-  async function handled(context: ApiContext): Promise<Response> {
-    const request = await asOurOwn(context)
+  async function askBetterAuth(context: ApiContext): Promise<Response> {
+    const request = await withOrigin(context)
     return askAuth(() => auth.handler(request))
   }
 
   /**
-   * better-auth wants an Origin with every cookie. Browsers send one with each POST, and a foreign one was refused
-   * before this; a program that sends none (a script with a cookie jar) speaks for nobody else.
+   * better-auth requires an Origin beside a cookie. Browsers send one with each POST, and app.ts has refused foreign
+   * ones. A program that sends none (a script with a cookie jar) cannot be misled by another site: it gets our own.
    */
-  async function asOurOwn({ req }: ApiContext): Promise<Request> {
+  async function withOrigin({ req }: ApiContext): Promise<Request> {
     const headers = new Headers(req.raw.headers)
     const isBrowser = headers.has('origin') || headers.has('sec-fetch-site')
     if (!isBrowser) headers.set('origin', new URL(environment.PUBLIC_URL).origin)
@@ -70,7 +70,7 @@ const codesByStatus: Readonly<Record<number, ProblemCode>> = {
   429: 'too_many_attempts',
 }
 
-/** Errors as problems; better-auth's own sentence stays when we have no better one. */
+/** Turns errors into problems; better-auth's own message is kept when we have no better one. */
 async function asProblem(context: ApiContext, response: Response): Promise<Response> {
   if (response.status < 400) return response
   const { code, message } = betterAuthError

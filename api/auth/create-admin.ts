@@ -1,4 +1,4 @@
-/** `npm run create-admin -- EMAIL`: makes an administrator, or makes one of somebody who has an account. */
+/** `npm run create-admin -- EMAIL`: creates an administrator, or makes an existing account one. */
 
 import { randomBytes } from 'node:crypto'
 import { EnvironmentError, readEnvironment } from '#config/environment.ts'
@@ -23,7 +23,7 @@ async function main(given: string | undefined): Promise<void> {
     const password = randomBytes(15).toString('base64url')
     const name = email.slice(0, email.indexOf('@'))
     const { user } = await auth.api.createUser({ body: { email, name, role: 'admin', password } })
-    // Whoever may run this on the server vouches for the address.
+    // The operator vouches for the address.
     await prisma.user.update({ where: { id: user.id }, data: { emailVerified: true } })
     console.log(`Administrator ${email} created.\nPassword, shown this once: ${password}`)
   } finally {

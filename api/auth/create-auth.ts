@@ -1,4 +1,4 @@
-/** Sign-in: better-auth over our own tables. People are made by an administrator or come from the OIDC issuer. */
+/** Sign-in: better-auth over our own tables. Accounts come from an administrator or from the OIDC issuer. */
 
 import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
@@ -35,7 +35,7 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
       },
     },
     account: { accountLinking: { trustedProviders: ['oidc'] } },
-    // Its limiter counts every request of an address alike; sign-in-limit.ts counts refusals instead.
+    // Its limiter counts every request of a client alike; sign-in-limit.ts counts refusals alone.
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: 'rapporteur',
@@ -47,7 +47,7 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
     plugins: [
       admin({ defaultRole: 'user', adminRoles: ['admin'] }),
       apiKey({
-        // A key opens /v1 only (see person.ts): it can neither make further keys nor change a password.
+        // A key opens /v1 only (see require-person.ts): it can neither create further keys nor change a password.
         enableSessionForAPIKeys: false,
         defaultPrefix: 'rap_',
         rateLimit: { enabled: false },
@@ -57,11 +57,11 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
   })
 }
 
-/** Its messages, and errors if any; other details may be people's data. */
+/** Logs the message and the error alone: other details may hold personal data. */
 function logTo(logger: Logger) {
   return (level: string, message: string, ...details: unknown[]): void => {
     const err = details.find((detail) => detail instanceof Error)
-    // Somebody's wrong key is no fault of ours; the access log has its 401.
+    // A caller's wrong key is no fault of the service; the access log has the 401.
     if (message.startsWith('Failed to validate API key')) return logger.debug({ err }, message)
     logger[level === 'error' ? 'error' : 'warn']({ component: 'better-auth', err }, message)
   }
@@ -81,8 +81,8 @@ function oidcPlugins(environment: AuthEnvironment) {
           clientSecret,
           scopes: ['openid', 'email', 'profile'],
           pkce: true,
-          // The issuer is asked once, at start: one that cannot be asked then, or does not let its tokens be
-          // verified, is left out, with an error in the log.
+          // The issuer is asked once, at start. If it does not answer then, or its tokens cannot be verified, it is
+          // left out, with an error in the log.
           requireIdTokenVerification: true,
         },
       ],

@@ -1,7 +1,7 @@
-/** Oneself. */
+/** The signed-in person's own account. */
 
 import { createRoute } from '@hono/zod-openapi'
-import { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
+import { meChangeSchema, meSchema } from '#domain/schemas/me-schema.ts'
 import { isTimeZone } from '#domain/timing/time-zone.ts'
 import type { Api, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'

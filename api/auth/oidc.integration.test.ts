@@ -20,7 +20,7 @@ afterAll(async () => {
   await issuer.close()
 })
 
-/** As a browser goes: our page, the issuer, back to us. @returns the session's cookies. */
+/** Follows a browser's way: our page, the issuer, back to us. @returns the session's cookies. */
 async function signInByIssuer(): Promise<string> {
   const started = await api.anonymous.post('/api/auth/sign-in/social', {
     provider: 'oidc',
@@ -37,7 +37,7 @@ async function signInByIssuer(): Promise<string> {
 }
 
 describe('sign-in by the organisation’s own issuer', () => {
-  it('somebody new becomes a user', async () => {
+  it('creates an account of role user for an unknown person', async () => {
     const cookie = await signInByIssuer()
     expect((await api.anonymous.get('/v1/me', { cookie })).body).toMatchObject({
       email: 'nadia@exemple.fr',
@@ -47,7 +47,7 @@ describe('sign-in by the organisation’s own issuer', () => {
     })
   })
 
-  it('somebody known, whose address the issuer has verified, stays who they are', async () => {
+  it('signs in to the existing account when the issuer has verified its address', async () => {
     issuer.person = {
       sub: 'subject-2',
       email: 'admin@rapporteur.test',
@@ -62,7 +62,7 @@ describe('sign-in by the organisation’s own issuer', () => {
   })
 })
 
-it('an issuer that cannot be asked is left out; passwords go on working', async () => {
+it('an issuer that does not answer is left out; passwords go on working', async () => {
   const alone = await createTestApi({
     variables: { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'y' },
   })

@@ -1,4 +1,4 @@
-/** Who is asking: a session's cookie or an API key, resolved to a person on every request. */
+/** Resolves a session's cookie or an API key to a person, on every request. */
 
 import { createMiddleware } from 'hono/factory'
 import type { User } from '#prisma/client/client.ts'
@@ -52,7 +52,7 @@ async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'
     auth.api.getSession({ headers: context.req.raw.headers, returnHeaders: true }),
   )
   if (!session) throw new ApiProblem('unauthenticated')
-  // A session in use is prolonged; the browser learns its new end here.
+  // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
   for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
   return session.user.id
 }

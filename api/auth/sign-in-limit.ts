@@ -1,7 +1,7 @@
 /**
- * Slows down guessing passwords: after ten refused sign-ins within ten minutes the address tried, from where it was
- * tried, waits for the rest of the window. Refusals alone count, so that an office behind one address is not shut out
- * by its own people signing in. Kept in the database: it holds for every process of the API.
+ * Slows down guessing passwords: after ten refused sign-ins within ten minutes an account is blocked, for that client,
+ * for the rest of the window. Refusals alone count, so that an office behind one network address is not blocked by its
+ * own people signing in. Counted in the database, for every process of the API together.
  */
 
 import { createHash } from 'node:crypto'
@@ -10,11 +10,11 @@ import { ApiProblem } from '../http/api-problem.ts'
 
 const windowMs = 10 * 60 * 1000
 const limits = {
-  /** One person's mistakes, from where they sit. */
+  /** One person mistyping, at one network address. */
   perEmailAndClient: 10,
-  /** Somebody trying many addresses; an office may share one. */
+  /** One client trying many accounts; an office may share its network address. */
   perClient: 50,
-  /** Many machines trying one address; so high that nobody can shut out a colleague by hand. */
+  /** Many clients trying one account; so high that a person cannot block a colleague by hand. */
   perEmail: 200,
 }
 
@@ -32,9 +32,7 @@ export function createSignInLimit(prisma: PrismaClient, now: () => Date) {
       const rows = await prisma.signInFailure.findMany({
         where: { key: { in: wanted.map(({ key }) => key) }, windowEndsAt: { gt: now() } },
       })
-      const over = rows.filter((row) =>
-        wanted.some(({ key, most }) => key === row.key && row.failures >= most),
-      )
+      const over = rows.filter((row) => wanted.some(({ key, max }) => key === row.key && row.failures >= max))
       if (over.length === 0) return
       const endsAt = Math.max(...over.map((row) => row.windowEndsAt.getTime()))
       const seconds = Math.max(1, Math.ceil((endsAt - now().getTime()) / 1000))
@@ -49,7 +47,7 @@ export function createSignInLimit(prisma: PrismaClient, now: () => Date) {
           ON CONFLICT (key) DO UPDATE SET failures = sign_in_failure.failures + 1`
       }
     },
-    /** Whoever got in is no guesser of that password; the client's own count stays. */
+    /** The caller knew the password: its counts start from zero; the client's own count stays. */
     async accepted(attempt: Attempt): Promise<void> {
       const keys = countersOf(attempt).filter(({ key }) => !key.startsWith('client:'))
       await prisma.signInFailure.deleteMany({ where: { key: { in: keys.map(({ key }) => key) } } })
@@ -57,13 +55,13 @@ export function createSignInLimit(prisma: PrismaClient, now: () => Date) {
   }
 }
 
-/** Addresses are hashed: the table is no list of what people have mistyped. */
-function countersOf({ email, client }: Attempt): { key: string; most: number }[] {
+/** Addresses are hashed, so that the table does not list what people have mistyped. */
+function countersOf({ email, client }: Attempt): { key: string; max: number }[] {
   const hash = createHash('sha256').update(email.trim().toLowerCase()).digest('hex')
   const here = client ?? 'unknown'
   return [
-    { key: `both:${hash}:${here}`, most: limits.perEmailAndClient },
-    { key: `email:${hash}`, most: limits.perEmail },
-    ...(client ? [{ key: `client:${client}`, most: limits.perClient }] : []),
+    { key: `both:${hash}:${here}`, max: limits.perEmailAndClient },
+    { key: `email:${hash}`, max: limits.perEmail },
+    ...(client ? [{ key: `client:${client}`, max: limits.perClient }] : []),
   ]
 }

@@ -36,7 +36,7 @@ describe('sign-in', () => {
     })
   })
 
-  it('under https the cookie is for https alone', async () => {
+  it('sets a Secure cookie under https', async () => {
     const auth = createAuth(
       api.prisma,
       { ...api.environment, PUBLIC_URL: 'https://rapports.exemple.fr' },
@@ -52,7 +52,7 @@ describe('sign-in', () => {
     expect(response.headers.getSetCookie()[0]).toMatch(/^__Secure-rapporteur\.session_token=.*; Secure/)
   })
 
-  it('is refused in the caller’s language, without saying which half was wrong', async () => {
+  it('returns 401 in the caller’s language, without saying whether address or password was wrong', async () => {
     const wrong = [
       { ...credentials, password: 'something else' },
       { email: 'nobody@rapporteur.test', password: demoPassword },
@@ -67,7 +67,7 @@ describe('sign-in', () => {
     }
   })
 
-  it('with a body that is no JSON, or no credentials', async () => {
+  it('refuses a body that is no JSON, or holds no credentials', async () => {
     for (const body of ['{', '[]', '{}', '{"email": 3, "password": 4}']) {
       const answer = await api.anonymous.post(signInPath, body)
       expect(answer.status).toBeGreaterThanOrEqual(400)
@@ -76,14 +76,14 @@ describe('sign-in', () => {
     }
   })
 
-  it('nobody makes themself an account', async () => {
+  it('has no open sign-up', async () => {
     const body = { email: 'new@rapporteur.test', password: 'a long password', name: 'New' }
     const answer = await api.anonymous.post('/api/auth/sign-up/email', body)
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(await api.prisma.user.findUnique({ where: { email: body.email } })).toBeNull()
   })
 
-  it('nobody makes themself an administrator', async () => {
+  it('does not let a user become an administrator', async () => {
     const awa = await api.signIn('awa')
     for (const [path, body] of [
       ['/api/auth/update-user', { role: 'admin' }],
@@ -101,13 +101,13 @@ describe('sign-in', () => {
     expect(await api.prisma.user.count()).toBe(3)
   })
 
-  it('signing out ends the session', async () => {
+  it('ends the session on sign-out', async () => {
     const leo = await api.signIn('leo')
     expect((await leo.post('/api/auth/sign-out', {})).status).toBe(200)
     expect((await leo.get('/v1/me')).status).toBe(401)
   })
 
-  it('a banned person is out at once, with session and key', async () => {
+  it('refuses a banned person’s session and API key at once', async () => {
     const leo = await api.signIn('leo')
     const key = await createKey(leo)
     await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { banned: true } })
@@ -120,7 +120,7 @@ describe('sign-in', () => {
 describe('guessing passwords', () => {
   const wrong = { ...credentials, password: 'guess' }
 
-  it('ends after ten refusals, and the right password waits too, until the window is over', async () => {
+  it('is blocked after ten refusals, also for the right password, until the window is over', async () => {
     for (let count = 0; count < 10; count++) {
       expect((await api.anonymous.post(signInPath, wrong)).status).toBe(401)
     }
@@ -129,13 +129,13 @@ describe('guessing passwords', () => {
     const seconds = Number(limited.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(0)
     expect(seconds).toBeLessThanOrEqual(600)
-    // Others are not concerned.
+    // Other accounts are not blocked.
     await api.signIn('leo')
     time = new Date(time.getTime() + (seconds + 1) * 1000)
     expect((await api.anonymous.post(signInPath, credentials)).status).toBe(200)
   })
 
-  it('somebody who gets in starts from zero; many who sign in well are no guessers', async () => {
+  it('counts from zero after a success; successes are not counted', async () => {
     for (let round = 0; round < 3; round++) {
       for (let count = 0; count < 6; count++) await api.anonymous.post(signInPath, wrong)
       expect((await api.anonymous.post(signInPath, credentials)).status).toBe(200)
@@ -147,10 +147,10 @@ describe('guessing passwords', () => {
     '/api/auth//sign-in/email',
     '/api/auth/sign-in/email/',
     '/api/auth/Sign-In/email',
-  ])('has no way around by %s', async (path) => {
+  ])('is blocked by %s as well', async (path) => {
     const statuses: number[] = []
     for (let count = 0; count < 11; count++) statuses.push((await api.anonymous.post(path, wrong)).status)
-    // Either counted like the others, or no sign-in at all.
+    // The path is either counted like the usual one, or no sign-in at all.
     expect(statuses.at(-1) === 429 || statuses.every((status) => status === 404)).toBe(true)
   })
 })
@@ -162,7 +162,7 @@ async function createKey(who: Caller): Promise<string> {
 }
 
 describe('an API key', () => {
-  it('speaks for its person on /v1, as often as needed', async () => {
+  it('authenticates its person on /v1, as often as needed', async () => {
     const awa = await api.signIn('awa')
     const key = { 'x-api-key': await createKey(awa) }
     for (let count = 0; count < 12; count++) {
@@ -174,7 +174,7 @@ describe('an API key', () => {
     expect(stored.key).not.toContain(key['x-api-key'].slice(10))
   })
 
-  it('makes no further keys', async () => {
+  it('cannot create further keys', async () => {
     const key = { 'x-api-key': await createKey(await api.signIn('awa')) }
     const before = await api.prisma.apikey.count()
     expect((await api.anonymous.post('/api/auth/api-key/create', { name: 'more' }, key)).status).toBe(401)
@@ -182,7 +182,7 @@ describe('an API key', () => {
     expect(await api.prisma.apikey.count()).toBe(before)
   })
 
-  it('wrong, disabled or expired it opens nothing, even beside a good session', async () => {
+  it('returns 401 when wrong, disabled or expired, even beside a valid session', async () => {
     const awa = await api.signIn('awa')
     const key = await createKey(awa)
     for (const value of ['rap_nothing', '', key.slice(0, -1)]) {
@@ -211,7 +211,7 @@ describe('another site', () => {
     expect((await awa.get('/v1/me')).status).toBe(200)
   })
 
-  it('our own, by whichever name it was opened, can', async () => {
+  it('our own can, by PUBLIC_URL or by the Host it was opened with', async () => {
     const awa = await api.signIn('awa')
     const ours: Record<string, string>[] = [
       { origin: api.environment.PUBLIC_URL, 'sec-fetch-site': 'same-origin' },
@@ -222,14 +222,14 @@ describe('another site', () => {
     }
   })
 
-  it('is not answered with permission to read', async () => {
+  it('gets no CORS header that lets it read', async () => {
     const answer = await api.anonymous.get('/v1/openapi.json', elsewhere)
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
 
-describe('oneself', () => {
-  it('changes language and time zone, and hears the new language at once', async () => {
+describe('the person’s own account', () => {
+  it('can change language and time zone; answers are in the new language at once', async () => {
     const leo = await api.signIn('leo')
     const changed = await leo.request('PATCH', '/v1/me', { locale: 'en', time_zone: 'Africa/Dakar' })
     expect(changed).toMatchObject({ status: 200, body: { locale: 'en', time_zone: 'Africa/Dakar' } })
@@ -251,7 +251,7 @@ describe('oneself', () => {
 })
 
 describe('the demo accounts', () => {
-  it('are made once, and changes to them stay', async () => {
+  it('are created once, and keep changes made to them', async () => {
     await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { name: 'Léo B.' } })
     await createDemoAccounts(api.prisma, api.deps.auth)
     expect(await api.prisma.user.count()).toBe(3)
@@ -260,7 +260,7 @@ describe('the demo accounts', () => {
     })
   })
 
-  it('are never made in production', async () => {
+  it('are never created in production', async () => {
     const before = process.env.NODE_ENV
     process.env.NODE_ENV = 'production'
     try {

@@ -1,13 +1,13 @@
 /** The administrators' dashboard, in one answer. */
 
 import { createRoute } from '@hono/zod-openapi'
-import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard.ts'
+import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
-import { createKeptSuccess } from './success.ts'
+import { createSuccessCache } from './success.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -19,7 +19,7 @@ const get = createRoute({
   tags: ['Dashboard'],
   summary: 'What is due, what failed, how it has been going, what is paused',
   description:
-    'Of everybody’s reports. Figures of the last 30 days may be half a minute old; everything else is of now.',
+    'Of the reports of all owners. Figures of the last 30 days may be half a minute old; the rest is current.',
   security,
   responses: {
     200: jsonResponse(dashboardSchema.openapi('Dashboard'), 'The dashboard'),
@@ -28,12 +28,12 @@ const get = createRoute({
 })
 
 const monthMs = 30 * 86_400_000
-const mostPaused = 20
+const maxPaused = 20
 
 export function dashboardRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, catalogue } = deps
   const knownRuns = createKnownRuns()
-  const keptSuccess = createKeptSuccess(prisma)
+  const cachedSuccess = createSuccessCache(prisma)
 
   const paused = async (locale: Locale): Promise<Dashboard['paused']> => {
     const where = { enabled: false }
@@ -41,7 +41,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       prisma.scheduledReport.findMany({
         where,
         orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
-        take: mostPaused,
+        take: maxPaused,
         select: {
           id: true,
           name: true,
@@ -71,7 +71,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const [due, failures, last30Days, pausedOnes] = await Promise.all([
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
-      keptSuccess(timeZone, now),
+      cachedSuccess(timeZone, now),
       paused(locale),
     ])
     return context.json(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { reportRow } from '#test/report-row.ts'
 import { scheduledReportRow } from '#test/scheduled-report-row.ts'
@@ -24,7 +24,7 @@ afterAll(() => api.close())
 beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
-  // Later than anything that is kept for a while.
+  // Later than any cached figure is used.
   clock = new Date(clock.getTime() + 3_600_000)
 })
 
@@ -55,13 +55,13 @@ const failure = { phase: 'generate', message: 'La base de données n’a pas ré
 const hours = (count: number) => new Date(clock.getTime() - count * 3_600_000)
 
 describe('who may see it', () => {
-  it('administrators alone', async () => {
+  it('returns 403 to role user and 401 without a session', async () => {
     const awa = await api.signIn('awa')
     expect(await awa.get('/v1/admin/dashboard')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     expect((await api.anonymous.get('/v1/admin/dashboard')).status).toBe(401)
   })
 
-  it('with nothing there, nothing is due and no rate is made up', async () => {
+  it('without definitions and reports has no totals and no rate', async () => {
     const { due, failures, last_30_days: month, paused } = await dashboard()
     expect(due.next_24_hours).toMatchObject({ total: 0, items: [] })
     expect(due.next_7_days.total).toBe(0)
@@ -74,7 +74,7 @@ describe('who may see it', () => {
 })
 
 describe('what is due', () => {
-  it('by hour and by day, on the wall clock of each definition, across a clock change', async () => {
+  it('is counted by hour and by day, on each definition’s wall clock, across a clock change', async () => {
     clock = now
     const { prisma } = api
     const morning = await prisma.scheduledReport.create({ data: definition() })
@@ -123,7 +123,7 @@ describe('what is due', () => {
     expect(total).toBe(days.reduce((sum, { count }) => sum + count, 0))
   })
 
-  it('of five thousand definitions, the first sixty by name', async () => {
+  it('names the first sixty of five thousand definitions', async () => {
     clock = new Date('2026-11-17T08:30:00Z')
     await api.prisma.scheduledReport.createMany({
       data: Array.from({ length: 5_000 }, (_, index) =>
@@ -139,8 +139,8 @@ describe('what is due', () => {
   })
 })
 
-describe('failures to look at', () => {
-  it('failed ones, newest first; those relaunched since are none', async () => {
+describe('failures', () => {
+  it('lists failed reports, newest first, without those relaunched since', async () => {
     const { prisma } = api
     await prisma.report.create({ data: report({ status: 'failed', failure, requestedAt: hours(5) }) })
     const { number } = await prisma.report.create({
@@ -162,7 +162,7 @@ describe('failures to look at', () => {
     })
   })
 
-  it('scheduled ones that keep failing, until one succeeds', async () => {
+  it('lists definitions that failed several times in a row, until one succeeds', async () => {
     const { prisma } = api
     const [bad, mended, once] = await Promise.all(
       ['Toujours', 'Réparé', 'Une fois'].map((name) =>
@@ -190,7 +190,7 @@ describe('failures to look at', () => {
     expect(inARow.items[0]).toMatchObject({ name: 'Toujours', failed_in_a_row: 3, failure })
   })
 
-  it('partly delivered ones, with who did not get it', async () => {
+  it('lists partly delivered reports with the recipients who did not get them', async () => {
     const { prisma } = api
     const { number } = await prisma.report.create({ data: report({ delivery: 'partial' }) })
     await prisma.report.create({ data: report({ delivery: 'sent' }) })
@@ -209,7 +209,7 @@ describe('failures to look at', () => {
 })
 
 describe('the last 30 days', () => {
-  it('rate, results and durations, by the person’s days', async () => {
+  it('have rate, results and durations by day in the person’s zone', async () => {
     clock = new Date('2026-11-20T12:00:00Z')
     const { prisma } = api
     const took = (seconds: number, requestedAt: Date) => ({

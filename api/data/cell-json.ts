@@ -1,4 +1,4 @@
-/** A value of the source, from the database's text to JSON. */
+/** Converts a value of the source from the database's text to JSON. */
 
 import type { ColumnType } from '#domain/report-type.ts'
 

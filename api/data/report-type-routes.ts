@@ -3,13 +3,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Locale } from '#domain/locale.ts'
 import { relativePeriods } from '#domain/report-type.ts'
-import { pageQuerySchema } from '#domain/schemas/pagination.ts'
+import { pageQuerySchema } from '#domain/schemas/page-schema.ts'
 import {
   dataPageSchema,
   dataTotalsSchema,
   optionListSchema,
   reportTypeSchema,
-} from '#domain/schemas/report-type.ts'
+} from '#domain/schemas/report-type-schema.ts'
 import { compileQuery, type RowRestriction } from '#catalogue/compile-query.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { listOptions } from '#catalogue/list-options.ts'
@@ -122,12 +122,12 @@ const getOptions = createRoute({
 })
 
 /** How long a page waits for its count before it shows an estimate. */
-const countPatienceMs = 500
+const countTimeoutMs = 500
 
 export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
   const totals = createRowTotals({
     source: deps.source,
-    patienceMs: deps.countPatienceMs ?? countPatienceMs,
+    timeoutMs: deps.countTimeoutMs ?? countTimeoutMs,
     now: deps.now,
   })
   const collation = textCollation(deps.source)
@@ -189,14 +189,14 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const items = rows.map((row) =>
       Object.fromEntries(columns.map(({ key, type }, index) => [key, cellJson(row[index] ?? null, type)])),
     )
-    // A page that is not full is the last one, and says itself how many rows there are.
+    // A page that is not full is the last one: its own rows give the exact total.
     const isLast = rows.length < pageSize && (rows.length > 0 || page === 1)
     const known = isLast ? { rows: offset + rows.length, exact: true } : count
     return context.json(
       {
         columns: columns.map(({ key }) => key),
         items,
-        // An estimate never contradicts the rows in sight.
+        // An estimate is never lower than the rows already shown.
         total: known.exact ? known.rows : Math.max(known.rows, offset + rows.length + 1),
         total_exact: known.exact,
         page,

@@ -32,7 +32,7 @@ async function rows(who: Caller, key: string, query: Record<string, string> = {}
 }
 
 describe('the catalogue', () => {
-  it('every type with labels in the person’s language, one by one as in the list', async () => {
+  it('has every type with labels in the person’s language; each alone is as in the list', async () => {
     const list = (await admin.get('/v1/report-types')).body as {
       items: { key: string; title: string }[]
       total: number
@@ -47,7 +47,7 @@ describe('the catalogue', () => {
     expect(ticket).toMatchObject({ title: 'Tickets de réception' })
   })
 
-  it('columns and filters say what a dialog needs', async () => {
+  it('describes columns and filters as a dialog needs them', async () => {
     const type = (await admin.get('/v1/report-types/reception_ticket')).body as {
       columns: { key: string; type: string; scale: number | null; default: boolean }[]
       filters: { key: string; kind: string; options: unknown; relative: unknown }[]
@@ -90,7 +90,7 @@ describe('rows', () => {
     })
   })
 
-  it('far down are those that come next, in any order', async () => {
+  it('on a late page continue the order, whichever it is', async () => {
     const truth = async (order: string) =>
       (
         await source.query<{ number: string }>(
@@ -110,7 +110,7 @@ describe('rows', () => {
     expect(beyond).toMatchObject({ items: [], total: expect.any(Number), total_exact: true })
   })
 
-  it('and their totals, of all pages', async () => {
+  it('have totals over all pages', async () => {
     const { rows: truth } = await source.query(
       `select count(*)::int as total, sum(weight_kg)::text as weight_kg, sum(item_count)::text as item_count,
          sum(estimated_value)::text as estimated_value
@@ -128,7 +128,7 @@ describe('rows', () => {
     expect((await awa.get('/v1/report-types/schools/totals?filters=%7B%22x%22%3A1%7D')).status).toBe(422)
   })
 
-  it('columns in the order asked, sorted up and down', async () => {
+  it('have their columns in the order asked, sorted both ways', async () => {
     const up = await rows(admin, 'schools', { columns: 'name,province', sort: 'name', page_size: '5' })
     const down = await rows(admin, 'schools', { columns: 'name,province', sort: '-name', page_size: '5' })
     expect(up.columns).toEqual(['name', 'province'])
@@ -136,7 +136,7 @@ describe('rows', () => {
     expect(String(up.items[0]?.name) < String(down.items[0]?.name)).toBe(true)
   })
 
-  it('filtered', async () => {
+  it('match the filters', async () => {
     const all = await rows(admin, 'schools')
     const filters = JSON.stringify({ province: 'Kasaï' })
     const some = await rows(admin, 'schools', { filters, columns: 'province', page_size: '200' })
@@ -145,7 +145,7 @@ describe('rows', () => {
     expect(new Set(some.items.map(({ province }) => province))).toEqual(new Set(['Kasaï']))
   })
 
-  it('of a person’s province alone, whatever they filter by', async () => {
+  it('are of the person’s province alone, whatever they filter by', async () => {
     const mine = await rows(awa, 'schools', { columns: 'province', page_size: '200' })
     const everything = await rows(admin, 'schools')
     expect(mine.total).toBeGreaterThan(0)
@@ -172,7 +172,7 @@ describe('rows', () => {
     [{ sort: 'nothing' }, 'sort'],
     [{ sort: "number'; drop table x" }, 'sort'],
     [{ page: '1000001' }, 'page'],
-  ])('asked with %j are refused', async (query, path) => {
+  ])('asked with %j return 422', async (query, path) => {
     const answer = await admin.get(
       `/v1/report-types/reception_ticket/rows?${new URLSearchParams(query).toString()}`,
     )
@@ -193,7 +193,7 @@ describe('rows', () => {
 })
 
 describe('options of a filter', () => {
-  it('are found by part of their label, accents aside', async () => {
+  it('are found by part of their label, ignoring accents', async () => {
     const all = (await admin.get('/v1/report-types/schools/filters/province/options')).body as {
       items: object[]
     }

@@ -39,15 +39,15 @@ function slowSource() {
   return { asked, rows }
 }
 
-function setup(patienceMs: number) {
+function setup(timeoutMs: number) {
   const source = slowSource()
   let now = new Date('2026-11-22T08:00:00Z')
-  const totals = createRowTotals({ source, patienceMs, now: () => now })
+  const totals = createRowTotals({ source, timeoutMs, now: () => now })
   return { source, totals, later: (ms: number) => (now = new Date(now.getTime() + ms)) }
 }
 
 describe('the count', () => {
-  it('is exact when it comes in time, and asked once for everybody, for a while', async () => {
+  it('is exact when it comes in time; callers at the same time and soon after share one query', async () => {
     const { source, totals, later } = setup(60_000)
     const both = [totals.count(loans, all), totals.count(loans, all)]
     expect(source.asked).toHaveLength(1)
@@ -60,21 +60,21 @@ describe('the count', () => {
     expect(source.asked).toHaveLength(2)
   })
 
-  it('is another for other filters and for another person’s rows', () => {
+  it('is asked again for other filters and for another person’s rows', () => {
     const { source, totals } = setup(60_000)
     void totals.count(loans, all)
     void totals.count(loans, some)
     expect(source.asked.map(({ text }) => text)).toHaveLength(2)
   })
 
-  it('is estimated when it takes longer, and exact for whoever asks after it has come', async () => {
+  it('is an estimate when it takes longer, and exact for callers after it has come', async () => {
     const { source, totals } = setup(1)
     expect(await totals.count(loans, some)).toEqual({ rows: 4200, exact: false })
     source.asked[0]?.answer(['3999'])
     expect(await totals.count(loans, some)).toEqual({ rows: 3999, exact: true })
   })
 
-  it('is asked again after it failed', async () => {
+  it('is asked again after a failure', async () => {
     const { source, totals } = setup(60_000)
     const first = totals.count(loans, all)
     source.asked[0]?.fail(new Error('gone'))
@@ -83,7 +83,7 @@ describe('the count', () => {
     expect(source.asked).toHaveLength(2)
   })
 
-  it('does not take the connections of the pages: beyond four at once it is an estimate', async () => {
+  it('is an estimate when four others run at once: the pages keep their connections', async () => {
     const { source, totals } = setup(60_000)
     for (const number of ['a', 'b', 'c', 'd']) void totals.count(loans, { ...all, filters: { number } })
     expect(await totals.count(loans, { ...all, filters: { number: 'e' } })).toEqual({
@@ -95,7 +95,7 @@ describe('the count', () => {
 })
 
 describe('the totals', () => {
-  it('are of the columns that have one, and say how many rows there are', async () => {
+  it('cover the columns that have one, and count the rows', async () => {
     const { source, totals } = setup(60_000)
     const asked = totals.totals(loans, all)
     expect(source.asked[0]?.text).toBe(
@@ -104,7 +104,7 @@ describe('the totals', () => {
     )
     source.asked[0]?.answer(['7', '12.50', null])
     expect(await asked).toEqual({ rows: 7, columns: { fee: '12.50', days: null } })
-    // The page after it does not count again.
+    // The next page does not count again.
     expect(await totals.count(loans, all)).toEqual({ rows: 7, exact: true })
     expect(source.asked).toHaveLength(1)
   })

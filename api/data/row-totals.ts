@@ -1,7 +1,7 @@
 /**
  * How many rows a choice of filters finds, and the totals of its columns. Counting reads every row, a page only
- * its own: what was counted is kept a moment, so that paging never counts again, and a page that would have to
- * wait for a long count says the planner's estimate instead, while the count goes on for whoever asks next.
+ * its own. A count is therefore cached for a while, so that paging does not count again, and a page that would wait
+ * too long shows the planner's estimate instead, while the count goes on for the next request.
  */
 
 import type { Source } from '#adapters/source/source.ts'
@@ -11,7 +11,7 @@ import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 
 export interface RowTotals {
-  /** Within `patienceMs`, or estimated; `exact` says which. */
+  /** Exact when counted within `timeoutMs`, else an estimate; `exact` says which. */
   count(definition: ReportDefinition, restriction: RowRestriction): Promise<{ rows: number; exact: boolean }>
   /** Exact, however long it takes (the source's statement timeout ends it). @throws SourceError */
   totals(
@@ -22,50 +22,50 @@ export interface RowTotals {
 
 export interface RowTotalsOptions {
   source: Pick<Source, 'rows'>
-  patienceMs: number
+  timeoutMs: number
   now: () => Date
 }
 
-/** As long as a person pages through one choice of filters; new rows show in the total after that. */
-const keepMs = 20_000
-const mostKept = 500
-/** Counts at work at once: the others' connections are for pages. Beyond that a page gets the estimate at once. */
-const mostCounting = 4
+/** About as long as a person pages through one choice of filters; new rows show in the total after that. */
+const cachedMs = 20_000
+const maxCached = 500
+/** Counts at the same time: the other connections are for pages. Beyond that a page gets the estimate at once. */
+const maxCounting = 4
 
 type Row = readonly (string | null)[]
 
-export function createRowTotals({ source, patienceMs, now }: RowTotalsOptions): RowTotals {
-  const kept = new Map<string, { until: number; row: Promise<Row> }>()
+export function createRowTotals({ source, timeoutMs, now }: RowTotalsOptions): RowTotals {
+  const cache = new Map<string, { until: number; row: Promise<Row> }>()
   let counting = 0
 
-  /** The one row of a query, asked once for everybody who wants it now. */
+  /** The one row of a query; callers at the same time share one execution. */
   const shared = (query: SqlFragment): Promise<Row> => {
     const { text, values } = toQuery(query)
     const key = JSON.stringify([text, values])
-    const known = kept.get(key)
+    const known = cache.get(key)
     if (known && known.until > now().getTime()) return known.row
     counting++
     const row = source.rows(query).then(({ rows }) => rows[0] ?? [])
     const entry = { until: Infinity, row }
-    kept.set(key, entry)
+    cache.set(key, entry)
     row
       .then(
-        () => (entry.until = now().getTime() + keepMs),
-        // Whoever asks next tries again.
-        () => kept.get(key) === entry && kept.delete(key),
+        () => (entry.until = now().getTime() + cachedMs),
+        // After a failure the next caller tries again.
+        () => cache.get(key) === entry && cache.delete(key),
       )
       .finally(() => counting--)
     forgetOldest()
     return row
   }
-  const isKnown = (query: SqlFragment): boolean => {
+  const isCached = (query: SqlFragment): boolean => {
     const { text, values } = toQuery(query)
-    return (kept.get(JSON.stringify([text, values]))?.until ?? 0) > now().getTime()
+    return (cache.get(JSON.stringify([text, values]))?.until ?? 0) > now().getTime()
   }
   const forgetOldest = () => {
-    for (const [key, { until }] of kept) {
-      if (kept.size <= mostKept && until > now().getTime()) return
-      if (until !== Infinity) kept.delete(key)
+    for (const [key, { until }] of cache) {
+      if (cache.size <= maxCached && until > now().getTime()) return
+      if (until !== Infinity) cache.delete(key)
     }
   }
 
@@ -73,20 +73,20 @@ export function createRowTotals({ source, patienceMs, now }: RowTotalsOptions): 
     async count(definition, restriction) {
       const [totals, count] = [compileTotals(definition, restriction), compileCount(definition, restriction)]
       // The totals say how many rows there are, too.
-      const query = isKnown(totals) ? totals : count
+      const query = isCached(totals) ? totals : count
       const estimate = async () => {
         const { rows } = await source.rows(compileEstimate(definition, restriction))
         return { rows: readEstimate(rows[0]?.[0]), exact: false }
       }
-      if (!isKnown(query) && counting >= mostCounting) return estimate()
+      if (!isCached(query) && counting >= maxCounting) return estimate()
       const counted = shared(query).then(([rows]) => ({ rows: Number(rows ?? 0), exact: true }))
-      const patience = Promise.withResolvers<null>()
-      const timer = setTimeout(() => patience.resolve(null), patienceMs)
+      const timeout = Promise.withResolvers<null>()
+      const timer = setTimeout(() => timeout.resolve(null), timeoutMs)
       try {
-        return (await Promise.race([counted, patience.promise])) ?? (await estimate())
+        return (await Promise.race([counted, timeout.promise])) ?? (await estimate())
       } finally {
         clearTimeout(timer)
-        // Nobody may be waiting any more when it fails.
+        // It may fail after its last caller has gone: no unhandled rejection.
         counted.catch(() => {})
       }
     },

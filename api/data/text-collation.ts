@@ -1,4 +1,4 @@
-/** How the pages sort texts: as a person expects, É beside E, in whatever collation the database has. */
+/** The collation that pages sort texts by: É beside E, whatever the database's own collation is. */
 
 import type { Source } from '#adapters/source/source.ts'
 import { sql } from '#catalogue/sql.ts'
@@ -7,8 +7,8 @@ import { sql } from '#catalogue/sql.ts'
 const unicodeRoot = 'und-x-icu'
 
 /**
- * Asks the source once which collation to sort by; undefined where it was built without ICU: texts are folded
- * then, which sorts as well and takes ten times as long (2.4 s and 0.2 s for the first page of a million).
+ * Asks the source once which collation to sort by; undefined where it was built without ICU. Texts are then folded,
+ * which sorts as well but takes ten times as long (2.4 s instead of 0.2 s for the first page of a million).
  */
 export function textCollation(source: Pick<Source, 'rows'>): () => Promise<string | undefined> {
   let known: Promise<string | undefined> | undefined

@@ -1,4 +1,4 @@
-/** One line a request. The route's pattern instead of its URL: paths carry tokens, queries carry people's data. */
+/** One line per request, with the route's pattern instead of the URL: paths hold tokens, queries personal data. */
 
 import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'

@@ -1,4 +1,4 @@
-/** Whatever went wrong, as a problem; only what is nobody's fault but ours is logged as an error. */
+/** Answers every error as a problem; only faults of the service and its dependencies are logged as errors. */
 
 import { HTTPException } from 'hono/http-exception'
 import { SourceError } from '#adapters/source/source-error.ts'
@@ -45,7 +45,7 @@ function patternOf(path: string): RegExp {
 const sourceProblems = {
   unavailable: 'source_unavailable',
   timeout: 'source_timeout',
-  // The catalogue's SQL and this database disagree: nothing the caller can mend.
+  // The catalogue's SQL does not fit this database: the caller cannot mend that.
   rejected: 'internal_error',
 } as const satisfies Record<SourceError['kind'], ProblemCode>
 

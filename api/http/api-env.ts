@@ -1,4 +1,4 @@
-/** What every request carries through the API's handlers. */
+/** The context of a request in the API's handlers. */
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
@@ -18,7 +18,7 @@ export interface ApiEnv {
     requestId: string
     /** The signed-in person's language, else the best of Accept-Language. */
     locale: Locale
-    /** Instead of the strict policy for everything, for a page that needs more. */
+    /** Replaces the strict policy of all answers, for a page that needs more. */
     contentSecurityPolicy?: string
     /** Set by `requirePerson`. */
     person: Person

@@ -2,13 +2,13 @@
 
 import type { Localized } from '#domain/locale.ts'
 import { problems, problemTitle, type FieldIssue, type ProblemCode } from '#domain/problems.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { ApiContext } from './api-env.ts'
 
 interface ProblemOptions {
   /** Which fields are wrong. */
   issues?: readonly FieldIssue[]
-  /** Instead of the code's own sentence. */
+  /** Replaces the code's own sentence. */
   detail?: Localized
   headers?: Readonly<Record<string, string>>
   cause?: unknown
@@ -60,7 +60,7 @@ export function problemResponse(context: ApiContext, problem: ApiProblem): Respo
   })
 }
 
-/** Messages come from several folders; a person reads them as sentences all the same. */
+/** Messages come from several folders, some without a capital or a full stop. */
 function asSentence(text: string): string {
   const capitalised = text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(capitalised) ? capitalised : `${capitalised}.`

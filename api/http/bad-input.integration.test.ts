@@ -36,7 +36,7 @@ function problemOf(answer: Answer): Problem {
   return problem
 }
 
-/** Asks in each language, sees the same path and two different sentences, and that nothing was stored. */
+/** Expects in each language the same path, two different sentences, and nothing stored. */
 async function refusedInBothLanguages(
   send: () => Promise<Answer>,
   status: number,
@@ -64,7 +64,7 @@ async function refusedInBothLanguages(
   return sentences
 }
 
-describe('a scheduled report that cannot be', () => {
+describe('an invalid scheduled report', () => {
   const cases: [what: string, change: object, path: string][] = [
     ['unknown type', { type: 'nothing' }, 'type'],
     ['a type named like an object’s own', { type: 'constructor' }, 'type'],
@@ -105,7 +105,7 @@ describe('a scheduled report that cannot be', () => {
     ['a subject of two lines', { subject: 'Bonjour\r\nBcc: tous@exemple.fr' }, 'subject'],
     ['a subject over 200 characters', { subject: 'x'.repeat(201) }, 'subject'],
     ['a message over 5,000 characters', { message: 'x'.repeat(5_001) }, 'message'],
-    ['a field nobody knows', { recipient: 'quai@exemple.fr' }, 'recipient'],
+    ['an unknown field', { recipient: 'quai@exemple.fr' }, 'recipient'],
     ['a null character', { name: 'Tickets\u0000' }, 'name'],
     ['half a character, deep inside', { filters_json: { site: ['\ud83d'] } }, 'filters_json.site.0'],
     ['an enabled that is a text', { enabled: 'yes' }, 'enabled'],
@@ -115,7 +115,7 @@ describe('a scheduled report that cannot be', () => {
     await refusedInBothLanguages(async () => await admin.post(base, { ...whole, ...change }), 422, path)
   })
 
-  it('says everything at once', async () => {
+  it('names every wrong field at once', async () => {
     const answer = await admin.post(base, {
       ...whole,
       type: 'cash_session',
@@ -128,7 +128,7 @@ describe('a scheduled report that cannot be', () => {
     expect(paths).toEqual(['columns.0', 'filters_json.nothing', 'time_zone', 'recipients.0'])
   })
 
-  it('a required field that is missing is called missing, one of the wrong type is not', async () => {
+  it('calls a required field missing only when it is absent', async () => {
     const { errors } = problemOf(await admin.post(base, { ...whole, name: 3, format: undefined }))
     expect(errors).toEqual([
       { path: 'name', message: 'Doit être un texte.' },
@@ -136,7 +136,7 @@ describe('a scheduled report that cannot be', () => {
     ])
   })
 
-  it('a replacement is held to the same rules, and changes nothing when refused', async () => {
+  it('a replacement follows the same rules, and changes nothing when refused', async () => {
     const created = await admin.post(base, whole)
     const { id } = created.body as { id: string }
     const answer = await admin.put(`${base}/${id}`, { ...whole, name: 'Autre', recipients: ['quai@'] })
@@ -147,7 +147,7 @@ describe('a scheduled report that cannot be', () => {
   })
 })
 
-describe('a request for a report that cannot be', () => {
+describe('an invalid request for a report', () => {
   const cases: [what: string, body: object, path: string][] = [
     ['unknown type', { type: 'nothing', format: 'csv' }, 'type'],
     ['unknown column', { type: 'pupils', format: 'csv', columns: ['nothing'] }, 'columns.0'],
@@ -155,7 +155,7 @@ describe('a request for a report that cannot be', () => {
     ['unknown format', { type: 'pupils', format: 'pdf' }, 'format'],
     ['no recipient', { type: 'pupils', format: 'csv', recipients: [] }, 'recipients'],
     ['not an address', { type: 'pupils', format: 'csv', recipients: ['x'] }, 'recipients.0'],
-    ['a field nobody knows', { type: 'pupils', format: 'csv', filter: {} }, 'filter'],
+    ['an unknown field', { type: 'pupils', format: 'csv', filter: {} }, 'filter'],
     ['unknown time zone', { type: 'pupils', format: 'csv', time_zone: 'Nowhere' }, 'time_zone'],
   ]
   it.each(cases)('%s', async (_what, body, path) => {
@@ -176,13 +176,13 @@ describe('a body that cannot be read', () => {
     expect(problemOf(answer).errors).toEqual([{ path: '', message: 'Doit être un objet JSON.' }])
   })
 
-  it('over 1 MB', async () => {
+  it('of more than 1 MB returns 413', async () => {
     const answer = await admin.post(base, { ...whole, message: 'x'.repeat(1_000_000) })
     expect(answer.status).toBe(413)
     expect(problemOf(answer)).toMatchObject({ code: 'body_too_large', title: 'Requête trop grande' })
   })
 
-  it('not declared as JSON', async () => {
+  it('not declared as JSON returns 415', async () => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -195,7 +195,7 @@ describe('a body that cannot be read', () => {
   })
 })
 
-describe('an address that leads nowhere', () => {
+describe('an unknown address', () => {
   const missing = '7d1f4a52-0f0b-4f5e-9f55-0d8f6c2a1b3c'
   it.each([
     ['GET', `${base}/not-a-uuid`],
@@ -227,7 +227,7 @@ describe('an address that leads nowhere', () => {
     expect(problemOf(answer).code).toBe('not_found')
   })
 
-  it('a method that the address does not know', async () => {
+  it('returns 405 with Allow for another method', async () => {
     const answer = await admin.delete('/v1/reports')
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
@@ -247,7 +247,7 @@ it.each([
   await refusedInBothLanguages(async () => await admin.get(`/v1/admin/scheduled-reports?${query}`), 422, path)
 })
 
-it('without a session the language is the browser’s', async () => {
+it('uses the browser’s language without a session', async () => {
   const french = await api.anonymous.get('/v1/me', { 'accept-language': 'de, fr-CH;q=0.8, en;q=0.5' })
   const english = await api.anonymous.get('/v1/me', { 'accept-language': 'en-GB' })
   expect(problemOf(french).title).toBe('Connexion nécessaire')

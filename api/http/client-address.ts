@@ -1,11 +1,11 @@
-/** Where a request comes from, as far as we may believe it. */
+/** The network address a request comes from, as far as it can be trusted. */
 
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { ApiContext } from './api-env.ts'
 
 /**
  * The connection's address; behind `trustedHops` proxies, the entry of X-Forwarded-For that the outermost of them
- * wrote (entries before it are whatever the client claims). Null without a connection.
+ * wrote (the client may have forged the entries before it). Null without a connection.
  */
 export function clientAddress(context: ApiContext, trustedHops: number): string | null {
   if (trustedHops > 0) {

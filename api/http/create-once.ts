@@ -1,4 +1,4 @@
-/** `Idempotency-Key` on creating POSTs: the same request twice makes one thing and gets one answer. */
+/** `Idempotency-Key` on POSTs that create: a repeated request creates nothing and gets the first answer. */
 
 import { createHash } from 'node:crypto'
 import type { Prisma } from '#prisma/client/client.ts'
@@ -10,9 +10,9 @@ import type { ApiDeps } from '../deps.ts'
 const keptMs = 48 * 60 * 60 * 1000
 
 interface Creation {
-  /** Inserts what is asked for, in the transaction that keeps the key. @returns its id. */
+  /** Inserts what is asked for, in the transaction that stores the key. @returns its id. */
   create(database: Prisma.TransactionClient): Promise<string>
-  /** After the commit: starts what must start, and says what there is. Harmless when repeated. */
+  /** After the commit: starts what must start, and builds the answer. Idempotent. */
   answer(id: string): Promise<Answer>
 }
 
@@ -23,8 +23,8 @@ interface Answer {
 
 /**
  * Without a key: creates and answers. With one, the key's row is inserted in the transaction that creates: a
- * duplicate that comes meanwhile waits at the unique index, then finds the row; a creation that fails leaves
- * no row. A crash between commit and answer costs nothing: the repetition answers for the same id.
+ * concurrent duplicate waits at the unique index, then finds the row; a creation that fails leaves no row. After a
+ * crash between commit and answer the repeated request answers for the same id.
  */
 export async function createOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<Answer> {
   const { prisma } = deps
@@ -76,7 +76,7 @@ async function fingerprintOf({ req }: ApiContext): Promise<string> {
     .digest('hex')
 }
 
-/** JSON with sorted keys: the same body written differently is the same body. */
+/** JSON with sorted keys, so that the order of keys and the white space make no difference. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return item

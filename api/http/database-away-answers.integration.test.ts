@@ -30,13 +30,13 @@ const definitions = '/v1/admin/scheduled-reports'
 const credentials = { email: 'admin@rapporteur.test', password: 'rapporteur' }
 const asked = [
   ['a page', () => admin.get(`${definitions}?page=1`)],
-  ['somebody’s own account', () => admin.get('/v1/me')],
+  ['the caller’s own account', () => admin.get('/v1/me')],
   ['a change', () => admin.post('/v1/reports', { type: 'schools', format: 'csv' })],
   ['an API key', () => api.anonymous.get('/v1/me', { 'x-api-key': key })],
   ['signing in', () => api.anonymous.post('/api/auth/sign-in/email', credentials)],
 ] as const
 
-it('ends live streams, so that nobody takes silence for news; who comes back is told', async () => {
+it('ends live streams; a caller that reconnects gets 503', async () => {
   const path = '/v1/reports/events'
   const stream = await api.app.request(path, { headers: admin.identity })
   expect(stream.status).toBe(200)
@@ -45,12 +45,12 @@ it('ends live streams, so that nobody takes silence for news; who comes back is 
   expect(await admin.get(path)).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
 })
 
-it.each(asked)('%s says that the database does not answer, and works again after', async (_, ask) => {
+it.each(asked)('%s gets 503 while the database is away or silent, and works again after', async (_, ask) => {
   const before = (await ask()).status
   expect(before).toBeLessThan(300)
   gate.shut()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
-  // One that takes connections and says nothing keeps nobody waiting for long.
+  // A server that takes connections and says nothing does not make callers wait for long.
   gate.hold()
   const began = Date.now()
   expect(await ask()).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })

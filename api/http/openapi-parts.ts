@@ -1,7 +1,7 @@
-/** What the descriptions of routes share. */
+/** Parts that the OpenAPI descriptions of routes share. */
 
 import { z } from '@hono/zod-openapi'
-import { problemSchema } from '#domain/schemas/problem.ts'
+import { problemSchema } from '#domain/schemas/problem-schema.ts'
 
 const Problem = problemSchema.openapi('Problem')
 
@@ -29,7 +29,7 @@ type ProblemResponse = {
   content: { 'application/problem+json': { schema: typeof Problem } }
 }
 
-/** Declares error answers; those of `everywhere` are everybody's. */
+/** Declares error answers; every route has those of `everywhere`. */
 export function problemResponses<Status extends number>(
   ...statuses: Status[]
 ): { [Key in Status | Everywhere]: ProblemResponse } {
@@ -51,7 +51,7 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } }
 }
 
-/** Either opens /v1. */
+/** /v1 accepts either. */
 export const security: Record<string, string[]>[] = [{ session: [] }, { api_key: [] }]
 
 /** PostgreSQL's `integer`; anything else names no report, hence 404 (see `onInvalid` in app.ts). */

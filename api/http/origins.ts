@@ -1,4 +1,4 @@
-/** Which sites a browser may write from: our own, under its public address or the one it was reached by. */
+/** The origins that a browser may write from: our own, by its public address or the one in the Host header. */
 
 /**
  * The public origin, and that of the Host header: a person who opened http://127.0.0.1:3000 instead of the
@@ -11,7 +11,7 @@ export function allowedOrigins(publicUrl: string, headers?: Headers): string[] {
   return origins
 }
 
-/** Whether a browser says that the request comes from elsewhere. Programs send no Origin: they pass. */
+/** Whether the browser says that the request comes from another site. Programs send no Origin and are let in. */
 export function isForeign(publicUrl: string, headers: Headers): boolean {
   const origin = headers.get('origin')
   if (origin !== null) return !allowedOrigins(publicUrl, headers).includes(origin)

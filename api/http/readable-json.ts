@@ -1,4 +1,4 @@
-/** Bodies before any schema looks at them: JSON, and text that PostgreSQL can store. */
+/** Checks bodies before any schema does: they are JSON, with text that PostgreSQL can store. */
 
 import { createMiddleware } from 'hono/factory'
 import type { Localized } from '#domain/locale.ts'
@@ -12,7 +12,7 @@ const unstorable: Localized = {
   en: 'Contains a null character or half a Unicode character; remove it.',
 }
 
-/** 415 for a body that says it is not JSON, 400 for one that is not, 422 for text no database takes. */
+/** 415 for a body not declared as JSON, 400 for one that does not parse, 422 for text that PostgreSQL refuses. */
 export const readableJson = createMiddleware<ApiEnv>(async ({ req }, next) => {
   const queryIssues = Object.entries(req.query()).flatMap(([name, value]) => unstorableText(value, [name]))
   if (queryIssues.length > 0) throw invalid(queryIssues)

@@ -1,4 +1,4 @@
-/** What each request gets first: an id to quote, and a language. */
+/** Gives each request an id to quote and a language. */
 
 import { randomUUID } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'

@@ -1,4 +1,4 @@
-/** Headers that keep browsers strict with everything the service answers. */
+/** The security headers of every answer. */
 
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
@@ -7,7 +7,7 @@ import type { ApiEnv } from './api-env.ts'
 const basic = secureHeaders({
   xFrameOptions: 'DENY',
   referrerPolicy: 'no-referrer',
-  // Told below: only under https.
+  // Set below, under https alone.
   strictTransportSecurity: false,
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -18,7 +18,7 @@ const basic = secureHeaders({
   },
 })
 
-/** Answers of the API are never cached; routes that may be cached, or need more, set their own header. */
+/** Answers of the API are never cached; a route that may be cached, or needs a wider policy, sets its own header. */
 export function securityHeaders(publicUrl: string) {
   const secure = publicUrl.startsWith('https://')
   return createMiddleware<ApiEnv>(async (context, next) => {

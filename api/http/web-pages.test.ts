@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Api, ApiEnv } from './api-env.ts'
 import { securityHeaders } from './security-headers.ts'
 import { webPages } from './web-pages.ts'
+import { compressFiles } from '#web/compress-files.ts'
 
 const html = '<!doctype html><script>var one = 1</script><script type="module" src="/assets/a-1.js"></script>'
 const code = 'console.log("é");\n'.repeat(200)
@@ -33,6 +34,7 @@ const build = async () => {
     writeFile(join(folder, 'assets', 'a-1.js'), code),
     writeFile(join(folder, '.built-from'), 'secret'),
   ])
+  await compressFiles(folder)
 }
 const get = async (path: string, headers: Record<string, string> = {}) => await api.request(path, { headers })
 

@@ -62,7 +62,7 @@ function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): 
 const button: Localized = { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' }
 const helpdesk: Localized = { fr: 'Service informatique :', en: 'IT:' }
 
-/** Everything about people and reports is escaped. The form posts back to the address it is at. */
+/** Everything about people and reports is escaped. The form posts to the page's own address. */
 export function linkPage(page: LinkPage, locale: Locale, about: About) {
   return html`<!doctype html>
     <html lang="${locale}">

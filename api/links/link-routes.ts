@@ -41,7 +41,7 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     }
   })
 
-  /** The definition a token speaks of, and whether its recipient still gets it. */
+  /** The report, definition and recipient that a token names; null when it is invalid. */
   const subscription = async (context: ApiContext) => {
     const verdict = await links.verify(context.req.param('token') ?? '', 'unsubscribe')
     if (!verdict.ok) return null
@@ -51,7 +51,7 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     return { row, recipient, definition: row.scheduledReport, locale: matchLocale(row.locale) }
   }
 
-  // Following a link changes nothing: mail scanners follow them all. The button does.
+  // GET changes nothing, since mail scanners follow every link: the page's button posts.
   api.get('/u/:token', async (context) => {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))

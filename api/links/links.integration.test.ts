@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
@@ -44,7 +44,7 @@ async function linkFor(
   return `/${purpose === 'download' ? 'l' : 'u'}/${token}`
 }
 
-/** Whom each notice to the owner names, and who is left. */
+/** The recipient that each notice to the owner names, and those that remain. */
 async function unsubscriptions(): Promise<unknown[]> {
   const notices = await api.prisma.notice.findMany({ where: { reportNumber: number } })
   expect(
@@ -71,7 +71,7 @@ describe('a mail’s download link', () => {
     await api.prisma.report.update({ where: { number }, data: file })
   }
 
-  it('leads to a fresh URL, without a session', async () => {
+  it('redirects to a fresh URL, without a session', async () => {
     await withFile()
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
     expect(answer.status).toBe(302)
@@ -94,7 +94,7 @@ describe('a mail’s download link', () => {
     }
   })
 
-  it('to a file that retention removed says so', async () => {
+  it('to a file that retention removed returns 410 and says so', async () => {
     await withFile()
     await api.prisma.report.update({ where: { number }, data: { fileRemovedAt: new Date() } })
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
@@ -102,7 +102,7 @@ describe('a mail’s download link', () => {
     expect(answer.body).toContain('n’est plus disponible')
   })
 
-  it('that was tampered with, or is for something else, opens nothing', async () => {
+  it('that was tampered with, or is for another purpose, returns 404', async () => {
     await withFile()
     const link = await linkFor('download', inAWeek())
     const unsubscribe = await linkFor('unsubscribe', null)
@@ -115,7 +115,7 @@ describe('a mail’s download link', () => {
 })
 
 describe('unsubscribing', () => {
-  it('looking at the link changes nothing: mail scanners do', async () => {
+  it('GET changes nothing: mail scanners follow links', async () => {
     const answer = await api.anonymous.get(await linkFor('unsubscribe', null))
     expect(answer.status).toBe(200)
     expect(answer.body).toContain('Tickets &lt;du jour&gt;')
@@ -124,7 +124,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toEqual([])
   })
 
-  it('one click, as a mail program posts it, removes the address and tells the owner once', async () => {
+  it('one click, as a mail program posts it, removes the address and notifies the owner once', async () => {
     const link = await linkFor('unsubscribe', null)
     const oneClick = () =>
       api.app.request(link, {
@@ -146,13 +146,13 @@ describe('unsubscribing', () => {
     expect((await api.anonymous.get(link)).body).toContain('C’est fait')
   })
 
-  it('two at the same moment tell once', async () => {
+  it('three requests at the same moment write one notice', async () => {
     const link = await linkFor('unsubscribe', null)
     await Promise.all([api.anonymous.post(link), api.anonymous.post(link), api.anonymous.post(link)])
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  it('of two recipients at the same moment takes off both', async () => {
+  it('two recipients at the same moment are both removed', async () => {
     const links = await Promise.all(
       ['quai@exemple.fr', 'bureau@exemple.fr'].map((one) => linkFor('unsubscribe', null, one)),
     )
@@ -179,7 +179,7 @@ describe('unsubscribing', () => {
     })
   })
 
-  it('the last one gone, one that was disabled before keeps its own reason', async () => {
+  it('keeps the note of a definition that was disabled before the last recipient leaves', async () => {
     const pauseNote = 'Vacances'
     const pauseReason = { kind: 'operator', note: pauseNote }
     await api.prisma.scheduledReport.update({
@@ -191,9 +191,9 @@ describe('unsubscribing', () => {
     expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({ pause_note: pauseNote })
   })
 
-  it('is written down with its notice before anything is asked of the engine', async () => {
+  it('is stored with its notice before the engine is asked for anything', async () => {
     const applySchedule = api.engine.applySchedule.bind(api.engine)
-    // As when the service is killed while it waits for an engine that is slow.
+    // As if the service were killed while it waits for a slow engine.
     api.engine.applySchedule = () => Promise.reject(new Error('killed'))
     await api.anonymous.post(await linkFor('unsubscribe', null))
     api.engine.applySchedule = applySchedule
@@ -201,7 +201,7 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toHaveLength(1)
   })
 
-  it('stands when Temporal is away: the notice waits to be sent', async () => {
+  it('is stored while Temporal is away; the notice waits to be sent', async () => {
     api.engine.takeAway()
     expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
     expect(await recipients()).toEqual(['bureau@exemple.fr'])
@@ -209,14 +209,14 @@ describe('unsubscribing', () => {
     expect(api.engine.noticesSent).toEqual([])
   })
 
-  it('after the scheduled report was deleted there is nothing left to do', async () => {
+  it('after the scheduled report was deleted returns 200 and writes no notice', async () => {
     const link = await linkFor('unsubscribe', null)
     await admin.delete(`${base}/${definition.id}`)
     expect((await api.anonymous.post(link)).status).toBe(200)
     expect(await unsubscriptions()).toEqual([])
   })
 
-  it('with a token for something else is refused', async () => {
+  it('with a token for another purpose returns 404', async () => {
     const download = await linkFor('download', inAWeek())
     expect((await api.anonymous.post(download.replace('/l/', '/u/'))).status).toBe(404)
     expect(await recipients()).toHaveLength(2)

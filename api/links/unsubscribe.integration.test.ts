@@ -1,4 +1,4 @@
-/** From the header of a mail to the notice to its owner, on everything real: what a mail program does at one click. */
+/** One click in a mail program, with real services: from the mail's header to the notice to the owner. */
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '#config/logger.ts'
@@ -29,7 +29,7 @@ afterAll(async () => {
   await world.close()
 })
 
-it('one click in a mail program ends the mails to that address, and its owner is told', async () => {
+it('one click in a mail program ends the mails to that address and notifies the owner', async () => {
   const [leaving, staying] = ['lea@ville.test', 'bruno@ville.test']
   const { id } = await world.define({ name: 'Écoles du matin', recipients: [leaving, staying] })
   const run = async () => {
@@ -62,7 +62,7 @@ it('one click in a mail program ends the mails to that address, and its owner is
 
   await run()
   expect([leaving, staying].map((email) => world.mail.mailsFor(email).length)).toEqual([1, 2])
-  // An address that answers by itself answers nothing.
+  // Automatic replies are not sent to such a mail.
   expect(mail?.parsed.headers.get('auto-submitted')).toBe('auto-generated')
   expect(mail?.from).toBe('rapporteur@rapporteur.test')
 })

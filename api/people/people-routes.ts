@@ -1,9 +1,9 @@
 /** « Personnes »: who has an account, and whether it is active. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { roles } from '#domain/schemas/me.ts'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { userSchema } from '#domain/schemas/user.ts'
+import { roles } from '#domain/schemas/me-schema.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { userSchema } from '#domain/schemas/user-schema.ts'
 import type { Api } from '../http/api-env.ts'
 import { notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'

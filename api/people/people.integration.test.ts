@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
-import type { UserJson } from '#domain/schemas/user.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import type { UserJson } from '#domain/schemas/user-schema.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 import { deactivatePerson } from './deactivate-person.ts'
@@ -81,7 +81,7 @@ describe('people', () => {
     })
   })
 
-  it('are found by name and address, whatever the accents, by role and by state', async () => {
+  it('are found by name and address, ignoring accents, by role and by state', async () => {
     expect(await found('q=INES')).toEqual(['Inès Durand'])
     expect(await found('q=leo%40rapporteur')).toEqual(['Léo Bernard'])
     expect(await found('q=%25')).toEqual([])
@@ -92,7 +92,7 @@ describe('people', () => {
     expect((await admin.get(`${people}?active=perhaps`)).status).toBe(422)
   })
 
-  it('are no business of a user’s', async () => {
+  it('return 403 to role user', async () => {
     const awa = await api.signIn('awa')
     expect((await awa.get(people)).status).toBe(403)
     expect((await awa.post(`${people}/${inesId}/deactivate`)).status).toBe(403)
@@ -134,7 +134,7 @@ describe('deactivating', () => {
     expect((await ines.get('/v1/me')).status).toBe(401)
   })
 
-  it('twice changes nothing; reactivating lets in again, and resumes nothing', async () => {
+  it('a second time changes nothing; reactivating allows sign-in again and resumes no definition', async () => {
     const { id } = await created(ines)
     await admin.post(`${people}/${inesId}/deactivate`)
     expect((await admin.post(`${people}/${inesId}/deactivate`)).status).toBe(200)
@@ -144,7 +144,7 @@ describe('deactivating', () => {
       body: { active: true },
     })
     expect(await definition(id)).toMatchObject({ enabled: false, pause_note: note, owner_active: true })
-    // The session of before is gone for good.
+    // The old session is gone for good.
     expect((await ines.get('/v1/me')).status).toBe(401)
     expect((await (await api.signIn('ines')).get('/v1/me')).status).toBe(200)
   })
@@ -156,7 +156,7 @@ describe('deactivating', () => {
     expect(await definition(id)).toMatchObject({ enabled: false, sync: 'pending' })
   })
 
-  it('oneself is refused, and so is the last administrator', async () => {
+  it('returns 409 for the caller’s own account; of two administrators at once one stays', async () => {
     expect(await admin.post(`${people}/${adminId}/deactivate`)).toMatchObject({
       status: 409,
       body: { code: 'own_account' },
@@ -170,7 +170,7 @@ describe('deactivating', () => {
     expect(await api.prisma.user.count({ where: { role: 'admin', banned: false } })).toBe(1)
   })
 
-  it('the last administrator’s account stays active whoever asks', async () => {
+  it('is refused for the last administrator’s account, also after the request was let in', async () => {
     // Deactivated after the request was let in, as in the race above.
     await api.prisma.user.update({ where: { id: adminId }, data: { banned: true } })
     await expect(deactivatePerson(api.prisma, inesId, { id: adminId })).rejects.toMatchObject({
@@ -179,12 +179,12 @@ describe('deactivating', () => {
     expect(await api.prisma.user.findUnique({ where: { id: inesId } })).toMatchObject({ banned: false })
   })
 
-  it('nobody of that id', async () => {
+  it('returns 404 for an unknown id', async () => {
     expect((await admin.post(`${people}/nobody/deactivate`)).status).toBe(404)
     expect((await admin.post(`${people}/nobody/reactivate`)).status).toBe(404)
   })
 
-  it('an account deactivated elsewhere is found, and what it owns paused once', async () => {
+  it('finds an account that was deactivated elsewhere, and pauses its definitions once', async () => {
     const { id } = await created(ines)
     await api.prisma.user.update({ where: { id: inesId }, data: { banned: true } })
     expect(await pauseOwnerless(api.prisma)).toEqual({ ids: [id] })
@@ -194,7 +194,7 @@ describe('deactivating', () => {
 })
 
 describe('what belongs to a deactivated account', () => {
-  it('is listed as such, can be edited, but neither enabled, run nor backfilled', async () => {
+  it('is listed as such and can be edited, but not enabled, run or backfilled', async () => {
     const { id } = await created(ines)
     await created(admin)
     await admin.post(`${people}/${inesId}/deactivate`)
@@ -244,7 +244,7 @@ describe('changing the owner', () => {
     })
   })
 
-  it('leaves it paused, or enabled, unless something else is asked', async () => {
+  it('leaves it paused or enabled unless `enabled` is given', async () => {
     const paused = await created(admin, { enabled: false })
     const enabled = await created(admin)
     for (const { id, enabled: before } of [paused, enabled]) {
@@ -270,7 +270,7 @@ describe('changing the owner', () => {
     expect(await definition(id)).toMatchObject({ user_id: adminId })
   })
 
-  it('to somebody who may not use the type, or when it is gone, is refused', async () => {
+  it('returns 422 when the type is gone from the catalogue', async () => {
     const { id } = await created(admin)
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${definitions}/${id}/owner`, { user_id: inesId })).toMatchObject({
@@ -288,7 +288,7 @@ it.each([
   ['owner', () => ({ user_id: inesId })],
   ['pause', () => undefined],
   ['resume', () => undefined],
-])('%s with a stale If-Match changes nothing, though there be nothing to change', async (action, body) => {
+])('%s with a stale If-Match returns 412, even with nothing to change', async (action, body) => {
   const { id } = await created(admin)
   const url = `${definitions}/${id}`
   await admin.put(url, { ...whole, name: 'Autre' })

@@ -10,8 +10,8 @@ export type { ReportFeed }
 
 /** Below the 30 to 60 s after which proxies cut an idle connection. */
 const keepAliveMs = 15_000
-/** Then the browser reconnects by itself, and its session is looked at again. */
-const longestStreamMs = 10 * 60_000
+/** The browser then reconnects by itself, and its session is checked again. */
+const maxStreamMs = 10 * 60_000
 
 const events = createRoute({
   method: 'get',
@@ -40,7 +40,7 @@ export function reportEventRoutes(api: Api, feed: ReportFeed): void {
     // Proxies that buffer would hold events back.
     context.header('x-accel-buffering', 'no')
     context.header('cache-control', 'no-store, no-transform')
-    // Hono answers HEAD by GET's handler: there is nothing to stream.
+    // Hono runs GET's handler for HEAD, which has no body to stream.
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
     return streamSSE(context, async (stream) => {
       const ended = Promise.withResolvers<void>()
@@ -48,14 +48,14 @@ export function reportEventRoutes(api: Api, feed: ReportFeed): void {
         const id = String(updatedAt.getTime())
         stream.writeSSE({ event: 'report', id, data: JSON.stringify(report) }).catch(() => ended.resolve())
       }
-      // Written before anything can change: the client knows that it is connected.
+      // Sent before any change, so that the client knows that it is connected.
       await stream.write('retry: 3000\n: connected\n\n')
       const unsubscribe = feed.subscribe(ownerId, send, since)
       const keepAlive = setInterval(
         () => void stream.write(': keep-alive\n\n').catch(() => ended.resolve()),
         keepAliveMs,
       )
-      const timeUp = setTimeout(() => ended.resolve(), longestStreamMs)
+      const timeUp = setTimeout(() => ended.resolve(), maxStreamMs)
       stream.onAbort(() => ended.resolve())
       const forget = feed.onClose(() => ended.resolve())
       await ended.promise

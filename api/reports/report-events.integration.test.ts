@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
 
 let api: TestApi
@@ -57,7 +57,7 @@ async function watch(who: Caller, headers: Record<string, string> = {}): Promise
 }
 
 describe('live reports', () => {
-  it('each change of one’s own arrives; nobody else’s does', async () => {
+  it('sends each change of the caller’s own reports, and of no other', async () => {
     const [mine, theirs] = [await watch(awa), await watch(leo)]
     const number = await asked(awa)
     await vi.waitFor(() =>
@@ -85,7 +85,7 @@ describe('live reports', () => {
     await Promise.all([mine.stop(), theirs.stop()])
   })
 
-  it('a change is sent once, not at every look', async () => {
+  it('sends a change once, not at every look at the database', async () => {
     const stream = await watch(awa)
     const number = await asked(awa)
     await vi.waitFor(() => expect(stream.reports()).toHaveLength(1))
@@ -98,7 +98,7 @@ describe('live reports', () => {
     await stream.stop()
   })
 
-  it('what changed while one was away is told on return', async () => {
+  it('sends what changed since Last-Event-ID to a caller that reconnects', async () => {
     const first = await watch(awa)
     const number = await asked(awa)
     await vi.waitFor(() => expect(first.ids()).toHaveLength(1))
@@ -110,7 +110,7 @@ describe('live reports', () => {
     await second.stop()
   })
 
-  it('when nobody watches, nothing is asked', async () => {
+  it('asks the database nothing for a caller that has left', async () => {
     const stream = await watch(awa)
     await stream.stop()
     const queries = vi.spyOn(api.prisma.report, 'findMany')
@@ -124,7 +124,7 @@ describe('live reports', () => {
     await other.stop()
   })
 
-  it('somebody whose account is deactivated while they watch is told nothing more', async () => {
+  it('sends nothing more to an account that is deactivated meanwhile', async () => {
     const [theirs, mine] = [await watch(awa), await watch(leo)]
     const [number, other] = [await asked(awa), await asked(leo)]
     await vi.waitFor(() => expect(theirs.reports()).toHaveLength(1))
@@ -141,7 +141,7 @@ describe('live reports', () => {
     await Promise.all([theirs.stop(), mine.stop()])
   })
 
-  it('needs a session; HEAD streams nothing', async () => {
+  it('returns 401 without a session; HEAD streams nothing', async () => {
     expect((await api.anonymous.get('/v1/reports/events')).status).toBe(401)
     const head = await awa.request('HEAD', '/v1/reports/events')
     expect(head).toMatchObject({ status: 200, body: '' })

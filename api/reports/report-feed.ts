@@ -1,15 +1,15 @@
-/** Changes of reports, for live pages: one query each 400 ms for the whole process, however many people watch. */
+/** Changes of reports, for live pages: one query every 400 ms for the whole process, however many people watch. */
 
 import type { Logger } from '#config/logger.ts'
 import type { Engine } from '#services/engine.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { ReportJson, ReportProgress } from '#domain/schemas/report.ts'
+import type { ReportJson, ReportProgress } from '#domain/schemas/report-schema.ts'
 import { reportJson, withoutLog, type ListedReport } from './report-json.ts'
 import { liveProgress } from './live-progress.ts'
 
 export interface ReportChange {
   report: ReportJson
-  /** When the row was last written: the id of the event, where a client that comes back goes on. */
+  /** When the row was last written: the id of the event, from which a client that reconnects resumes. */
   updatedAt: Date
 }
 
@@ -23,10 +23,10 @@ type Listener = (change: ReportChange) => void
 export interface ReportFeed {
   /**
    * Changes of one owner's reports from now on, and those since `since`; without it those of the last ten seconds,
-   * so that nothing is lost between reading a list and watching it. @returns how to stop.
+   * so that nothing is lost between reading a list and watching it. @returns ends the subscription.
    */
   subscribe(ownerId: string, listener: Listener, since?: Date): () => void
-  /** Called when changes cannot be read, or the process ends: streams close then, for they would say nothing. */
+  /** Called when changes cannot be read, or the process ends: streams then close, rather than stay silent. */
   onClose(listener: () => void): () => void
   close(): void
 }
@@ -42,29 +42,29 @@ interface Options {
 /** `updated_at` is written by several processes whose clocks differ, in transactions that take a moment. */
 const overlapMs = 10_000
 /** A client that was away longer reads its list again. */
-const longestReplayMs = 5 * 60_000
-/** At most this many running reports are asked about at once. */
-const mostProgress = 25
+const maxReplayMs = 5 * 60_000
+/** The progress of at most this many running reports is asked for in one poll. */
+const maxProgress = 25
 /** A change is to be on screens within a second of being written. */
-const lookEveryMs = 400
+const pollEveryMs = 400
 
 export function createReportFeed({
   prisma,
   engine,
   logger,
   now,
-  intervalMs = lookEveryMs,
+  intervalMs = pollEveryMs,
 }: Options): ReportFeed {
   const listeners = new Map<string, Set<Listener>>()
   const closing = new Set<() => void>()
-  /** What was sent last of each report, so that the overlap sends nothing twice. */
+  /** What was last sent of each report, so that the overlap sends nothing twice. */
   let sent = new Map<number, Sent>()
   let timer: NodeJS.Timeout | undefined
   let polledUntil = now()
   let closed = false
 
   const poll = async () => {
-    // The last one may have left while this look was waiting.
+    // The last listener may have left while this poll was scheduled.
     if (listeners.size === 0) return
     const startedAt = now()
     const since = new Date(polledUntil.getTime() - overlapMs)
@@ -83,11 +83,11 @@ export function createReportFeed({
     for (const row of rows) {
       const updatedAt = row.updatedAt.getTime()
       const before = sent.get(row.number)
-      // The engine is asked below: a new status does not wait for its answer.
+      // The engine is asked below, so that a new status does not wait for its answer.
       const known = row.status === 'running' ? (before?.progress ?? null) : null
       seen.set(row.number, { updatedAt, progress: known })
       if (before?.updatedAt === updatedAt) continue
-      // Running since before anyone watched: whoever watches has read this state with the list.
+      // Unchanged since before the first listener came, which has read this state with its list.
       if (!before && row.updatedAt < since) continue
       publish(row, known)
     }
@@ -104,7 +104,7 @@ export function createReportFeed({
   const progressOf = async (
     rows: readonly ListedReport[],
   ): Promise<[ListedReport, ReportProgress | null][]> => {
-    const asked = rows.slice(0, mostProgress)
+    const asked = rows.slice(0, maxProgress)
     return await Promise.all(
       asked.map(async (row): Promise<[ListedReport, ReportProgress | null]> => [
         row,
@@ -118,7 +118,7 @@ export function createReportFeed({
     for (const listener of listeners.get(row.ownerId) ?? []) listener(change)
   }
 
-  /** A client that comes back is told what is wrong, and where it goes on. */
+  /** Clients reconnect: they get an error then, or resume where they were. */
   const endStreams = () => {
     for (const end of closing) end()
   }
@@ -139,9 +139,9 @@ export function createReportFeed({
     timer.unref()
   }
 
-  /** A client that reconnects names the last change it has. The overlap may repeat some: they are states, not steps. */
+  /** For a client that names the last change it has. The overlap may repeat some, harmlessly: each is a whole state. */
   const replay = async (ownerId: string, listener: Listener, since: Date) => {
-    const from = new Date(Math.max(since.getTime() - overlapMs, now().getTime() - longestReplayMs))
+    const from = new Date(Math.max(since.getTime() - overlapMs, now().getTime() - maxReplayMs))
     const rows = await prisma.report.findMany({
       where: { ownerId, updatedAt: { gte: from } },
       orderBy: [{ updatedAt: 'desc' }, { number: 'desc' }],

@@ -9,9 +9,9 @@ import {
   type ReportJson,
   type ReportProgress,
   reportSchema,
-} from '#domain/schemas/report.ts'
+} from '#domain/schemas/report-schema.ts'
 
-/** A report without its kept log, which may be a hundred times the rest: for lists. */
+/** A report without its archived log, which may be a hundred times larger than the rest: for lists. */
 export type ListedReport = Omit<Report, 'archivedLog'>
 export const withoutLog = { archivedLog: true } as const
 

@@ -4,11 +4,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
 import { reportStatuses } from '#domain/report-status.ts'
 import { localizedIssue } from '#domain/schemas/bounded-text.ts'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
-import { deliveryLogSchema, reportSchema } from '#domain/schemas/report.ts'
+import { deliveryLogSchema, reportSchema } from '#domain/schemas/report-schema.ts'
 import { defaultReportSort, reportSorts } from '#domain/report-sort.ts'
-import { downloadSchema, reportRequestSchema, type ReportRequest } from '#domain/schemas/report-request.ts'
+import {
+  downloadSchema,
+  reportRequestSchema,
+  type ReportRequest,
+} from '#domain/schemas/report-request-schema.ts'
 import { parseTimeZone } from '#domain/timing/time-zone.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
@@ -154,7 +158,7 @@ const download = createRoute({
 export function reportRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, engine } = deps
 
-  /** One's own; administrators may open any. */
+  /** The person's own report; administrators may open any. */
   const find = async (context: ApiContext, number: number): Promise<ReportRow> => {
     const person = context.get('person')
     const row = await prisma.report.findUnique({ where: { number } })
@@ -250,7 +254,7 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(zone.ok ? [] : [{ path: 'time_zone', message: zone.message }]),
-    // Oneself is always allowed: the file is one's own to download anyway.
+    // The person's own address is always allowed: they can download the file anyway.
     ...(input.recipients ? checkRecipientDomains(input.recipients, environment.RECIPIENT_DOMAINS) : []),
   ]
   if (issues.length > 0 || !definition || !zone.ok) {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
 
@@ -41,7 +41,7 @@ function page(answer: Answer) {
 }
 
 describe('asking for a report', () => {
-  it('gives it a number, starts it, and sends it to oneself', async () => {
+  it('gives it a number, starts it, and sends it to its owner', async () => {
     const answer = await awa.post('/v1/reports', {
       type: 'pupils',
       format: 'excel',
@@ -59,7 +59,7 @@ describe('asking for a report', () => {
     expect(api.engine.started).toEqual([report.number])
     expect(await row(report.number)).toMatchObject({
       origin: 'request',
-      // Oneself, whatever domains others must have.
+      // The person's own address, whatever domains are allowed.
       recipients: ['awa@rapporteur.test'],
       filters: { period: { relative: 'this_month' } },
       locale: 'fr',
@@ -68,7 +68,7 @@ describe('asking for a report', () => {
     })
   })
 
-  it('keeps columns in the order asked, and what else was asked', async () => {
+  it('stores the columns in the order asked, and the rest of the request', async () => {
     const { number, column_count } = await asked({
       columns: ['last_name', 'first_name'],
       recipients: ['a@exemple.fr', 'A@exemple.fr'],
@@ -86,7 +86,7 @@ describe('asking for a report', () => {
     })
   })
 
-  it('for somebody else outside the allowed domains is refused', async () => {
+  it('for another address outside the allowed domains returns 422', async () => {
     const answer = await awa.post('/v1/reports', {
       type: 'pupils',
       format: 'csv',
@@ -95,7 +95,7 @@ describe('asking for a report', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'recipients.0' }] } })
   })
 
-  it('of a type one may not use is refused as unknown', async () => {
+  it('of a type without access returns 422, as an unknown type does', async () => {
     const types = (await awa.get('/v1/report-types')).body as { items: { key: string }[] }
     const refused = api.deps.catalogue.all().find(({ key }) => !types.items.some((type) => type.key === key))
     if (!refused) return expect(types.items).toHaveLength(api.deps.catalogue.all().length)
@@ -103,11 +103,11 @@ describe('asking for a report', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'type' }] } })
   })
 
-  it('five at once with one Idempotency-Key are one', async () => {
+  it('five at once with one Idempotency-Key make one report a person', async () => {
     const ask = () => awa.post('/v1/reports', { type: 'pupils', format: 'csv' }, { 'idempotency-key': 'one' })
     const answers = await Promise.all([ask(), ask(), ask(), ask(), ask()])
     expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
-    // The same key of another person is another key.
+    // The same key sent by another person is another key.
     const other = await leo.post(
       '/v1/reports',
       { type: 'pupils', format: 'csv' },
@@ -119,7 +119,7 @@ describe('asking for a report', () => {
 })
 
 describe('my reports', () => {
-  it('newest first, fifteen a page, nobody else’s', async () => {
+  it('lists the caller’s own, newest first, fifteen a page', async () => {
     for (let count = 0; count < 17; count++) await asked()
     await asked({}, leo)
     const first = page(await awa.get('/v1/reports'))
@@ -132,7 +132,7 @@ describe('my reports', () => {
     expect(page(await leo.get('/v1/reports')).total).toBe(1)
   })
 
-  it('by status and type; skipped ones only when asked for', async () => {
+  it('are filtered by status and type; skipped ones only when asked for', async () => {
     const [pupils, schools, skipped] = [await asked(), await asked({ type: 'schools' }), await asked()]
     await api.prisma.report.update({ where: { number: schools.number }, data: { status: 'failed' } })
     const skip = { status: 'skipped', skipReason: 'missed' }
@@ -146,7 +146,7 @@ describe('my reports', () => {
     expect(await numbers('type=pupils')).toEqual([pupils.number])
   })
 
-  it('sorted as asked, newer first among equals', async () => {
+  it('are sorted as asked, newer first among equals', async () => {
     const [pupils, schools, guardians] = [
       await asked(),
       await asked({ type: 'schools' }),
@@ -162,7 +162,7 @@ describe('my reports', () => {
     expect(await numbers('status')).toEqual([schools, guardians, pupils])
     expect(await numbers('-status')).toEqual([guardians, pupils, schools])
     expect(await numbers('requested_at')).toEqual([guardians, pupils, schools])
-    // No file is neither early nor late.
+    // Reports without a file come last.
     expect(await numbers('file_available_at')).toEqual([schools, pupils, guardians])
     expect(await numbers('-file_available_at')).toEqual([pupils, schools, guardians])
     // As French orders words: Écoles, Élèves, Responsables.
@@ -184,7 +184,7 @@ describe('my reports', () => {
 })
 
 describe('one report', () => {
-  it('is its owner’s, and administrators’', async () => {
+  it('is read by its owner and administrators; others get 404', async () => {
     const { number } = await asked()
     expect((await awa.get(`/v1/reports/${number}`)).status).toBe(200)
     expect((await admin.get(`/v1/reports/${number}`)).status).toBe(200)
@@ -201,7 +201,7 @@ describe('one report', () => {
     expect(api.engine.cancelled).toEqual([])
   })
 
-  it('shows where the engine is, while it runs', async () => {
+  it('has the engine’s progress while it runs', async () => {
     const { number } = await asked()
     const progress = { phase: 'generate', attempt: 2, rows: 120_000 } as const
     api.engine.progress.set(number, progress)
@@ -210,7 +210,7 @@ describe('one report', () => {
     expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'running', progress })
   })
 
-  it('an engine that does not answer makes nobody wait', async () => {
+  it('answers without progress within three seconds when the engine does not', async () => {
     const { number } = await asked()
     await api.prisma.report.update({ where: { number }, data: { status: 'running' } })
     const original = api.engine.progressOf.bind(api.engine)
@@ -221,10 +221,10 @@ describe('one report', () => {
     api.engine.progressOf = original
   })
 
-  it('its log tells how it went; where to look in Temporal is for administrators', async () => {
+  it('has a log with its outcome, and for administrators the link to Temporal Web', async () => {
     const { number } = await asked()
     const { workflowId } = await row(number)
-    // No worker runs here: the run is ended by force, and the row says how it went.
+    // No worker runs here: the run is terminated, and the row says how it ended.
     const run = api.engine.temporal.workflow.getHandle(workflowId)
     const { runId } = await run.describe()
     await run.terminate()
@@ -238,7 +238,7 @@ describe('one report', () => {
     })
   })
 
-  it('says that retention removed its file', async () => {
+  it('has file_removed_at and no file_available_at after retention removed its file', async () => {
     const { number } = await asked()
     const [fileAvailableAt, fileRemovedAt] = [
       new Date('2026-01-01T08:00:00Z'),
@@ -251,7 +251,7 @@ describe('one report', () => {
     })
   })
 
-  it('tells why it failed', async () => {
+  it('has its failure and how many failed in a row', async () => {
     const { number } = await asked()
     const failure = {
       phase: 'email',
@@ -274,7 +274,7 @@ describe.each(['relaunch', 'cancel'] as const)('%s', (action) => {
     expect(action === 'relaunch' ? api.engine.relaunched : api.engine.cancelled).toEqual([number])
   })
 
-  it('needs Temporal', async () => {
+  it('returns 503 while Temporal is away', async () => {
     const { number } = await asked()
     if (action === 'relaunch') await change(number, { status: 'failed' })
     api.engine.takeAway()
@@ -287,7 +287,7 @@ it.each([
   ['relaunch', 'not_relaunchable', { status: 'completed', delivery: 'sent' }],
   ['relaunch', 'already_running', { status: 'running' }],
   ['cancel', 'not_cancellable', { status: 'completed' }],
-] as const)('%s that the state does not allow: %s', async (action, code, state) => {
+] as const)('%s in a state that does not allow it returns 409 %s', async (action, code, state) => {
   const { number } = await asked()
   await change(number, state)
   expect(await awa.post(`/v1/reports/${number}/${action}`)).toMatchObject({ status: 409, body: { code } })
@@ -317,7 +317,7 @@ describe('downloading', () => {
     return number
   }
 
-  it('by a short-lived URL that needs nothing else', async () => {
+  it('gives a URL that is valid for five minutes without a session', async () => {
     const number = await withFile()
     const answer = await awa.post(`/v1/reports/${number}/download-url`)
     const body = answer.body as { url: string; expires_at: string }
@@ -339,13 +339,13 @@ describe('downloading', () => {
     expect((await fetch(body.url.replace('eleves', 'autres'))).status).toBe(403)
   })
 
-  it('of a failed report whose file exists', async () => {
+  it('works for a failed report whose file exists', async () => {
     const number = await withFile()
     await api.prisma.report.update({ where: { number }, data: { status: 'failed' } })
     expect((await awa.post(`/v1/reports/${number}/download-url`)).status).toBe(200)
   })
 
-  it('before there is a file, and after it was removed', async () => {
+  it('returns 409 before there is a file, and 410 after it was removed', async () => {
     const { number: early } = await asked()
     const answer = await awa.post(`/v1/reports/${early}/download-url`)
     expect(answer).toMatchObject({ status: 409, body: { code: 'file_not_ready' } })

@@ -12,7 +12,7 @@ interface Slice {
 
 const newestFirst = { number: 'desc' } as const
 
-/** Of two that are equal the newer report comes first. */
+/** Among equals the newer report comes first. */
 export async function sortedReports(
   prisma: PrismaClient,
   where: Prisma.ReportWhereInput,
@@ -36,14 +36,14 @@ export async function sortedReports(
       return await inOrder({ requestedAt: direction }, newestFirst)
     case 'file_available_at':
     case '-file_available_at':
-      // A report without a file is neither early nor late.
+      // Reports without a file come last in both directions.
       return await inOrder({ fileAvailableAt: { sort: direction, nulls: 'last' } }, newestFirst)
   }
 }
 
 /**
- * As the language orders words, whatever collation the database was made with (in "C", « Écoles » comes after
- * everything). The titles of one person's reports are few: each is a run of rows, and the page lies in some of them.
+ * In the language's order, whatever the database's collation is (in "C", « Écoles » comes after everything). One
+ * person's reports have few titles: these are sorted here, and the page is read from the rows of those it falls on.
  */
 async function byTitle(
   prisma: PrismaClient,

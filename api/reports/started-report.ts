@@ -1,4 +1,4 @@
-/** The answer to a report just queued. */
+/** The answer for a report that was just queued. */
 
 import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'

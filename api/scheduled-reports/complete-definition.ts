@@ -2,7 +2,7 @@
 
 import type { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
-import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report.ts'
+import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
@@ -51,7 +51,7 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
     recipients: input.recipients,
     format: input.format,
     columns: input.columns ?? defaultColumns(definition),
-    filters: filters as Prisma.InputJsonObject,
+    filters,
     locale: input.locale ?? owner.locale,
     enabled: whole.enabled,
     missedRuns: whole.missed_runs,

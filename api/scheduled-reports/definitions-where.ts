@@ -1,4 +1,4 @@
-/** Which definitions a list asks for. */
+/** The search for definitions, as a condition of Prisma's. */
 
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
@@ -43,7 +43,7 @@ async function containing(text: string, prisma: PrismaClient, catalogue: Catalog
     .all()
     .filter(({ key, title }) => [key, title.fr, title.en].some((name) => name.toLowerCase().includes(wanted)))
     .map(({ key }) => key)
-  // strpos, not LIKE: a % or _ that a person types is a % or _.
+  // strpos, not LIKE: % and _ that a person types are plain characters.
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM scheduled_report
     WHERE strpos(lower(name), ${wanted}) > 0 OR type = ANY (${types})

@@ -1,11 +1,11 @@
-/** Writing to a definition, so that of two who read the same version only one writes. */
+/** Writes to a definition with optimistic locking: of two callers with the same version only one succeeds. */
 
 import type { Engine } from '#services/engine.ts'
 import type { Prisma, PrismaClient, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 
-/** @throws ApiProblem 412 when If-Match names another version than the row's, or it changed meanwhile; 404 when it is gone. */
+/** @throws ApiProblem 412 when If-Match names another version, or it changed meanwhile; 404 when it is gone. */
 export async function editDefinition(
   engine: Engine,
   context: ApiContext,
@@ -15,7 +15,7 @@ export async function editDefinition(
   refuseStale(context, row)
   const isWritten = await engine.changeDefinition(row, data, onlyVersion(context, row))
   if (isWritten) return
-  // Deleted meanwhile, or changed by somebody else.
+  // Deleted meanwhile, or changed by another caller.
   throw onlyVersion(context, row) === undefined ? notFound() : new ApiProblem('stale_version')
 }
 
@@ -24,18 +24,17 @@ export function refuseStale(context: ApiContext, row: ScheduledReport): void {
   if (!matchesEtag(context.req.header('if-match'), etagOf(row))) throw new ApiProblem('stale_version')
 }
 
-/** The version a write is for. Without If-Match the last write wins, as the client asked. */
+/** The version that a write requires. Undefined without If-Match: the last write wins, as the client asked. */
 export function onlyVersion(context: ApiContext, row: ScheduledReport): number | undefined {
   return context.req.header('if-match') === undefined ? undefined : row.version
 }
 
-/** What belongs to a deactivated account runs for nobody. @throws ApiProblem 409 `owner_inactive` */
+/** A deactivated account cannot run reports. @throws ApiProblem 409 `owner_inactive` */
 export function requireActiveOwner({ owner }: Pick<DefinitionWithOwner, 'owner'>): void {
   if (owner.banned) throw new ApiProblem('owner_inactive')
 }
 
-/** Versions of a definition as HTTP names them. */
-
+/** The version of a definition, as HTTP names it. */
 export function etagOf({ version }: { version: number }): string {
   return `"${version}"`
 }

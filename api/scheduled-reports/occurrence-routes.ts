@@ -1,13 +1,13 @@
-/** The occurrences of a definition: those that were, and those of a past period that are to be made up for. */
+/** The occurrences of a definition: the past ones, and the backfill of a past period. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { wholeNumber } from '#domain/schemas/pagination.ts'
+import { wholeNumber } from '#domain/schemas/page-schema.ts'
 import {
   backfillInputSchema,
   backfillPreviewSchema,
   backfillSchema,
   occurrenceSchema,
-} from '#domain/schemas/scheduled-report.ts'
+} from '#domain/schemas/scheduled-report-schema.ts'
 import { backfillLimit, planBackfill } from '#services/occurrences/backfill-occurrences.ts'
 import type { BackfilledOccurrence } from '#services/engine.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
@@ -21,9 +21,9 @@ import { idParams, jsonBody, jsonResponse, problemResponses, security } from '..
 const base = '/v1/admin/scheduled-reports'
 const tags = ['Scheduled reports']
 const reportStatusSchema = backfillPreviewSchema.shape.occurrences.element.shape.status
-/** A backfill starts a report an occurrence: a year of a daily one, not a decade of an hourly one. */
-const longestBackfillMs = 366 * 24 * 60 * 60 * 1000
-const mostOccurrences = 200
+/** A backfill starts a report for each occurrence: a year of a daily one, not a decade of an hourly one. */
+const maxBackfillMs = 366 * 24 * 60 * 60 * 1000
+const maxOccurrences = 200
 
 const BackfillInput = backfillInputSchema.openapi('BackfillInput')
 const Backfill = backfillSchema.openapi('Backfill')
@@ -37,7 +37,7 @@ const occurrences = createRoute({
   summary: 'Its last reports in brief, newest first',
   description: 'Result, duration, rows and size of each, to be drawn over time. Deliveries in full: `/logs`.',
   security,
-  request: { params: idParams, query: z.object({ limit: wholeNumber(1, mostOccurrences).default(60) }) },
+  request: { params: idParams, query: z.object({ limit: wholeNumber(1, maxOccurrences).default(60) }) },
   responses: {
     200: jsonResponse(
       z.object({ items: z.array(occurrenceSchema.openapi('Occurrence')) }),
@@ -58,7 +58,7 @@ const backfill = createRoute({
     'Those completed are left alone; with `again` each is run once more under a new N°, and mailed once more. ' +
     'Occurrences of an earlier timing count where their report is to be started, relaunched or repeated. Each ' +
     'has its own nominal time, so that relative periods are those of that day. ' +
-    `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would run as nobody.`,
+    `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would run without an owner.`,
   security,
   request: { params: idParams, body: jsonBody(BackfillInput) },
   responses: {
@@ -110,7 +110,7 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
     return context.json({ items }, 200)
   })
 
-  /** What is asked, checked: nothing is left out of a backfill without a word. */
+  /** Plans a backfill. One that is too large is refused, rather than cut short without a word. */
   const plan = async (context: ApiContext, id: string, input: z.infer<typeof backfillInputSchema>) => {
     const row = await findDefinition(prisma, id, context.get('person'))
     const period = { from: new Date(input.from), to: new Date(input.to), again: input.again }
@@ -161,7 +161,7 @@ function checkPeriod(from: Date, to: Date, now: Date): void {
     const message = { fr: 'Ne peut pas être dans l’avenir.', en: 'May not be in the future.' }
     throw invalid([{ path: 'to', message }])
   }
-  if (to.getTime() - from.getTime() > longestBackfillMs) {
+  if (to.getTime() - from.getTime() > maxBackfillMs) {
     const message = { fr: 'La période dépasse 366 jours.', en: 'The period is longer than 366 days.' }
     throw invalid([{ path: 'from', message }])
   }

@@ -1,14 +1,14 @@
 /** The last reports of each definition of a list, in one statement. */
 
 import { z } from 'zod'
-import { recentReportSchema, type RecentReport } from '#domain/schemas/scheduled-report.ts'
+import { recentReportSchema, type RecentReport } from '#domain/schemas/scheduled-report-schema.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
-/** As many as a list shows marks for. */
+/** As many as a list of definitions draws. */
 export const recentCount = 10
 
 export interface RecentReportRow extends RecentReport {
-  /** When it began, or was asked for while it has not. */
+  /** When it started; until then, when it was asked for. */
   at: Date
 }
 
@@ -21,7 +21,7 @@ const rowSchema = recentReportSchema.extend({
     .transform((date) => date?.toISOString() ?? null),
 })
 
-/** Newest first, by definition id: one index look-up a definition. */
+/** Newest first, by definition id: one index look-up for each definition. */
 export async function recentReports(
   ids: readonly string[],
   prisma: PrismaClient,

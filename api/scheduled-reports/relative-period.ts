@@ -1,4 +1,4 @@
-/** Which days an occurrence of a definition reports. */
+/** The days that an occurrence of a definition covers. */
 
 import type { Report, ScheduledReport } from '#prisma/client/client.ts'
 import type { AbsolutePeriod, PeriodValue } from '#domain/report-type.ts'
@@ -7,8 +7,8 @@ import { resolvePeriod } from '#domain/timing/resolve-period.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
 /**
- * @returns from the time due to the days of the definition's relative period, both included; null when it has none,
- * for every occurrence reports the same days then. Of several, the type's first filter counts.
+ * @returns a function from the time due to the days of the definition's relative period, both included; null when it
+ * has none: every occurrence then covers the same days. Of several periods, that of the type's first filter counts.
  */
 export function relativePeriodOf(
   { type, filters, timeZone }: ScheduledReport,
@@ -19,8 +19,8 @@ export function relativePeriodOf(
 }
 
 /**
- * @returns the days that a report of an occurrence covers, and covers again when it is relaunched: they were settled
- * when it was opened, by its own filters. Null when none of those is a relative period.
+ * @returns the days that an occurrence's report covers, also when it is relaunched: its filters were resolved when it
+ * was created. Null when none of them is a relative period.
  */
 export function periodOfReport(
   {

@@ -1,4 +1,4 @@
-/** Who may be given a scheduled report. */
+/** Who may become the owner of a scheduled report. */
 
 import type { Localized } from '#domain/locale.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'

@@ -1,10 +1,10 @@
-/** What one does with a definition besides editing it: run, test, preview, read its log. */
+/** The actions on a definition besides editing: run, test, preview, read its log. */
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { matchLocale } from '#domain/locale.ts'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report.ts'
-import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report-schema.ts'
+import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { describeSpread } from '#domain/timing/describe-timing.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
@@ -57,7 +57,8 @@ const run = createRoute({
   operationId: 'runScheduledReport',
   tags,
   summary: 'Run now',
-  description: '409 `owner_inactive` while its owner’s account is deactivated: it would run as nobody.',
+  description:
+    '409 `owner_inactive` while its owner’s account is deactivated: it would run without an owner.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
   responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
@@ -69,7 +70,7 @@ const test = createRoute({
   operationId: 'testScheduledReport',
   tags,
   summary: 'Send a test to oneself alone',
-  description: 'Runs as the person who asks, and is mailed to nobody else.',
+  description: 'Runs as the person who asks, and is mailed to them alone.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
   responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
@@ -145,13 +146,13 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(test, async (context) => {
     const person = context.get('person')
     const row = await findDefinition(prisma, context.req.valid('param').id, person)
-    // No definition: a test counts neither as its last run nor in its log.
+    // Without the definition: a test is neither its last run nor in its log.
     const report = (title: string): NewReport => ({
       ...snapshotOf(row, title),
       origin: 'test',
       ownerId: person.id,
       recipients: [person.email],
-      // A test that is not sent because there are no rows would look broken.
+      // A test that is not sent, because there are no rows, would look like a failure.
       onlyIfRows: false,
     })
     return context.json(await queue(context, row, report, person), 202)

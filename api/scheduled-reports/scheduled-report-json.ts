@@ -3,7 +3,7 @@
 import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
-import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRunOf, timingOf } from '#services/definitions/stored-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'

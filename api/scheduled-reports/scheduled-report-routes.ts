@@ -1,9 +1,9 @@
-/** « Rapports programmés »: definitions, each kept in step with its Temporal Schedule. */
+/** « Rapports programmés »: definitions, each kept in sync with its Temporal Schedule. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { pageQuerySchema, pageSchema } from '#domain/schemas/pagination.ts'
-import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report.ts'
-import { ownerChangeSchema } from '#domain/schemas/user.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report-schema.ts'
+import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
@@ -148,7 +148,7 @@ const changeOwner = createRoute({
   description:
     'From its next occurrence on it runs as this person, who sees its reports among their own and is told when one ' +
     'fails. Reports made before stay with whom they belonged to. A note that said why it was paused is cleared. ' +
-    '422 on `user_id` for somebody who is not there, is deactivated, is no administrator or may not use the type.',
+    '422 on `user_id` for a person who does not exist, is deactivated, is no administrator or may not use the type.',
   security,
   request: {
     params: idParams,
@@ -224,7 +224,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
     const data = completeDefinition(context.req.valid('json'), personFrom(row.owner), rules)
-    // Who edited an old version is told so before what it would run into.
+    // A stale version is reported before any other conflict.
     refuseStale(context, row)
     if (data.enabled) requireActiveOwner(row)
     await editDefinition(engine, context, row, {
@@ -241,7 +241,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const version = onlyVersion(context, row)
     const { count } = await prisma.scheduledReport.deleteMany({ where: { id, version } })
     if (count === 0) throw version === undefined ? notFound() : new ApiProblem('stale_version')
-    // What Temporal could not be told now, the reconciler removes as an orphan.
+    // If Temporal does not answer now, the reconciler removes the orphaned Schedule.
     await engine.removeSchedule(id)
     return context.body(null, 204)
   })

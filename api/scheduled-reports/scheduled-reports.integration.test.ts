@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { reportRow } from '#test/report-row.ts'
 import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
@@ -59,7 +59,7 @@ function page(answer: Answer) {
 }
 
 describe('creating', () => {
-  it('fills in the defaults, and says where it is', async () => {
+  it('fills in the defaults and answers with Location and ETag', async () => {
     const answer = await admin.post(base, whole)
     const body = answer.body as ScheduledReportJson
     expect(answer.status).toBe(201)
@@ -95,7 +95,7 @@ describe('creating', () => {
     expect(new Date(body.next_run ?? 0).getTime()).toBeGreaterThan(Date.now())
   })
 
-  it('keeps what was asked, addresses trimmed and each once', async () => {
+  it('stores what was sent, with addresses trimmed and without repetitions', async () => {
     const asked = {
       frequency: 'monthly',
       time: '09:05',
@@ -125,14 +125,14 @@ describe('creating', () => {
     ['LAST', 'last'],
     [' last ', 'last'],
     [' 15 ', 15],
-  ])('understands the day of the month %j as it is meant, and keeps that', async (month_day, kept) => {
+  ])('accepts the month day %j and stores its canonical form', async (month_day, kept) => {
     const { id } = await created({ frequency: 'monthly', month_day })
     expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ month_day: kept })
     const row = await api.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
     expect(row.monthDay).toBe(String(kept))
   })
 
-  it('a body as the service answered it may be sent back: what the service decides is not looked at', async () => {
+  it('accepts a body as the API answered it, and ignores the fields that the API decides', async () => {
     const { id, ...rest } = await created()
     const again = await admin.post(base, {
       id,
@@ -146,7 +146,7 @@ describe('creating', () => {
     expect((again.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  it('with Temporal away it is stored, and pending until it is applied', async () => {
+  it('while Temporal is away stores it, pending until it is applied', async () => {
     api.engine.takeAway()
     const report = await created()
     expect(report.sync).toBe('pending')
@@ -160,7 +160,7 @@ describe('an Idempotency-Key', () => {
   const key = { 'idempotency-key': 'b5c1a1c2' }
   beforeEach(async () => void (await api.prisma.idempotentRequest.deleteMany()))
 
-  it('the same request again gets the same answer, and nothing is made twice', async () => {
+  it('a repeated request gets the same answer and creates nothing', async () => {
     const first = await admin.post(base, whole, key)
     const second = await admin.post(base, Object.fromEntries(Object.entries(whole).reverse()), key)
     expect([first.status, second.status]).toEqual([201, 201])
@@ -169,26 +169,26 @@ describe('an Idempotency-Key', () => {
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('ten at once make one', async () => {
+  it('ten requests at once make one definition', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => admin.post(base, whole, key)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
     expect(new Set(answers.map(({ body }) => (body as ScheduledReportJson).id)).size).toBe(1)
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('a different request with it is refused', async () => {
+  it('returns 422 for a different request with it', async () => {
     await admin.post(base, whole, key)
     const other = await admin.post(base, { ...whole, name: 'Autre' }, key)
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
     expect(await api.prisma.scheduledReport.count()).toBe(1)
   })
 
-  it('a refused request does not use it up', async () => {
+  it('is not used up by a refused request', async () => {
     expect((await admin.post(base, { ...whole, recipients: [] }, key)).status).toBe(422)
     expect((await admin.post(base, whole, key)).status).toBe(201)
   })
 
-  it('a crash before the answer: the repetition answers for the same report', async () => {
+  it('after a crash before the answer, the repeated request answers for the same report', async () => {
     const { id } = await created()
     const row = await api.prisma.idempotentRequest.findMany()
     expect(row).toEqual([])
@@ -201,7 +201,7 @@ describe('an Idempotency-Key', () => {
     expect((second.body as ScheduledReportJson).id).not.toBe(id)
   })
 
-  it('run now, twice with one key, is one report', async () => {
+  it('run now, twice with one key, starts one report', async () => {
     const { id } = await created()
     const answers = await Promise.all([1, 2, 3].map(() => admin.post(`${base}/${id}/run`, undefined, key)))
     expect(new Set(answers.map(({ body }) => (body as ReportJson).number)).size).toBe(1)
@@ -210,7 +210,7 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('replacing', () => {
-  it('is whole: what is left out takes its default', async () => {
+  it('gives what is left out its default', async () => {
     const report = await created({ frequency: 'weekly', weekdays: [2, 5], subject: 'Ancien', enabled: false })
     const answer = await admin.put(`${base}/${report.id}`, { ...whole, name: 'Nouveau' })
     expect(answer.status).toBe(200)
@@ -227,7 +227,7 @@ describe('replacing', () => {
     expect(api.engine.applied).toEqual([report.id, report.id])
   })
 
-  it('with a stale If-Match changes nothing', async () => {
+  it('with a stale If-Match returns 412 and changes nothing', async () => {
     const { id } = await created()
     const url = `${base}/${id}`
     expect((await admin.put(url, { ...whole, name: 'Un' }, { 'if-match': '"1"' })).status).toBe(200)
@@ -238,7 +238,7 @@ describe('replacing', () => {
     expect((await admin.put(url, { ...whole, name: 'Trois' }, { 'if-match': 'W/"2", "9"' })).status).toBe(200)
   })
 
-  it('of two with the same If-Match one wins', async () => {
+  it('of four with the same If-Match one succeeds, the others get 412', async () => {
     const { id } = await created()
     const put = (name: string) => admin.put(`${base}/${id}`, { ...whole, name }, { 'if-match': '"1"' })
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put))
@@ -261,7 +261,7 @@ it('pause and resume', async () => {
   expect((resumed.body as ScheduledReportJson).next_run).not.toBeNull()
 })
 
-it('deleting keeps the reports it made', async () => {
+it('keeps its reports when a definition is deleted', async () => {
   const { id } = await created()
   const run = (await admin.post(`${base}/${id}/run`)).body as ReportJson
   expect((await admin.delete(`${base}/${id}`)).status).toBe(204)
@@ -271,7 +271,7 @@ it('deleting keeps the reports it made', async () => {
 })
 
 describe('listing', () => {
-  it('pages through one’s own, newest first, with totals', async () => {
+  it('returns the person’s own, newest first, in pages with totals', async () => {
     for (const name of ['a', 'b', 'c']) await created({ name })
     const second = page(await admin.get(`${base}?page=2&page_size=2`))
     expect(second).toMatchObject({ total: 3, page: 2, page_size: 2 })
@@ -291,7 +291,7 @@ describe('listing', () => {
     expect(await names('rien')).toEqual([])
   })
 
-  it('by state, the last report’s included', async () => {
+  it('filters by state, that of the last report included', async () => {
     const [on, off, failing] = [await created(), await created({ enabled: false }), await created()]
     await admin.post(`${base}/${failing.id}/run`)
     await api.prisma.report.updateMany({ data: { status: 'failed', startedAt: monday } })
@@ -304,7 +304,7 @@ describe('listing', () => {
     expect(row).toMatchObject({ last_status: 'failed', last_run: monday.toISOString() })
   })
 
-  it('one’s own, or everyone’s', async () => {
+  it('the caller’s own, everyone’s, or one owner’s', async () => {
     const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
     const mine = await created()
     const { owner: _, ...data } = await api.prisma.scheduledReport.findUniqueOrThrow({
@@ -360,14 +360,14 @@ describe('running', () => {
     })
   })
 
-  it('with Temporal away the report stays queued for the sweep', async () => {
+  it('while Temporal is away the report stays queued for the sweep', async () => {
     const { id } = await created()
     api.engine.takeAway()
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(api.engine.started).toEqual([])
   })
 
-  it('a test goes to oneself alone, and is no run of the definition', async () => {
+  it('a test is sent to the caller alone, and is no run of the definition', async () => {
     const { id } = await created({ recipients: ['quai@exemple.fr', 'bureau@exemple.fr'], only_if_rows: true })
     const { number } = (await admin.post(`${base}/${id}/test`)).body as ReportJson
     expect(await api.prisma.report.findUniqueOrThrow({ where: { number } })).toMatchObject({
@@ -379,7 +379,7 @@ describe('running', () => {
     expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ last_run: null, last_status: null })
   })
 
-  it('a type that the catalogue no longer has', async () => {
+  it('of a type that the catalogue no longer has returns 422', async () => {
     const { id } = await created()
     await api.prisma.scheduledReport.update({ where: { id }, data: { type: 'gone' } })
     expect(await admin.post(`${base}/${id}/run`)).toMatchObject({
@@ -395,7 +395,7 @@ describe('backfill', () => {
   const from = '2026-10-01T00:00:00Z'
   const to = '2026-10-31T00:00:00+02:00'
 
-  it('says what it did with every occurrence', async () => {
+  it('returns what it did with each occurrence', async () => {
     const { id } = await created()
     const days = { from: '2026-10-01T12:00:00Z', to: '2026-10-02T12:00:00Z' }
     const answer = await admin.post(`${base}/${id}/backfill`, days)
@@ -411,7 +411,7 @@ describe('backfill', () => {
     [{ from: '2020-01-01T00:00:00Z', to: from }, 'from'],
     [{ from: '2026-10-01', to }, 'from'],
     [{ from }, 'to'],
-  ])('%j is refused', async (body, path) => {
+  ])('%j returns 422', async (body, path) => {
     const { id } = await created()
     expect(await admin.post(`${base}/${id}/backfill`, body)).toMatchObject({
       status: 422,
@@ -419,7 +419,7 @@ describe('backfill', () => {
     })
   })
 
-  it('needs Temporal to relaunch what has failed', async () => {
+  it('returns 503 while Temporal is away and a failed report is to be relaunched', async () => {
     const { id } = await created()
     await reported(id, { scheduledFor: new Date('2026-10-02T06:00:00Z'), status: 'failed' })
     api.engine.takeAway()
@@ -427,7 +427,7 @@ describe('backfill', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'engine_unavailable' } })
   })
 
-  it('shows beforehand what it would do with each, of which days, and starts nothing', async () => {
+  it('previews what it would do with each occurrence, for which days, and starts nothing', async () => {
     const filters = { period: { relative: 'yesterday' } }
     const { id } = await created({ filters_json: filters })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
@@ -469,14 +469,14 @@ describe('backfill', () => {
     expect(api.engine.started).toEqual([])
   })
 
-  it('shows of what is relaunched the days that its report has, whatever its definition says now', async () => {
+  it('previews a relaunch with the days of its report, whatever the definition says now', async () => {
     const { id } = await created({ filters_json: { period: { relative: 'yesterday' } } })
     const at = (day: number) => new Date(`2026-10-0${day}T06:00:00Z`)
     const failed = { status: 'failed', filters: { period: { relative: 'today' } } }
     const opened = { period: { from: '2026-09-20', to: '2026-09-21' } }
     await reported(id, { ...failed, scheduledFor: at(2), resolvedFilters: opened })
     await reported(id, { ...failed, scheduledFor: at(3) })
-    // Opened without its type in the catalogue: nothing was resolved.
+    // Created without its type in the catalogue: nothing was resolved.
     await reported(id, { ...failed, scheduledFor: at(4), resolvedFilters: failed.filters })
     await reported(id, { ...failed, scheduledFor: at(5), status: 'skipped' })
     const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-05T21:59:59Z' }
@@ -490,7 +490,7 @@ describe('backfill', () => {
     ])
   })
 
-  it('of the same days each time, no period is shown', async () => {
+  it('shows no period when every occurrence covers the same days', async () => {
     const filters_json = { period: { from: '2026-01-01', to: '2026-01-31' } }
     const { id } = await created({ filters_json })
     const days = { from: '2026-10-01T22:00:00Z', to: '2026-10-02T21:59:59Z' }
@@ -512,7 +512,7 @@ describe('backfill', () => {
 })
 
 describe('what a definition made', () => {
-  it('shows its last ten reports in the list, newest first, and all of them over time', async () => {
+  it('lists its last ten reports, newest first, and all of them as occurrences', async () => {
     const { id } = await created()
     const other = await created({ name: 'Autre' })
     for (let day = 1; day <= 12; day++) {
@@ -575,7 +575,7 @@ describe('preview', () => {
     for (const run of body.next_runs) expect(new Date(run).getUTCDay()).toBe(1)
   })
 
-  it('says over how many minutes the starts are spread: its own, else the installation’s, or not at all', async () => {
+  it('says the minutes of the spread: its own, else the installation’s, none for 0', async () => {
     const ask = async (spread_minutes?: number | null) =>
       (await admin.post(`${base}/preview`, { frequency: 'daily', locale: 'fr', spread_minutes })).body
     expect(api.environment.SCHEDULE_SPREAD_MINUTES).toBe(0)
@@ -599,7 +599,7 @@ describe('preview', () => {
     expect((await created(timing)).next_run).toBe(preview.next_runs[0])
   })
 
-  it('refuses what the engine would', async () => {
+  it('returns 422 for a cron expression that the engine would refuse', async () => {
     const answer = await admin.post(`${base}/preview`, {
       frequency: 'custom',
       cron_expression: '0 0 8 * * *',
@@ -609,7 +609,7 @@ describe('preview', () => {
 })
 
 describe('a user', () => {
-  it('has no business here', async () => {
+  it('gets 403 from every route', async () => {
     const { id } = await created()
     for (const [method, path] of [
       ['GET', base],

@@ -1,7 +1,7 @@
-/** What the pages must know before anybody has signed in. */
+/** What the pages must know before sign-in. */
 
 import { createRoute } from '@hono/zod-openapi'
-import { configurationSchema } from '#domain/schemas/configuration.ts'
+import { configurationSchema } from '#domain/schemas/configuration-schema.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'
@@ -11,7 +11,7 @@ const getConfiguration = createRoute({
   path: '/v1/configuration',
   operationId: 'getConfiguration',
   tags: ['Me'],
-  summary: 'What anybody may know of this installation',
+  summary: 'The public settings of this installation',
   description: 'Needs no session.',
   security: [],
   responses: {

@@ -12,7 +12,7 @@ stable \`code\` and, for fields, \`errors: [{path, message}]\` in the caller's l
 Sign in with \`POST /api/auth/sign-in/email\` \`{"email", "password"}\` (a session cookie), or send an API key in the
 header \`x-api-key\`; make one with \`POST /api/auth/api-key/create\` \`{"name"}\` while signed in.`
 
-/** The page's program styles and evaluates at run time; nothing of it comes from, or goes, elsewhere. */
+/** The page's script adds styles and evaluates code at run time; nothing is loaded from or sent to other hosts. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
@@ -38,7 +38,7 @@ export function docsRoutes(api: Api, { environment }: ApiDeps): void {
     name: 'x-api-key',
   })
 
-  // Once: it does not change, and takes 30 ms to write.
+  // Built once: it does not change, and takes 30 ms.
   let document: ReturnType<typeof api.getOpenAPI31Document> | undefined
   api.get('/v1/openapi.json', (context) => {
     document ??= api.getOpenAPI31Document({

@@ -6,7 +6,7 @@ import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'
 
-/** A probe that takes longer is as bad as one that fails. */
+/** A probe that takes longer counts as failed. */
 const probeTimeoutMs = 2_000
 
 const healthSchema = z.object({ status: z.literal('ok') }).openapi('Health')
@@ -59,7 +59,7 @@ export function healthRoutes(api: Api, { prisma, source, storage, engine }: ApiD
   })
 }
 
-/** Says no more than whether it answered: the page is public, and errors name hosts. */
+/** Says only whether it answered: the page is public, and error messages name hosts. */
 async function probe(ask: () => Promise<unknown>): Promise<z.infer<typeof part>> {
   const startedAt = performance.now()
   const took = () => Math.round(performance.now() - startedAt)

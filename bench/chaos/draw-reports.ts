@@ -1,4 +1,4 @@
-/** What is asked for during the chaos, drawn from the seed: small and large files, CSV and Excel, 1 to 5 recipients. */
+/** Draws the requested reports from the seed: small and large files, CSV and Excel, 1 to 5 recipients. */
 
 import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { isoDay } from '#demo/data/calendar.ts'
@@ -32,7 +32,7 @@ export interface ReportPlan {
 
 export const mailDomain = 'ville.test'
 const owners = ['admin@rapporteur.test', 'leo@rapporteur.test']
-/** About one report in twenty-five has a recipient nobody can reach. */
+/** About one report in twenty-five has a recipient that does not exist. */
 const deadChance = 0.04
 
 export function drawReports(seed: number, count: number): ReportPlan[] {

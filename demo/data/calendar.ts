@@ -52,8 +52,8 @@ export function localDay(day: number, timeZone: string): LocalDay {
 
 /**
  * When the `index`-th of `count` things of a day happened: in order, between two hours of the day. The first
- * of a month is at midnight to the microsecond and the last of one a microsecond before it, so that a period
- * that is off by anything shows; a day that changes its clock has some every half hour from midnight.
+ * of a month is at midnight to the microsecond and the last of one a microsecond before it, so that any error in
+ * the bounds of a period shows; a day that changes its clock has some every half hour from midnight.
  */
 export function momentOf(
   { startMs, endMs, isFirstOfMonth, isLastOfMonth, changesClock }: LocalDay,

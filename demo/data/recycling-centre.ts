@@ -72,7 +72,7 @@ const remarks = [
 const awkwardEvery = 23
 const perDay = 10_000_000
 
-/** How busy a day is beside an average one; Saturdays most, Sundays least. */
+/** How busy a day is compared with an average one; Saturdays most, Sundays least. */
 export function ticketWeight(day: number): number {
   const byWeekday = [0.8, 0.95, 1.15, 0.95, 1.1, 1.6, 0.45][weekday(day) - 1] ?? 1
   return byWeekday * (0.8 + 0.4 * new SeededRandom('weight', day).next())
@@ -128,7 +128,7 @@ export function* receptionTickets(
 function comment(random: SeededRandom, day: number, index: number): string | null {
   const drawn = random.next()
   if (index % awkwardEvery === 3) {
-    // Walks through the list, so that any two days together show most of it.
+    // Steps through the list, so that any two days together have most of it.
     return awkwardTexts[(day * 7 + (index - 3) / awkwardEvery) % awkwardTexts.length] ?? null
   }
   return drawn < 0.7 ? null : random.pick(remarks)
@@ -158,7 +158,7 @@ export function* cashSessions(day: number, afterMs: number, untilMs: number): Ge
     const saleCount = random.whole(3, 90)
     const micros = random.whole(0, 999)
     if (sunday && index > 2) continue
-    // Those that began after what is asked for are not there yet; those that ended before are there already.
+    // Sessions that begin after the range are left out; those that ended before it are written already.
     if (openedMs > untilMs || closedMs <= afterMs) continue
     const open = closedMs > untilMs
     yield [

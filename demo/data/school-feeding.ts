@@ -74,11 +74,11 @@ const meals = [
 ]
 const relations = ['Mère', 'Père', 'Tante', 'Oncle', 'Grand-mère', 'Grand-père', 'Sœur', 'Tuteur']
 
-/** Schools there from the beginning; every day registers one more. */
+/** The number of schools at the beginning; every day registers one more. */
 const firstSchools = 208
 const pupilsPerDay = 12
 
-/** All the schools of the beginning: the same whatever the day. */
+/** The schools of the beginning: the same on any day. */
 export function* schoolsOfTheBeginning(): Generator<CopyValue[]> {
   for (let id = 1; id <= firstSchools; id++) {
     const registeredMs = (firstDay - 700 + id * 3) * 86_400_000 + 8 * 3_600_000
@@ -151,7 +151,7 @@ function school(id: number, registeredMs: number, random: SeededRandom): CopyVal
   ]
 }
 
-/** Kasaï has more schools than others: a person who sees one province sees enough. */
+/** Kasaï has more schools than others, so that a person who sees one province sees enough. */
 function provinceOf(schoolId: number): number {
   return schoolId % 5 === 0 ? 7 : (Math.imul(schoolId, 7919) % provinceRows.length) + 1
 }
@@ -193,7 +193,7 @@ function attendanceRate(random: SeededRandom): string {
   return (100 - random.next() ** 2 * 55).toFixed(2)
 }
 
-/** Every month somebody's register holds a birth before 1900, or in the two months that Excel counts wrongly. */
+/** Every month one guardian is registered as born before 1900, or in the two months that Excel counts wrongly. */
 function birthOfGuardian(id: number, random: SeededRandom): string | null {
   const drawn = random.chance(0.03) ? null : isoDay(random.whole(-8_500, 12_400))
   if (id % 1000 !== 0) return drawn

@@ -42,7 +42,7 @@ async function count(fromAndWhere: string): Promise<number> {
 }
 
 describe('seedDemoData', () => {
-  it('tops up to what a seeding at that moment would have written', async () => {
+  it('adds to older data what a seeding at that moment would have written', async () => {
     // The till was open at the first moment; the clock changes between the two.
     await seed('2025-03-28T15:00:00Z')
     expect(await count(`cash_sessions where status = 'ouverte'`)).toBeGreaterThan(0)
@@ -92,14 +92,14 @@ describe('seedDemoData', () => {
     expect(lines.filter((line) => line.includes('writing'))).toHaveLength(1)
   })
 
-  it('never replaces tables that it did not write', async () => {
+  it('throws and changes nothing when it did not write the tables', async () => {
     await query('create table pupils (name text)')
     await query(`insert into pupils values ('a real one')`)
     await expect(seed('2025-02-10T11:00:00Z')).rejects.toThrow('tables it did not write: pupils')
     expect(await query('select name from pupils')).toEqual([{ name: 'a real one' }])
   })
 
-  it('makes the database when there is none of that name', async () => {
+  it('creates the database when there is none of that name', async () => {
     const { url } = database
     await database.drop()
     await seed('2025-01-10T11:00:00Z')
@@ -107,7 +107,7 @@ describe('seedDemoData', () => {
     expect(await count('sites')).toBe(5)
   })
 
-  it('refuses a number of rows that is none', async () => {
+  it('throws unless the number of rows is a positive integer', async () => {
     await expect(seed('2025-02-10T11:00:00Z', 0)).rejects.toThrow('DEMO_DATA_ROWS')
     await expect(seed('2025-02-10T11:00:00Z', 1.5)).rejects.toThrow('DEMO_DATA_ROWS')
   })

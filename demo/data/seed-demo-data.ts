@@ -17,7 +17,7 @@ import { dayOfSchools, provinces, schoolsOfTheBeginning } from './school-feeding
 const version = 1
 /** Tickets on an average day unless DEMO_DATA_ROWS says how many there are in all. */
 const usualTicketsPerDay = 42
-/** Any number all seeders agree on: two starts at once seed once. */
+/** Any number, shared by all seeders: of two starts at the same moment one seeds. */
 const advisoryLock = 7_307_441
 
 export interface SeedOptions {
@@ -33,7 +33,7 @@ export interface SeedOptions {
  * Fills the source database with the demo, up to this moment. The rows of a day depend on the day alone (and on
  * `rows`), whenever they are written. Called again, it adds what happened since; with another `rows`, or after
  * a change of version, it starts over. One transaction: a seeding that is interrupted leaves nothing.
- * @throws when tables of these names are there that it did not write: it never drops another's.
+ * @throws when it did not write the tables of these names: it drops none but its own.
  */
 export async function seedDemoData(options: SeedOptions): Promise<void> {
   const { rows, log, now = new Date() } = options

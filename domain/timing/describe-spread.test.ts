@@ -11,7 +11,7 @@ it('counts a single minute as one', () => {
   expect(describeSpread(1, 'en')).toBe('Starts are spread over 1 minute after the time due.')
 })
 
-it('has nothing to say without a spread', () => {
+it('returns an empty text without a spread', () => {
   expect(describeSpread(0, 'fr')).toBe('')
   expect(describeSpread(0, 'en')).toBe('')
 })

@@ -1,13 +1,13 @@
 import type { Localized } from '../locale.ts'
 
-/** One of the five fields: its bounds, names, and how messages call it. */
+/** One of the five fields: its bounds, names, and its name in messages. */
 export interface CronFieldKind {
   name: Localized
   lowest: number
   highest: number
   /** Three-letter names, in order from `lowest`. */
   names?: readonly string[]
-  /** What people write instead of a name, which it begins: English and French in full, in the same order. */
+  /** The full names in English and French, in the same order; people write them, or a part of them, as well. */
   spelledOut?: readonly (readonly [english: string, french: string])[]
   /** Day of week: 7, and SUN at the end of a range, are Sunday. */
   sundayIsSeven?: boolean
@@ -144,7 +144,7 @@ function readValue(text: string, kind: CronFieldKind): number {
   return value
 }
 
-/** The name that a longer or a French one stands for: MON for « LUNDI » or « LUN »; null when it could be two. */
+/** The name that a longer or a French one stands for: MON for « LUNDI » or « LUN »; null when it is ambiguous. */
 function nameMeant(text: string, kind: CronFieldKind): string | null {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
   if (plain.length < 2) return null
@@ -155,7 +155,7 @@ function nameMeant(text: string, kind: CronFieldKind): string | null {
 }
 
 function readRangeEnd(text: string, start: number, kind: CronFieldKind): number {
-  // FRI-SUN and MON-SUN say what they mean; 5-0 does not, and is refused below. SUN-SUN is one day.
+  // FRI-SUN and MON-SUN are clear; 5-0 is not, and is refused below. SUN-SUN is one day.
   if (kind.sundayIsSeven && text === 'SUN' && start > 0) return 7
   return readValue(text, kind)
 }

@@ -12,7 +12,7 @@ import {
   reportPhases,
   type ReportPhase,
 } from '#domain/report-status.ts'
-import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report-schema.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { EmailReceipt, EmailRequest, OpenResult, Settled, Settlement } from '#contract/report-run.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'

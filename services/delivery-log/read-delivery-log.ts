@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import type { DeliveryLog, RecipientLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog, RecipientLog } from '#domain/schemas/report-schema.ts'
 import {
   isSettled,
   type DeliveryState,

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { phaseOfActivity, type ReportPhase } from '#domain/report-status.ts'
-import type { ReportProgress } from '#domain/schemas/report.ts'
+import type { ReportProgress } from '#domain/schemas/report-schema.ts'
 import type { GenerateProgress } from '#contract/report-run.ts'
 import { decodeAll } from './run-history.ts'
 

@@ -1,7 +1,7 @@
 /** Who is told what of a report's result: written with the result, in the same transaction, so that neither is lost. */
 
 import type { DeliveryState, ReportStatus } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { roleFrom } from '#domain/viewer.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import type { StreakChange } from '../definitions/failure-streak.ts'

@@ -1,6 +1,6 @@
 import { workflowIdForNumber, workflowIdForOccurrence } from '#contract/names.ts'
 import { canRelaunch, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
-import type { BackfillAction } from '#domain/schemas/scheduled-report.ts'
+import type { BackfillAction } from '#domain/schemas/scheduled-report-schema.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Prisma, PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { nextReportNumbers } from '../reports/create-report-row.ts'

@@ -4,7 +4,7 @@ import {
   type RecipientStatus,
   type ReportStatus,
 } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 
 interface Outcome {
   status: Exclude<ReportStatus, 'queued' | 'running'>

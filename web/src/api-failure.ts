@@ -1,7 +1,7 @@
 /** What a request ended with instead of an answer. */
 
 import type { ProblemCode } from '#domain/problems.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 
 /** `network`: no answer at all; `unreadable`: an answer that is not ours (a proxy's page, say). */
 export type FailureCode = ProblemCode | 'network' | 'unreadable'

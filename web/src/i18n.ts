@@ -27,8 +27,7 @@ const [current, setCurrent] = createSignal<{ locale: Locale; messages: Translati
 export const locale = (): Locale => current().locale
 
 /** The zone dates are shown in: the person’s, the browser’s until it is known. */
-const [timeZone, setTimeZone] = createSignal(Intl.DateTimeFormat().resolvedOptions().timeZone)
-export { timeZone, setTimeZone }
+export const [timeZone, setTimeZone] = createSignal(Intl.DateTimeFormat().resolvedOptions().timeZone)
 
 /** Where the person last said what they read, on this browser. */
 const memory = 'rapporteur.locale'

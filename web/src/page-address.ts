@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
 import { createEffect, createSignal, on, type Accessor } from 'solid-js'
-import { debounced } from './debounced.ts'
+import { createDebounced } from './query-client.ts'
 
 /** As many rows as a page of a list has. */
 export const pageSize = 15
@@ -30,7 +30,7 @@ export interface TextAddress {
 export function useTextAddress(): TextAddress {
   const [search, setSearch] = useSearchParams<{ q: string; page: string }>()
   const [typed, setTyped] = createSignal(search.q ?? '')
-  const asked = debounced(typed, 250)
+  const asked = createDebounced(typed, 250)
   createEffect(
     on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
       defer: true,

@@ -1,16 +1,14 @@
 /** How the pages ask: what is kept, how often it is asked for again, and how newer data comes on screen. */
 
+import { createScheduled, debounce } from '@solid-primitives/scheduled'
 import { QueryClient } from '@tanstack/solid-query'
+import { createMemo, createSignal, type Accessor } from 'solid-js'
 import { reconcile } from 'solid-js/store'
 import { asFailure } from './api-failure.ts'
 import type { api } from './api.ts'
-import { createSignal } from 'solid-js'
 
 /** Whether changes arrive by themselves (`live`), or lists must be looked at again (`polling`). */
-export type LiveState = 'live' | 'polling'
-
-const [liveState, setLiveState] = createSignal<LiveState>('polling')
-export { liveState, setLiveState }
+export const [liveState, setLiveState] = createSignal<'live' | 'polling'>('polling')
 
 const maxRetries = 2
 /** Without live events, lists are looked at again at this pace. */
@@ -58,3 +56,12 @@ export const keepItems =
   <Data>(key: 'number' | 'id') =>
   (shown: Data | undefined, newer: Data): Data =>
     reconcile(structuredClone(newer), { key })(shown)
+
+/** A value that follows another once it has been still for a while: for what is asked while a person types. */
+export function createDebounced<Value>(value: Accessor<Value>, ms: number): Accessor<Value> {
+  const isStill = createScheduled((look) => debounce(look, ms))
+  return createMemo<Value>((before) => {
+    const now = value()
+    return isStill() ? now : before
+  }, value())
+}

@@ -4,7 +4,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { Dashboard } from '../api.ts'
 import { Button } from '../ui/button.tsx'
-import { ColumnChart } from '../ui/charts/column-chart.tsx'
+import { Chart } from '../ui/charts/chart.tsx'
 import { formatDate, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { AllQuiet, Panel } from './panel.tsx'
@@ -34,13 +34,17 @@ export function DuePanel(props: { due: Due; timeZone: string }) {
         <div class="grid gap-x-8 gap-y-5 px-4 pb-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <div class="flex min-w-0 flex-col gap-3">
             <h3 class="text-xs font-medium text-faint">{t('dashboard.due.hours')}</h3>
-            <ColumnChart
+            <Chart
+              kind="columns"
               label={t('dashboard.due.hours_label', { count: day().total })}
-              parts={[{ label: t('dashboard.due.reports'), tone: 'accent' }]}
-              columns={day().hours.map(({ from, count: value }) => ({
-                name: hourName(from),
-                values: [value],
-              }))}
+              series={[
+                {
+                  label: t('dashboard.due.reports'),
+                  tone: 'accent',
+                  values: day().hours.map(({ count: value }) => value),
+                },
+              ]}
+              points={day().hours.map(({ from }) => hourName(from))}
               marks={day()
                 .hours.filter((_, index) => index % 6 === 0)
                 .map(({ from }) => hourName(from))}

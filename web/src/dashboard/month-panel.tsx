@@ -1,8 +1,7 @@
 import { Show } from 'solid-js'
 import ChartColumn from 'lucide-solid/icons/chart-column'
 import type { Dashboard } from '../api.ts'
-import { ColumnChart } from '../ui/charts/column-chart.tsx'
-import { LineChart } from '../ui/charts/line-chart.tsx'
+import { Chart } from '../ui/charts/chart.tsx'
 import { formatDate, formatDuration, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { rateText } from './headlines.tsx'
@@ -35,20 +34,31 @@ export function MonthPanel(props: { month: Month }) {
               <Figure label={t('delivery.partial')} value={count(props.month.partly_delivered)} />
               <Figure label={t('status.skipped')} value={count(props.month.skipped)} />
             </dl>
-            <ColumnChart
+            <Chart
+              kind="columns"
               label={t('dashboard.month.results_label', {
                 completed: count(props.month.completed),
                 failed: count(props.month.failed),
               })}
-              parts={[
-                { label: t('status.completed'), tone: 'green' },
-                { label: t('delivery.partial'), tone: 'amber' },
-                { label: t('status.failed'), tone: 'red', striped: true },
+              series={[
+                {
+                  label: t('status.completed'),
+                  tone: 'green',
+                  values: days().map((day) => day.completed - day.partly_delivered),
+                },
+                {
+                  label: t('delivery.partial'),
+                  tone: 'amber',
+                  values: days().map((day) => day.partly_delivered),
+                },
+                {
+                  label: t('status.failed'),
+                  tone: 'red',
+                  values: days().map(({ failed }) => failed),
+                  patterned: true,
+                },
               ]}
-              columns={days().map((day) => ({
-                name: dayName(day.date),
-                values: [day.completed - day.partly_delivered, day.partly_delivered, day.failed],
-              }))}
+              points={days().map(({ date }) => dayName(date))}
               marks={marks()}
               head={t('dashboard.month.day')}
               formatValue={count}
@@ -60,17 +70,23 @@ export function MonthPanel(props: { month: Month }) {
               <Figure label={t('dashboard.month.median')} value={told(props.month.median_ms)} />
               <Figure label={t('dashboard.month.p95')} value={told(props.month.p95_ms)} />
             </dl>
-            <LineChart
+            <Chart
+              kind="lines"
               label={t('dashboard.month.durations_label', {
                 median: told(props.month.median_ms),
                 p95: told(props.month.p95_ms),
               })}
               series={[
-                { label: t('dashboard.month.median'), values: days().map(({ median_ms: ms }) => ms) },
+                {
+                  label: t('dashboard.month.median'),
+                  tone: 'accent',
+                  values: days().map(({ median_ms: ms }) => ms),
+                },
                 {
                   label: t('dashboard.month.p95'),
+                  tone: 'grey',
                   values: days().map(({ p95_ms: ms }) => ms),
-                  secondary: true,
+                  patterned: true,
                 },
               ]}
               points={days().map(({ date }) => dayName(date))}

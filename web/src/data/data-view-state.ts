@@ -1,7 +1,5 @@
-/** What a data page shows, kept in its address: whoever is sent the address sees the same. */
+/** What a data page shows, and how its address says it: who is sent the address sees the same. */
 
-import { useSearchParams } from '@solidjs/router'
-import { createMemo, type Accessor } from 'solid-js'
 import type { ReportType } from '../api.ts'
 import { filterFault, type FilterValues } from '../filters/filter-words.ts'
 
@@ -19,10 +17,10 @@ export interface DataViewState {
 export const pageSizes = [25, 50, 100, 200] as const
 const defaultPageSize = 50
 
-type Parameters = Partial<Record<'filtres' | 'colonnes' | 'tri' | 'page' | 'lignes', string>>
+export type DataViewParameters = Partial<Record<'filtres' | 'colonnes' | 'tri' | 'page' | 'lignes', string>>
 
 /** What the address says that makes no sense (any more) is left out, not complained about. */
-export function readDataViewState(search: Parameters, type: ReportType): DataViewState {
+export function readDataViewState(search: DataViewParameters, type: ReportType): DataViewState {
   const known = new Set(type.columns.map(({ key }) => key))
   const columns = [...new Set(search.colonnes?.split(','))].filter((key) => known.has(key))
   const page = Number(search.page)
@@ -56,35 +54,18 @@ function parseObject(text: string | undefined): Record<string, unknown> {
   }
 }
 
-export interface DataViewAddress {
-  view: Accessor<DataViewState>
-  /** Keys of the columns shown. */
-  columns: Accessor<readonly string[]>
-  /** Changes some of it. Anything but paging starts at the first page again. */
-  change: (part: Partial<DataViewState>, options?: { replace?: boolean }) => void
-}
-
-export function useDataViewState(type: Accessor<ReportType>): DataViewAddress {
-  const [search, setSearch] = useSearchParams<Parameters>()
-  const view = createMemo(() => readDataViewState(search as Parameters, type()))
-  const defaults = createMemo(() =>
-    type()
-      .columns.filter((column) => column.default)
-      .map(({ key }) => key),
-  )
-  const change: DataViewAddress['change'] = (part, { replace = false } = {}) => {
-    const next = { ...view(), page: 1, ...part }
-    const isDefault = next.columns === undefined || next.columns.join() === defaults().join()
-    setSearch(
-      {
-        filtres: Object.keys(next.filters).length > 0 ? JSON.stringify(next.filters) : undefined,
-        colonnes: isDefault ? undefined : next.columns?.join(','),
-        tri: next.sort,
-        page: next.page > 1 ? String(next.page) : undefined,
-        lignes: next.pageSize === defaultPageSize ? undefined : String(next.pageSize),
-      } satisfies Parameters,
-      { replace, scroll: false },
-    )
+/** What readDataViewState reads it from; what is as usual is not said. */
+export function writeDataViewState(
+  state: DataViewState,
+  defaultColumns: readonly string[],
+): DataViewParameters {
+  const { filters, columns, sort, page, pageSize } = state
+  return {
+    filtres: Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined,
+    colonnes:
+      columns === undefined || columns.join() === defaultColumns.join() ? undefined : columns.join(','),
+    tri: sort,
+    page: page > 1 ? String(page) : undefined,
+    lignes: pageSize === defaultPageSize ? undefined : String(pageSize),
   }
-  return { view, columns: () => view().columns ?? defaults(), change }
 }

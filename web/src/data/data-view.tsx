@@ -15,7 +15,7 @@ import { ActiveFilters } from './active-filters.tsx'
 import { ColumnDialog } from './column-dialog.tsx'
 import { DataPagination } from './data-pagination.tsx'
 import { DataTable } from './data-table.tsx'
-import { useDataViewState } from './data-view-state.ts'
+import { useDataViewAddress } from './data-view-address.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 
@@ -29,7 +29,7 @@ type Open = 'export' | 'schedule' | 'columns' | null
 /** One type's data: filters, columns, order and page in the address, the rows below. */
 export function DataView(props: { type: ReportType }) {
   const me = useMe()
-  const { view, columns, change } = useDataViewState(() => props.type)
+  const { view, columns, change } = useDataViewAddress(() => props.type)
   const rows = useRows(
     () => props.type.key,
     () => ({

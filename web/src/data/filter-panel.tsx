@@ -1,4 +1,5 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { debounce } from '@solid-primitives/scheduled'
+import { createEffect, createSignal, on } from 'solid-js'
 import type { ReportType } from '../api.ts'
 import { FilterFields } from '../filters/filter-fields.tsx'
 import { filterFault, type FilterValues } from '../filters/filter-words.ts'
@@ -17,9 +18,6 @@ const pauseMs = 350
 /** The type's filters. What is half typed stays here until it is right; the rows keep to what was right before. */
 export function FilterPanel(props: FilterPanelProps) {
   const [draft, setDraft] = createSignal<FilterValues>(props.filters)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(timer))
-
   const applicable = (): FilterValues =>
     Object.fromEntries(
       props.type.filters.flatMap((filter) => {
@@ -28,13 +26,13 @@ export function FilterPanel(props: FilterPanelProps) {
         return value === undefined ? [] : [[filter.key, value]]
       }),
     )
+  const apply = debounce(() => {
+    const next = applicable()
+    if (JSON.stringify(next) !== JSON.stringify(props.filters)) props.onChange(next)
+  }, pauseMs)
   const change = (values: FilterValues) => {
     setDraft(values)
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      const next = applicable()
-      if (JSON.stringify(next) !== JSON.stringify(props.filters)) props.onChange(next)
-    }, pauseMs)
+    apply()
   }
   // A chip taken away, the browser's back button: what is shown here follows.
   createEffect(
@@ -42,7 +40,7 @@ export function FilterPanel(props: FilterPanelProps) {
       () => JSON.stringify(props.filters),
       (applied) => {
         if (applied === JSON.stringify(applicable())) return
-        clearTimeout(timer)
+        apply.clear()
         setDraft(props.filters)
       },
       { defer: true },

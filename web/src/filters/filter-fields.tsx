@@ -1,4 +1,5 @@
-import { createMemo, createSignal, createUniqueId, For, onCleanup, Show } from 'solid-js'
+import { debounce } from '@solid-primitives/scheduled'
+import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import type { RelativePeriod } from '#domain/report-type.ts'
 import type { ReportType } from '../api.ts'
 import { t } from '../i18n.ts'
@@ -173,12 +174,7 @@ function thisMonth(): { from: string; to: string } {
 /** The choices of a filter: its fixed list, or those the service finds for what is typed. */
 function useChoices(props: FilterFieldProps) {
   const [typed, setTyped] = createSignal('')
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(timer))
-  const search = (text: string) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => setTyped(text.trim()), 200)
-  }
+  const search = debounce((text: string) => setTyped(text.trim()), 200)
   const answer = useFilterOptions(
     () => props.type,
     () => props.filter.key,

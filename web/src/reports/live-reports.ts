@@ -3,6 +3,7 @@
  * (see query-client.ts); when it is back they are read once, so that nothing in between is missed.
  */
 
+import { throttle } from '@solid-primitives/scheduled'
 import { useQueryClient, type QueryClient } from '@tanstack/solid-query'
 import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from '../api.ts'
@@ -29,10 +30,10 @@ export function watchReports(client: QueryClient): () => void {
   let retry: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
   let wasOpen = false
-  const lookAgain = gatherer(() => {
+  const lookAgain = throttle(() => {
     void client.invalidateQueries({ queryKey: queryKeys.reportLists })
     void client.invalidateQueries({ queryKey: queryKeys.allScheduled })
-  })
+  }, gatherMs)
 
   const open = () => {
     if (source || document.hidden) return
@@ -83,18 +84,7 @@ export function watchReports(client: QueryClient): () => void {
   return () => {
     document.removeEventListener('visibilitychange', onVisibility)
     window.removeEventListener('online', onOnline)
-    lookAgain.cancel()
+    lookAgain.clear()
     close()
   }
-}
-
-function gatherer(run: () => void): (() => void) & { cancel(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const gather = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      run()
-    }, gatherMs)
-  }
-  return Object.assign(gather, { cancel: () => clearTimeout(timer) })
 }

@@ -1,5 +1,5 @@
 import { createMemo, Show } from 'solid-js'
-import type { ReportProgress as Progress } from '#domain/schemas/report.ts'
+import type { ReportProgress as Progress } from '#domain/schemas/report-schema.ts'
 import type { ReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
 

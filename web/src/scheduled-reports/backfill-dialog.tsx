@@ -8,7 +8,7 @@ import { formatPeriod } from '#domain/timing/format-period.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import { asFailure } from '../api-failure.ts'
 import type { BackfillPreview, ScheduledReportJson } from '../api.ts'
-import { debounced } from '../debounced.ts'
+import { createDebounced } from '../query-client.ts'
 import { formatDate } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { useBackfillPreview, useBackfillScheduledReport } from './scheduled-report-queries.ts'
@@ -81,7 +81,7 @@ function BackfillForm(props: { report: ScheduledReportJson; onClose: () => void 
         before?.from === after?.from && before?.to === after?.to && before?.again === after?.again,
     },
   )
-  const asked = debounced(period, 200)
+  const asked = createDebounced(period, 200)
   const preview = useBackfillPreview(
     () => props.report.id,
     () => asked() ?? { from: '', to: '', again: false },

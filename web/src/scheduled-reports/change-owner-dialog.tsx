@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js'
 import { asFailure } from '../api-failure.ts'
 import type { ScheduledReportJson } from '../api.ts'
-import { debounced } from '../debounced.ts'
+import { createDebounced } from '../query-client.ts'
 import { t } from '../i18n.ts'
 import { useChangeOwner, useScheduledReportToEdit } from './scheduled-report-queries.ts'
 import { useMe } from '../account-queries.ts'
@@ -41,7 +41,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
   const report = () => latest.data?.value ?? props.report
   const [typed, setTyped] = createSignal('')
   const [chosen, setChosen] = createSignal<{ value: string; label: string } | null>(null)
-  const asked = debounced(typed, 200)
+  const asked = createDebounced(typed, 200)
   const people = useUsers(() => ({
     role: 'admin' as const,
     active: true,

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js'
-import type { RecentReport } from '#domain/schemas/scheduled-report.ts'
+import type { RecentReport } from '#domain/schemas/scheduled-report-schema.ts'
 import { formatDate } from '../format.ts'
 import { locale, t, timeZone } from '../i18n.ts'
 

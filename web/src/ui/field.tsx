@@ -44,13 +44,22 @@ export function Field(props: FieldProps & { children: (ids: FieldIds) => JSX.Ele
           return props.error ? true : undefined
         },
       })}
+      <FieldNotes id={id} hint={props.hint} error={props.error} />
+    </div>
+  )
+}
+
+/** Beneath a control, with the ids it is described by. */
+export function FieldNotes(props: { id: string; hint: JSX.Element; error: string | undefined }) {
+  return (
+    <>
       <Show when={props.hint}>
-        <p id={`${id}-hint`} class="text-xs text-faint">
+        <p id={`${props.id}-hint`} class="text-xs text-faint">
           {props.hint}
         </p>
       </Show>
-      <FieldError id={`${id}-error`} text={props.error} />
-    </div>
+      <FieldError id={`${props.id}-error`} text={props.error} />
+    </>
   )
 }
 

@@ -3,8 +3,8 @@
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { checkFilterValue } from '#domain/filter-values.ts'
 import type { Locale } from '#domain/locale.ts'
-import { fieldIssues } from '#domain/schemas/issue-message.ts'
-import { scheduledReportInputSchema } from '#domain/schemas/scheduled-report.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
+import { scheduledReportInputSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { ReportType, ScheduledReportInput, ScheduledReportJson } from '../../api.ts'
 

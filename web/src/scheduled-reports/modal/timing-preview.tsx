@@ -5,7 +5,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { locales } from '#domain/locale.ts'
 import { describeSpread } from '#domain/timing/describe-timing.ts'
 import type { TimingPreview as TimingPreviewJson } from '../../api.ts'
-import { debounced } from '../../debounced.ts'
+import { createDebounced } from '../../query-client.ts'
 import { formatDate, formatRelative } from '../../format.ts'
 import { locale, t, timeZone } from '../../i18n.ts'
 import { useTimingPreview } from '../scheduled-report-queries.ts'
@@ -23,7 +23,7 @@ export function TimingPreview(props: { draft: Draft }) {
     equals: (before, after) => JSON.stringify(before) === JSON.stringify(after),
   })
   const isRight = createMemo(() => timingIssues(props.draft, locale()).length === 0)
-  const asked = debounced(
+  const asked = createDebounced(
     createMemo(() => (isRight() ? input() : null)),
     stillMs,
   )

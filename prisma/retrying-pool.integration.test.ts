@@ -6,22 +6,22 @@ import { startDyingPostgres } from '#test/dying-postgres.ts'
 import { createPrisma, type PrismaClient } from './client.ts'
 
 let database: TestDatabase
-let door: Server
-/** How many of the next connections the door turns away, and how many came in all. */
-let turnedAway: number
-let came: number
+let proxy: Server
+/** How many of the next connections the proxy refuses, and how many it received in all. */
+let refusals: number
+let received: number
 let prisma: PrismaClient
 
 beforeEach(async () => {
   database = await createTestDatabase()
   const { hostname, port } = new URL(database.url)
-  turnedAway = 0
-  came = 0
-  door = createServer((near) => {
-    came += 1
+  refusals = 0
+  received = 0
+  proxy = createServer((near) => {
+    received += 1
     near.on('error', () => undefined)
-    if (turnedAway > 0) {
-      turnedAway -= 1
+    if (refusals > 0) {
+      refusals -= 1
       near.destroy()
       return
     }
@@ -30,52 +30,52 @@ beforeEach(async () => {
     near.pipe(far).pipe(near)
     near.on('close', () => far.destroy())
   }).listen(0, '127.0.0.1')
-  await once(door, 'listening')
+  await once(proxy, 'listening')
 })
 
 afterEach(async () => {
   await prisma.$disconnect()
-  door.close()
-  await once(door, 'close')
+  proxy.close()
+  await once(proxy, 'close')
   await database.drop()
 })
 
-function throughTheDoor(change: (url: URL) => void = () => {}): string {
+function proxyUrl(change: (url: URL) => void = () => {}): string {
   const url = new URL(database.url)
-  url.port = String((door.address() as AddressInfo).port)
+  url.port = String((proxy.address() as AddressInfo).port)
   change(url)
   return url.href
 }
 
-it('a query waits for a server that cannot be reached yet', async () => {
-  prisma = createPrisma(throughTheDoor(), { patienceMs: 30_000 })
-  turnedAway = 3
+it('waits with a query until the server can be reached', async () => {
+  prisma = createPrisma(proxyUrl(), { connectTimeoutMs: 30_000 })
+  refusals = 3
   expect(await prisma.user.count()).toBe(0)
-  expect(came).toBe(4)
+  expect(received).toBe(4)
 })
 
-it('so does a transaction', async () => {
-  prisma = createPrisma(throughTheDoor(), { patienceMs: 30_000 })
-  turnedAway = 2
+it('waits with a transaction until the server can be reached', async () => {
+  prisma = createPrisma(proxyUrl(), { connectTimeoutMs: 30_000 })
+  refusals = 2
   const count = (client: Pick<PrismaClient, 'user'>) => client.user.count()
   expect(await prisma.$transaction(count, { maxWait: 30_000 })).toBe(0)
 })
 
-it('without patience it fails at once', async () => {
-  prisma = createPrisma(throughTheDoor())
-  turnedAway = 1
+it('fails at once when no connect timeout is set', async () => {
+  prisma = createPrisma(proxyUrl())
+  refusals = 1
   await expect(prisma.user.count()).rejects.toThrow(/terminated|reach/)
-  expect(came).toBe(1)
+  expect(received).toBe(1)
 })
 
-it('a server that says no is not asked again', async () => {
-  const wrong = throughTheDoor((url) => (url.password = 'wrong'))
-  prisma = createPrisma(wrong, { patienceMs: 30_000 })
+it('does not retry when the server refuses the password', async () => {
+  const wrong = proxyUrl((url) => (url.password = 'wrong'))
+  prisma = createPrisma(wrong, { connectTimeoutMs: 30_000 })
   await expect(prisma.user.count()).rejects.toThrow(/[Aa]uthentication/)
-  expect(came).toBe(1)
+  expect(received).toBe(1)
 })
 
-it('a server that dies as soon as it is ready fails the query, not the process', async () => {
+it('fails the query, not the process, when the server dies as soon as it is ready', async () => {
   const dying = await startDyingPostgres()
   prisma = createPrisma(dying.url)
   await expect(prisma.user.count()).rejects.toThrow(/terminat/)
@@ -84,9 +84,9 @@ it('a server that dies as soon as it is ready fails the query, not the process',
   await dying.close()
 })
 
-it('patience has an end', async () => {
-  prisma = createPrisma(throughTheDoor(), { patienceMs: 1_000 })
-  turnedAway = Infinity
+it('fails once the connect timeout is over', async () => {
+  prisma = createPrisma(proxyUrl(), { connectTimeoutMs: 1_000 })
+  refusals = Infinity
   await expect(prisma.user.count()).rejects.toThrow(/terminated|reach/)
-  expect(came).toBeGreaterThan(1)
+  expect(received).toBeGreaterThan(1)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisSteps } from './scale.ts'
+import { axisSteps, isAlone, unbroken } from './chart-scale.ts'
 
 describe('axisSteps', () => {
   it.each([
@@ -21,5 +21,24 @@ describe('axisSteps', () => {
       expect(steps.length).toBeGreaterThanOrEqual(2)
       expect(steps.length).toBeLessThanOrEqual(5)
     }
+  })
+})
+
+describe('a line with gaps', () => {
+  const values = [1, 2, null, 3, null, null, 0, 5]
+
+  it('is drawn in its stretches; a point between two gaps is in none', () => {
+    expect(unbroken(values).map((part) => part.map(({ index }) => index))).toEqual([
+      [0, 1],
+      [6, 7],
+    ])
+    expect(unbroken([null, null])).toEqual([])
+  })
+
+  it('shows the points that are in no stretch', () => {
+    expect(values.map((_, index) => isAlone(values, index) && values[index] !== null)).toEqual(
+      values.map((value) => value === 3),
+    )
+    expect(isAlone([4], 0)).toBe(true)
   })
 })

@@ -12,7 +12,7 @@ export const reportRequestSchema = z.strictObject({
   /** The type's default columns unless given. */
   columns: z.array(z.string().max(100)).min(1).max(500).optional(),
   filters: z.record(z.string().max(100), z.unknown()).nullable().optional(),
-  /** Oneself unless given. */
+  /** The person's own address unless given. */
   recipients: recipientsSchema.optional(),
   locale: z.enum(locales).optional(),
   time_zone: z.string().max(100).optional(),

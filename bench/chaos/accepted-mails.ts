@@ -1,4 +1,4 @@
-/** What the mail server saw, in the words of the account. */
+/** The mails that the mail server accepted and refused, as the account counts them. */
 
 import { createHash } from 'node:crypto'
 import type { MailServer } from '#test/mail-server.ts'

@@ -1,7 +1,7 @@
-/** The administrators' dashboard: what is due, what went wrong, how it has been going, what is paused. */
+/** The administrators' dashboard: what is due, failures, results by day, what is paused. */
 
 import { z } from 'zod'
-import { reportFailureSchema } from './report.ts'
+import { reportFailureSchema } from './report-schema.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
@@ -47,10 +47,10 @@ export const dashboardSchema = z.object({
   due: z.object({
     /** From now on, soonest first. */
     next_24_hours: list(dueRunSchema).extend({
-      /** Hour by hour from the one that is running: 25 of them, so that the last is whole. */
+      /** By hour, from the current one on: 25 of them, so that the last is whole. */
       hours: z.array(z.object({ from: instant, count: z.int() })),
     }),
-    /** From today on: eight days, the last as far as this hour. */
+    /** From today on: eight days, the last one up to the present time of day. */
     next_7_days: z.object({ total: z.int(), days: z.array(z.object({ date: day, count: z.int() })) }),
   }),
   failures: z.object({
@@ -78,7 +78,7 @@ export const dashboardSchema = z.object({
     ),
   }),
   last_30_days: z.object({
-    /** Of those that ended as one or the other; partly delivered ones are completed. Null when there are none. */
+    /** Completed ones, partly delivered included, among those completed or failed. Null when there are none. */
     success_rate: z.number().min(0).max(1).nullable(),
     completed: z.int(),
     /** Of the completed ones. */

@@ -61,7 +61,7 @@ export async function storagePart({ program, folder, port }: StorageOptions): Pr
   }
 }
 
-/** Creates the bucket; one that is there already is what was wanted. */
+/** Creates the bucket. Idempotent. */
 export async function createBucketIfMissing(access: StorageAccess, bucket: string): Promise<void> {
   const client = new S3Client({
     endpoint: access.endpoint,

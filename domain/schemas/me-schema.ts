@@ -1,4 +1,4 @@
-/** The signed-in person, as themself. */
+/** The signed-in person's own account. */
 
 import { z } from 'zod'
 import { locales } from '../locale.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { lineOfText, localizedIssue, paragraphs } from './bounded-text.ts'
-import { fieldIssues } from './issue-message.ts'
+import { fieldIssues } from './field-issues.ts'
 
 function said(schema: z.ZodType, input: unknown): [path: string, fr: string, en: string][] {
   const parsed = schema.safeParse(input)

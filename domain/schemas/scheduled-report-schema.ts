@@ -132,7 +132,7 @@ export const scheduledReportSchema = z.object({
   id: z.uuid(),
   user_id: z.string(),
   user_name: z.string(),
-  /** False when the owner's account is deactivated: it is then paused until somebody takes it over. */
+  /** False when the owner's account is deactivated: it is then paused until a new owner takes it over. */
   owner_active: z.boolean(),
   name: z.string(),
   type: z.string(),
@@ -216,4 +216,3 @@ export const occurrenceSchema = recentReportSchema.extend({
   row_count: z.int().nullable(),
   size_bytes: z.int().nullable(),
 })
-export type OccurrenceJson = z.infer<typeof occurrenceSchema>

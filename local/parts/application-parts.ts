@@ -52,7 +52,7 @@ export function workerPart(
     args: [join(projectFolder, 'activities/worker.ts')],
     cwd: projectFolder,
     env,
-    isReady: async ({ pid }) => await seePolling(environment, pid),
+    isReady: async ({ pid }) => await expectPolling(environment, pid),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
     // Longer than the worker's own grace for activities in flight.
@@ -60,8 +60,8 @@ export function workerPart(
   }
 }
 
-/** A worker's own word depends on its log level; the engine knows who asks it for work. */
-async function seePolling(environment: Environment, pid: number): Promise<void> {
+/** Asks the engine which workers poll: whether the worker itself says so depends on its log level. */
+async function expectPolling(environment: Environment, pid: number): Promise<void> {
   const connection = await Connection.connect({
     ...temporalConnectionOptions(environment),
     connectTimeout: 5_000,

@@ -1,4 +1,4 @@
-/** What zod found, said to a person in their language. */
+/** Turns zod's issues into messages for a person, in every language. */
 
 import type { z } from 'zod'
 import { locales, type Locale, type Localized } from '../locale.ts'
@@ -103,7 +103,7 @@ function localizedOf(params: Record<string, unknown> | undefined): Localized | n
     : null
 }
 
-/** Whether everything above the path is there, and the field itself is not. */
+/** Whether the field is absent while everything above it exists. */
 function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
   let value = input
   for (const key of path) {

@@ -27,7 +27,7 @@ const dynamicConfiguration = {
   'frontend.namespaceRPS.visibility': 2_000,
   'frontend.namespaceCount': 10_000,
   'worker.schedulerNamespaceStartWorkflowRPS': 1_000,
-  // How soon schedules of a new namespace fire: the tests make one a file.
+  // How soon schedules of a new namespace fire: the tests create a namespace for each file.
   'system.namespaceCacheRefreshInterval': '1s',
 }
 

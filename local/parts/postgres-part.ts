@@ -31,7 +31,7 @@ const account = { user: 'rapporteur', password: 'rapporteur' }
 export interface PostgresOptions {
   folder: string
   port: number
-  /** For throw-away servers: speed instead of surviving a power cut. */
+  /** False for throw-away servers: faster, but a power cut may lose data. */
   durable?: boolean
 }
 
@@ -146,7 +146,7 @@ async function findPrograms(dataFolder: string): Promise<Programs> {
 
 /**
  * As root the server runs as another account. That account cannot look into folders such as /root: then the
- * programs are copied to where it can, and it is let through to the data by one capability.
+ * programs are copied to where it can, and one capability lets it reach the data.
  */
 async function asOrdinaryUser(programs: Programs, dataFolder: string): Promise<Programs> {
   const owner = existsSync(dataFolder) ? statSync(dataFolder) : null
@@ -179,7 +179,7 @@ async function asOrdinaryUser(programs: Programs, dataFolder: string): Promise<P
   }
 }
 
-/** Whether a copy made earlier is whole and root's: the temporary folder is everybody's. */
+/** Whether an earlier copy is complete and root's: any account may write to the temporary folder. */
 function isTrustedCopy(folder: string): boolean {
   return existsSync(join(folder, 'complete')) && statSync(folder).uid === 0
 }

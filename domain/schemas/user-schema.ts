@@ -1,7 +1,7 @@
 /** The people of an installation, as administrators see them. */
 
 import { z } from 'zod'
-import { roles } from './me.ts'
+import { roles } from './me-schema.ts'
 
 export const userSchema = z.object({
   id: z.string(),
@@ -24,4 +24,3 @@ export const ownerChangeSchema = z.strictObject({
   /** True resumes it, false pauses it; left out, it stays as it is. */
   enabled: z.boolean().optional(),
 })
-export type OwnerChange = z.infer<typeof ownerChangeSchema>

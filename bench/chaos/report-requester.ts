@@ -1,4 +1,4 @@
-/** Who asks for reports during the chaos: people at the API, and scheduled reports that are due every minute. */
+/** Requests reports during the chaos: as several people, and by scheduled reports that are due every minute. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { SeededRandom } from '#demo/data/seeded-random.ts'
@@ -8,7 +8,7 @@ import { mailDomain, type ReportPlan } from './draw-reports.ts'
 export interface AskedReport {
   number: number
   plan: ReportPlan
-  /** How often the API had to be asked before it answered. */
+  /** How many requests it took. */
   tries: number
 }
 
@@ -24,11 +24,11 @@ interface Definition {
 
 const admin = 'admin@rapporteur.test'
 const definitionCount = 3
-/** Nearer than this to being set up or paused, an occurrence may be due or not. */
+/** An occurrence this close to the set-up or the pause of its definition may or may not be due. */
 const unclearMs = 5_000
 const minuteMs = 60_000
 
-export class RequestDesk {
+export class ReportRequester {
   readonly #clients: ReadonlyMap<string, ApiClient>
   readonly #signal: AbortSignal
   readonly #run = Date.now()
@@ -39,20 +39,24 @@ export class RequestDesk {
     this.#signal = signal
   }
 
-  /** Signs everybody in, and sets up the scheduled reports. */
-  static async open(apiUrl: string, plans: readonly ReportPlan[], signal: AbortSignal): Promise<RequestDesk> {
+  /** Signs all owners in, and creates the scheduled reports. */
+  static async open(
+    apiUrl: string,
+    plans: readonly ReportPlan[],
+    signal: AbortSignal,
+  ): Promise<ReportRequester> {
     const clients = new Map<string, ApiClient>()
     for (const email of new Set([admin, ...plans.map(({ ownerEmail }) => ownerEmail)])) {
       const client = new ApiClient(apiUrl, signal)
       await client.signIn(email)
       clients.set(email, client)
     }
-    const desk = new RequestDesk(clients, signal)
-    for (let index = 0; index < definitionCount; index++) await desk.#define(index)
-    return desk
+    const requester = new ReportRequester(clients, signal)
+    for (let index = 0; index < definitionCount; index++) await requester.#define(index)
+    return requester
   }
 
-  /** Asks for all of them, spread at random over the time. @returns when the last one was answered. */
+  /** Requests all reports, at random moments of the time. @returns when the last one is answered. */
   async askForAll(plans: readonly ReportPlan[], spreadMs: number, seed: number): Promise<AskedReport[]> {
     const random = new SeededRandom('chaos moments', seed)
     return Promise.all(
@@ -66,7 +70,7 @@ export class RequestDesk {
     )
   }
 
-  /** No occurrence is due any more. @returns those that were, between set-up and now. */
+  /** Ends the occurrences. @returns those that were due since the set-up. */
   async pauseScheduledReports(): Promise<DueOccurrence[]> {
     const until = Date.now() - unclearMs
     for (const { id } of this.#definitions) {
@@ -81,7 +85,7 @@ export class RequestDesk {
     })
   }
 
-  /** As a person does; one that is taken up already is fine. */
+  /** Relaunches as a person does. Idempotent. */
   async relaunch(number: number): Promise<void> {
     try {
       await this.#client(admin).ask('POST', `/v1/reports/${number}/relaunch`)

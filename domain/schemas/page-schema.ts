@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 export const maxPageSize = 200
-/** PostgreSQL's OFFSET is far from its limit here; a page further on is a mistake, not a wish. */
+/** Far below the limit of PostgreSQL's OFFSET; a larger page number is a mistake. */
 const maxPage = 1_000_000
 
 /** Query parameters `page` (from 1) and `page_size`. Query values are text, hence the coercion. */

@@ -1,4 +1,4 @@
-/** What the witnesses say: rows in PostgreSQL, objects in the storage, open runs in Temporal. */
+/** Reads the outcome from its sources: rows in PostgreSQL, objects in the storage, open runs in Temporal. */
 
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { Client, Connection } from '@temporalio/client'
@@ -22,7 +22,7 @@ export async function readRows(database: Pool): Promise<ReportRow[]> {
 export interface Leftovers {
   staged: string[]
   unfinishedUploads: string[]
-  /** Workflows still open, but for those of failed reports, which wait to be relaunched. */
+  /** Open workflows, without those of failed reports, which wait for a relaunch. */
   openWorkflows: string[]
 }
 

@@ -1,4 +1,4 @@
-/** From what a mail server does to the failure a person reads of: each fault, on a real connection. */
+/** Maps each fault of a mail server, on a real connection, to the failure that a person reads. */
 
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
@@ -9,7 +9,7 @@ import type { Mail } from '#adapters/mail/mail-message.ts'
 import { createMailer } from '#adapters/mail/mailer.ts'
 import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
 import { startMailServer, type MailFault, type MailServerOptions } from '#test/mail-server.ts'
-import { asMailFailure, asNoticeFailure } from './failures.ts'
+import { asMailFailure, asNoticeFailure } from './activity-failure.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -34,7 +34,7 @@ const attached: Mail = {
   },
 }
 
-/** What becomes of a send to `url`, for the report's mail and for a notice. */
+/** The failures of a send to `url`, as a report's mail and as a notice. */
 async function outcomes(url: string, message: Mail) {
   const mailer = createMailer({ url, from: 'a@recyclage.test' })
   open.push(mailer)
@@ -57,10 +57,10 @@ async function outcomes(url: string, message: Mail) {
   })
 }
 
-/** By whom it is tried again: by the engine, or by the workflow after a wait of its own. */
+/** Who retries: the engine, or the workflow after a wait of its own. */
 type Again = 'engine' | 'workflow' | 'never'
 
-/** Answers of a server: where, what it says, what that means. */
+/** Answers of a server: stage, code, text, failure, who retries. */
 const answers: [MailFault['at'], number, string, FailureCode, Again][] = [
   ['recipient', 451, '4.7.1 Greylisted', 'mail_deferred', 'workflow'],
   ['recipient', 450, '4.2.0 Mailbox busy', 'mail_deferred', 'workflow'],
@@ -81,11 +81,11 @@ const answers: [MailFault['at'], number, string, FailureCode, Again][] = [
   ['sender', 530, '5.7.0 Sign in first', 'mail_auth', 'engine'],
 ]
 
-/** Silence of a second is a slow server's. */
-const impatient = 'connect_timeout=1&greeting_timeout=1&socket_timeout=1&answer_timeout=1'
+/** Timeouts of one second, so that a silent server fails soon. */
+const shortTimeouts = 'connect_timeout=1&greeting_timeout=1&socket_timeout=1&answer_timeout=1'
 const credentials = { user: 'u', password: 'right' }
 
-/** Everything else a server may do. */
+/** All other faults. */
 const misbehaviours: {
   what: string
   fault?: MailFault
@@ -100,20 +100,20 @@ const misbehaviours: {
   { what: 'drops before DATA', fault: { at: 'recipient', does: 'drop' } },
   { what: 'drops during DATA', fault: { at: 'content', does: 'drop', afterBytes: 1_000 }, message: attached },
   { what: 'drops after DATA', fault: { at: 'answer', does: 'drop' } },
-  { what: 'does not greet', fault: { at: 'connect', does: 'hold' }, query: impatient },
-  { what: 'does not answer MAIL FROM', fault: { at: 'sender', does: 'hold' }, query: impatient },
-  { what: 'does not answer RCPT TO', fault: { at: 'recipient', does: 'hold' }, query: impatient },
+  { what: 'does not greet', fault: { at: 'connect', does: 'hold' }, query: shortTimeouts },
+  { what: 'does not answer MAIL FROM', fault: { at: 'sender', does: 'hold' }, query: shortTimeouts },
+  { what: 'does not answer RCPT TO', fault: { at: 'recipient', does: 'hold' }, query: shortTimeouts },
   {
     what: 'stops reading during DATA',
     fault: { at: 'content', does: 'hold', afterBytes: 1_000 },
-    query: impatient,
+    query: shortTimeouts,
     message: attached,
   },
-  { what: 'does not answer after DATA', fault: { at: 'answer', does: 'hold' }, query: impatient },
+  { what: 'does not answer after DATA', fault: { at: 'answer', does: 'hold' }, query: shortTimeouts },
   { what: 'takes too long in all', fault: { at: 'recipient', does: 'hold' }, query: 'send_timeout=1' },
-  { what: 'has a certificate nobody vouches for', server: { tls: 'implicit' }, code: 'mail_tls' },
+  { what: 'has an untrusted certificate', server: { tls: 'implicit' }, code: 'mail_tls' },
   {
-    what: 'has no TLS, and it is required',
+    what: 'offers no TLS although it is required',
     query: 'starttls=required',
     code: 'mail_tls',
     response: '500 Error: command not recognized',
@@ -125,7 +125,7 @@ const misbehaviours: {
     response: '535 5.7.8 Authentication credentials invalid',
   },
   {
-    what: 'says before DATA what it takes at most',
+    what: 'announces a smaller size limit before DATA',
     server: { sizeLimit: 100_000 },
     message: attached,
     code: 'mail_too_large',
@@ -133,7 +133,7 @@ const misbehaviours: {
   },
 ]
 
-/** For a report's mail, and for a notice, whose policy waits long enough by itself for all but a wrong address. */
+/** Expected for a report's mail and for a notice; a notice's own policy retries all but a refused address. */
 function wanted(type: FailureCode, again: Again, response: string | null) {
   return [
     { type, nonRetryable: again !== 'engine', response },
@@ -158,7 +158,7 @@ describe('a mail server that', () => {
     expect(await outcomes(url, message)).toEqual(wanted(code, again, response))
   })
 
-  it('is not there', async () => {
+  it('refuses the connection', async () => {
     const server = await startMailServer()
     await server.close()
     expect(await outcomes(server.url, mail)).toEqual(wanted('mail_unavailable', 'engine', null))
@@ -178,7 +178,7 @@ describe('a mail server that', () => {
   })
 })
 
-/** A server that answers each line that matches with the reply beside it, in order. */
+/** A server that answers each matching line with its reply, in order. */
 async function scripted(replies: [RegExp, string][]): Promise<string> {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
