@@ -25,6 +25,14 @@ export class CatalogueError extends Error {
 
 const builtInFolder = join(import.meta.dirname, '../demo/report-types')
 
+/** The catalogue of an installation, as its environment says. */
+export function installedCatalogue(environment: {
+  REPORTS_DIR?: string
+  DEMO_REPORT_TYPES: boolean
+}): Promise<Catalogue> {
+  return loadCatalogue({ extraFolder: environment.REPORTS_DIR, builtIn: environment.DEMO_REPORT_TYPES })
+}
+
 /**
  * Reads every `*.ts`, `*.js` and `*.mjs` of the folders (not tests, declarations, nor names that start with `_`
  * or `.`). Each default-exports a definition, or a function that is given the `ReportToolkit` and returns one.

@@ -155,7 +155,7 @@ describe('a scheduled report that keeps failing', () => {
     )
     const pauseReason = { kind: 'failures', times: 2, number }
     expect(paused).toMatchObject({ enabled: false, version: 2, pauseReason, appliedEnabled: false })
-    // What was due until the pause is accounted for; nothing after it was due.
+    // What was due before the pause is accounted for; nothing was due after it.
     expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
     await noticesOf(id)
     expect(subjects(joan, [number])).toEqual([

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
-import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { toErrorText } from './error-text.ts'
 import type { FileFailure, FileJob, FileSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
 import { fileFailureCode } from './file-failure-code.ts'
@@ -51,10 +51,7 @@ tell({ kind: 'ready' })
 
 async function openTools(settings: FileSettings): Promise<FileTools> {
   return {
-    catalogue: await loadCatalogue({
-      extraFolder: settings.REPORTS_DIR,
-      builtIn: settings.DEMO_REPORT_TYPES,
-    }),
+    catalogue: await installedCatalogue(settings),
     source: createSource({
       connectionString: settings.SOURCE_DATABASE_URL,
       statementTimeoutMs: settings.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,

@@ -1,4 +1,5 @@
-import { parseTiming, timingDefaults as defaults } from '#domain/timing/parse-timing.ts'
+import { definitionDefaults as defaults } from '#domain/definition-defaults.ts'
+import { parseTiming } from '#domain/timing/parse-timing.ts'
 import { nextRuns, runsBetween } from '#domain/timing/next-runs.ts'
 import type { Timing, TimingInput } from '#domain/timing/timing.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
@@ -22,6 +23,14 @@ export function timingOf(row: TimingRow): Timing | null {
   return parsed.ok ? parsed.timing : null
 }
 
+/** Minutes over which its starts are spread: as it says itself, else as the installation does. */
+export function spreadMinutesOf(
+  definition: Pick<ScheduledReport, 'spreadMinutes'> | null,
+  installation: { spreadMinutes: number },
+): number {
+  return definition?.spreadMinutes ?? installation.spreadMinutes
+}
+
 /** Whether a definition is due in (after, until]. */
 export function isAnyDue(row: TimingRow, after: Date, until: Date): boolean {
   const timing = timingOf(row)
@@ -41,7 +50,7 @@ export function timingColumns(input: TimingInput, timing: Timing) {
     frequency,
     time: frequency === 'custom' ? defaults.time : time,
     weekdays: [...new Set((frequency === 'weekly' && input.weekdays) || defaults.weekdays)].sort(),
-    monthDay: frequency === 'monthly' ? monthDay : defaults.monthDay,
+    monthDay: frequency === 'monthly' ? monthDay : String(defaults.month_day),
     cronExpression: frequency === 'custom' ? (input.cronExpression?.trim() ?? null) : null,
     timeZone: timing.timeZone,
   }

@@ -11,7 +11,7 @@ import { scheduleOptionsFor } from '../schedules/schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { applySchedule, removeSchedule } from '../schedules/apply-schedule.ts'
 import { advanceNumberSequence } from '../reports/advance-number-sequence.ts'
-import { isAnyDue } from '../definitions/stored-timing.ts'
+import { isAnyDue, spreadMinutesOf } from '../definitions/stored-timing.ts'
 
 export interface Reconciled {
   definitions: number
@@ -118,7 +118,7 @@ export async function reconcileDefinitions(
       await lookAfter(definition.id, async () => {
         // Paused by an operator: nothing was due since, and nobody knows since when.
         if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
-        const spreadMs = (definition.spreadMinutes ?? context.spreadMinutes) * 60_000
+        const spreadMs = spreadMinutesOf(definition, context) * 60_000
         const dueUntil = new Date(until.getTime() - spreadMs)
         if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
           if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
@@ -133,7 +133,7 @@ export async function reconcileDefinitions(
   }
 
   async function differs(definition: ScheduledReport, inFull: boolean): Promise<boolean> {
-    const wanted = scheduleOptionsFor(definition, now, context.spreadMinutes)
+    const wanted = scheduleOptionsFor(definition, now, context)
     const seen = schedules.get(definition.id)
     if (!wanted || !seen) return Boolean(wanted) !== Boolean(seen)
     const isRenewed =

@@ -15,7 +15,7 @@ import { missedTheirTurn } from '../definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startReport } from '../reports/start-report.ts'
-import { timingOf } from '../definitions/stored-timing.ts'
+import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
 export interface Accounted {
   started: number
@@ -104,7 +104,7 @@ async function giveRows(
     }
     const skipReason: SkipReason | null = known
       ? 'already_run'
-      : missedTheirTurn(definition, scheduledFor, now, definition.spreadMinutes ?? context.spreadMinutes)
+      : missedTheirTurn(definition, scheduledFor, now, spreadMinutesOf(definition, context))
     rows.push({
       ...snapshot,
       scheduledReportId: definition.id,

@@ -75,11 +75,9 @@ interface Applied {
   pauseReason: PauseReason | null
 }
 
-async function writeSchedule(
-  { temporal, spreadMinutes }: ServiceContext,
-  definition: ScheduledReport,
-): Promise<Applied> {
-  const options = scheduleOptionsFor(definition, new Date(), spreadMinutes)
+async function writeSchedule(context: ServiceContext, definition: ScheduledReport): Promise<Applied> {
+  const { temporal } = context
+  const options = scheduleOptionsFor(definition, new Date(), context)
   const asDefined: Applied = { enabled: definition.enabled, pauseReason: null }
   if (!options) {
     await removeSchedule(temporal, definition.id)

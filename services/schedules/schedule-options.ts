@@ -5,7 +5,7 @@ import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
-import { timingOf } from '../definitions/stored-timing.ts'
+import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
 /** What an outage puts beyond this, the engine does not catch up by itself. */
 export const catchUpWindowMs = 86_400_000
@@ -20,14 +20,14 @@ export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions
 export function scheduleOptionsFor(
   definition: ScheduledReport,
   now: Date,
-  installationSpreadMinutes: number,
+  installation: { spreadMinutes: number },
 ): DefinitionSchedule | null {
   const timing = timingOf(definition)
   if (!timing) return null
   const scheduleId = scheduleIdFor(definition.id)
   return {
     scheduleId,
-    spec: toScheduleSpec(timing, now, definition.spreadMinutes ?? installationSpreadMinutes),
+    spec: toScheduleSpec(timing, now, spreadMinutesOf(definition, installation)),
     action: {
       type: 'startWorkflow',
       workflowType: workflowTypes.report,

@@ -12,7 +12,7 @@ it('an engine that comes back is found again at once, however long it was away',
   const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = await createTestNamespace()
   const gate = await startGateBefore(TEMPORAL_ADDRESS)
   onTestFinished(() => gate.close())
-  const connection = lazyTemporalConnection({ TEMPORAL_ADDRESS: gate.address, TEMPORAL_TLS: false })
+  const connection = lazyTemporalConnection({ address: gate.address })
   onTestFinished(() => connection.close())
   const answers = async () => {
     try {

@@ -43,9 +43,9 @@ export function temporalConnectionOptions(
 const longestReconnectWaitMs = 1_000
 
 /** Connects when it is first used, so that whoever holds it lives while Temporal is away. */
-export function lazyTemporalConnection(environment: TemporalEnvironment): Connection {
+export function lazyTemporalConnection(options: ConnectionOptions): Connection {
   return Connection.lazy({
-    ...temporalConnectionOptions(environment),
+    ...options,
     channelArgs: { 'grpc.max_reconnect_backoff_ms': longestReconnectWaitMs },
   })
 }

@@ -13,7 +13,7 @@ import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { scheduleIdFor } from '#contract/names.ts'
 import { createEngine } from '#services/create-engine.ts'
-import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
 import { workerPart } from '#local/parts/application-parts.ts'
@@ -63,7 +63,7 @@ export async function createOutageWorld(lost: OutagePart) {
   await start('worker')
 
   const prisma = createPrisma(environment.DATABASE_URL)
-  const connection = lazyTemporalConnection(environment)
+  const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const client = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
   const engine = createEngine({
     prisma,
