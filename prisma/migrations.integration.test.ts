@@ -32,7 +32,7 @@ describe('migrations', () => {
   })
 })
 
-/** Columns, constraints and indexes, as text. */
+/** Columns, constraints and indexes, in words. */
 async function shapeOf(url: string): Promise<unknown[]> {
   return await query(
     url,

@@ -154,7 +154,7 @@ describe('a scheduled report that keeps failing', () => {
       (seen) => seen.appliedVersion === 2,
     )
     expect(paused).toMatchObject({ enabled: false, version: 2, pauseNote, appliedEnabled: false })
-    // What was due before the pause is accounted for; nothing was due after it.
+    // What was due until the pause is accounted for; nothing after it was due.
     expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
     await noticesOf(id)
     expect(subjects(joan, [number])).toEqual([
