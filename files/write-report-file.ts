@@ -102,11 +102,11 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
 
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
   report()
-  const watched = askedWhenSilent(rows, report)
+  const watchedRows = withLivenessCheck(rows, report)
   const file =
     format === 'csv'
-      ? csvFile({ columns, locale, rows: watched, onRows })
-      : excelFile({ columns, locale, timeZone, about, rows: watched, onRows, limits: sheetLimits })
+      ? csvFile({ columns, locale, rows: watchedRows, onRows })
+      : excelFile({ columns, locale, timeZone, about, rows: watchedRows, onRows, limits: sheetLimits })
   const hash = createHash('sha256')
   const checked = async function* () {
     for await (const chunk of file) {
@@ -135,7 +135,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
 }
 
 /** The rows as they come; calls back when none came for a while and the database says it is at work on them. */
-async function* askedWhenSilent(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
+async function* withLivenessCheck(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
   let isSilent = true
   let chunks = 0
   let chunksBefore = 0

@@ -27,7 +27,7 @@ describe('migrations', () => {
     expect(await shapeOf(migrated.url)).toEqual(await shapeOf(empty.url))
   })
 
-  it('apply nothing the second time', async () => {
+  it('apply once: a second time there is nothing to do', async () => {
     expect(await applyMigrations(migrated.url)).toEqual([])
   })
 })

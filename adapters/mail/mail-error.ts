@@ -80,11 +80,11 @@ interface ConnectionFault {
 export function toMailError(error: unknown, stage: MailStage): MailError {
   if (error instanceof MailError) return error
   const fault: ConnectionFault = typeof error === 'object' && error !== null ? error : {}
-  const said = safeText(error instanceof Error ? error.message : String(error))
+  const message = safeText(error instanceof Error ? error.message : String(error))
   const response = typeof fault.response === 'string' ? smtpReply(fault.response) : undefined
   const responseCode = typeof fault.responseCode === 'number' ? fault.responseCode : undefined
   const command = typeof fault.command === 'string' ? fault.command : undefined
-  const verdict = judge({
+  const verdict = classify({
     code: isAboutTls(fault.originalCode) ? 'ETLS' : fault.code,
     response,
     responseCode,
@@ -93,7 +93,7 @@ export function toMailError(error: unknown, stage: MailStage): MailError {
   })
   // It quotes the reply as it came, at any length, and knows nothing else.
   const cause = response === undefined ? error : undefined
-  return new MailError(said, { ...verdict, stage, response, responseCode, command, cause })
+  return new MailError(message, { ...verdict, stage, response, responseCode, command, cause })
 }
 
 interface Evidence {
@@ -104,7 +104,7 @@ interface Evidence {
   stage: MailStage
 }
 
-function judge({
+function classify({
   code,
   response,
   responseCode,
@@ -112,9 +112,9 @@ function judge({
   stage,
 }: Evidence): Pick<MailErrorDetails, 'kind' | 'code'> {
   // A wrong password or certificate is the installation's fault: no recipient's address will mend it.
-  const wantsLogin =
+  const isLoginRequired =
     responseCode === 530 || responseCode === 534 || responseCode === 535 || responseCode === 538
-  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || wantsLogin) {
+  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || isLoginRequired) {
     return {
       kind: 'transient',
       code: responseCode === 421 || isConnectionLoss(code) ? 'mail_unavailable' : 'mail_auth',

@@ -82,7 +82,7 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
             {
               filename: oneLine(mail.attachment.fileName),
               contentType: mail.attachment.contentType,
-              content: wholeOrNothing(mail.attachment),
+              content: rejectIncomplete(mail.attachment),
               contentTransferEncoding: 'base64',
             },
           ],
@@ -123,7 +123,7 @@ function standardHeaders(
  * The content as it is, or an error: a source that breaks off, or ends short, must never end the message as if
  * it were complete.
  */
-function wholeOrNothing({ content, sizeBytes }: MailAttachment): Readable {
+function rejectIncomplete({ content, sizeBytes }: MailAttachment): Readable {
   let passed = 0
   const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {

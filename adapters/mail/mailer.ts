@@ -44,7 +44,7 @@ export interface Mailer {
 }
 
 /** How long a server may take to answer QUIT before its connection is closed all the same. */
-const farewellMs = 2_000
+const quitTimeoutMs = 2_000
 
 /** @throws Error when the URL or an address cannot be read. */
 export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
@@ -53,15 +53,15 @@ export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions
   const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
   const bouncesTo =
     envelopeFrom === undefined ? sender.address : parseSender('MAIL_ENVELOPE_FROM', envelopeFrom).address
-  const leaving = new Set<SMTPConnection>()
+  const quitting = new Set<SMTPConnection>()
 
   /** Says QUIT without making anyone wait for the answer: the mail is accepted already. */
-  function leave(connection: SMTPConnection): void {
-    leaving.add(connection)
-    const timer = setTimeout(() => connection.close(), farewellMs)
+  function quit(connection: SMTPConnection): void {
+    quitting.add(connection)
+    const timer = setTimeout(() => connection.close(), quitTimeoutMs)
     connection.once('end', () => {
       clearTimeout(timer)
-      leaving.delete(connection)
+      quitting.delete(connection)
     })
     connection.quit()
   }
@@ -69,7 +69,7 @@ export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions
   /** Runs a conversation on a connection of its own, under the deadlines and the caller's signal. */
   async function converse<Result>(
     signal: AbortSignal | undefined,
-    talk: (connection: SMTPConnection, reach: (stage: MailStage) => void) => Promise<Result>,
+    run: (connection: SMTPConnection, reach: (stage: MailStage) => void) => Promise<Result>,
   ): Promise<Result> {
     let stage: MailStage = 'connect'
     const connection = new SMTPConnection(connectionOptions(settings))
@@ -84,13 +84,13 @@ export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions
     const stop = AbortSignal.any([interruption.signal, deadline])
     try {
       const result = await Promise.race([
-        talk(connection, (reached) => {
+        run(connection, (reached) => {
           stage = reached
         }),
         failureOf(connection),
         rejectWhenAborted(stop),
       ])
-      leave(connection)
+      quit(connection)
       return result
     } catch (error) {
       // At once and without QUIT: a message half sent must not be completed by what is still buffered.
@@ -125,9 +125,9 @@ export function createMailer({ url, from, replyTo, envelopeFrom }: MailerOptions
     },
     ping: ({ signal } = {}) => converse(signal, (connection, reach) => setUp(connection, settings, reach)),
     async close() {
-      const farewells = [...leaving].map((connection) => once(connection, 'end'))
-      for (const connection of leaving) connection.close()
-      await Promise.all(farewells)
+      const ends = [...quitting].map((connection) => once(connection, 'end'))
+      for (const connection of quitting) connection.close()
+      await Promise.all(ends)
     },
   }
 }

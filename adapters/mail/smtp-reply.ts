@@ -1,7 +1,7 @@
 import { toStorableText } from '#domain/storable-text.ts'
 
 /** Longer than any reply a person learns something from; nodemailer takes up to a megabyte. */
-const longest = 1_000
+const maxLength = 1_000
 
 /** A mail server's reply as it is kept and shown: of several lines ("550-5.1.1 No\n550 5.1.1 such user") one. */
 export function smtpReply(raw: string): string {
@@ -18,5 +18,5 @@ export function smtpReply(raw: string): string {
  */
 export function safeText(text: string): string {
   const clean = text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').trim()
-  return toStorableText(clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean)
+  return toStorableText(clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean)
 }

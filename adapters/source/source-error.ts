@@ -21,7 +21,7 @@ export class SourceError extends Error {
 }
 
 /** SQLSTATE classes that another attempt may get past: connection, resources, operator, system, rollback. */
-const passingClasses = ['08', '53', '57', '58', '40', '55', 'XX']
+const transientClasses = ['08', '53', '57', '58', '40', '55', 'XX']
 /** Query cancelled by the statement timeout; idle-in-transaction and transaction timeouts. */
 const timeoutStates = ['57014', '25P03', '25P04']
 
@@ -41,7 +41,7 @@ export function toSourceError(error: unknown): SourceError {
       sqlState,
     })
   }
-  const kind = passingClasses.includes(sqlState.slice(0, 2)) ? 'unavailable' : 'rejected'
+  const kind = transientClasses.includes(sqlState.slice(0, 2)) ? 'unavailable' : 'rejected'
   return new SourceError(kind, `The source database answered ${sqlState}: ${message}`, {
     cause: error,
     sqlState,

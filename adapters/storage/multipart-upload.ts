@@ -20,7 +20,7 @@ export interface MultipartUploadInput {
 }
 
 const partBytes = 5 * 1024 * 1024
-const partsAtOnce = 4
+const maxConcurrentParts = 4
 /** After a failure, how long requests in flight may take to end by themselves. */
 const graceMs = 2_000
 /** How long cleaning up may take after that; what it leaves, `abortUnfinishedUploads` removes. */
@@ -56,7 +56,7 @@ export async function multipartUpload(input: MultipartUploadInput): Promise<stri
       client: requests.client,
       params: { ...params, Body: body },
       partSize: partBytes,
-      queueSize: partsAtOnce,
+      queueSize: maxConcurrentParts,
     })
     if (onPart) upload.on('httpUploadProgress', onPart)
     const result = await upload.done()

@@ -84,7 +84,7 @@ export interface Storage {
   close(): void
 }
 
-const deleteAtOnce = 1000
+const maxKeysPerDelete = 1000
 const connectionTimeoutMs = 5_000
 /** A socket silent for this long is given up; the SDK tries again. */
 const socketTimeoutMs = 30_000
@@ -164,8 +164,8 @@ export function createStorage(settings: StorageSettings): Storage {
     },
 
     async remove(keys) {
-      for (let start = 0; start < keys.length; start += deleteAtOnce) {
-        const batch = keys.slice(start, start + deleteAtOnce)
+      for (let start = 0; start < keys.length; start += maxKeysPerDelete) {
+        const batch = keys.slice(start, start + maxKeysPerDelete)
         const answer = await client
           .send(
             new DeleteObjectsCommand({

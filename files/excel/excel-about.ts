@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Locale } from '#domain/locale.ts'
-import { longestCellText } from './excel-text.ts'
+import { maxCellText } from './excel-text.ts'
 import type { AboutLine } from './excel-skeleton.ts'
 
 /** What the workbook's second sheet says about the report. */
@@ -37,7 +37,7 @@ const words = {
       `${sheets} : Excel n’accepte qu’un nombre limité de lignes par feuille, la suite est sur les feuilles suivantes`,
     cut: 'Textes coupés',
     cutNote: (texts: number) =>
-      `${texts} : plus longs que les ${longestCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
+      `${texts} : plus longs que les ${maxCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
   },
   en: {
     sheet: 'About',
@@ -55,7 +55,7 @@ const words = {
       `${sheets}: Excel takes a limited number of rows on a sheet, the rest is on the following sheets`,
     cut: 'Texts cut',
     cutNote: (texts: number) =>
-      `${texts}: longer than the ${longestCellText} characters a cell can hold; the CSV file has all of them`,
+      `${texts}: longer than the ${maxCellText} characters a cell can hold; the CSV file has all of them`,
   },
 } as const
 

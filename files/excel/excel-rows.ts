@@ -2,7 +2,7 @@ import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import { assertFieldEnd, backslash, isNull, lineFeed, tab, wallTimeEnd } from '../copy-text.ts'
 import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
-import { cellBytes, cutToCell, longestCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
+import { cellBytes, cutToCell, maxCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
 
 const letterT = 0x74
 const letterF = 0x66
@@ -124,7 +124,7 @@ export class ExcelRows {
   #writeText(chunk: Buffer, start: number, end: number, flags: number, at: number, cell: Cell): number {
     const out = this.#out
     let position = put(out, at, cell.type === 'text' ? cell.text : cell.plainText)
-    const cut = end - start > longestCellText ? cutToCell(chunk, start, end, this.#locale) : null
+    const cut = end - start > maxCellText ? cutToCell(chunk, start, end, this.#locale) : null
     if (cut) this.cutTexts++
     const bytes = cut ?? chunk
     const from = cut ? 0 : start

@@ -2,17 +2,17 @@ import type { Locale } from '#domain/locale.ts'
 import { backslash, decodeField, unescaped } from '../copy-text.ts'
 
 /** Excel refuses a workbook that has a longer text in a cell; counted in UTF-16 units. */
-export const longestCellText = 32_767
+export const maxCellText = 32_767
 /** Most bytes that one byte of COPY text becomes on average: U+0001 is written `_x0001_`, `_x0041` 41 bytes. */
-const largestExpansion = 7
+const maxExpansion = 7
 /** A cell's text in COPY's form: three bytes a unit, or a backslash and a letter. */
-const longestCellBytes = longestCellText * 3
+const maxCellBytes = maxCellText * 3
 /** More than a cell's other parts take, the note on a cut text included. */
 const cellOverhead = 600
 
 /** How many bytes a cell may take whose field has so many. */
 export function cellBytes(fieldBytes: number): number {
-  return Math.min(fieldBytes, longestCellBytes) * largestExpansion + cellOverhead
+  return Math.min(fieldBytes, maxCellBytes) * maxExpansion + cellOverhead
 }
 
 const ampersand = Buffer.from('&amp;')
@@ -81,9 +81,9 @@ export function put(out: Uint8Array, at: number, bytes: Uint8Array): number {
 
 const cutNotes: Readonly<Record<Locale, (characters: number) => string>> = {
   fr: (characters) =>
-    ` […] [texte coupé : ${characters} caractères, Excel en accepte ${longestCellText} ; le fichier CSV le contient en entier]`,
+    ` […] [texte coupé : ${characters} caractères, Excel en accepte ${maxCellText} ; le fichier CSV le contient en entier]`,
   en: (characters) =>
-    ` […] [text cut: ${characters} characters, Excel takes ${longestCellText}; the CSV file has all of it]`,
+    ` […] [text cut: ${characters} characters, Excel takes ${maxCellText}; the CSV file has all of it]`,
 }
 
 /**
@@ -91,9 +91,9 @@ const cutNotes: Readonly<Record<Locale, (characters: number) => string>> = {
  */
 export function cutToCell(bytes: Buffer, start: number, end: number, locale: Locale): Buffer | null {
   const text = decodeField(bytes, start, end)
-  if (text.length <= longestCellText) return null
+  if (text.length <= maxCellText) return null
   const note = cutNotes[locale](text.length)
-  const kept = text.slice(0, longestCellText - note.length)
+  const kept = text.slice(0, maxCellText - note.length)
   const whole = kept.isWellFormed() ? kept : kept.slice(0, -1)
   return Buffer.from(`${whole}${note}`.replaceAll('\\', '\\\\'))
 }

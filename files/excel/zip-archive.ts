@@ -6,7 +6,7 @@ const deflated = 8
 const utf8Names = 0x0800
 const sizesFollow = 0x0008
 /** Where 32-bit sizes end. Excel opens nothing of this size, so archives stay without zip64. */
-const largest = 0xffff_fffe
+const maxBytes = 0xffff_fffe
 /** Level 1: at 6 a file is 14 % smaller and takes 28 % longer. */
 const level = 1
 const pendingBytes = 512 * 1024
@@ -59,7 +59,7 @@ export class ZipArchive {
       for await (const chunk of content) {
         entry.crc = crc32(chunk, entry.crc)
         entry.bytes += chunk.length
-        if (entry.bytes > largest) throw new ArchiveTooLargeError(`${path} is larger than 4 GiB`)
+        if (entry.bytes > maxBytes) throw new ArchiveTooLargeError(`${path} is larger than 4 GiB`)
         yield chunk
       }
     }
@@ -104,7 +104,7 @@ export class ZipArchive {
 
   #count(chunk: Buffer): Buffer {
     this.#offset += chunk.length
-    if (this.#offset > largest) throw new ArchiveTooLargeError('The file is larger than 4 GiB')
+    if (this.#offset > maxBytes) throw new ArchiveTooLargeError('The file is larger than 4 GiB')
     return chunk
   }
 

@@ -36,9 +36,9 @@ export class FileProcessError extends Error {
 const entry = join(import.meta.dirname, 'file-process.ts')
 const megabyte = 1024 * 1024
 /** Longer than taking back an upload and a query takes; after it the process is killed. */
-const stopWithinMs = 12_000
+const stopTimeoutMs = 12_000
 /** The end of what a process wrote to stderr is kept: a crash says there why. */
-const lastWordsLength = 2_000
+const stderrTailLength = 2_000
 
 export class FileMaker {
   /** Whether it may make another file. */
@@ -50,7 +50,7 @@ export class FileMaker {
   readonly ready: Promise<void>
   readonly #child: ChildProcess
   readonly #memoryLimitBytes: number
-  #lastWords = ''
+  #stderrTail = ''
 
   constructor(settings: FileSettings) {
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
@@ -63,7 +63,7 @@ export class FileMaker {
     this.#child = child
     const stderr = child.stderr ?? Readable.from([])
     stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength)
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailLength)
       process.stderr.write(text)
     })
     this.ended = new Promise((resolve) => {
@@ -79,14 +79,14 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#tell({ kind: 'settings', settings }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {
     signal?.throwIfAborted()
     let kill: NodeJS.Timeout | undefined
     const answer = Promise.withResolvers<WrittenFile>()
-    const hear = (message: FromFileProcess) => {
+    const onMessage = (message: FromFileProcess) => {
       if (message.kind === 'rows') onRows?.(message.total)
       if (message.kind !== 'made' && message.kind !== 'failed') return
       // What a large file leaves behind is not the next one's budget.
@@ -96,26 +96,26 @@ export class FileMaker {
       answer.reject(new FileProcessError(code === 'stopped' ? 'internal_error' : code, fromErrorText(cause)))
     }
     const stop = () => {
-      this.#tell({ kind: 'stop' })
-      kill = setTimeout(() => this.#child.kill('SIGKILL'), stopWithinMs)
+      this.#send({ kind: 'stop' })
+      kill = setTimeout(() => this.#child.kill('SIGKILL'), stopTimeoutMs)
     }
-    this.#child.on('message', hear)
+    this.#child.on('message', onMessage)
     signal?.addEventListener('abort', stop, { once: true })
-    const died = this.ended.then((how): never => {
-      throw this.#death(how)
+    const exited = this.ended.then((how): never => {
+      throw this.#exitError(how)
     })
     try {
-      await Promise.race([this.ready, died])
-      this.#tell({ kind: 'make', job })
-      if (signal?.aborted) this.#tell({ kind: 'stop' })
-      return await Promise.race([answer.promise, died])
+      await Promise.race([this.ready, exited])
+      this.#send({ kind: 'make', job })
+      if (signal?.aborted) this.#send({ kind: 'stop' })
+      return await Promise.race([answer.promise, exited])
     } catch (error) {
       signal?.throwIfAborted()
       throw error
     } finally {
       clearTimeout(kill)
       signal?.removeEventListener('abort', stop)
-      this.#child.off('message', hear)
+      this.#child.off('message', onMessage)
     }
   }
 
@@ -125,12 +125,12 @@ export class FileMaker {
     if (this.#child.connected) this.#child.disconnect()
   }
 
-  #tell(message: ToFileProcess): void {
+  #send(message: ToFileProcess): void {
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 
-  #death(how: string): FileProcessError {
-    const words = this.#lastWords.trim()
+  #exitError(how: string): FileProcessError {
+    const words = this.#stderrTail.trim()
     const cause = new Error(`The process making the file ${how}${words && `. Its last words: ${words}`}`)
     const isMemory = words.includes(overMemoryLimit) || words.includes('JavaScript heap out of memory')
     return new FileProcessError(isMemory ? 'memory_limit_exceeded' : 'worker_lost', cause)

@@ -47,7 +47,7 @@ process.on('message', (message: ToFileProcess) => {
     stopJob?.(new Error('The worker asked to stop'))
   }
 })
-tell({ kind: 'ready' })
+send({ kind: 'ready' })
 
 async function openTools(settings: FileSettings): Promise<FileTools> {
   return {
@@ -69,12 +69,12 @@ async function make(job: FileJob): Promise<void> {
   stopJob = (reason) => stop.abort(reason)
   try {
     if (!tools) throw new Error('The process was given a job before its settings')
-    const onRows = (total: number) => tell({ kind: 'rows', total })
+    const onRows = (total: number) => send({ kind: 'rows', total })
     const file = await makeFile(await tools, job, { signal: stop.signal, onRows })
-    tell({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
+    send({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
   } catch (error) {
     const failure = failureOf(stop.signal.aborted ? stop.signal.reason : error, stop.signal.aborted)
-    tell({ kind: 'failed', failure, memoryBytes: process.memoryUsage.rss() })
+    send({ kind: 'failed', failure, memoryBytes: process.memoryUsage.rss() })
   } finally {
     stopJob = undefined
   }
@@ -99,7 +99,7 @@ function guardMemory(limitBytes: number): void {
   guard.unref()
 }
 
-function tell(message: FromFileProcess): void {
+function send(message: FromFileProcess): void {
   // A worker that has gone meanwhile hears nothing; `disconnect` ends this process.
   if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }

@@ -11,9 +11,9 @@ export interface MemoryGuardData {
   limitBytes: number
 }
 
-const lookEveryMs = 100
+const checkIntervalMs = 100
 /** Over the limit it is asked to stop, which leaves nothing behind; well over it, or too late, it is ended. */
-const utmostRatio = 1.5
+const killRatio = 1.5
 /** Longer than stopping an upload takes. */
 const graceMs = 20_000
 
@@ -28,7 +28,7 @@ setInterval(() => {
     stopBy = Date.now() + graceMs
     if (isOver) parentPort?.postMessage(heldBytes)
   }
-  if (heldBytes < limitBytes * utmostRatio && Date.now() < stopBy) return
+  if (heldBytes < limitBytes * killRatio && Date.now() < stopBy) return
   if (isOver) writeSync(2, `${overMemoryLimit}: ${heldBytes} bytes of ${limitBytes}\n`)
   process.kill(process.pid, 'SIGKILL')
-}, lookEveryMs)
+}, checkIntervalMs)

@@ -46,7 +46,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
         data: {
           enabled: applied.enabled,
           pauseNote: applied.pauseNote,
-          // A new version, so that a person with an older form cannot undo the pause unknowingly.
+          // Whoever read it before must not undo it unawares.
           version: definition.version + 1,
           appliedVersion: definition.version + 1,
           // Nothing counts as due before now: the start of the pause is unknown.
