@@ -3,7 +3,7 @@ import type { Locale } from '#domain/locale.ts'
 import { maxCellText } from './excel-text.ts'
 import type { AboutLine } from './excel-skeleton.ts'
 
-/** What the workbook's second sheet says about the report. */
+/** The content of the workbook's second sheet, about the report. */
 export interface ReportAbout {
   number: number
   /** The report type's title. */
@@ -88,7 +88,7 @@ export function aboutLines(
   return lines
 }
 
-/** exceljs writes a Date's UTC fields: the instant moved so that they read as the zone's wall time, in whole seconds. */
+/** Shifts an instant so that its UTC fields, which exceljs writes, are the zone's wall time in whole seconds. */
 function wallTime(instant: Date, timeZone: string): Date {
   const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
   return new Date(Math.floor(instant.getTime() / 1000) * 1000 + zoned.offsetNanoseconds / 1e6)

@@ -5,11 +5,11 @@ import type { SkeletonColumn } from './excel-skeleton.ts'
 
 const minWidth = 8
 const maxWidth = 60
-/** Room for the filter's arrow beside a label. */
+/** Space for the filter's arrow beside a label. */
 const arrowWidth = 4
 
 /**
- * How each column looks: its format by type, its width by its label and the first rows.
+ * The format of each column by its type, and its width by its label and the first rows.
  * @param sample whole rows of COPY text.
  */
 export function excelColumns(
@@ -26,7 +26,7 @@ export function excelColumns(
   })
 }
 
-/** Types whose values are shown otherwise than the database writes them. */
+/** Types whose values Excel shows differently from the database's text. */
 const contentWidths: Partial<Record<ColumnDescription['type'], number>> = {
   date: 12,
   timestamp: 20,

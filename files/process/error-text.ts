@@ -1,4 +1,4 @@
-/** An error as it crosses from one process to another: structured cloning loses its class, code and causes. */
+/** An error as it is sent between processes: structured cloning loses its class, code and causes. */
 export interface ErrorText {
   name: string
   message: string

@@ -16,13 +16,13 @@ import {
 import type { WrittenFile } from '../write-report-file.ts'
 
 export interface MakeOptions {
-  /** Stops the job: the query is cancelled, the upload taken back. */
+  /** Stops the job: the query is cancelled, the upload aborted. */
   signal?: AbortSignal
-  /** Called with the rows written so far, on signs of life only: see write-report-file.ts. */
+  /** Called with the rows written so far, only on real progress: see write-report-file.ts. */
   onRows?: (total: number) => void
 }
 
-/** Why there is no file, by the name of its failure; `cause` is what went wrong over there. */
+/** Why there is no file, as a failure code; `cause` is the error in the process. */
 export class FileProcessError extends Error {
   override readonly name = 'FileProcessError'
   readonly code: FailureCode
@@ -35,18 +35,18 @@ export class FileProcessError extends Error {
 
 const entry = join(import.meta.dirname, 'file-process.ts')
 const megabyte = 1024 * 1024
-/** Longer than taking back an upload and a query takes; after it the process is killed. */
+/** Longer than aborting an upload and a query takes; then the process is killed. */
 const stopTimeoutMs = 12_000
-/** The end of what a process wrote to stderr is kept: a crash says there why. */
+/** The length kept of the end of stderr, where a crash is explained. */
 const stderrTailLength = 2_000
 
 export class FileMaker {
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
-  /** Resolves with how it ended, in words. */
+  /** Resolves with a description of how it ended. */
   readonly ended: Promise<string>
-  /** Resolves when it can be given work. */
+  /** Resolves when it can accept a job. */
   readonly ready: Promise<void>
   readonly #child: ChildProcess
   readonly #memoryLimitBytes: number
@@ -55,7 +55,7 @@ export class FileMaker {
   constructor(settings: FileSettings) {
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
-      // Not this process's own: an inspector's port, a test runner's loader.
+      // Not the options of this process, such as an inspector's port or a test runner's loader.
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -67,14 +67,14 @@ export class FileMaker {
       process.stderr.write(text)
     })
     this.ended = new Promise((resolve) => {
-      // Its last words may arrive after its end. (`close`, meant for that, never comes after a disconnect.)
+      // Its stderr may arrive after its exit. (`close`, meant for that, is never emitted after a disconnect.)
       child.once('exit', (code, signal) => {
         const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
         void finished(stderr)
           .catch(() => {})
           .then(() => resolve(how))
       })
-      // One that cannot be started at all has no end.
+      // A process that cannot be started emits no exit.
       child.on('error', ({ message }) => resolve(`could not be reached: ${message}`))
     })
     void this.ended.then(() => (this.isFit = false))
@@ -89,7 +89,7 @@ export class FileMaker {
     const onMessage = (message: FromFileProcess) => {
       if (message.kind === 'rows') onRows?.(message.total)
       if (message.kind !== 'made' && message.kind !== 'failed') return
-      // What a large file leaves behind is not the next one's budget.
+      // Memory left by a large file must not reduce the limit of the next one.
       if (message.memoryBytes > this.#memoryLimitBytes / 2) this.isFit = false
       if (message.kind === 'made') return answer.resolve(message.file)
       const { code, cause } = message.failure
@@ -119,7 +119,7 @@ export class FileMaker {
     }
   }
 
-  /** It goes by itself when the channel closes, having taken back what it was doing. */
+  /** The process exits when the channel closes, after it has aborted its job. */
   end(): void {
     this.isFit = false
     if (this.#child.connected) this.#child.disconnect()

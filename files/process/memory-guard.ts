@@ -1,6 +1,6 @@
 /**
- * A thread of the process that makes files: it goes on when that process's own loop is busy or hangs. It ends the
- * process when it holds more memory than allowed, and when the worker that started it is gone.
+ * A thread of the process that makes files, which runs on when the event loop of the process is blocked. It ends the
+ * process when it uses more memory than allowed, and when its worker is gone.
  */
 
 import { writeSync } from 'node:fs'
@@ -12,7 +12,7 @@ export interface MemoryGuardData {
 }
 
 const checkIntervalMs = 100
-/** Over the limit it is asked to stop, which leaves nothing behind; well over it, or too late, it is ended. */
+/** Over the limit the job is asked to stop and cleans up; over this ratio, or after `graceMs`, it is killed. */
 const killRatio = 1.5
 /** Longer than stopping an upload takes. */
 const graceMs = 20_000
