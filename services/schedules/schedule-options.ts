@@ -7,15 +7,15 @@ import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
-/** What an outage puts beyond this, the engine does not catch up by itself. */
+/** The engine itself catches up only occurrences missed for less than this. */
 export const catchUpWindowMs = 86_400_000
 
-/** Everything a Schedule is made of; the state is always said. */
+/** All options of a Schedule, the state included. */
 export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions, 'state'>>
 
 /**
- * The whole Schedule of a definition: an update replaces everything, so everything is always said.
- * @returns null when the definition's timing is one this release refuses; it then has no Schedule.
+ * The whole Schedule of a definition: an update replaces everything, so every option is set.
+ * @returns null when this release refuses the definition's timing; it then has no Schedule.
  */
 export function scheduleOptionsFor(
   definition: ScheduledReport,
@@ -37,7 +37,7 @@ export function scheduleOptionsFor(
       typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
       staticSummary: definition.name,
     },
-    // A failed run stays open waiting for a relaunch and must not block the next occurrence; `open` decides.
+    // A failed run stays open for a relaunch and must not block the next occurrence; `open` decides what is skipped.
     policies: {
       overlap: ScheduleOverlapPolicy.ALLOW_ALL,
       catchupWindow: catchUpWindowMs,

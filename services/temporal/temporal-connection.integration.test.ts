@@ -5,10 +5,10 @@ import { startGateBefore } from '#test/servers/tcp-gate.ts'
 import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { lazyTemporalConnection } from './temporal-connection.ts'
 
-/** gRPC's own waits would have grown to ten seconds. */
+/** Long enough for gRPC's own waits to grow to ten seconds. */
 const outageMs = 18_000
 
-it('an engine that comes back is found again at once, however long it was away', async () => {
+it('reconnects within seconds when the engine comes back after a long outage', async () => {
   const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = await createTestNamespace()
   const gate = await startGateBefore(TEMPORAL_ADDRESS)
   onTestFinished(() => gate.close())
