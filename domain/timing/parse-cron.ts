@@ -27,7 +27,7 @@ const shorthands: ReadonlyMap<string, string> = new Map([
   ['@annually', '0 0 1 1 *'],
 ])
 
-/** Reads a classic cron expression: five fields or an `@name`. Every field's problem is told at once. */
+/** Reads a classic cron expression: five fields or an `@name`. The problems of all fields are reported at once. */
 export function parseCron(source: string): CronResult {
   // Text copied from a page may hold invisible characters, such as U+200B.
   const text = source.replace(/\p{Cf}/gu, '').trim()
