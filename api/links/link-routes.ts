@@ -7,7 +7,7 @@ import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
-import { unsubscribe } from './unsubscribe.ts'
+import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, links, logger, environment } = deps

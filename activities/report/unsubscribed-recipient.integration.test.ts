@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { unsubscribe } from '#api/links/unsubscribe.ts'
+import { hasUnsubscribed, unsubscribe } from '#services/definitions/unsubscriptions.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { createTestDatabase } from '#test/servers/database.ts'
 import { reportRow } from '#test/worlds/report-row.ts'
 import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
-import { hasUnsubscribed } from './has-unsubscribed.ts'
 
 const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '#config/logger.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
-import { createApp } from '../app.ts'
-import type { Api } from '../http/api-env.ts'
-import { createAuth } from '../auth/create-auth.ts'
-import { createReportFeed } from '../reports/report-feed.ts'
+import { createApp } from '#api/app.ts'
+import type { Api } from '#api/http/api-env.ts'
+import { createAuth } from '#api/auth/create-auth.ts'
+import { createReportFeed } from '#api/reports/report-feed.ts'
 
 let world: ReportWorld
 let app: Api
