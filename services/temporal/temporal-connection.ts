@@ -42,10 +42,10 @@ export function temporalConnectionOptions(
  */
 const maxReconnectWaitMs = 1_000
 
-/** Connects when it is first used, so that its holder starts while Temporal is away. */
+/** Connects at its first use, so that a process can start while Temporal is unreachable. */
 export function lazyTemporalConnection(options: ConnectionOptions): Connection {
   return Connection.lazy({
     ...options,
-    channelArgs: { 'grpc.max_reconnect_backoff_ms': longestReconnectWaitMs },
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': maxReconnectWaitMs },
   })
 }
