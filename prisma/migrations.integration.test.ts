@@ -74,7 +74,7 @@ describe('the rows of an earlier release', () => {
     ['Paused: the last recipient unsubscribed.', { kind: 'unsubscribed' }],
     [notOurs, { kind: 'operator', note: notOurs }],
     [quoted, { kind: 'operator', note: quoted }],
-    // What a Schedule says that gives no reason.
+    // The note of a Schedule without a reason.
     ['Paused in Rapporteur', null],
     ['Écoles', null],
   ]
@@ -83,7 +83,7 @@ describe('the rows of an earlier release', () => {
     ['Anna@ville.test', '2026-11-23T12:00:00Z', '0'],
     ['anna@ville.test', '2026-11-24T12:00:00Z', '0'],
     ['anna@ville.test', '2026-11-25T12:00:00Z', '1'],
-    // Of a definition that is deleted.
+    // A notice of a deleted definition.
     ['anna@ville.test', '2026-11-26T12:00:00Z', null],
   ]
 
@@ -124,12 +124,12 @@ describe('the rows of an earlier release', () => {
   })
   afterAll(() => old.drop())
 
-  it('keep why they are paused: our sentences as codes, others as an operator’s note', async () => {
+  it('keep the reason of a pause: known sentences as codes, others as an operator’s note', async () => {
     const rows = await query(old.url, 'SELECT pause_reason FROM scheduled_report ORDER BY subject::int')
     expect(rows).toEqual(pauseNotes.map(([, pause_reason]) => ({ pause_reason })))
   })
 
-  it('keep who unsubscribed from what, once an address and definition, as the notices told', async () => {
+  it('keep unsubscriptions from the notices, once per address and definition', async () => {
     const rows = await query(
       old.url,
       `SELECT subject, email, to_char(unsubscribed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day
@@ -142,7 +142,7 @@ describe('the rows of an earlier release', () => {
   })
 })
 
-/** Applies the migrations written before this moment, given as their names begin. */
+/** Applies the migrations before this time, given in the form of their names. */
 async function migrateUntil(moment: string, url: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   const names = (await readdir(migrationsFolder)).filter((name) => name < moment)

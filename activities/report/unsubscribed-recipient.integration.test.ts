@@ -39,7 +39,7 @@ async function isGone(recipient: string, origin = 'schedule'): Promise<boolean> 
   return hasUnsubscribed(prisma, { ...row, origin }, recipient)
 }
 
-it('a recipient who unsubscribed has, whatever the capitals; one whom the owner took off has not', async () => {
+it('returns true for a recipient who unsubscribed, in any case, and false for one whom the owner removed', async () => {
   expect(await isGone(anna)).toBe(false)
   await leave('Anna@ville.test')
   expect([await isGone(anna), await isGone(anna.toUpperCase())]).toEqual([true, true])
@@ -47,12 +47,12 @@ it('a recipient who unsubscribed has, whatever the capitals; one whom the owner 
   expect(await isGone(bruno)).toBe(false)
 })
 
-it('a test sent to an address that unsubscribed is sent', async () => {
+it('returns false for a test to an address that unsubscribed', async () => {
   await leave(anna)
   expect(await isGone(anna, 'test')).toBe(false)
 })
 
-it('an address added again gets mails until it is taken off or unsubscribes again', async () => {
+it('returns false for an address added again, until it is removed or unsubscribes again', async () => {
   await leave(anna)
   await setRecipients(anna, bruno)
   expect(await isGone(anna)).toBe(false)
@@ -63,14 +63,14 @@ it('an address added again gets mails until it is taken off or unsubscribes agai
   expect(await isGone(anna)).toBe(true)
 })
 
-it('unsubscribing counts when the owner, deactivated, is told of nothing', async () => {
+it('returns true when the owner is deactivated and gets no notice', async () => {
   await prisma.user.update({ where: { id: 'inès' }, data: { banned: true } })
   await leave(anna)
   expect(await prisma.notice.count({ where: { reportNumber: number } })).toBe(0)
   expect(await isGone(anna)).toBe(true)
 })
 
-it('with the scheduled report deleted, nothing is kept of who left it', async () => {
+it('keeps no unsubscription of a deleted scheduled report', async () => {
   await leave(anna)
   await prisma.scheduledReport.delete({ where: { id } })
   expect(await prisma.unsubscription.count({ where: { scheduledReportId: id } })).toBe(0)

@@ -106,7 +106,7 @@ it('pauses a definition that asks for it, and says which failure it was', async 
   const { id, version } = await define({ pauseAfterFailures: 2 })
   expect(await ends(await report(id), 'failed')).toMatchObject({ isPaused: false, isAlert: false })
   const last = await report(id)
-  // A pause is news for the administrators, before as many failures as they asked to be told of.
+  // A pause alerts the administrators, also before their threshold.
   expect(await ends(last, 'failed')).toMatchObject({ isPaused: true, isAlert: true })
   expect(await definitionOf(id)).toMatchObject({
     enabled: false,
@@ -114,7 +114,7 @@ it('pauses a definition that asks for it, and says which failure it was', async 
     pauseReason: { kind: 'failures', times: 2, number: last.number },
   })
   expect(await ends(await report(id, 'run_now'), 'failed')).toMatchObject({ isPaused: false, isAlert: false })
-  // Resumed by a person, and still failing.
+  // A person resumed it, and it still fails.
   await prisma.scheduledReport.update({ where: { id }, data: { enabled: true } })
   expect(await ends(await report(id), 'failed')).toMatchObject({
     failedInARow: 4,

@@ -5,8 +5,8 @@ import { startNotices } from '#services/notices/start-notices.ts'
 import { addNotices, administrators } from '#services/notices/write-notices.ts'
 
 /**
- * Disables every enabled definition whose owner's account is deactivated, with that as the reason. Their Schedules are for the caller to apply, once what this wrote is committed.
- * @returns the ids of those it disabled; what was disabled before stays as it was, its own reason too.
+ * Disables every enabled definition of a deactivated owner. The caller applies their Schedules after the commit.
+ * @returns the ids of those it disabled; definitions disabled before keep their state and reason.
  */
 export async function pauseOwnerless(
   prisma: Pick<Prisma.TransactionClient, '$queryRaw'>,

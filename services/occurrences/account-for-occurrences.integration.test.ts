@@ -89,7 +89,7 @@ describe('an outage longer than the catch-up window', () => {
     const adopted = await definitionOf(id)
     const pauseReason = { kind: 'operator', note: 'inventaire' }
     expect(adopted).toMatchObject({ enabled: false, pauseReason, version: 2, appliedVersion: 2 })
-    // Whoever saves what they read before is told, instead of undoing the pause.
+    // Saving an older version is refused, instead of undoing the pause.
     expect(await changeDefinition(world.context, adopted, { enabled: true }, 1)).toBe(false)
     // The scheduler drops requests while it still applies the adoption: an operator would click again.
     await eventually(

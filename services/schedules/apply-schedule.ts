@@ -47,7 +47,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
         data: {
           enabled: applied.enabled,
           pauseReason: applied.pauseReason ?? Prisma.DbNull,
-          // Whoever read it before must not undo it unawares.
+          // A new version, so that a form opened before cannot undo the pause unnoticed.
           version: definition.version + 1,
           appliedVersion: definition.version + 1,
           // Nothing counts as due before now: the start of the pause is unknown.
@@ -71,7 +71,7 @@ export async function removeSchedule(temporal: Client, scheduledReportId: string
 
 interface Applied {
   enabled: boolean
-  /** Of a pause that is adopted from Temporal Web. */
+  /** The reason of a pause adopted from Temporal Web. */
   pauseReason: PauseReason | null
 }
 

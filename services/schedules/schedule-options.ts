@@ -50,13 +50,13 @@ export function scheduleOptionsFor(
 
 const pausedHere = 'Paused in Rapporteur'
 
-/** What Temporal Web shows beside the Schedule. */
+/** The note that Temporal Web shows for the Schedule. */
 function noteFor({ enabled, name, locale, pauseReason }: ScheduledReport): string {
   if (enabled) return name
   return describePause(pauseReason as PauseReason | null, matchLocale(locale)) ?? pausedHere
 }
 
-/** Why a Schedule is paused by its own note. A pause that left what `noteFor` had written tells nothing new. */
+/** The reason in a paused Schedule's note; null when the note is still the one that `noteFor` wrote. */
 export function pauseReasonOn({ state, action }: ScheduleDescription): PauseReason | null {
   const { note } = state
   return !note || note === pausedHere || note === action.staticSummary ? null : readPauseNote(note)
