@@ -1,13 +1,13 @@
 import type { Environment } from '#config/environment.ts'
-import type { Mailer } from '#adapters/mailer.ts'
+import type { Mailer } from '#adapters/mail/mailer.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
-import type { FileProcesses } from './files/file-processes.ts'
-import type { Source } from '#adapters/source.ts'
-import type { Storage } from '#adapters/storage.ts'
-import type { ScheduleParts } from '#engine/schedule-parts.ts'
+import type { FileProcesses } from '#files/process/file-processes.ts'
+import type { Source } from '#adapters/source/source.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
+import type { ServiceContext } from '#services/service-context.ts'
 
-/** What the activities reach the world through. One per worker process. */
-export interface ActivityContext extends ScheduleParts {
+/** The connections and clients that the activities use. One per worker process. */
+export interface ActivityContext extends ServiceContext {
   environment: Environment
   source: Source
   files: FileProcesses

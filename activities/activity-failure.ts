@@ -1,22 +1,65 @@
-import { ApplicationFailure } from '@temporalio/activity'
-import { failureSentence, isRetryable, type FailureCode } from '#domain/failures.ts'
+/** Turns errors of the adapters into the product's named failures. */
+
+import { TemporalFailure } from '@temporalio/common'
+import { MailError } from '#adapters/mail/mail-error.ts'
+import { type FailureCode, failureSentence, isRetryable } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
+import { isDatabaseAway } from '#prisma/database-away.ts'
+import { fileFailureCode } from '#files/process/file-failure-code.ts'
+import { FileProcessError } from '#files/process/file-maker.ts'
+import { ApplicationFailure } from '@temporalio/activity'
+
+/** The failure of reading the source or writing the storage, in the worker or in the process that makes the file. */
+export function asFileFailure(error: unknown, locale: Locale): Error {
+  if (error instanceof TemporalFailure) return error
+  if (error instanceof FileProcessError) return activityFailure(error.code, { locale, cause: error.cause })
+  if (isDatabaseAway(error)) return activityFailure('database_unavailable', { locale, cause: error })
+  return activityFailure(fileFailureCode(error), { locale, cause: error })
+}
+
+/**
+ * The failure of a mail to one recipient. A server that defers the mail ends the activity: the workflow waits, for
+ * longer than an activity should, and uses up none of the three attempts for other faults.
+ */
+export function asMailFailure(error: unknown, locale: Locale): Error {
+  return namedMailFailure(error, locale, (code) => code !== 'mail_deferred' && isRetryable(code))
+}
+
+/**
+ * The failure of a notice, whose own policy waits long enough for a server that defers the mail. Only a refused
+ * mailbox is permanent: a refused sender or message is a fault of the installation, which an operator may repair
+ * within the day that a notice is retried.
+ */
+export function asNoticeFailure(error: unknown, locale: Locale): Error {
+  return namedMailFailure(error, locale, (code) => code !== 'mail_refused')
+}
+
+function namedMailFailure(error: unknown, locale: Locale, isRetried: (code: FailureCode) => boolean): Error {
+  if (!(error instanceof MailError)) return asFileFailure(error, locale)
+  const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
+  return activityFailure(code, {
+    locale,
+    cause: error,
+    response: error.response ?? null,
+    retryable: isRetried(code),
+  })
+}
 
 export interface FailureOptions {
   locale: Locale
   /** The technical cause, for operators. */
   cause?: unknown
-  /** The mail server's own words. */
+  /** The mail server's reply. */
   response?: string | null
-  /** Wait this long before the next attempt, whatever the policy's back-off says. */
+  /** The wait before the next attempt, instead of the policy's back-off. */
   nextRetryDelay?: `${number} seconds`
-  /** Whether the engine tries again; follows from the code unless given. */
+  /** Whether the engine retries; by default the code decides. */
   retryable?: boolean
 }
 
 /**
- * A named failure: its type is the code, its message the sentence for people, its cause what operators need.
- * Whether the engine tries again follows from the code, as a rule.
+ * A named failure: its type is the code, its message the sentence for people, its cause the error for operators. By
+ * default the code decides whether the engine retries.
  */
 export function activityFailure(code: FailureCode, options: FailureOptions): ApplicationFailure {
   const { cause, response, nextRetryDelay, retryable = isRetryable(code) } = options

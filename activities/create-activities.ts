@@ -3,34 +3,30 @@ import { Prisma } from '#prisma/client/client.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { activityFailure } from './activity-failure.ts'
-import { announceOutcome } from './announce-outcome.ts'
-import { closeReport } from './close-report.ts'
-import { discardStaged } from './discard-staged.ts'
-import { emailReport } from './email-report.ts'
-import { generateReport } from './generate-report.ts'
-import { giveUpNotice } from './give-up-notice.ts'
-import { openReport } from './open-report.ts'
-import { reconcileSchedules } from './reconcile-schedules.ts'
-import { resumeReport } from './resume-report.ts'
-import { sendNotice } from './send-notice.ts'
-import { settleReport } from './settle-report.ts'
-import { storeReport } from './store-report.ts'
-import { sweepReports } from './sweep-reports.ts'
+import { emailReport } from './report/email-report.ts'
+import { generateReport } from './report/generate-report.ts'
+import { openReport } from './report/open-report.ts'
+import { reconcileSchedules } from './maintenance/reconcile-schedules.ts'
+import { resumeReport } from './report/resume-report.ts'
+import { giveUpNotice, sendNotice } from './notice/send-notice.ts'
+import { announceOutcome, closeReport, settleReport } from './report/settle-report.ts'
+import { discardStaged, storeReport } from './report/store-report.ts'
+import { sweepReports } from './maintenance/sweep-reports.ts'
 
-/** Every activity, over one worker's connections. */
+/** Every activity, bound to the connections of one worker. */
 export function createActivities(context: ActivityContext) {
   return {
     openReport: openReport(context),
-    generateReport: namingDatabase(generateReport(context)),
-    storeReport: namingDatabase(storeReport(context)),
-    emailReport: namingDatabase(emailReport(context)),
+    generateReport: nameDatabaseFailure(generateReport(context)),
+    storeReport: nameDatabaseFailure(storeReport(context)),
+    emailReport: nameDatabaseFailure(emailReport(context)),
     settleReport: settleReport(context),
-    announceOutcome: unlessGone(announceOutcome(context)),
+    announceOutcome: failIfRowGone(announceOutcome(context)),
     sendNotice: sendNotice(context),
     giveUpNotice: giveUpNotice(context),
-    resumeReport: unlessGone(resumeReport(context)),
+    resumeReport: failIfRowGone(resumeReport(context)),
     discardStaged: discardStaged(context),
-    closeReport: unlessGone(closeReport(context)),
+    closeReport: failIfRowGone(closeReport(context)),
     sweepReports: sweepReports(context),
     reconcileSchedules: reconcileSchedules(context),
   }
@@ -38,34 +34,32 @@ export function createActivities(context: ActivityContext) {
 
 type Activity<Input, Output> = (input: Input) => Promise<Output>
 
-/** What people are told when these fail for good: not an unexpected error, wherever in them the database went away. */
-function namingDatabase<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
-  // English is for operators; people read the code's sentence in the report's language.
-  return throwing(activity, (error) =>
+/** Names a lost database wherever in the activity it was lost, so that people do not read of an unexpected error. */
+function nameDatabaseFailure<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
+  // The English text is for operators; people read the code's sentence in the report's language.
+  return mapError(activity, (error) =>
     isDatabaseAway(error) ? activityFailure('database_unavailable', { locale: 'en', cause: error }) : error,
   )
 }
 
-/**
- * Bookkeeping is retried without limit, which a row that is gone (a database restored from a backup) must not be.
- */
-function unlessGone<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
-  return throwing(activity, (error) => {
+/** Bookkeeping is retried without limit, except when its row is gone (a database restored from a backup). */
+function failIfRowGone<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
+  return mapError(activity, (error) => {
     const isGone = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025'
     return isGone ? ApplicationFailure.nonRetryable('The report’s row is gone', 'report_unknown') : error
   })
 }
 
-/** @param named what to throw instead. */
-function throwing<Input, Output>(
+/** @param replace returns the error to throw instead. */
+function mapError<Input, Output>(
   activity: Activity<Input, Output>,
-  named: (error: unknown) => unknown,
+  replace: (error: unknown) => unknown,
 ): Activity<Input, Output> {
   return async (input) => {
     try {
       return await activity(input)
     } catch (error) {
-      throw named(error)
+      throw replace(error)
     }
   }
 }

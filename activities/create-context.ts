@@ -1,32 +1,33 @@
 import type { Client } from '@temporalio/client'
-import { createMailer } from '#adapters/mailer.ts'
+import { createMailer } from '#adapters/mail/mailer.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
-import { createSource } from '#adapters/source.ts'
-import { createStorage } from '#adapters/storage.ts'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
-import { createFileProcesses } from './files/file-processes.ts'
+import { createFileProcesses } from '#files/process/file-processes.ts'
 
 /**
- * A restart of the product's own database is waited for within the attempt, so that it uses up none of the three; well
- * inside the heartbeat timeout of `generate` and the start-to-close of bookkeeping.
+ * An attempt waits this long for a restart of the product's own database, so that the restart uses up none of the
+ * three attempts. Well below the heartbeat timeout of `generate` and the start-to-close of bookkeeping.
  */
-const databasePatienceMs = 20_000
+const databaseConnectTimeoutMs = 20_000
 
-/** Opens what the activities reach the world through. `close` ends every connection. */
+/** Opens the connections of the activities. `close` ends all of them. */
 export async function createContext(
   environment: Environment,
   temporal: Client,
 ): Promise<{ context: ActivityContext; close: () => Promise<void> }> {
-  const prisma = createPrisma(environment.DATABASE_URL, { patienceMs: databasePatienceMs })
+  const prisma = createPrisma(environment.DATABASE_URL, { connectTimeoutMs: databaseConnectTimeoutMs })
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
   })
   const mailer = createMailer({
     url: environment.SMTP_URL,
+    smtp: environment,
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,

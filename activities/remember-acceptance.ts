@@ -1,32 +1,21 @@
 /**
- * Keeps the mail server's "accepted" in two memories, so that no later attempt writes again: the activity's heartbeat,
- * which the engine gives to the next attempt, and the row. Neither may turn a mail that was sent into a failure.
+ * Records the mail server's "accepted" in two places, so that no later attempt sends again: the activity's heartbeat,
+ * which the engine passes to the next attempt, and the row. Neither may turn a sent mail into a failure.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Context, log } from '@temporalio/activity'
-import type { MailAccepted } from '#adapters/mailer.ts'
+import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import type { ActivityContext } from './activity-context.ts'
+import type { AcceptedBeat, EmailReceipt } from '#contract/report-run.ts'
 
-/** What the mail server said when it took the mail. */
-export interface EmailReceipt {
-  messageId: string
-  response: string
-  sentAt: string
-}
-
-/** Heartbeat details once the mail server took the mail; read by later attempts and by the workflow. */
-interface AcceptedBeat {
-  accepted: EmailReceipt
-}
-
-/** Neither memory of an acceptance may hold back the return: there are two, and the workflow's answer is a third. */
-const memoryDeadlineMs = 5_000
-/** Longer than a restart of the database takes. */
-const checkpointPatienceMs = 120_000
+/** Recording must not delay the activity's return: there are two records, and the activity's result is a third. */
+const recordTimeoutMs = 5_000
+/** Longer than the database needs for a restart. */
+const checkpointTimeoutMs = 120_000
 const checkpointRetryMs = 200
 
-/** The receipt an earlier attempt of this activity left, null when there is none. */
+/** The receipt of an earlier attempt of this activity, null when there is none. */
 export function acceptedEarlier(): EmailReceipt | null {
   const beat: unknown = Context.current().info.heartbeatDetails
   return isAcceptedBeat(beat) ? beat.accepted : null
@@ -42,26 +31,26 @@ export async function rememberAcceptance(
   const accepted: EmailReceipt = { messageId, response, sentAt: new Date().toISOString() }
   const beat: AcceptedBeat = { accepted }
   activity.heartbeat(beat)
-  // Awaited and unthrottled: the plain call may be lost when the process dies within seconds.
-  const awaited = temporal.withDeadline(Date.now() + memoryDeadlineMs, () =>
+  // Awaited and not throttled: the plain call may be lost when the process dies within seconds.
+  const awaited = temporal.withDeadline(Date.now() + recordTimeoutMs, () =>
     temporal.activity.heartbeat(activity.info.taskToken, beat),
   )
   await Promise.all([
-    noted('heartbeat', awaited),
-    noted(
+    awaitRecord('heartbeat', awaited),
+    awaitRecord(
       'checkpoint',
-      persistently(() => checkOff(accepted)),
+      retryUntilTimeout(() => checkOff(accepted)),
     ),
   ])
   return accepted
 }
 
 /**
- * Goes on behind the activity's return: when engine and database were both away in the moment of the acceptance, the
- * row is what the next attempt finds, and that attempt too has to wait for the database.
+ * Continues after the activity has returned: when engine and database are both unreachable at the moment of
+ * acceptance, the next attempt can only find the row, and that attempt also has to wait for the database.
  */
-async function persistently(write: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + checkpointPatienceMs; ;) {
+async function retryUntilTimeout(write: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + checkpointTimeoutMs; ;) {
     try {
       return await write()
     } catch (error) {
@@ -71,9 +60,9 @@ async function persistently(write: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Waits for a memory, but not for long, and never fails. */
-export async function noted(memory: 'heartbeat' | 'checkpoint', writing: Promise<void>): Promise<void> {
-  const late = delay(memoryDeadlineMs, 'late' as const, { ref: false })
+/** Waits for a record, at most `recordTimeoutMs`, and never fails. */
+export async function awaitRecord(memory: 'heartbeat' | 'checkpoint', writing: Promise<void>): Promise<void> {
+  const late = delay(recordTimeoutMs, 'late' as const, { ref: false })
   const outcome = await Promise.race([writing, late]).catch((error: unknown) => String(error))
   if (outcome !== undefined) log.warn('acceptance not noted', { memory, reason: outcome })
 }

@@ -31,14 +31,14 @@ describe('a worker told to stop', () => {
     await world.close()
   })
 
-  it('takes nothing new, waits a while, hands over what it cannot finish at once, and ends well', async () => {
-    // The second worker starts up behind a gate, so that everything is in the first one's hands.
+  it('takes no new task, waits, hands over unfinished work at once, and exits with 0', async () => {
+    // The second worker starts behind a gate, so that the first one takes every task.
     const gate = await startGateBefore(world.environment.TEMPORAL_ADDRESS)
     gates.push(gate)
     gate.hold()
     const starting = startWorkerProcess({ ...world.variables, TEMPORAL_ADDRESS: gate.address })
     const [stopped] = workers
-    // In the middle of a file, of a mail not handed over yet, and of one whose server has all of it.
+    // During a file, a mail not sent completely yet, and a mail sent completely but not answered.
     const file = await world.request({ type: 'slow_numbers', columns: ['text'], recipients: [anna] })
     await eventually(
       () => world.engine.progressOf(file.number),
@@ -57,7 +57,7 @@ describe('a worker told to stop', () => {
     await world.rowBecomes(next.number, isCompleted)
     expect(stopped?.ended()).toBeUndefined()
 
-    // Over its grace: the file goes on elsewhere at once, not when somebody misses a heartbeat.
+    // After the grace time another worker continues the file at once, not after a heartbeat timeout.
     const [told] = await eventually(
       () => activityFailures(world.temporal, file.workflowId),
       (failures) => failures.length === 1,
@@ -87,7 +87,7 @@ describe('a worker told to stop', () => {
 })
 
 describe('a fleet replaced worker by worker', () => {
-  it('uses up no attempt of a report that meets each of them', async () => {
+  it('uses up no attempt of a report that runs on each of them', async () => {
     const world = await ReportWorld.create()
     try {
       world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })

@@ -1,21 +1,23 @@
-/** The worker's entry: `node activities/worker.ts`. As many run as wanted; Temporal shares the work out. */
+/** The worker's entry: `node activities/worker.ts`. Any number may run; Temporal distributes the work. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
-import { ensureMaintenanceSchedules, restoreMaintenanceSchedules } from '#engine/maintenance-schedules.ts'
-import { registerSearchAttributes } from '#engine/search-attributes.ts'
-import { lazyTemporalConnection, temporalConnectionOptions } from '#engine/temporal-connection.ts'
-import { workflowBundle } from '#workflows/bundle.ts'
+import {
+  ensureMaintenanceSchedules,
+  restoreMaintenanceSchedules,
+} from '#services/maintenance/maintenance-schedules.ts'
+import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
-import { createWorkers } from './run-workers.ts'
+import { createWorkers, workflowBundle } from './create-workers.ts'
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
-  // Stopping is this process's own business, so that it can close its connections afterwards.
+  // This process handles the signals itself, so that it can close its connections afterwards.
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
@@ -27,26 +29,26 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
 
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
-  const answers = <T>(attempt: () => Promise<T>) => untilItAnswers(attempt, logger, stopping.signal)
+  const retry = <T>(attempt: () => Promise<T>) => retryUntilUp(attempt, logger, stopping.signal)
   const [bundle, connection] = await Promise.all([
     workflowBundle(environment.WORKFLOW_BUNDLE),
-    answers(() => NativeConnection.connect(options)),
+    retry(() => NativeConnection.connect(options)),
   ])
   const clientConnection = lazyTemporalConnection(environment)
   const temporal = new Client({ connection: clientConnection, namespace })
   const { context, close } = await createContext(environment, temporal)
-  await answers(() => registerSearchAttributes(clientConnection, namespace))
-  await answers(() => context.storage.ensureBucket())
+  await retry(() => registerSearchAttributes(clientConnection, namespace))
+  await retry(() => context.storage.ensureBucket())
 
   void context.files.warmUp()
   const workers = await createWorkers({ connection, namespace, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)
-  await answers(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {
+  await retry(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error
   })
   if (!stopping.signal.aborted) logger.info('worker ready')
-  // An engine that was emptied meanwhile has nothing of ours any more.
+  // An engine that was emptied meanwhile has lost search attributes and maintenance schedules.
   const upkeep = everyMinute(stopping.signal, logger, () =>
     clientConnection.withAbortSignal(stopping.signal, async () => {
       await registerSearchAttributes(clientConnection, namespace)
@@ -55,7 +57,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     }),
   )
 
-  // One that fails takes the others with it: a process that does half its work is not noticed by anybody.
+  // A worker that fails stops the others: an operator would not notice a process that does half its work.
   await Promise.race([once(stopping.signal), ...running])
   logger.info(
     { signal: stopping.signal.reason },
@@ -78,7 +80,7 @@ function once(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Until a stop. What fails is tried again the next minute. */
+/** Runs until a stop. Failed work is repeated the next minute. */
 async function everyMinute(stop: AbortSignal, logger: Logger, work: () => Promise<void>): Promise<void> {
   while (!stop.aborted) {
     await delay(60_000, undefined, { signal: stop }).catch(() => undefined)
@@ -87,8 +89,8 @@ async function everyMinute(stop: AbortSignal, logger: Logger, work: () => Promis
   }
 }
 
-/** A part that is not up yet is waited for, and said so, rather than dying over it again and again. */
-async function untilItAnswers<T>(attempt: () => Promise<T>, logger: Logger, stop: AbortSignal): Promise<T> {
+/** Waits, with a warning, for a service that is not up yet, instead of ending the process again and again. */
+async function retryUntilUp<T>(attempt: () => Promise<T>, logger: Logger, stop: AbortSignal): Promise<T> {
   for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 10_000)) {
     try {
       return await attempt()

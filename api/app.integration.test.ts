@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '#api/app.ts'
-import { createReportFeed } from '#api/report-feed.ts'
+import { createReportFeed } from './reports/report-feed.ts'
 import { createTestApi, type TestApi } from '#test/test-api.ts'
 
 let api: TestApi
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(async () => await api.close())
 
-/** What a sign-in page must know before anybody has signed in. */
+/** What the sign-in page reads without a session. */
 const openToAll = ['/v1/configuration']
 
 describe('health', () => {
@@ -44,7 +44,7 @@ describe('health', () => {
   })
 })
 
-describe('the description', () => {
+describe('the OpenAPI description', () => {
   interface Operation {
     operationId?: string
     security?: unknown
@@ -56,7 +56,7 @@ describe('the description', () => {
     components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
   }
 
-  it('names every route of /v1, each with its errors and who may', async () => {
+  it('names every route of /v1, each with its errors and its security', async () => {
     const description = (await api.anonymous.get('/v1/openapi.json')).body as Description
     expect(description.openapi).toBe('3.1.0')
     const routes = new Set(
@@ -128,7 +128,7 @@ it('keeps a valid X-Request-Id and replaces another one', async () => {
   expect(made.headers.get('x-request-id')).not.toBe('a b')
 })
 
-describe('what goes wrong inside', () => {
+describe('an unexpected error', () => {
   const logged: string[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -138,7 +138,7 @@ describe('what goes wrong inside', () => {
   })
   const logger = pino({ level: 'info' }, stream)
 
-  it('is logged, and not told', async () => {
+  it('is logged, not shown to the caller', async () => {
     const deps = {
       ...api.deps,
       logger,

@@ -1,34 +1,34 @@
-/** The HTTP API, built from its ports; tests call `app.request()`, server.ts gives it a port. */
+/** The HTTP API, built from its dependencies; tests call `app.request()`, server.ts makes it listen. */
 
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { FieldIssue } from '#domain/problems.ts'
-import { fieldIssues } from '#domain/schemas/issue-message.ts'
-import { accessLog } from './access-log.ts'
-import { ApiProblem, invalid, notFound } from './api-problem.ts'
-import type { Api, ApiEnv } from './api-env.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
+import { accessLog } from './http/access-log.ts'
+import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
+import type { Api, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
-import { answerError, answerNotFound } from './error-answers.ts'
-import { readableJson } from './json-body.ts'
-import { isForeign } from './origins.ts'
-import { requireAdmin, requirePerson } from './person.ts'
-import { requestContext } from './request-context.ts'
-import { authRoutes } from './routes/auth.ts'
-import { configurationRoutes } from './routes/configuration.ts'
-import { dashboardRoutes } from './routes/dashboard.ts'
-import { docsRoutes } from './routes/docs.ts'
-import { healthRoutes } from './routes/health.ts'
-import { linkRoutes } from './routes/links.ts'
-import { meRoutes } from './routes/me.ts'
-import { reportEventRoutes, type ReportFeed } from './routes/report-events.ts'
-import { reportTypeRoutes } from './routes/report-types.ts'
-import { reportRoutes } from './routes/reports.ts'
-import { scheduledReportActionRoutes } from './routes/scheduled-report-actions.ts'
-import { scheduledReportOccurrenceRoutes } from './routes/scheduled-report-occurrences.ts'
-import { scheduledReportRoutes } from './routes/scheduled-reports.ts'
-import { userRoutes } from './routes/users.ts'
-import { securityHeaders } from './security-headers.ts'
-import { webPages } from './web-pages.ts'
+import { answerError, answerNotFound } from './http/answer-error.ts'
+import { readableJson } from './http/readable-json.ts'
+import { isForeign } from './http/origins.ts'
+import { requireAdmin, requirePerson } from './auth/require-person.ts'
+import { requestContext } from './http/request-context.ts'
+import { authRoutes } from './auth/auth-routes.ts'
+import { configurationRoutes } from './system/configuration-routes.ts'
+import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
+import { docsRoutes } from './system/docs-routes.ts'
+import { healthRoutes } from './system/health-routes.ts'
+import { linkRoutes } from './links/link-routes.ts'
+import { meRoutes } from './auth/me-routes.ts'
+import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
+import { reportTypeRoutes } from './data/report-type-routes.ts'
+import { reportRoutes } from './reports/report-routes.ts'
+import { scheduledReportActionRoutes } from './scheduled-reports/scheduled-report-action-routes.ts'
+import { scheduledReportOccurrenceRoutes } from './scheduled-reports/occurrence-routes.ts'
+import { scheduledReportRoutes } from './scheduled-reports/scheduled-report-routes.ts'
+import { userRoutes } from './people/people-routes.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { webPages } from './http/web-pages.ts'
 
 const maxBodyBytes = 1_000_000
 
@@ -39,7 +39,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
   api.use(async ({ req }, next) => {
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
-    // A mail program's one-click unsubscription comes from anywhere, and its token is its right.
+    // Mail programs post one-click unsubscriptions from any origin; the token authorises them.
     if (!safe && !req.path.startsWith('/u/') && isForeign(environment.PUBLIC_URL, req.raw.headers)) {
       throw new ApiProblem('origin_refused')
     }
@@ -86,7 +86,7 @@ interface Invalid {
   data?: unknown
 }
 
-/** What a schema refuses. A path parameter that cannot name anything names nothing: 404. */
+/** Answers what a schema refuses: 422, or 404 for a path parameter, since nothing has a name of that form. */
 function onInvalid({ success, target, error, data }: Invalid): void {
   if (success || !error) return
   if (target === 'param') throw notFound()

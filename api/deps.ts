@@ -1,14 +1,14 @@
-/** What the API is built from: small ports, so that tests bring their own engine and keep the rest real. */
+/** The API's dependencies: small interfaces, so that tests bring their own engine and keep the rest real. */
 
 import type { LinkSigner } from '#adapters/signed-link.ts'
-import type { Source } from '#adapters/source.ts'
-import type { Storage } from '#adapters/storage.ts'
+import type { Source } from '#adapters/source/source.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
-import type { Engine } from '#engine/engine.ts'
+import type { Engine } from '#services/engine.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
-import type { Auth } from './auth.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
+import type { Auth } from './auth/create-auth.ts'
 
 export interface ApiDeps {
   environment: Environment
@@ -18,7 +18,7 @@ export interface ApiDeps {
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
   source: Pick<Source, 'rows'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
-  countPatienceMs?: number
+  countTimeoutMs?: number
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner

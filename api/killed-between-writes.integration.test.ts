@@ -3,24 +3,24 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readEnvironment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { scheduledReportIdFrom, scheduleIdFor } from '#domain/names.ts'
+import { scheduledReportIdFrom, scheduleIdFor } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
-import { reconcileSchedules } from '#engine/reconcile-schedules.ts'
-import { timingOf } from '#engine/timing-of.ts'
+import { reconcileDefinitions } from '#services/maintenance/reconcile-definitions.ts'
+import { timingOf } from '#services/definitions/stored-timing.ts'
 import { createPrisma, type PrismaClient } from '#prisma/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { startApiProcess, type ApiProcess } from '#test/api-process.ts'
 import { createTestBucket } from '#test/bucket.ts'
 import { createTestDatabase, demoDatabaseUrl, type TestDatabase } from '#test/database.ts'
 import { eventually } from '#test/eventually.ts'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { cookiesSet } from '#test/cookies-set.ts'
 import { createTestNamespace } from '#test/temporal-namespace.ts'
-import { createAuth } from './auth.ts'
-import { createDemoAccounts, demoPassword } from './demo-accounts.ts'
+import { createAuth } from './auth/create-auth.ts'
+import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 
 const kills = 50
-const requestsAtOnce = 10
+const concurrentRequests = 10
 const writes = ['create', 'create', 'edit', 'edit', 'edit', 'pause', 'resume', 'delete'] as const
 const seed = Number(process.env.CHAOS_SEED ?? 20_261_122)
 
@@ -57,7 +57,7 @@ it(
   { timeout: 600_000 },
   async () => {
     const random = new SeededRandom('writes', seed)
-    /** What the API said it has done: these must be there, and these must not. */
+    /** What the API has confirmed: these must exist, and the deleted ones must not. */
     const created = new Set<string>()
     const deleting = new Set<string>()
     const deleted = new Set<string>()
@@ -67,16 +67,16 @@ it(
 
     for (let kill = 1; kill <= kills; kill++) {
       const api = await next
-      // The next one starts while this one works.
+      // The next process starts while this one works.
       if (kill < kills) next = startApiProcess(variables)
       let isUp = true
       let answeredHere = 0
       const writers = Promise.all(
-        Array.from({ length: requestsAtOnce }, async () => {
+        Array.from({ length: concurrentRequests }, async () => {
           while (isUp) if (await writeSomething(api)) answeredHere += 1
         }),
       )
-      // Somewhere in the work of a process that is warm, or in its very first requests.
+      // Kills fall on the very first requests of a process as well as on later ones.
       const enough = random.whole(0, 12)
       const warm = eventually(
         async () => answeredHere,
@@ -89,7 +89,7 @@ it(
       await api.kill()
       await writers
     }
-    // Some were cut off between the two writes, and some were answered: the kills fell where they should.
+    // Some requests were cut off between the two writes, some were answered: the kills fell where they should.
     const cutOff = await prisma.$queryRaw<
       unknown[]
     >`SELECT 1 FROM scheduled_report WHERE version <> applied_version`
@@ -98,7 +98,7 @@ it(
 
     const parts = { prisma, temporal, catalogue: await loadCatalogue({ builtIn: true }), spreadMinutes: 0 }
     await eventually(
-      () => reconcileSchedules(parts),
+      () => reconcileDefinitions(parts),
       ({ applied, removed, failed }) => applied + removed + failed === 0,
       { withinMs: 60_000, everyMs: 500 },
     )
@@ -109,7 +109,7 @@ it(
     expect([...created].filter((id) => !there.has(id) && !deleting.has(id))).toEqual([])
     expect([...deleted].filter((id) => there.has(id))).toEqual([])
 
-    /** @returns whether it was answered; being cut off is the experiment. */
+    /** @returns whether it was answered; a request that is cut off is what this test wants. */
     async function writeSomething(api: ApiProcess): Promise<boolean> {
       const known = [...created].filter((id) => !deleting.has(id))
       const what = known.length < 5 ? 'create' : random.pick(writes)
@@ -136,7 +136,7 @@ it(
       }
       try {
         const answer = await asked[what]()
-        // Deleted by another writer in the middle of this one's work.
+        // Another writer deleted it meanwhile.
         if (answer.status === 404 && deleting.has(target)) return true
         if (!answer.ok) throw new Error(`${what} answered ${answer.status}: ${await answer.text()}`)
         if (what === 'create') created.add(((await answer.json()) as { id: string }).id)
@@ -162,7 +162,7 @@ async function signIn({ url }: ApiProcess): Promise<string> {
   return cookiesSet(answer.headers)
 }
 
-/** Said here anew, not by the reconciler's own comparison: each Schedule runs when its definition says. */
+/** Compares anew, not by the reconciler's own code: each Schedule runs when its definition says. */
 async function expectAgreement(): Promise<void> {
   const definitions = await prisma.scheduledReport.findMany()
   for (const definition of definitions) {

@@ -70,7 +70,7 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('"level":50')
   }, 60_000)
 
-  it('a wrong variable ends it at once, named', async () => {
+  it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('PORT')
@@ -78,14 +78,14 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('    at ')
   }, 30_000)
 
-  it('half of an OIDC issuer ends it, naming the other half', async () => {
+  it('exits and names the missing variables when an OIDC issuer is given in part', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), OIDC_ISSUER: 'https://id.exemple.fr' })
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('OIDC_CLIENT_ID: is required')
     expect(output()).toContain('OIDC_CLIENT_SECRET: is required')
   }, 30_000)
 
-  it('a busy port ends it, named', async () => {
+  it('exits with EADDRINUSE when its port is taken', async () => {
     const port = new URL(api.environment.DATABASE_URL).port
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: port })
     expect(await exit).toEqual([1, null])
@@ -97,7 +97,7 @@ describe('create-admin', () => {
   const email = 'directrice@exemple.fr'
 
   it('makes an administrator whose password works', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables(), ` ${email.toUpperCase()} `)
+    const { exit, output } = start('api/auth/create-admin.ts', variables(), ` ${email.toUpperCase()} `)
     expect(await exit, output()).toEqual([0, null])
     const password = /Password, shown this once: (\S+)/.exec(output())?.[1]
     const answer = await api.anonymous.post('/api/auth/sign-in/email', { email, password })
@@ -109,14 +109,14 @@ describe('create-admin', () => {
   }, 30_000)
 
   it('makes an administrator of an existing account, whose password stays', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables(), 'leo@rapporteur.test')
+    const { exit, output } = start('api/auth/create-admin.ts', variables(), 'leo@rapporteur.test')
     expect(await exit).toEqual([0, null])
     expect(output()).not.toContain('Password, shown')
     expect((await (await api.signIn('leo')).get('/v1/admin/scheduled-reports')).status).toBe(200)
   }, 30_000)
 
   it('ends with its usage without an address', async () => {
-    const { exit, output } = start('api/create-admin.ts', variables())
+    const { exit, output } = start('api/auth/create-admin.ts', variables())
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('Usage: npm run create-admin -- EMAIL')
   }, 30_000)

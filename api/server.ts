@@ -5,23 +5,23 @@ import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Client } from '@temporalio/client'
 import { createLinkSigner } from '#adapters/signed-link.ts'
-import { createSource } from '#adapters/source.ts'
-import { createStorage } from '#adapters/storage.ts'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { lazyTemporalConnection } from '#engine/temporal-connection.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
-import { createAuth } from './auth.ts'
-import { createReportFeed } from './report-feed.ts'
+import { createAuth } from './auth/create-auth.ts'
+import { createReportFeed } from './reports/report-feed.ts'
 
-/** A page of data answers within this or not at all: a person is waiting. */
+/** A person is waiting for a page of data: its statement may take no longer. */
 const pageStatementTimeoutMs = 20_000
-/** A query of the service’s own takes milliseconds: past this the database is away. */
+/** A query on the service’s own database takes milliseconds: after this long the database counts as away. */
 const pageQueryTimeoutMs = 10_000
-/** Requests in flight may finish within this after a stop was asked for. */
+/** How long requests in flight get to finish after a stop signal. */
 const stopGraceMs = 8_000
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
@@ -87,7 +87,7 @@ async function failure(server: Server): Promise<never> {
   throw error
 }
 
-/** Live streams were ended before; idle connections are dropped, what is still answering gets its grace. */
+/** Drops idle connections, and gives requests in flight `stopGraceMs`. Live streams have ended before. */
 async function closed(server: Server): Promise<void> {
   const done = once(server, 'close')
   server.close()

@@ -1,4 +1,4 @@
-/** What every benchmark is asked and answers. */
+/** The options and the result of every benchmark. */
 
 import { cpus, loadavg, totalmem } from 'node:os'
 
@@ -6,9 +6,9 @@ export interface BenchmarkOptions {
   rows: number
   /** Each contender runs once a round; the medians count. */
   rounds: number
-  /** The same seed draws the same. */
+  /** The same seed draws the same random choices. */
   seed: number
-  /** `chaos`: how many are asked for, and how many things go wrong. */
+  /** `chaos`: how many reports are requested, and how many faults happen. */
   reports: number
   faults: number
   /** Leaves logs and data behind, and says where. */
@@ -43,7 +43,7 @@ export interface BenchmarkResult {
 
 export interface Benchmark {
   name: string
-  says: string
+  description: string
   /** Unless --rows says otherwise. */
   usualRows?: number
   run(options: BenchmarkOptions): Promise<BenchmarkResult>

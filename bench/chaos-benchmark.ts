@@ -1,10 +1,10 @@
 /**
- * Real processes, killed and restarted at random while reports are asked for, made and mailed. What became of every
+ * Real processes, killed and restarted at random while reports are requested, made and mailed. The outcome of every
  * report is counted at the mail server and in PostgreSQL; how to read the result: docs/operations.md.
  */
 
 import { Client, Pool } from 'pg'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { describeMachine, type Benchmark, type BenchmarkOptions, type BenchmarkResult } from './benchmark.ts'
 import { account, type Happened } from './chaos/account.ts'
 import { summary } from './chaos/chaos-outcome.ts'
@@ -14,9 +14,9 @@ import { drawFaults } from './chaos/draw-faults.ts'
 import { drawReports } from './chaos/draw-reports.ts'
 import { doFaults } from './chaos/fault-driver.ts'
 import { chaosGoals } from './chaos/goals.ts'
-import { acceptedMails, refusalsOf } from './chaos/mail-witness.ts'
-import { readRows } from './chaos/read-ledger.ts'
-import { RequestDesk, type AskedReport } from './chaos/request-desk.ts'
+import { acceptedMails, refusalsOf } from './chaos/accepted-mails.ts'
+import { readRows } from './chaos/read-rows.ts'
+import { ReportRequester, type AskedReport } from './chaos/report-requester.ts'
 import { untilNotified, untilSettled, untilTidy } from './chaos/wait-until.ts'
 import { watchWork } from './chaos/watch-work.ts'
 
@@ -26,7 +26,7 @@ const filesChecked = 25
 
 export const chaosBenchmark: Benchmark = {
   name: 'chaos',
-  says: 'reports while workers, databases, engine, storage and mail server are killed and misbehave',
+  description: 'reports while workers, databases, engine, storage and mail server are killed and misbehave',
   run,
 }
 
@@ -47,18 +47,18 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     for (const recipient of deadAddresses) {
       world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user', recipient })
     }
-    const desk = await RequestDesk.open(world.apiUrl, plans, signal)
+    const requester = await ReportRequester.open(world.apiUrl, plans, signal)
     const chaosMs = faultPlan.reduce((sum, { gapMs }) => sum + gapMs, 0)
     say(`${reports} reports and ${faults} faults (seed ${seed}) over ${Math.round(chaosMs / 1000)} s`)
     const chaosStarted = performance.now()
     const [asked, done] = await Promise.all([
-      desk.askForAll(plans, chaosMs, seed),
+      requester.askForAll(plans, chaosMs, seed),
       doFaults({ world, inFlight: watch.inFlight, say, signal }, faultPlan),
     ])
     const chaosSeconds = seconds(chaosStarted)
     const cpuPressurePercent = watch.cpuPressurePercent()
     say(`Chaos is over after ${chaosSeconds} s; everything is up`)
-    const due = await desk.pauseScheduledReports()
+    const due = await requester.pauseScheduledReports()
 
     const happened = async (): Promise<Happened> => ({
       rows: await readRows(database),
@@ -71,7 +71,7 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     })
     await untilSettled(database, say, signal)
     const settledSeconds = seconds(chaosStarted)
-    // Before the relaunch: a notice of what has been put right meanwhile is not sent any more.
+    // Before the relaunch: a notice of a failure that a relaunch has repaired is not sent any more.
     await untilNotified(database, say, signal)
     const settled = await happened()
     const before = account(settled)
@@ -79,7 +79,7 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
       ({ status, delivery }) => status === 'failed' || (status === 'completed' && delivery === 'partial'),
     )
     say(`${before.completed} of ${before.reports} complete; relaunching ${relaunched.length}`)
-    for (const { number } of relaunched) await desk.relaunch(number)
+    for (const { number } of relaunched) await requester.relaunch(number)
     await untilSettled(database, say, signal)
     const noticesPending = await untilNotified(database, say, signal)
     const left = await untilTidy(world, database, say, signal)

@@ -28,6 +28,6 @@ const benchmark: FileBenchmark = {
 
 export const csvBenchmark: Benchmark = {
   name: 'csv',
-  says: 'a CSV file from the query to the object in storage, against \\copy and csv-stringify',
+  description: 'a CSV file from the query to the object in storage, against \\copy and csv-stringify',
   run: (options) => runFileBenchmark(benchmark, options),
 }

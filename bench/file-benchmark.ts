@@ -1,6 +1,6 @@
 /**
  * The two file benchmarks: from the query to the object in storage, each contender in a process of its own, one
- * after the other in every round, so that a noisy moment of the machine is shared out.
+ * after the other in every round, so that a busy moment of the machine affects all.
  */
 
 import { spawn } from 'node:child_process'
@@ -20,7 +20,7 @@ export interface FileBenchmark {
   /** Name of the contender → its module in bench/contenders/. `ours` is among them. */
   contenders: Readonly<Record<string, string>>
   goals(ours: ContenderSample, peers: Readonly<Record<string, ContenderSample>>): Goal[]
-  /** Rows found in our object, read by another program's code than wrote it. */
+  /** Rows found in our object, read by another library than wrote it. */
   countRows(object: NodeJS.ReadableStream): Promise<number>
 }
 
@@ -68,7 +68,7 @@ function middle(samples: readonly ContenderSample[]): ContenderSample {
   }
 }
 
-/** For a ratio or seconds: enough digits to compare, no more. */
+/** Rounds a ratio or seconds to the digits that a comparison needs. */
 export function round(value: number): number {
   return Number(value.toFixed(3))
 }

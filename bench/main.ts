@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--rows N] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep] [--list]`: one
- * benchmark, standing on its own. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
+ * benchmark, standing alone. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
  * are kept in bench/results/.
  */
 
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     rows: { type: 'string' },
     rounds: { type: 'string', default: '3' },
-    // The file benchmarks take it too, and their demo data is the same on every run.
+    // The file benchmarks take it as well, although their demo data is the same on every run.
     seed: { type: 'string', default: '1' },
     reports: { type: 'string', default: '200' },
     faults: { type: 'string', default: '44' },
@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.list) {
-  for (const { name, says } of benchmarks) console.log(`${name.padEnd(10)}${says}`)
+  for (const { name, description } of benchmarks) console.log(`${name.padEnd(10)}${description}`)
 } else {
   await run(positionals[0])
 }
@@ -73,10 +73,10 @@ async function run(name: string | undefined): Promise<void> {
   console.log(JSON.stringify(line))
 }
 
-/** Ctrl-C stops what was started, in order; asked again after a while, at once. */
+/** Ctrl-C stops what was started, in order; a second one after a while ends the process at once. */
 function stopSignal(say: (line: string) => void): AbortSignal {
   const stop = new AbortController()
-  const impatientAfterMs = 2_000
+  const exitAfterMs = 2_000
   let firstAt = 0
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -84,7 +84,7 @@ function stopSignal(say: (line: string) => void): AbortSignal {
         firstAt = Date.now()
         say(`${signal}: stopping what was started …`)
         stop.abort(signal)
-      } else if (Date.now() - firstAt > impatientAfterMs) process.exit(130)
+      } else if (Date.now() - firstAt > exitAfterMs) process.exit(130)
     })
   }
   return stop.signal

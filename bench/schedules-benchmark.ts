@@ -1,17 +1,17 @@
-/** What a large fleet of scheduled reports costs: by HTTP as people do it, and by the reconciler, without workers. */
+/** The cost of many scheduled reports: through the API as people use it, and in the reconciler, without workers. */
 
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Client, Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import pLimit from 'p-limit'
-import { reconcileSchedules, type Reconciled } from '#engine/reconcile-schedules.ts'
-import type { ScheduleParts } from '#engine/schedule-parts.ts'
-import { registerSearchAttributes } from '#engine/search-attributes.ts'
-import { temporalConnectionOptions } from '#engine/temporal-connection.ts'
+import { reconcileDefinitions, type Reconciled } from '#services/maintenance/reconcile-definitions.ts'
+import type { ServiceContext } from '#services/service-context.ts'
+import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import {
   describeMachine,
   median,
@@ -24,8 +24,8 @@ import { startChaosWorld, type ChaosWorld } from './chaos/chaos-world.ts'
 import { round } from './file-benchmark.ts'
 
 const path = '/v1/admin/scheduled-reports'
-/** As many people at once as click at the same moment. */
-const atOnce = 8
+/** The number of people who act at the same moment. */
+const concurrency = 8
 const pagesListed = 60
 const pageSize = 15
 const pageGoalMs = 100
@@ -33,12 +33,13 @@ const reconcileGoalSeconds = 30
 
 export const schedulesBenchmark: Benchmark = {
   name: 'schedules',
-  says: 'create, edit, list and reconcile scheduled reports (--rows, 5000), and how it grows from a tenth',
+  description:
+    'create, edit, list and reconcile scheduled reports (--rows, 5000), and how it grows from a tenth',
   usualRows: 5_000,
   run,
 }
 
-/** What was measured with so many scheduled reports present. */
+/** The measurements with a number of scheduled reports present. */
 interface Size {
   scheduled_reports: number
   create_seconds: number
@@ -48,7 +49,7 @@ interface Size {
   list_page_ms_median: number
   list_page_ms_p95: number
   reconcile_unchanged_seconds: number
-  /** All of them made anew. */
+  /** With all Schedules created anew. */
   reconcile_empty_engine_seconds: number
 }
 
@@ -59,7 +60,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   const client = new ApiClient(world.apiUrl, signal)
   const prisma = createPrisma(world.environment.DATABASE_URL)
   const connection = await Connection.connect(temporalConnectionOptions(world.environment))
-  const partsIn = async (namespace: string): Promise<ScheduleParts> => ({
+  const partsIn = async (namespace: string): Promise<ServiceContext> => ({
     prisma,
     temporal: new Client({ connection, namespace }),
     catalogue: await loadCatalogue({ builtIn: true }),
@@ -113,13 +114,13 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
     const edited = await timed(() => forEach(size, (index) => editOne(ids[index] ?? '')))
     const pages = await listPages(size)
     const parts = await partsIn(world.environment.TEMPORAL_NAMESPACE)
-    // Lists of Schedules follow after a moment.
+    // The list of Schedules is updated with a delay.
     await untilUnchanged(parts)
     say('Reconciling what has not changed')
-    const unchanged = await timed(() => reconcileSchedules(parts))
+    const unchanged = await timed(() => reconcileDefinitions(parts))
     if (unchanged.result.applied + unchanged.result.failed > 0) throw new Error('something had changed')
     say('Reconciling into an empty engine')
-    const empty = await timed(async () => reconcileSchedules(await partsIn(await emptyNamespace())))
+    const empty = await timed(async () => reconcileDefinitions(await partsIn(await emptyNamespace())))
     if (empty.result.applied !== size) throw new Error(`${empty.result.applied} of ${size} were applied`)
     await untilUnchanged(parts)
     const measured: Size = {
@@ -154,7 +155,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
       name: `Rapport ${random.whole(1, 1_000_000)}`,
       type: random.pick(['cash_session', 'reception_ticket', 'schools', 'pupils']),
       frequency: random.pick(['daily', 'weekly', 'monthly']),
-      // Not due while it is measured.
+      // Not due during the measurement.
       time: `${two((new Date().getUTCHours() + random.whole(3, 20)) % 24)}:${two(random.whole(0, 59))}`,
       weekdays: [random.whole(1, 7)],
       time_zone: random.pick(['UTC', 'Europe/Paris', 'Africa/Kinshasa', 'America/Santiago']),
@@ -163,7 +164,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
     }
   }
 
-  /** One person who leafs through, and searches. */
+  /** One person who pages and searches. */
   async function listPages(size: number): Promise<number[]> {
     const last = Math.max(1, Math.ceil(size / pageSize))
     const milliseconds: number[] = []
@@ -176,7 +177,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   }
 
   async function forEach(count: number, work: (index: number) => Promise<void>): Promise<void> {
-    await pLimit(atOnce).map(
+    await pLimit(concurrency).map(
       Array.from({ length: count }, (_, index) => index),
       work,
     )
@@ -194,10 +195,10 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   }
 }
 
-async function untilUnchanged(parts: ScheduleParts): Promise<void> {
+async function untilUnchanged(parts: ServiceContext): Promise<void> {
   let last: Reconciled | undefined
   for (let pass = 0; pass < 10; pass++) {
-    last = await reconcileSchedules(parts)
+    last = await reconcileDefinitions(parts)
     if (last.applied + last.removed + last.failed === 0) return
   }
   throw new Error(`It does not settle: ${JSON.stringify(last)}`)
@@ -213,7 +214,7 @@ function goal(name: string, value: number, limit: number, unit: string) {
   return { name, goal: `under ${limit} ${unit}`, value, met: value < limit }
 }
 
-/** Of the API's process; 0 where the system does not tell. */
+/** Of the API's process; 0 where the system does not say. */
 async function peakMegabytes({ api }: ChaosWorld): Promise<number> {
   const status = await readFile(`/proc/${api.pid}/status`, 'utf8').catch(() => '')
   const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)

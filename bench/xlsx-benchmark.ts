@@ -25,10 +25,10 @@ const benchmark: FileBenchmark = {
       for await (const chunk of new Readable().wrap(file.nodeStream())) {
         const text = tail + (chunk as Buffer).toString('latin1')
         inSheet += text.split('<row ').length - 1
-        // Less than a whole tag: one cut in two is found, none is counted twice.
+        // Shorter than a tag: a tag that is cut in two is found, and none is counted twice.
         tail = text.slice(-4)
       }
-      // Each data sheet has a header; the last sheet, about the report, has no row of data.
+      // Each data sheet has a header; the last sheet describes the report and has no row of data.
       if (file.name !== lastSheet(zip)) rows += inSheet - 1
     }
     return rows
@@ -42,6 +42,6 @@ function lastSheet(zip: JSZip): string {
 
 export const xlsxBenchmark: Benchmark = {
   name: 'xlsx',
-  says: 'an Excel file from the query to the object in storage, against exceljs’s streaming writer',
+  description: 'an Excel file from the query to the object in storage, against exceljs’s streaming writer',
   run: (options) => runFileBenchmark(benchmark, options),
 }

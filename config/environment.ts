@@ -4,6 +4,8 @@
  */
 
 import { z } from 'zod'
+import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { smtpVariables } from './smtp-variables.ts'
 
 /** Secrets of the demo: fine on a developer's machine, refused in production. */
 export const demoSecrets = {
@@ -47,7 +49,7 @@ const environmentSchema = z.object({
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
 
-  /** How many proxies stand before the service: whose X-Forwarded-For is believed. */
+  /** Number of proxies in front of the service whose X-Forwarded-For is trusted. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Sign-in by an organisation's own identity provider (OpenID Connect): all three, or none. */
   OIDC_ISSUER: z.url().optional(),
@@ -56,11 +58,11 @@ const environmentSchema = z.object({
 
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Longest a report's query may run before the source database ends it, in seconds. */
+  /** Maximum duration of a report's query, in seconds; the source database then ends it. */
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
-  /** Longest that making one report's file may take, in minutes. Below the engine's own limit of six hours. */
-  REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(350).default(60),
-  /** Most memory that making one report's file may take. A process with nothing to do holds about 140 MB. */
+  /** Maximum time for making one report's file, in minutes. Below the activity's own timeout of six hours. */
+  REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(maxReportTimeLimitMinutes).default(60),
+  /** Maximum memory of the process that makes a report's file. An idle process holds about 140 MB. */
   REPORT_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).default(512),
   /** A folder of an organisation's own report types. */
   REPORTS_DIR: z.string().optional(),
@@ -79,7 +81,7 @@ const environmentSchema = z.object({
   TEMPORAL_TLS_KEY_FILE: z.string().optional(),
   /** Temporal Web, for links to a run. */
   TEMPORAL_WEB_URL: z.url().optional(),
-  /** The workflows, bundled beforehand; a worker bundles them itself unless told where. */
+  /** Path of the prebuilt workflow bundle; unset: the worker bundles the workflows itself. */
   WORKFLOW_BUNDLE: z.string().optional(),
 
   S3_ENDPOINT: z.url().optional(),
@@ -91,6 +93,7 @@ const environmentSchema = z.object({
   S3_SECRET_ACCESS_KEY: z.string().min(1),
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  ...smtpVariables,
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
@@ -99,18 +102,18 @@ const environmentSchema = z.object({
   MAIL_ATTACHMENT_LIMIT_BYTES: count(10 * megabyte),
   /** Mails a second for the whole fleet of workers. */
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
-  /** How long to wait, in seconds, each time a mail server asks to come back later, such as by greylisting. */
+  /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
   /** Domains a recipient's address may have; empty: any. Comma-separated. */
   RECIPIENT_DOMAINS: list,
   /** Who « contactez le service informatique » is: an address or a page. */
   SUPPORT_CONTACT: z.string().optional(),
 
-  /** Minutes after the time due over which scheduled reports start, so that nine o'clock is no stampede; 0: at once. */
+  /** Minutes after the due time over which scheduled reports start, to spread the load of nine o'clock; 0: no spread. */
   SCHEDULE_SPREAD_MINUTES: z.coerce.number().int().min(0).max(60).default(0),
-  /** Failures running of one scheduled report after which the administrators are told. */
+  /** Consecutive failures of one scheduled report after which the administrators are told. */
   ALERT_AFTER_FAILURES: count(3),
-  /** Days a file is kept; its report's row stays and says so. */
+  /** Days a file is kept; the report's row stays and records the removal. */
   RETENTION_DAYS: count(90),
 })
 
@@ -119,7 +122,7 @@ export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' |
   TEMPORAL_WEB_URL: string
 }
 
-/** Names each variable that is wrong, one a line. */
+/** The message names each wrong variable, one a line. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
@@ -143,7 +146,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     )
   }
   const environment = parsed.data
-  refuseHalfAnIssuer(environment)
+  requireCompleteOidc(environment)
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
@@ -152,8 +155,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   }
 }
 
-/** Two of the three would leave people wondering why the button is missing. */
-function refuseHalfAnIssuer(environment: z.infer<typeof environmentSchema>): void {
+/** With only part of them set, the sign-in button would be missing without an explanation. */
+function requireCompleteOidc(environment: z.infer<typeof environmentSchema>): void {
   const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
   const missing = names.filter((name) => environment[name] === undefined)
   if (missing.length === 0 || missing.length === names.length) return

@@ -7,10 +7,10 @@ case "${1:-}" in
   migrate)
     node --disable-warning=ExperimentalWarning prisma/migrate.ts
     if [ "${DEMO:-false}" = true ]; then
-      node prisma/demo-data/seed.ts
-      node prisma/seed.ts
+      node demo/data/seed.ts
+      node demo/seed-accounts.ts
     fi
     ;;
-  create-admin) shift; exec node api/create-admin.ts "$@" ;;
+  create-admin) shift; exec node api/auth/create-admin.ts "$@" ;;
   *) echo "Commands: api, worker, migrate, create-admin EMAIL" >&2; exit 64 ;;
 esac

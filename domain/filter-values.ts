@@ -1,8 +1,9 @@
-/** What a person may give as a filter's value, by the filter's kind, and the sentence said when it is wrong. */
+/** The values that a filter may have, by its kind, and the message for a wrong one. */
 
 import { z } from 'zod'
 import type { Localized } from './locale.ts'
 import { relativePeriods, type AbsolutePeriod, type FilterKind, type PeriodValue } from './report-type.ts'
+import { isStorableText } from './storable-text.ts'
 
 /** Bounds of a value, both included; at least one is given. */
 export interface NumberRange {
@@ -18,10 +19,10 @@ export type FilterValue = AbsolutePeriod | NumberRange | string | readonly strin
 
 export const filterLimits = { textLength: 200, values: 1000 } as const
 
-/** Years a period may name: PostgreSQL and the day after `to` stay well inside what both can hold. */
+/** Years a period may name: well within what PostgreSQL and `Date` can hold, the day after `to` included. */
 const years = { first: 1000, last: 9998 } as const
 
-/** Why a value was refused. The first fault found is the one said. */
+/** Why a value was refused. Only the first fault found is reported. */
 export type FilterFault =
   | 'period'
   | 'period_date'
@@ -34,7 +35,7 @@ export type FilterFault =
   | 'nul'
   | 'text_length'
 
-const says: Readonly<Record<FilterFault, Localized>> = {
+const messages: Readonly<Record<FilterFault, Localized>> = {
   period: {
     fr: `une période s’écrit {"from": "2026-10-01", "to": "2026-10-31"} ou {"relative": "yesterday"} (${relativePeriods.join(', ')})`,
     en: `a period is {"from": "2026-10-01", "to": "2026-10-31"} or {"relative": "yesterday"} (${relativePeriods.join(', ')})`,
@@ -62,8 +63,8 @@ const says: Readonly<Record<FilterFault, Localized>> = {
   },
   boolean: { fr: 'true ou false est attendu', en: 'true or false is expected' },
   nul: {
-    fr: 'un texte ne peut pas contenir le caractère nul (U+0000)',
-    en: 'a text cannot contain the null character (U+0000)',
+    fr: 'un texte ne peut contenir ni caractère nul (U+0000) ni demi-caractère Unicode',
+    en: 'a text cannot contain the null character (U+0000) or half a Unicode character',
   },
   text_length: {
     fr: `un texte a au plus ${filterLimits.textLength} caractères`,
@@ -76,7 +77,7 @@ const fault = (name: FilterFault) => ({ error: name })
 const text = z
   .string(fault('text'))
   .max(filterLimits.textLength, fault('text_length'))
-  .refine((value) => !value.includes('\u0000'), fault('nul'))
+  .refine(isStorableText, fault('nul'))
 
 const nonBlank = text.refine((value) => value.trim() !== '', fault('text'))
 
@@ -90,7 +91,7 @@ const relativePeriod = z.strictObject({ relative: z.enum(relativePeriods, fault(
 
 const finite = z.number(fault('range'))
 
-/** Schemas by kind. Their issues' messages are names of faults; `checkFilterValue` says them in words. */
+/** Schemas by kind. Their issues' messages are names of faults; `checkFilterValue` turns them into sentences. */
 export const filterValueSchemas = {
   period: z.unknown().transform((value, context): PeriodValue => {
     const relative = typeof value === 'object' && value !== null && 'relative' in value
@@ -113,8 +114,8 @@ export const filterValueSchemas = {
 } as const satisfies Record<FilterKind, z.ZodType>
 
 /**
- * The value when it is right for the kind, or why it is not: the sentence speaks of JSON, to who writes it; pages say
- * the fault in their own words.
+ * The value when it fits the kind, else the fault. The message is for authors of JSON; pages put the fault in their
+ * own words.
  */
 export function checkFilterValue(
   kind: FilterKind,
@@ -124,7 +125,7 @@ export function checkFilterValue(
   if (parsed.success) return { ok: true, value: parsed.data }
   const name = parsed.error.issues[0]?.message ?? ''
   const fault = isFault(name) ? name : kindFaults[kind]
-  return { ok: false, fault, message: says[fault] }
+  return { ok: false, fault, message: messages[fault] }
 }
 
 const kindFaults: Readonly<Record<FilterKind, FilterFault>> = {
@@ -137,7 +138,7 @@ const kindFaults: Readonly<Record<FilterKind, FilterFault>> = {
 }
 
 function isFault(name: string): name is FilterFault {
-  return Object.hasOwn(says, name)
+  return Object.hasOwn(messages, name)
 }
 
 /** A day that exists, written YYYY-MM-DD: 2026-02-30 does not. */

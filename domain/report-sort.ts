@@ -1,10 +1,10 @@
-/** What a list of reports can be sorted by. Apart from its schema: the pages' first load has no use for zod. */
+/** What a list of reports can be sorted by. Apart from its schema, so that the pages' first load needs no zod. */
 
 /** `status` sorts by its code, which is the order of its words in French and English alike. */
 export const reportSortKeys = ['number', 'title', 'status', 'requested_at', 'file_available_at'] as const
 export type ReportSortKey = (typeof reportSortKeys)[number]
 
-/** A key; a hyphen before it sorts downwards. Of two that are equal the newer report comes first. */
+/** A key; a hyphen before it means descending. Among equals the newer report comes first. */
 export type ReportSort = ReportSortKey | `-${ReportSortKey}`
 
 export const reportSorts = [

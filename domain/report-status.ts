@@ -1,12 +1,12 @@
-/** Where one report (one N°) stands. Drawn in docs/states.md. */
+/** The states of one report (one N°). Drawn in docs/states.md. */
 export const reportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const
 export type ReportStatus = (typeof reportStatuses)[number]
 
-/** What became of the mails of one report. `none`: no recipient was tried. */
+/** The result of the mails of one report. `none`: no recipient was tried. */
 export const deliveryStates = ['none', 'sent', 'partial', 'failed'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
-/** What became of one recipient. `sent` means accepted by the first mail server. */
+/** The result for one recipient. `sent` means accepted by the first mail server. */
 export const recipientStatuses = ['pending', 'sent', 'failed'] as const
 export type RecipientStatus = (typeof recipientStatuses)[number]
 
@@ -40,7 +40,7 @@ export type ReportOrigin = (typeof reportOrigins)[number]
 export const fileFormats = ['csv', 'excel'] as const
 export type FileFormat = (typeof fileFormats)[number]
 
-/** A report that nothing will change any more unless a person relaunches it. */
+/** A settled report does not change any more unless a person relaunches it. */
 export function isSettled(status: ReportStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }

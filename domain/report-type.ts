@@ -1,12 +1,12 @@
 /** The vocabulary of the report catalogue, shared by files, API, dialogs and data pages. */
 
 import type { Localized } from './locale.ts'
-import type { Role } from './schemas/me.ts'
+import type { Role } from './schemas/me-schema.ts'
 
 export const columnTypes = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
-/** What may be said of a whole column of numbers. */
+/** The totals that a column of numbers may have. */
 export const columnTotals = ['sum', 'average'] as const
 export type ColumnTotal = (typeof columnTotals)[number]
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { viewerFrom } from './viewer.ts'
 
-it('takes the role among several, and of the attributes what is text', () => {
+it('finds admin among several roles, and keeps attributes that are text', () => {
   const attributes = { province: 'Nord', level: 5, sites: ['Lille'], none: null }
   expect(viewerFrom({ id: 'awa', role: 'user,admin', attributes })).toEqual({
     id: 'awa',
@@ -10,10 +10,10 @@ it('takes the role among several, and of the attributes what is text', () => {
   })
 })
 
-it.each(['', 'user', 'administrator', 'not-admin'])('takes « %s » for no administrator', (role) => {
+it.each(['', 'user', 'administrator', 'not-admin'])('reads role « %s » as user', (role) => {
   expect(viewerFrom({ id: 'awa', role, attributes: {} }).role).toBe('user')
 })
 
-it.each([null, 'Nord', ['Nord'], 5])('takes %j for no attributes', (attributes) => {
+it.each([null, 'Nord', ['Nord'], 5])('reads %j as no attributes', (attributes) => {
   expect(viewerFrom({ id: 'awa', role: 'user', attributes }).attributes).toEqual({})
 })

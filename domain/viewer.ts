@@ -1,10 +1,10 @@
-/** Who somebody is to the report types, as their row among the users says: the same in the pages and in every file. */
+/** The viewer that report types restrict by, from a person's row in `user`: the same for pages and files. */
 
 import { z } from 'zod'
 import type { Viewer } from './report-type.ts'
-import type { Role } from './schemas/me.ts'
+import type { Role } from './schemas/me-schema.ts'
 
-/** `role` is better-auth's: names joined by commas. Attributes that are not text mean nothing to `scope`: left out. */
+/** `role` is better-auth's: names joined by commas. Attributes that are not text are of no use to `scope`. */
 export function viewerFrom(user: { id: string; role: string; attributes: unknown }): Viewer {
   return { id: user.id, role: roleFrom(user.role), attributes: textOnly.parse(user.attributes) }
 }

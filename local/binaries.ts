@@ -124,7 +124,7 @@ async function download(program: Program, folder: string, { signal }: FindOption
     if (file === undefined) throw new Error(`${program.name} is not in ${program.archive}`)
     await chmod(join(work, file), 0o755)
     await mkdir(folder, { recursive: true })
-    // Through a name beside it: two starts at once must not see half a program.
+    // Renamed from a name beside it: another start at the same time must not see half a program.
     const target = join(folder, program.name)
     await runQuietly('cp', [join(work, file), `${target}.${process.pid}`], { cwd: work, signal })
     await rename(`${target}.${process.pid}`, target)

@@ -17,23 +17,23 @@ const localFolder = resolve(root, process.env.LOCAL_DIR || '.local')
 /** Command → the module that runs it, or the arguments for Node when it is another program's. */
 const commands = {
   start: { module: 'local/start.ts', says: 'runs everything on this machine' },
-  test: { module: 'local/run-tests.ts', says: 'runs every test' },
-  check: { module: 'local/check.ts', says: 'types, format, lint, unused code' },
+  test: { module: 'scripts/run-tests.ts', says: 'runs every test' },
+  check: { module: 'scripts/check.ts', says: 'types, format, lint, unused code' },
   'build:web': { module: 'web/build.ts', says: 'builds the web pages into dist/web' },
   'dev:web': { module: 'web/dev.ts', says: 'serves the web pages while they are written' },
   screenshots: { module: 'test/screenshots.ts', says: 'takes pictures of every page for docs/images' },
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {
-    module: 'local/create-migration.ts',
+    module: 'scripts/create-migration.ts',
     says: 'writes the next migration: npm run migration -- NAME',
   },
   'create-admin': {
-    module: 'api/create-admin.ts',
+    module: 'api/auth/create-admin.ts',
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
   'record-histories': {
-    module: 'local/record-histories.ts',
+    module: 'scripts/record-histories.ts',
     says: 'records workflow histories for the replay tests',
   },
 }
@@ -50,7 +50,7 @@ async function main(name, args) {
     const node = await privateNode()
     // From here on `node` means the right one for every process below.
     process.env.PATH = dirname(node) + delimiter + process.env.PATH
-    return await become(node, [fileURLToPath(import.meta.url), name, ...args])
+    return await handOver(node, [fileURLToPath(import.meta.url), name, ...args])
   }
   // Children that call `node` or `npx` get the Node that runs this, not an older one of the machine.
   process.env.PATH = dirname(process.execPath) + delimiter + process.env.PATH
@@ -147,7 +147,7 @@ async function generateClient() {
   writeFileSync(stamp, hash)
 }
 
-/** Runs npm with this Node, whichever way this script was started. One failure is forgiven: networks hiccup. */
+/** Runs npm with this Node, whichever way this script was started. Tried twice: networks fail for a moment. */
 async function npm(args, cwd, what) {
   const viaNpm = process.env.npm_execpath
   const [file, first] = viaNpm?.endsWith('.js') ? [process.execPath, [viaNpm]] : ['npm', []]
@@ -182,8 +182,8 @@ async function run(file, args, { cwd, what, env = {}, retries = 0 }) {
   fail(`${what} failed: ${file} ${args.join(' ')} ${result.error ?? `ended with ${result.code}`}`)
 }
 
-/** Goes on as another process: same terminal, signals passed on, same end. */
-async function become(file, args) {
+/** Hands over to another process, as far as Node can: same terminal, signals passed on, same exit. */
+async function handOver(file, args) {
   const child = spawn(file, args, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.once('error', (error) => fail(`${file}: ${error.message}`))

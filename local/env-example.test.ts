@@ -9,17 +9,18 @@ const sourceOf = (path: string) => readFileSync(join(import.meta.dirname, '..', 
 
 it('.env.example describes every variable that is read', () => {
   const read = [
-    ...(sourceOf('config/environment.ts') + sourceOf('local/settings.ts')).matchAll(
-      /^ {2}([A-Z][A-Z0-9_]+):/gm,
-    ),
+    ...['config/environment.ts', 'config/smtp-variables.ts', 'local/settings.ts']
+      .map(sourceOf)
+      .join('')
+      .matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),
   ]
   const names = new Set(read.map(([, name]) => name))
-  // Those of the two secrets' demo values are counted once more, harmlessly.
+  // The variables with the two secrets' demo values are counted twice, which does no harm.
   expect(names.size).toBeGreaterThan(40)
   expect([...names].filter((name) => !((name as string) in example))).toEqual([])
 })
 
-it('.env.example as it stands is what `npm start` does by itself', () => {
+it('.env.example holds the defaults of `npm start`', () => {
   const { environment, embedded, folder, ...settings } = readLocalSettings(example)
   const bare = readLocalSettings({})
   expect({ environment, embedded, folder, ...settings, childEnvironment: {} }).toEqual({

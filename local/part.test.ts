@@ -46,7 +46,7 @@ const lives = `console.log('up'); setInterval(() => {}, 1000)`
 const pidFile = () => join(folder, 'sample.pid')
 
 describe('a part', () => {
-  it('names its process in a pid file, and takes the file away when it stops', async () => {
+  it('has a pid file, which is removed when it stops', async () => {
     const part = partOf(lives)
     await part.start()
     expect(Number(readFileSync(pidFile(), 'utf8'))).toBe(part.pid)
@@ -65,7 +65,7 @@ describe('a part', () => {
     expect(part.pid).not.toBe(first)
   })
 
-  it('is left alone when it is suspended, and can be stopped all the same', async () => {
+  it('is not restarted while suspended, and can be stopped then', async () => {
     const part = partOf(lives)
     await part.start()
     const { pid } = part
@@ -76,7 +76,7 @@ describe('a part', () => {
     expect(processIdentity(pid as number)).toBeNull()
   })
 
-  it('that never comes up says why, with the end of its log, after three tries', async () => {
+  it('that never becomes ready fails after three tries, with the end of its log', async () => {
     const part = partOf(`console.error('no such database'); process.exit(3)`)
     await expect(part.start()).rejects.toThrow(
       /The sample does not start: it ended with code 3[^]*no such database/,
@@ -84,12 +84,12 @@ describe('a part', () => {
     expect(said).toHaveLength(2)
   })
 
-  it('that cannot be run at all says so', async () => {
+  it('whose program does not exist fails and says so', async () => {
     const part = partOf('', { file: join(folder, 'missing') })
     await expect(part.start()).rejects.toThrow(/cannot be run \(spawn .*missing ENOENT\)/)
   })
 
-  it('that does not get ready in time says what is missing', async () => {
+  it('that is not ready in time fails and says what is missing', async () => {
     const part = partOf(`setInterval(() => {}, 1000)`, { readyWithinMs: 300 })
     await expect(part.start()).rejects.toThrow(/The sample is not ready after 0.3 s \(not up yet\)/)
   })

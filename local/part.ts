@@ -1,6 +1,6 @@
 /**
  * One process of the product on this machine: started with its own log and pid file, watched by its exit alone
- * (a process stopped with SIGSTOP is somebody's experiment, not a failure), started again when it dies, ended on
+ * (a process that a person stopped with SIGSTOP has not failed), started again when it dies, ended on
  * request. It leads a process group of its own, so that Ctrl-C reaches only the supervisor, which then stops the
  * parts in order.
  */
@@ -48,7 +48,7 @@ export class PartError extends Error {
 
 const maxLogBytes = 20 * 1024 * 1024
 const firstBackOffMs = 500
-const longestBackOffMs = 30_000
+const maxBackOffMs = 30_000
 /** A process that lived this long has recovered: the next death starts from the first back-off. */
 const steadyAfterMs = 60_000
 const bootTries = 3
@@ -99,7 +99,7 @@ export class Part {
     void this.#watch()
   }
 
-  /** Ends the part: its stop signal first, a kill when it does not go in time. Harmless when it is not running. */
+  /** Ends the part: its stop signal first, a kill when it does not end in time. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     const child = this.#child
@@ -201,7 +201,7 @@ export class Part {
       this.#deaths = Date.now() - this.#startedAt > steadyAfterMs ? 1 : this.#deaths + 1
       const waitMs = this.#waitMs(this.#deaths)
       this.#say(`${this.definition.title} ${end}: starting it again in ${waitMs / 1000} s`)
-      // From the third quick death on it is not bad luck: show why.
+      // Three quick deaths are no accident: show why.
       if (this.#deaths >= 3) this.#say(`The end of ${this.logFile}:\n${this.#tail()}`)
       await this.#backOff(this.#deaths)
       if (this.#stopping.signal.aborted) return
@@ -215,7 +215,7 @@ export class Part {
   }
 
   #waitMs(times: number): number {
-    return Math.min(firstBackOffMs * 2 ** (times - 1), longestBackOffMs)
+    return Math.min(firstBackOffMs * 2 ** (times - 1), maxBackOffMs)
   }
 
   async #backOff(times: number): Promise<void> {

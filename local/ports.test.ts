@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { findBusyPort, freePort } from './ports.ts'
 
-it.each(['127.0.0.1', '0.0.0.0', '::'])('a port that is listened on at %s is busy', async (host) => {
+it.each(['127.0.0.1', '0.0.0.0', '::'])('finds a port busy when it is listened on at %s', async (host) => {
   const [free, port] = [await freePort(), await freePort()]
   const server = createServer().listen(port, host)
   await once(server, 'listening')
@@ -17,7 +17,7 @@ it.each(['127.0.0.1', '0.0.0.0', '::'])('a port that is listened on at %s is bus
   expect(await findBusyPort(uses)).toBeNull()
 })
 
-it('a free port is nobody else’s: not given twice, nor to an outgoing connection', async () => {
+it('gives each free port once, below the range of outgoing connections', async () => {
   const ports = await Promise.all(Array.from({ length: 20 }, async () => await freePort()))
   expect(new Set(ports).size).toBe(ports.length)
   for (const port of ports) expect(port).toBeLessThan(32_768)

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 
 export interface PortUse {
   port: number
-  /** The variable that moves it. */
+  /** The variable that sets another port. */
   variable: string
   /** What listens there. */
   title: string
@@ -21,10 +21,10 @@ export async function findBusyPort(uses: readonly PortUse[]): Promise<PortUse | 
  * taken by any program between the moment it is found free and the moment its server listens.
  */
 const [firstPort, portCount] = [20_000, 12_000] as const
-/** Where this process begins to look: another than its neighbours', which look at the same time. */
+/** Where this process begins to look: elsewhere than other processes that look at the same time. */
 let nextPort = (process.pid * 37) % portCount
 
-/** A port that is free, and given to nobody else in this process: for tests and throw-away servers. */
+/** A free port, given once in this process: for tests and throw-away servers. */
 export async function freePort(): Promise<number> {
   for (let tried = 0; tried < portCount; tried++) {
     const port = firstPort + (nextPort++ % portCount)

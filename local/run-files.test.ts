@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it('a process that a killed supervisor left is stopped, with a line that names it', async () => {
+it('stops a process that a killed supervisor left, with a line that names it', async () => {
   const pid = child.pid as number
   rememberProcess(folder, 'worker-1', pid)
   const said: string[] = []
@@ -35,7 +35,7 @@ it('a process that a killed supervisor left is stopped, with a line that names i
   expect(existsSync(join(folder, 'worker-1.pid'))).toBe(false)
 })
 
-it('another process that has the number by now is left alone', async () => {
+it('does not stop another process that has the same id by now', async () => {
   const pid = child.pid as number
   rememberProcess(folder, 'worker-1', pid)
   writeFileSync(join(folder, 'worker-1.identity'), 'of a process that started earlier')
@@ -44,7 +44,7 @@ it('another process that has the number by now is left alone', async () => {
   expect(existsSync(join(folder, 'worker-1.pid'))).toBe(false)
 })
 
-it('a running supervisor is seen, one that is gone is not', () => {
+it('finds a running supervisor, not one that has ended', () => {
   expect(runningSupervisor(folder)).toBeNull()
   rememberSupervisor(folder)
   expect(runningSupervisor(folder)).toBe(process.pid)

@@ -1,6 +1,6 @@
 /**
  * The pid files of `.local/run`: `NAME.pid` holds the process id alone, for people and scripts; `NAME.identity`
- * beside it says which process that was, because the system gives numbers out again.
+ * beside it says which process that was, because the system reuses process ids.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -76,11 +76,11 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // Gone in between.
+    // It has ended meanwhile.
   }
 }
 
-/** The process a pid file names, when it is still that very process. */
+/** The process a pid file names, if it is still the same process. */
 function livingProcess(folder: string, name: string): number | null {
   const pid = readPid(folder, name)
   if (pid === null) return null

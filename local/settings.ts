@@ -1,14 +1,14 @@
 /**
- * What `npm start` is told by the environment: ports and folders of the embedded parts, and which parts are
- * somebody else's.
+ * The settings of `npm start`, from the environment: ports and folders of the embedded parts, and which parts are
+ * external.
  */
 
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { storageAccess } from './parts/storage.ts'
-import { postgresUrl } from './parts/postgres.ts'
+import { storageAccess } from './parts/storage-part.ts'
+import { postgresUrl } from './parts/postgres-part.ts'
 import type { PortUse } from './ports.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -40,7 +40,7 @@ export interface LocalSettings {
   smtpPort: number
   inboxPort: number
   workers: number
-  /** Undefined: what the demo data's maker thinks right. */
+  /** Undefined: the demo data's default. */
   demoDataRows: number | undefined
   /** Which parts run here; the others were named by their variables. */
   embedded: { postgres: boolean; demoData: boolean; temporal: boolean; storage: boolean; inbox: boolean }
@@ -66,7 +66,7 @@ export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
   }
   const settings = parsed.data
   const embedded = {
-    // One embedded server may still be wanted for the demo data, beside somebody else's DATABASE_URL.
+    // One embedded server may still be wanted for the demo data, beside an external DATABASE_URL.
     postgres: given.DATABASE_URL === undefined || given.SOURCE_DATABASE_URL === undefined,
     demoData: given.SOURCE_DATABASE_URL === undefined,
     temporal: given.TEMPORAL_ADDRESS === undefined,
@@ -92,7 +92,7 @@ export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
   }
 }
 
-/** The ports this start needs to be free, with the variable that moves each. */
+/** The ports this start needs to be free, with the variable that sets each. */
 export function portsNeeded({ embedded, ...settings }: LocalSettings): PortUse[] {
   return [
     { port: settings.port, variable: 'PORT', title: 'the web pages and the API' },

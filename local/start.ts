@@ -9,7 +9,7 @@ import { portsNeeded, projectFolder, readLocalSettings, type LocalSettings } fro
 import { Supervisor } from './supervisor.ts'
 import { welcome } from './welcome.ts'
 
-const patienceMs = 2_000
+const repeatedSignalMs = 2_000
 const parentCheckMs = 500
 
 await main()
@@ -62,7 +62,7 @@ function settingsOrExit(): LocalSettings {
   }
 }
 
-/** A terminal's Ctrl-C may arrive more than once (npm passes it on too): only a later one means impatience. */
+/** One Ctrl-C of a terminal may arrive twice (npm passes it on too): only a later one asks to kill the parts. */
 function stopOnSignals(supervisor: Supervisor, runFolder: string): void {
   let firstAt = 0
   const stop = (signal: NodeJS.Signals) => {
@@ -74,7 +74,7 @@ function stopOnSignals(supervisor: Supervisor, runFolder: string): void {
         say('Stopped.')
         process.exit(0)
       })
-    } else if (Date.now() - firstAt > patienceMs) {
+    } else if (Date.now() - firstAt > repeatedSignalMs) {
       say('Killing what is left.')
       supervisor.kill()
     }

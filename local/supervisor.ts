@@ -15,11 +15,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findProgram, storageProgram, temporalProgram } from './binaries.ts'
 import { Part, type PartDefinition } from './part.ts'
-import { apiPart, workerPart } from './parts/application.ts'
-import { inboxPart } from './parts/inbox.ts'
-import { createDatabaseIfMissing, postgresPart } from './parts/postgres.ts'
-import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage.ts'
-import { temporalPart } from './parts/temporal.ts'
+import { apiPart, workerPart } from './parts/application-parts.ts'
+import { inboxPart } from './parts/inbox-part.ts'
+import { createDatabaseIfMissing, postgresPart } from './parts/postgres-part.ts'
+import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage-part.ts'
+import { temporalPart } from './parts/temporal-part.ts'
 import { projectFolder, type LocalSettings } from './settings.ts'
 import { runTask } from './tasks.ts'
 
@@ -89,12 +89,9 @@ export class Supervisor {
     }
     const prepare = async () => {
       await this.#task('Migrations', 'prisma/migrate.ts')
-      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'prisma/seed.ts')
+      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'demo/seed-accounts.ts')
     }
-    await this.#all([
-      prepare(),
-      embedded.demoData ? this.#task('Demo data', 'prisma/demo-data/seed.ts') : undefined,
-    ])
+    await this.#all([prepare(), embedded.demoData ? this.#task('Demo data', 'demo/data/seed.ts') : undefined])
   }
 
   async #task(title: string, file: string, args: string[] = []): Promise<void> {
@@ -155,8 +152,8 @@ export class Supervisor {
   }
 
   /**
-   * Waits for all, the others included when one fails: nothing may start behind the back of `stop`. The first
-   * failure interrupts what can be interrupted, and is the one that is told.
+   * Waits for all, the others included when one fails: nothing may start after `stop`. The first failure aborts
+   * what can be aborted, and is the one that is reported.
    */
   async #all(work: (Promise<void> | undefined)[]): Promise<void> {
     const failures: unknown[] = []

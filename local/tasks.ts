@@ -23,7 +23,7 @@ export async function runTask({ title, file, args = [], env, cwd, say, signal }:
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
     cwd,
     env,
-    // Ctrl-C is the supervisor's to handle.
+    // The supervisor handles Ctrl-C.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

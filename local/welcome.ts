@@ -39,7 +39,7 @@ function rows(entries: [string, string][]): string[] {
   return entries.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`)
 }
 
-/** The embedded server's password is no secret; anybody else's is. */
+/** The embedded server's password is no secret; that of an external server is one. */
 function shown(url: string): string {
   return new URL(url).hostname === '127.0.0.1' && new URL(url).username === 'rapporteur'
     ? url

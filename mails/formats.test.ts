@@ -25,7 +25,7 @@ describe('createFormats', () => {
     expect(visible(english.size(bytes))).toBe(inEnglish)
   })
 
-  it('says moments in the zone, with its name, and the first of a month as French does', () => {
+  it('writes moments in the zone, with its name, and « 1er » in French', () => {
     expect(french.moment(new Date('2026-10-31T23:30:00Z'))).toBe(
       'dimanche 1er novembre 2026 à 00:30 (heure d’Europe centrale)',
     )
@@ -37,7 +37,7 @@ describe('createFormats', () => {
     )
   })
 
-  it('chooses the form each language wants: one row, but « 0 ligne »', () => {
+  it('chooses each language’s plural form: « 0 ligne », “0 rows”', () => {
     const rows = (count: number) => visible(french.plural(count, 'ligne', 'lignes'))
     expect([0, 1, 2, 1_204_118].map(rows)).toEqual(['0_ligne', '1_ligne', '2_lignes', '1~204~118_lignes'])
     const inEnglish = (count: number) => visible(english.plural(count, 'row', 'rows'))

@@ -13,15 +13,15 @@ export type Block =
   | { block: 'paragraph'; text: string }
   /** Words of the person who set the report up; their line breaks are kept. */
   | { block: 'quote'; text: string; by: string }
-  /** What must not be missed. */
+  /** Highlighted, so that it is not missed. */
   | { block: 'callout'; tone: Tone; title: string; text: string }
   | { block: 'facts'; facts: readonly Fact[] }
-  /** What was said of each: a recipient and the mail server's words. */
+  /** One entry for each recipient, with the mail server's reply. */
   | { block: 'list'; items: readonly { name: string; text: string }[] }
-  /** Where to go for each, when there are several. */
+  /** Several links, one for each item. */
   | { block: 'links'; links: readonly { label: string; url: string }[] }
   | { block: 'button'; label: string; url: string; note?: string }
-  /** What a few will want, after the button for everybody. */
+  /** A secondary link, after the button. */
   | { block: 'link'; label: string; url: string }
 
 /** A footer line: text, with a link after it when there is one. */
@@ -52,7 +52,7 @@ export interface RenderedMail {
 
 /**
  * Subjects are searched and filtered by what people type, so their spaces are ordinary ones; and a subject is one
- * line, whatever was put into it; 200 signs at most.
+ * line, whatever was put into it; 200 characters at most.
  */
 export function subjectLine(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ').trim()

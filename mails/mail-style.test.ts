@@ -15,7 +15,7 @@ function contrast(left: string, right: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** The colour that the style sheet gives a class in the dark. */
+/** The colour that the style sheet gives a class in dark mode. */
 function inTheDark(className: string, property: 'color' | 'background-color'): string {
   const rule = new RegExp(`^\\.${className} \\{ (.*) \\}$`, 'm').exec(styleSheet)?.[1] ?? ''
   const colour = new RegExp(`(?:^|; )${property}: (#[0-9a-f]{6}) !important`).exec(rule)?.[1]

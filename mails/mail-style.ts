@@ -21,7 +21,7 @@ export const smallText = `${wordsText} font-size: 13px; line-height: 20px; color
 interface ToneColours {
   /** Stripe over the card and edge of a callout. */
   edge: string
-  /** Ground of a callout and the words on it. */
+  /** Background of a callout, and the text on it. */
   ground: string
   words: string
 }
@@ -40,7 +40,7 @@ const darkTones: Readonly<Record<Tone, ToneColours>> = {
   danger: { edge: '#f08a80', ground: '#3a1d1b', words: '#f8cac5' },
 }
 
-/** Element class → declarations, in the dark. */
+/** Element class → declarations in dark mode. */
 const dark: Readonly<Record<string, string>> = {
   page: 'background-color: #12171a',
   card: 'background-color: #1b2226; border-color: #2d373c',

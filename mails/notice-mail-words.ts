@@ -1,4 +1,4 @@
-/** The words of the mails that tell of trouble, and of its end. */
+/** The words of the notices: failures, recoveries, unsubscriptions, deactivated owners. */
 
 import type { Locale } from '#domain/locale.ts'
 import type { ReportPhase } from '#domain/report-status.ts'
@@ -112,7 +112,7 @@ const french = {
     administrator: 'Vous recevez ce message parce que vous administrez Rapporteur.',
     automatic: (number: number) =>
       `Message automatique de Rapporteur. Pour toute question, citez le rapport N°\u00A0${number}.`,
-    /** Of a notice that is about no report in particular. */
+    /** For a notice that is not about one report. */
     unnumbered: 'Message automatique de Rapporteur.',
     support: (contact: string) => `Service informatique\u00A0: ${contact}.`,
     open: 'Ouvrir Rapporteur',

@@ -73,7 +73,7 @@ const noticesIn = (locale: Locale): Record<Notice['kind'], Notice> => ({
 const notices = noticesIn('fr')
 
 describe('renderNoticeMail', () => {
-  it('tells the owner that a report failed: at which step, why, and what to do', async () => {
+  it('tells the owner at which step a report failed, why, and what to do', async () => {
     const { subject, text } = await renderNoticeMail(input(notices.report_failed))
     expect(subject).toBe('Échec du rapport N° 42 : Sessions de caisse')
     expect(plain(text)).toContain('la production du fichier a échoué après 3 essais')
@@ -85,7 +85,7 @@ describe('renderNoticeMail', () => {
     expect(text).not.toContain('télécharger')
   })
 
-  it('says when the file is ready though nobody could be reached, and what each server said', async () => {
+  it('says that the file is ready when no recipient was reached, with each server’s reply', async () => {
     const notice = {
       kind: 'report_failed',
       phase: 'email',
@@ -101,7 +101,7 @@ describe('renderNoticeMail', () => {
     expect(text).toContain('vous pouvez le télécharger')
   })
 
-  it('tells the owner whom a report did not reach, in the servers’ words', async () => {
+  it('tells the owner which recipients a report did not reach, with the servers’ replies', async () => {
     const { subject, text, html } = await renderNoticeMail(input(notices.partly_delivered))
     expect(subject).toBe('Envoi partiel du rapport N° 42 : Sessions de caisse')
     expect(plain(text)).toContain('envoyé à 1 destinataire.')
@@ -111,7 +111,7 @@ describe('renderNoticeMail', () => {
     expect(plain(html)).toContain('Non remis à 2 sur 3.')
   })
 
-  it('tells administrators how many times, whose, and where to look', async () => {
+  it('tells administrators how often it failed, whose it is, and where to look', async () => {
     const { subject, text } = await renderNoticeMail(
       input({ ...notices.failing_repeatedly, isPaused: false } as Notice),
     )
@@ -124,7 +124,7 @@ describe('renderNoticeMail', () => {
     expect(text).toContain('vous administrez Rapporteur')
   })
 
-  it('tells owner and administrators that it was paused, and how to make it go on', async () => {
+  it('tells owner and administrators that it was paused, and how to resume it', async () => {
     const { subject, text } = await renderNoticeMail(input(notices.failing_repeatedly))
     expect(subject).toBe('Mis en pause après 3 échecs de suite, rapport N° 42 : Sessions de caisse')
     expect(plain(text)).toContain('Après 3 échecs de suite, ce rapport programmé a été mis en pause')
@@ -149,7 +149,7 @@ describe('renderNoticeMail', () => {
     expect(stillPaused).not.toContain('rien à faire')
   })
 
-  it('tells the owner who unsubscribed, and when nobody is left', async () => {
+  it('tells the owner who unsubscribed, and that no recipient is left', async () => {
     const { subject, text } = await renderNoticeMail(input(notices.recipient_unsubscribed))
     expect(subject).toBe('leo@recyclage.example ne reçoit plus : Caisses du mois')
     expect(plain(text)).toContain('désabonnement du rapport N° 42')
@@ -164,7 +164,7 @@ describe('renderNoticeMail', () => {
     )
   })
 
-  it('tells administrators whose account is gone, what is paused, and how to take each over', async () => {
+  it('tells administrators whose account is deactivated, what is paused, and how to take each over', async () => {
     const { subject, text, html } = await renderNoticeMail(
       ownerGone('fr', [
         { id: 'A', name: 'Caisses du mois' },
@@ -198,13 +198,13 @@ describe('renderNoticeMail', () => {
   const every = locales.flatMap((locale) =>
     Object.values(noticesIn(locale)).map((notice) => [locale, notice.kind, notice] as const),
   )
-  it.each(every)('%s %s: whole, escaped, without loose ends', async (locale, _kind, notice) => {
+  it.each(every)('%s %s is complete and escaped, without unfilled places', async (locale, _kind, notice) => {
     const { subject, text } = await whole(
       input(notice, locale, { title: `${evil}\r\nBcc: x@evil.example`, name: evil }),
     )
     expect(subject + text).toContain('42')
   })
-  it.each(locales)('%s owner_gone: whole, escaped, without loose ends', async (locale) => {
+  it.each(locales)('%s owner_gone is complete and escaped, without unfilled places', async (locale) => {
     await whole(ownerGone(locale, [{ id: 'ID', name: evil }], `${evil}\r\nBcc: x@evil.example`))
   })
 })

@@ -1,5 +1,6 @@
-/** The mails that tell a report's owner, or the administrators, what became of it. */
+/** The notices to a report's owner, or to the administrators. */
 
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { ReportPhase } from '#domain/report-status.ts'
 import { createFormats, type Formats } from './formats.ts'
@@ -16,7 +17,7 @@ import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
 
-/** A recipient the mail server would not take the mail for; `response` in its own words, null when it said none. */
+/** A recipient that the mail server refused; `response` is its reply, null when there was none. */
 export interface RefusedRecipient {
   email: string
   response: string | null
@@ -24,7 +25,7 @@ export interface RefusedRecipient {
 
 /** About one report. The only other notice is `OwnerGoneNotice`. */
 export type Notice =
-  /** To the owner: the attempts are used up, or there was no use in another. */
+  /** To the owner: the attempts are used up, or another one could not help. */
   | {
       kind: 'report_failed'
       phase: ReportPhase
@@ -32,11 +33,11 @@ export type Notice =
       reason: string
       attempts: number
       failedAt: Date
-      /** Failures running of the scheduled report, this one included. */
+      /** Failures in a row of the scheduled report, this one included. */
       failedInARow?: number
       /** The scheduled report was paused because of them. */
       isPaused?: boolean
-      /** The file exists, though nobody could be reached. */
+      /** The file exists, but no recipient could be reached. */
       fileReady: boolean
       refused?: readonly RefusedRecipient[]
     }
@@ -56,7 +57,7 @@ export type Notice =
       /** The run in Temporal Web. */
       temporalUrl?: string
     }
-  /** To whoever was told that it keeps failing. `isPaused`: nothing comes until somebody resumes it. */
+  /** To those who were told of the failures. `isPaused`: nothing comes until a person resumes it. */
   | { kind: 'recovered'; failedInARow: number; to: 'owner' | 'administrator'; isPaused?: boolean }
   /** To the owner. `remaining`: the addresses still subscribed. */
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: readonly string[] }
@@ -114,9 +115,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
 }
 
 function addresses({ scheduledReportId }: NoticeReport, publicUrl: string) {
-  const reportsUrl = `${publicUrl}/rapports`
+  const reportsUrl = `${publicUrl}${pagePaths.reports}`
   const deliveriesUrl = scheduledReportId
-    ? `${publicUrl}/parametres/rapports-programmes/${scheduledReportId}`
+    ? `${publicUrl}${pagePaths.scheduledReport(scheduledReportId)}`
     : reportsUrl
   return { reportsUrl, deliveriesUrl }
 }

@@ -1,5 +1,6 @@
 /** To administrators: an account was deactivated, and the scheduled reports that were its own are paused. */
 
+import { pagePaths } from '#domain/page-paths.ts'
 import type { Formats } from './formats.ts'
 import type { Block } from './mail-content.ts'
 import type { NoticeMailWords } from './notice-mail-words.ts'
@@ -12,8 +13,8 @@ export interface OwnerGoneNotice {
   scheduledReports: readonly { id: string; name: string }[]
 }
 
-/** More links than this would be scrolled past: the rest is counted, and in the full list. */
-const mostLinks = 20
+/** A longer list would not be read: the rest is counted, and shown by the link to the full list. */
+const maxLinks = 20
 
 interface Setting {
   say: NoticeMailWords
@@ -23,23 +24,26 @@ interface Setting {
 
 export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: Setting) {
   const words = say.owner_gone
-  const listUrl = `${publicUrl}/parametres/rapports-programmes`
   const [one = '', other = ''] = say.nouns.scheduledReport
   const count = (number: number) => formats.plural(number, one, other)
   const { owner, scheduledReports } = notice
   const paused = count(scheduledReports.length)
-  const unlisted = scheduledReports.length - mostLinks
+  const unlisted = scheduledReports.length - maxLinks
   const blocks: Block[] = [
     { block: 'paragraph', text: words.intro(owner) },
     {
       block: 'links',
       links: scheduledReports
-        .slice(0, mostLinks)
-        .map(({ id, name }) => ({ label: name, url: `${listUrl}/${id}` })),
+        .slice(0, maxLinks)
+        .map(({ id, name }) => ({ label: name, url: `${publicUrl}${pagePaths.scheduledReport(id)}` })),
     },
     ...(unlisted > 0 ? [{ block: 'paragraph', text: words.more(count(unlisted)) } as const] : []),
     { block: 'callout', tone: 'warning', ...words.advice },
-    { block: 'button', label: words.action, url: `${listUrl}?tous=1&etat=owner_inactive` },
+    {
+      block: 'button',
+      label: words.action,
+      url: `${publicUrl}${pagePaths.scheduledReports}?tous=1&etat=owner_inactive`,
+    },
   ]
   return {
     to: 'administrator',

@@ -31,7 +31,7 @@ const linked: ReportMailInput = {
   report: { ...attached.report, sizeBytes: 25_480_000 },
   delivery: {
     kind: 'link',
-    url: 'https://rapports.example/d/TOKEN',
+    url: 'https://rapports.example/l/TOKEN',
     expiresAt: new Date('2026-11-08T07:00:41Z'),
     reason: 'over_limit',
     limitBytes: 10 * 1024 * 1024,
@@ -88,7 +88,7 @@ describe('renderReportMail', () => {
     expect(links(html)).toEqual(['https://rapports.example/u/TOKEN', 'https://rapports.example/'])
   })
 
-  it('says plainly when the file was too large, gives the link, and its end in the report’s zone', async () => {
+  it('says that the file was too large, with the link and its expiry in the report’s zone', async () => {
     const { html, text } = await renderReportMail({
       ...linked,
       report: { ...linked.report, timeZone: 'Indian/Reunion' },
@@ -102,16 +102,16 @@ describe('renderReportMail', () => {
       expect(words(html), said).toContain(said)
       expect(text.replace(/\s+/g, ' '), said).toContain(said)
     }
-    expect(links(html)).toContain('https://rapports.example/d/TOKEN')
-    expect(text).toContain('\nhttps://rapports.example/d/TOKEN\n')
+    expect(links(html)).toContain('https://rapports.example/l/TOKEN')
+    expect(text).toContain('\nhttps://rapports.example/l/TOKEN\n')
     expect(words(html)).not.toContain('joint à ce message.')
   })
 
-  it('speaks English throughout', async () => {
+  it('is in English throughout', async () => {
     const mail = await renderReportMail({ ...linked, locale: 'en', isTest: true, message: 'Hello' })
     const { report } = linked
     let left = words(mail.html)
-    // Everything the product itself says, once the words of people and the data are taken away.
+    // The product's own words: those of people and the data are taken away.
     for (const given of [
       report.title,
       report.name!,
@@ -125,7 +125,7 @@ describe('renderReportMail', () => {
     expect(mail.subject).toMatch(/^\[Test\] Report No\. 42: /)
   })
 
-  it('keeps French spaces: none of : ; ! ? » can begin a line, nor « end one', async () => {
+  it('has no-break French spaces: none of : ; ! ? » can begin a line, nor « end one', async () => {
     for (const input of [attached, linked, { ...linked, isTest: true, message: 'Bonjour' }]) {
       const { html, text } = await renderReportMail(input)
       const said = html
@@ -135,7 +135,7 @@ describe('renderReportMail', () => {
     }
   })
 
-  it('tells the scheduled time apart when the report was late', async () => {
+  it('shows the scheduled time as well when the report was late', async () => {
     const late = await renderReportMail({
       ...attached,
       report: { ...attached.report, generatedAt: new Date('2026-11-01T09:31:00Z') },
@@ -145,13 +145,13 @@ describe('renderReportMail', () => {
     expect(words((await renderReportMail(attached)).html)).not.toContain('Prévu le')
   })
 
-  it('says that nothing matched rather than send an empty file without a word', async () => {
+  it('says that no row matched when the file is empty', async () => {
     const { html } = await renderReportMail({ ...attached, report: { ...attached.report, rowCount: 0 } })
     expect(words(html)).toContain('Aucune ligne cette fois')
     expect(words(html)).not.toContain('Votre rapport est prêt')
   })
 
-  it('offers to unsubscribe only where there is something to stop', async () => {
+  it('offers to unsubscribe only for a scheduled report', async () => {
     const asked = {
       ...attached,
       unsubscribeUrl: undefined,
@@ -162,7 +162,7 @@ describe('renderReportMail', () => {
     expect(words(html)).toContain('Ce rapport a été demandé par Awa Diallo.')
   })
 
-  it('marks a test', async () => {
+  it('marks a test mail as one', async () => {
     const { subject, html } = await renderReportMail({ ...attached, isTest: true, subject: 'Les caisses' })
     expect(subject).toBe('[Test] Les caisses')
     expect(words(html)).toContain('Vous seul recevez ce message')
@@ -174,9 +174,9 @@ describe('renderReportMail', () => {
     expect(text).toContain('Awa Diallo vous écrit\u00A0:\n> Bonjour,\n> \n> merci.\n> Awa')
   })
 
-  describe('hostile words', () => {
+  describe('hostile text', () => {
     const evil = `"><script>alert('x')</script>&amp;`
-    it('stay words, wherever they stand', async () => {
+    it('is escaped wherever it stands', async () => {
       const { html } = await renderReportMail({
         ...linked,
         subject: evil,
@@ -218,7 +218,7 @@ describe('renderReportMail', () => {
       )
     })
 
-    it('cannot make the subject endless, nor cut a sign in two', async () => {
+    it('cannot make the subject too long, nor is a character cut in two', async () => {
       const { subject } = await renderReportMail({ ...attached, subject: `a${'🎒'.repeat(400)}` })
       expect([...subject]).toHaveLength(200)
       expect(subject.isWellFormed()).toBe(true)
@@ -237,9 +237,9 @@ describe('renderReportMail', () => {
     expect(html).toContain(`<html lang="${locale}"`)
     expect(html).toContain('name="viewport"')
     expect(html).toContain('name="color-scheme" content="light dark"')
-    // Nothing is fetched: no image that tells the sender of the reading, no font, no script.
+    // Nothing is fetched: no image that reports the reading to the sender, no font, no script.
     expect(html).not.toMatch(/<(img|script|link|iframe|video)|url\(|@import|src=/i)
-    // Tables for layout say so; the one that is a table has row headings.
+    // Layout tables have role presentation; the one real table has row headings.
     const tables = html.match(/<table[^>]*>/g)!
     expect(tables.filter((table) => !table.includes('role="presentation"'))).toHaveLength(1)
     expect(html).toContain('scope="row"')
@@ -248,7 +248,7 @@ describe('renderReportMail', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(50_000)
   })
 
-  it('shows its preheader to the inbox, not to the reader', async () => {
+  it('has a preheader that is hidden in the open mail', async () => {
     const { html } = await renderReportMail(attached)
     expect(html.replace(/\u00A0|\u202F/g, ' ')).toMatch(
       /<div style="display: none[^>]*>\s*12 453 lignes, fichier joint\./,

@@ -60,7 +60,7 @@ export async function renderReportMail(input: ReportMailInput): Promise<Rendered
     ...report.filters,
     { label: say.facts.rows, value: formats.number(report.rowCount) },
     { label: say.facts.file, value: `${report.fileName} (${size})` },
-    // Said apart only when the difference shows.
+    // Shown only where it differs from the time of generation as written.
     ...(scheduledFor && scheduledFor !== generatedAt
       ? [{ label: say.facts.scheduledFor, value: scheduledFor }]
       : []),

@@ -1,13 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from './client/client.ts'
-import { PatientPool } from './patient-pool.ts'
+import { RetryingPool } from './retrying-pool.ts'
 
 export type { PrismaClient }
 
 export interface PrismaOptions {
-  /** How long a query waits for a server that cannot be reached; at once it fails unless given, for people wait. */
-  patienceMs?: number
-  /** Longest that one statement may take. */
+  /** How long connecting is retried while the server cannot be reached. Default 0: a query fails at once. */
+  connectTimeoutMs?: number
+  /** Maximum duration of one statement. */
   queryTimeoutMs?: number
 }
 
@@ -17,17 +17,17 @@ export interface PrismaOptions {
  */
 export function createPrisma(
   databaseUrl: string,
-  { patienceMs = 0, queryTimeoutMs = 25_000 }: PrismaOptions = {},
+  { connectTimeoutMs = 0, queryTimeoutMs = 25_000 }: PrismaOptions = {},
 ): PrismaClient {
-  const pool = new PatientPool(
+  const pool = new RetryingPool(
     {
       connectionString: databaseUrl,
-      // A database that swallows packets fails with words, instead of holding who asks for minutes.
+      // A network that drops packets fails with an error, instead of blocking the caller for minutes.
       connectionTimeoutMillis: 5_000,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
     },
-    patienceMs,
+    connectTimeoutMs,
   )
   return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
 }

@@ -30,8 +30,8 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-describe('a database that is away', () => {
-  it('because it cannot be reached', async () => {
+describe('isDatabaseAway', () => {
+  it('is true when the database cannot be reached', async () => {
     gate.shut()
     const errors = [
       await errorOf(prisma.report.findUniqueOrThrow({ where: { number: 1 } })),
@@ -40,13 +40,13 @@ describe('a database that is away', () => {
     expect(errors.map(isDatabaseAway)).toEqual([true, true])
   })
 
-  it('because nobody listens any more', async () => {
+  it('is true when the connection is refused', async () => {
     await gate.close()
     const error = await errorOf(prisma.report.count())
     expect(isDatabaseAway(error)).toBe(true)
   })
 
-  it('because it went away in the middle of a statement', async () => {
+  it('is true when the connection is lost during a statement', async () => {
     const cut = prisma.$transaction(async (transaction) => {
       await transaction.report.count()
       gate.shut()
@@ -55,20 +55,20 @@ describe('a database that is away', () => {
     expect(isDatabaseAway(await errorOf(cut))).toBe(true)
   })
 
-  it('because it takes connections and says nothing', async () => {
-    // Nothing is left open from before.
+  it('is true when the database accepts a connection and sends nothing', async () => {
+    // No connection is left open from an earlier test.
     gate.shut()
     gate.hold()
     expect(isDatabaseAway(await errorOf(prisma.report.count()))).toBe(true)
   })
 
-  it('because an operator ended its sessions', async () => {
+  it('is true when an operator ended the sessions', async () => {
     const ended = prisma.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
     expect(isDatabaseAway(await errorOf(ended))).toBe(true)
   })
 })
 
-it('a database that answers is not away, whatever it says', async () => {
+it('isDatabaseAway is false when the database answers with an error', async () => {
   const errors = [
     await errorOf(prisma.report.findUniqueOrThrow({ where: { number: 1 } })),
     await errorOf(prisma.$queryRaw`SELECT nonsense`),

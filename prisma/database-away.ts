@@ -3,15 +3,15 @@ import { Prisma } from './client/client.ts'
 /** Prisma's own codes for a server that cannot be reached, is too slow, or closed the connection. */
 const awayCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024']
 const awayKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
-/** SQLSTATE classes: connection, resources, the operator's doing, the system's. */
+/** SQLSTATE classes: connection exception, insufficient resources, operator intervention, system error. */
 const awayStates = ['08', '53', '57', '58']
-/** How the driver says it, alone or inside an error that Prisma does not know. */
-const awayWords =
+/** Messages of the driver, thrown as they are or inside an error that Prisma does not know. */
+const awayMessages =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/
 
 /**
- * Whether the product's own database could not be reached, or went away in the middle. Such an error says nothing
- * about what was asked.
+ * Whether the product's own database could not be reached, or the connection was lost during a statement. Such an
+ * error says nothing about the statement itself.
  */
 export function isDatabaseAway(error: unknown): error is Error {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
@@ -23,10 +23,10 @@ export function isDatabaseAway(error: unknown): error is Error {
       awayStates.includes(originalCode.slice(0, 2))
     )
   }
-  return error instanceof Error && awayWords.test(error.message)
+  return error instanceof Error && awayMessages.test(error.message)
 }
 
-/** What the driver adapter knows; empty where it says nothing. */
+/** Kind and SQLSTATE as the driver adapter reports them; empty when it reports none. */
 function driverCause({ meta }: Prisma.PrismaClientKnownRequestError): { kind: string; originalCode: string } {
   const adapterError = meta?.driverAdapterError
   const cause: unknown = adapterError instanceof Error ? adapterError.cause : undefined

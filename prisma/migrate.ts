@@ -1,4 +1,4 @@
-/** `npm run migrate`: applies the migrations to DATABASE_URL. Harmless when there is nothing to apply. */
+/** `npm run migrate`: applies the migrations to DATABASE_URL. Idempotent. */
 
 import { pathToFileURL } from 'node:url'
 import { applyMigrations } from './migration-engine.ts'
@@ -17,7 +17,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   }
   try {
     await migrate(databaseUrl, (line) => console.log(line))
-    // The engine leaves the ten-second timer of its lock behind; nothing is worth waiting for.
+    // The engine leaves the ten-second timer of its lock running; nothing depends on it.
     process.exit(0)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

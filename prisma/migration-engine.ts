@@ -11,14 +11,14 @@ import { SchemaEngine, type MigrationList } from '@prisma/schema-engine-wasm'
 
 export const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url))
 export const schemaFile = fileURLToPath(new URL('schema.prisma', import.meta.url))
-/** The schema as the migrations so far leave it: what the next one starts from. */
+/** The schema after all existing migrations; the next migration starts from it. */
 export const lastSchemaFile = fileURLToPath(new URL('migrations/last-schema.prisma', import.meta.url))
 const noFilter = { externalTables: [], externalEnums: [] }
 
 /**
  * Applies every migration that the database does not have yet, in order.
  * @returns the names of those applied now.
- * @throws Error when one fails: it stays recorded as failed, and later starts say so until it is mended.
+ * @throws Error when one fails: it stays recorded as failed, and each later start reports it until it is repaired.
  */
 export async function applyMigrations(databaseUrl: string, folder = migrationsFolder): Promise<string[]> {
   return await withEngine(databaseUrl, async (engine) => {
@@ -57,7 +57,7 @@ function asFile(content: string) {
 }
 
 async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  // The engine leaves its pools open: idle connections must neither hold the process nor the database for long.
+  // The engine leaves its pools open: idle connections must not keep the process alive or stay open for long.
   const factory = new PrismaPg({
     connectionString: databaseUrl,
     idleTimeoutMillis: 100,

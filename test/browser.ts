@@ -1,11 +1,11 @@
-/** A real browser for tests of the pages: Debian's Chromium, a fresh profile, somebody signed in. */
+/** A real browser for tests of the pages: Chromium with a fresh profile, signed in as a demo account. */
 
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { demoPassword } from '#api/demo-accounts.ts'
+import { demoPassword } from '#demo/accounts.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
@@ -48,11 +48,11 @@ export async function launchBrowser(): Promise<Browser> {
 
 export interface Visit {
   page: Page
-  /** Errors that nobody expected: what the page threw, and what it wrote to the console. */
+  /** Unexpected errors: what the page threw, and what it wrote to the console. */
   errors: string[]
 }
 
-/** A page of a browser of one's own, at the product's address, signed in as a demo account or not at all. */
+/** A page with a profile of its own, at the product's address, signed in as a demo account or not at all. */
 export async function visitAs(
   browser: Browser,
   url: string,
@@ -82,10 +82,10 @@ export async function visitAs(
   return { page, errors }
 }
 
-/** What axe-core finds wrong on the page as it is now, in both themes: `theme rule: selector` each. */
+/** The violations that axe-core finds on the page as it is, in both themes: `theme rule: selector` each. */
 export async function axeViolations(page: Page): Promise<string[]> {
   const found: string[] = []
-  // Moving things have no colours yet.
+  // During an animation the colours are not final.
   await page.emulateMedia({ reducedMotion: 'reduce' })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
@@ -108,7 +108,7 @@ async function axeSource(): Promise<string> {
   return (source ??= await readFile(axePath, 'utf8'))
 }
 
-/** The accessible names of what Tab reaches from here, one after another, until the page's end. */
+/** The accessible names of the controls that Tab reaches from here to the page's end, in order. */
 export async function tabStops(page: Page, most = 80): Promise<string[]> {
   const stops: string[] = []
   while (stops.length < most) {

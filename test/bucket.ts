@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { createBucketIfMissing } from '#local/parts/storage.ts'
+import { createBucketIfMissing } from '#local/parts/storage-part.ts'
 
 /** The storage variables of the environment, as `readEnvironment` gives them. */
 export interface TestBucket {

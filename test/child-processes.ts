@@ -7,7 +7,7 @@ export interface ChildProcess {
   command: string
 }
 
-/** The processes that a process has started and that are still there. */
+/** The child processes that are still alive. */
 export async function childProcesses(parent: number): Promise<ChildProcess[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args='])
   return stdout

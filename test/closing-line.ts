@@ -1,6 +1,6 @@
 /**
- * The last line of `npm test`: `N passed, N failed`. A test that somebody skipped or left to do counts as failed,
- * and so does a file that could not be loaded or an error outside any test: nothing is left out quietly.
+ * The last line of `npm test`: `N passed, N failed`. A test that is skipped or `todo` counts as failed,
+ * and so does a file that could not be loaded or an error outside any test: nothing is left out silently.
  */
 
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
@@ -9,7 +9,7 @@ export default class ClosingLine implements Reporter {
   #isFiltered = false
 
   onInit(vitest: Vitest): void {
-    // With `-t NAME` the other tests are skipped because the person asked for it.
+    // With `-t NAME` the other tests are skipped on request.
     this.#isFiltered = vitest.config.testNamePattern !== undefined
   }
 

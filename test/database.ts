@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Client, escapeIdentifier } from 'pg'
 import { inject } from 'vitest'
-import { postgresUrl } from '#local/parts/postgres.ts'
-import { seedDemoData } from '#prisma/demo-data/seed-demo-data.ts'
+import { postgresUrl } from '#local/parts/postgres-part.ts'
+import { seedDemoData } from '#demo/data/seed-demo-data.ts'
 
 export interface TestDatabase {
   url: string
@@ -21,7 +21,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 }
 
 const demoDatabase = 'demo_for_tests'
-/** Any number all test files agree on. */
+/** Any number, shared by all test files. */
 const demoLock = 4_207_001
 const demoRows = 2_000
 

@@ -10,7 +10,7 @@ export interface DyingPostgres {
 }
 
 /**
- * A PostgreSQL server that signs everybody in and dies in the same breath: "ready for query" and "terminating
+ * A PostgreSQL server that accepts every sign-in and dies at once: "ready for query" and "terminating
  * connection" arrive in one packet, as they do when the server is killed right after a connection was made.
  */
 export async function startDyingPostgres(): Promise<DyingPostgres> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks again and again until the answer is there; fails with the last thing it saw. Never waits longer than needed. */
+/** Polls until the answer holds; throws with the last answer when it does not in time. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,

@@ -2,8 +2,8 @@ import { childProcesses } from './child-processes.ts'
 import type { Product } from './product.ts'
 
 /**
- * Stops a part of the product where it is, children and all: connections stay, and nobody answers.
- * @returns what lets it go on.
+ * Suspends a part of the product with its child processes: connections stay open and get no answer.
+ * @returns resumes it.
  */
 export async function freeze(product: Product, part: string): Promise<() => void> {
   const parent = await product.pidOf(part)

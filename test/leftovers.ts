@@ -1,5 +1,5 @@
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
-import { stagingPrefix } from '#domain/names.ts'
+import { stagingPrefix } from '#domain/object-keys.ts'
 import type { ReportWorld } from './report-world.ts'
 
 export interface Leftovers {
@@ -11,7 +11,7 @@ export interface Leftovers {
 
 export const nothingLeft: Leftovers = { staged: [], uploads: [] }
 
-/** What attempts left in the storage, of one report or of all. Looks, and removes nothing. */
+/** What attempts left in the storage, of one report or of all. Removes nothing. */
 export async function leftovers(world: ReportWorld, number?: number): Promise<Leftovers> {
   const { environment, context } = world
   const prefix = number === undefined ? 'staging/' : stagingPrefix(number)

@@ -25,7 +25,7 @@ async function say(line: string, socket = client): Promise<string> {
   return reply(socket)
 }
 
-/** Until the message is handed over; its answer is the caller's to read. */
+/** Sends all of a message; the caller reads the answer. */
 async function handOver(socket = client): Promise<void> {
   await reply(socket)
   for (const line of ['HELO me', 'MAIL FROM:<a@ville.test>', 'RCPT TO:<b@ville.test>', 'DATA']) {
@@ -34,7 +34,7 @@ async function handOver(socket = client): Promise<void> {
   socket.write('Subject: x\r\n\r\nx\r\n.\r\n')
 }
 
-it('a mail is heard once the client speaks after "accepted"', async () => {
+it('sets heardAt once the client speaks after "accepted"', async () => {
   await handOver()
   expect(await reply()).toMatch(/^250 /)
   expect(server.mails[0]).toMatchObject({ to: ['b@ville.test'], heardAt: null })
@@ -42,7 +42,7 @@ it('a mail is heard once the client speaks after "accepted"', async () => {
   expect(server.mails[0]?.heardAt).toBeInstanceOf(Date)
 })
 
-it('a mail taken from a client that is cut off before the answer is never heard', async () => {
+it('leaves heardAt null for a mail whose client was cut off before the answer', async () => {
   server.inject({ at: 'answer', does: 'drop', keeps: true })
   await handOver()
   await once(client, 'close')
@@ -50,7 +50,7 @@ it('a mail taken from a client that is cut off before the answer is never heard'
   expect(server.strikes).toMatchObject([{ recipients: ['b@ville.test'], fault: { at: 'answer' } }])
 })
 
-it('a fault that strikes once strikes one of two messages that come at the same moment', async () => {
+it('strikes one of two simultaneous messages by a fault that strikes once', async () => {
   server.inject({ at: 'answer', does: 'drop', keeps: true, times: 1 })
   const other = connect(server.port, '127.0.0.1').setEncoding('utf8')
   const [first, second] = [client, other].map(async (socket) => {
@@ -63,7 +63,7 @@ it('a fault that strikes once strikes one of two messages that come at the same 
   expect(server.mails).toHaveLength(2)
 })
 
-it('a client that leaves while the server takes its time leaves its mail behind', async () => {
+it('keeps the mail of a client that leaves during a delay', async () => {
   server.inject({ at: 'answer', does: 'delay', forMs: 50 })
   await handOver()
   await server.struck(1)
@@ -71,7 +71,7 @@ it('a client that leaves while the server takes its time leaves its mail behind'
   expect(await server.received(1)).toMatchObject([{ heardAt: null }])
 })
 
-it('a fault that was taken back does not strike', async () => {
+it('does not strike by a fault that was taken back', async () => {
   const takeBack = server.inject({ at: 'recipient', does: 'reply', code: 550 })
   takeBack()
   await handOver()

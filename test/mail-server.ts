@@ -31,7 +31,7 @@ export interface MailFault {
   recipient?: string
   /** How many times it happens; always, unless given. */
   times?: number
-  /** With `drop` at `answer`: the server has taken the mail all the same, as one that dies a moment too early. */
+  /** With `drop` at `answer`: the server has taken the mail all the same, like one that dies before it can answer. */
   keeps?: boolean
   /** With `content`: how many bytes arrive first. */
   afterBytes?: number
@@ -217,7 +217,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       const finish = async (): Promise<string | null> => {
         const raw = await readContent(stream, session, to)
         if (raw === null) return null
-        // Once: two messages at the same moment must not both meet the last of it.
+        // Taken once: two messages at the same moment must not both get its last strike.
         const fault = take('answer', to)
         const keep = async () => {
           const parsed = await simpleParser(Buffer.from(raw, 'latin1'))
@@ -236,7 +236,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       finish().then((reply) => reply !== null && callback(null, reply), callback)
     },
   })
-  // Clients that are cut off, or that cut off, are the point of this server.
+  // This server is made for connections that are cut on either side.
   server.on('error', () => {})
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server.server, 'listening')

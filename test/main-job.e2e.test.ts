@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import { Client } from 'pg'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
+import type { DeliveryLog, ReportJson } from '#domain/schemas/report-schema.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'
 import { ProductClient } from './product-client.ts'
@@ -122,7 +122,7 @@ describe('a scheduled Excel report with a relative period and two recipients', (
     expect(seen).toEqual(expected)
   })
 
-  it('is accounted for in the log, from workflow history', async () => {
+  it('has a log from its workflow’s history', async () => {
     const { items, total } = await client.call<Page<DeliveryLog>>(
       'GET',
       `/v1/admin/scheduled-reports/${definition.id}/logs`,
@@ -174,7 +174,7 @@ it('gives a CSV of pupils that parses back to exactly the source’s values', as
 })
 
 describe('a report due every minute', () => {
-  it('fires by itself, and stops when disabled', async () => {
+  it('runs every minute, and no more once disabled', async () => {
     const { id } = await define({
       name: 'Chaque minute',
       type: 'schools',
@@ -209,7 +209,7 @@ describe('a report due every minute', () => {
 describe('a worker killed while rows are being written', () => {
   const recipients = ['un@ville.test', 'deux@ville.test', 'trois@ville.test']
 
-  it('does not stop the report, and nobody has two mails', async () => {
+  it('does not stop the report, and each recipient has one mail', async () => {
     const { number } = await client.call<ReportJson>('POST', '/v1/reports', {
       type: 'reception_ticket',
       format: 'excel',

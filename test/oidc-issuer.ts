@@ -1,4 +1,4 @@
-/** An OpenID Connect issuer on a free port, for tests of sign-in: it says yes to everybody. */
+/** An OpenID Connect issuer on a free port, for tests of sign-in: it accepts every person. */
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -9,7 +9,7 @@ export interface OidcIssuer {
   url: string
   clientId: string
   clientSecret: string
-  /** Whom the next authorization is for. */
+  /** The person of the next authorization. */
   person: { sub: string; email: string; email_verified: boolean; name: string }
   close(): Promise<void>
 }

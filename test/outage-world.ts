@@ -1,6 +1,6 @@
 /**
- * What an outage test takes: an engine or a database of its own, to be stopped and started as an operator does, and a
- * worker in a process of its own. What is not taken away comes from test/services.ts.
+ * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
+ * a process of its own. The other services come from test/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -11,20 +11,20 @@ import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { scheduleIdFor } from '#domain/names.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { lazyTemporalConnection } from '#engine/temporal-connection.ts'
+import { scheduleIdFor } from '#contract/names.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
-import { workerPart } from '#local/parts/application.ts'
-import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { workerPart } from '#local/parts/application-parts.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { freePort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { startMailServer } from './mail-server.ts'

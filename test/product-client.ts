@@ -1,5 +1,5 @@
 import { cookiesSet } from './cookies-set.ts'
-/** What a script of an organisation does with the product: HTTP with a session, and the inbox's own REST API. */
+/** Uses the product as a script of an organisation does: by HTTP with a session, and the inbox's own REST API. */
 
 import { eventually } from './eventually.ts'
 import type { Product } from './product.ts'

@@ -4,8 +4,8 @@ import type { Prisma } from '#prisma/client/client.ts'
 type NewReport = Prisma.ReportUncheckedCreateInput
 
 /**
- * A report's row as its workflow leaves it: schools, as a CSV, completed; and what is changed. Its workflow id is no
- * workflow's.
+ * A report's row as its workflow leaves it: schools, as a CSV, completed; and what is changed. No workflow has its
+ * workflow id.
  */
 export function reportRow(ownerId: string, change: Partial<NewReport> = {}): NewReport {
   return {

@@ -1,6 +1,6 @@
 /**
  * Everything a report passes through, real and for one test file alone: database, Temporal namespace, bucket, mail
- * server, workers in this process, and a door in front of the source database.
+ * server, workers in this process, and a gate in front of the source database.
  */
 
 import { realpathSync } from 'node:fs'
@@ -13,18 +13,17 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { inject } from 'vitest'
 import { createContext } from '#activities/create-context.ts'
 import type { ActivityContext } from '#activities/activity-context.ts'
-import { createWorkers } from '#activities/run-workers.ts'
+import { createWorkers, workflowBundle } from '#activities/create-workers.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
-import { createEngine } from '#engine/create-engine.ts'
-import { createReportRow, type NewReport } from '#engine/create-report.ts'
-import type { Engine } from '#engine/engine.ts'
-import { sweepReports, type SweepOptions, type Swept } from '#engine/sweep-reports.ts'
+import { createEngine } from '#services/create-engine.ts'
+import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
+import type { Engine } from '#services/engine.ts'
+import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
-import type { DeliveryLog } from '#domain/schemas/report.ts'
+import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
-import { workflowBundle } from '#workflows/bundle.ts'
 import { createTestBucket } from './bucket.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
 import { eventually } from './eventually.ts'
@@ -202,7 +201,7 @@ export class ReportWorld {
     return eventually(() => this.row(number), holds, { withinMs })
   }
 
-  /** Of a report that has ended, once the engine has heard so: its row is told first. */
+  /** The log of a report. Its row ends before its workflow does, so this waits for the workflow. */
   async log(number: number): Promise<DeliveryLog> {
     const { status } = await this.row(number)
     return this.logBecomes(number, (log) => !isSettled(status as ReportStatus) || log.status === status)
@@ -212,17 +211,17 @@ export class ReportWorld {
     return eventually(() => this.logNow(number), holds, { withinMs })
   }
 
-  /** As pages show it at this moment. */
+  /** The log as pages show it now. */
   async logNow(number: number): Promise<DeliveryLog> {
     const [log] = await this.engine.deliveryLogs([await this.row(number)])
     if (!log) throw new Error(`No log of N° ${number}`)
     return log
   }
 
-  /** As it comes round when nothing is fresh any more. */
+  /** Sweeps as if a minute had passed, so that no report is too recent. */
   sweepLater(options: SweepOptions = {}): Promise<Swept> {
     const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
-    return sweepReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
+    return sweepOpenReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
   }
 
   /** Waits until the run of the report's workflow has ended, however it ended. */

@@ -15,7 +15,7 @@ import { startProduct } from './product.ts'
 interface Picture {
   name: string
   path: string
-  /** Nobody is signed in. */
+  /** Without sign-in. */
   signedOut?: boolean
   /** What brings the page into the state to be shown. */
   prepare?: (page: Page, locale: Locale) => Promise<void>
@@ -71,7 +71,7 @@ const wanted = process.argv[2] ?? ''
 const failed: string[] = []
 
 await mkdir(folder, { recursive: true })
-// Where a product runs already, its pages are shown as they are.
+// The pages of a product that runs already are taken as they are.
 const running = process.env.SCREENSHOTS_URL
 const product = running === undefined ? await startProduct() : undefined
 const browser = await launchBrowser()
@@ -108,7 +108,7 @@ async function take(
     await page.goto(picture.path)
     await page.locator('h1').first().waitFor()
     await picture.prepare?.(page, locale)
-    // Every skeleton gone: what is shown is the data.
+    // Without skeletons the data is shown.
     await eventually(
       async () => await page.locator('.animate-breathe').count(),
       (count) => count === 0,

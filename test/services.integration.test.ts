@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import { expect, it } from 'vitest'
-import { searchAttributes } from '#domain/names.ts'
+import { searchAttributeKeys } from '#contract/search-attributes.ts'
 import { createTestNamespace } from './temporal-namespace.ts'
 
 it('gives a namespace that takes workflows with every search attribute of the product', async () => {
@@ -9,7 +9,9 @@ it('gives a namespace that takes workflows with every search attribute of the pr
   const { customAttributes } = await connection.operatorService.listSearchAttributes({
     namespace: TEMPORAL_NAMESPACE,
   })
-  expect(Object.keys(customAttributes ?? {})).toEqual(expect.arrayContaining(Object.keys(searchAttributes)))
+  expect(Object.keys(customAttributes ?? {})).toEqual(
+    expect.arrayContaining(searchAttributeKeys.map(({ name }) => name)),
+  )
 
   const client = new Client({ connection, namespace: TEMPORAL_NAMESPACE })
   const handle = await client.workflow.start('any', {

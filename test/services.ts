@@ -10,14 +10,14 @@ import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findProgram, storageProgram, temporalProgram, type FindOptions } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
-import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres.ts'
-import { storageAccess, storagePart, type StorageAccess } from '#local/parts/storage.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
+import { storageAccess, storagePart, type StorageAccess } from '#local/parts/storage-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { freePort } from '#local/ports.ts'
 import { rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
-import { bundleWorkflows } from '#workflows/bundle.ts'
+import { bundleWorkflows } from '#activities/create-workers.ts'
 
 export interface TestServices {
   postgresPort: number

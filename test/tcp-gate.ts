@@ -1,6 +1,6 @@
 /**
- * A door in front of a real server. Shut, it drops every connection, as a server does that goes away; held, it keeps
- * them and lets nothing pass, as a network does that has stopped.
+ * A TCP proxy in front of a real server. Shut, it drops every connection, like a server that goes away; held, it keeps
+ * them and lets nothing pass, like a network that has stopped.
  */
 
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ export interface TcpGate {
   shut(): void
   /** Connections stay, new ones too, and everything in them waits. */
   hold(): void
-  /** Lets pass, what waits first. */
+  /** Lets data pass again; data that waits goes first. */
   open(): void
   /** How many pieces of data wait in connections that are still there. */
   waiting(): number
@@ -41,7 +41,7 @@ export async function startTcpGate(target: { host: string; port: number }): Prom
     from.on('close', () => {
       sockets.delete(from)
       to.destroy()
-      // What a dead process had not got through the gate must not get through it later.
+      // Data of a process that has died must not pass later.
       waiting = waiting.filter((entry) => entry.to !== to)
     })
   }

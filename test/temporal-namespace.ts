@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import { inject } from 'vitest'
-import { registerSearchAttributes } from '#engine/search-attributes.ts'
+import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 
 /** The Temporal variables of the environment, as `readEnvironment` gives them. */
 export interface TestNamespace {

@@ -1,19 +1,19 @@
 /** The API over a database, a bucket and a Temporal namespace of its own, with real sign-in and demo data. No worker runs. */
 
 import { createLinkSigner } from '#adapters/signed-link.ts'
-import { createSource } from '#adapters/source.ts'
-import { createStorage } from '#adapters/storage.ts'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
 import { createApp } from '#api/app.ts'
-import type { Api } from '#api/api-env.ts'
-import { createAuth } from '#api/auth.ts'
-import { createDemoAccounts, demoPassword } from '#api/demo-accounts.ts'
+import type { Api } from '#api/http/api-env.ts'
+import { createAuth } from '#api/auth/create-auth.ts'
+import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 import type { ApiDeps } from '#api/deps.ts'
-import { createReportFeed } from '#api/report-feed.ts'
+import { createReportFeed } from '#api/reports/report-feed.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { loadCatalogue } from '#reports/catalogue.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
 import { createTestBucket } from './bucket.ts'
 import { cookiesSet } from './cookies-set.ts'
 import { createTestDatabase, demoDatabaseUrl } from './database.ts'
@@ -27,7 +27,7 @@ export interface Answer {
   body: unknown
 }
 
-/** What somebody can ask: a signed-in person, or nobody. */
+/** A client of the API, signed in or anonymous. */
 export interface Caller {
   /** Headers that say who it is. */
   identity: Record<string, string>
@@ -53,7 +53,7 @@ export async function createTestApi(
   options: {
     variables?: Record<string, string>
     now?: () => Date
-    /** Where the service finds its database, given where it is. */
+    /** From the database's URL to the one that the service gets. */
     databaseAt?: (url: string) => Promise<string>
   } = {},
 ): Promise<TestApi> {
@@ -88,7 +88,7 @@ export async function createTestApi(
     catalogue,
     source,
     // Totals are exact however busy the machine is.
-    countPatienceMs: 10_000,
+    countTimeoutMs: 10_000,
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),

@@ -1,22 +1,22 @@
 /**
  * The real engine on a Temporal namespace of its own, in which no worker runs: what the API asks of it is done, and
- * what it starts stays begun. It notes what it did, and can be taken away.
+ * what it starts stays open. It records what it did, and can be made unreachable.
  */
 
 import { Client, Connection } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
-import type { DeliveryLog, ReportProgress } from '#domain/schemas/report.ts'
-import { createEngine } from '#engine/create-engine.ts'
+import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
+import { createEngine } from '#services/create-engine.ts'
 import type {
   BackfillOutcome,
   BackfillPeriod,
   CancelOutcome,
   Engine,
   RelaunchOutcome,
-} from '#engine/engine.ts'
+} from '#services/engine.ts'
 import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
 import { eventually } from './eventually.ts'
 import { startGateBefore, type TcpGate } from './tcp-gate.ts'
 
@@ -38,7 +38,7 @@ export class TestEngine implements Engine {
   readonly noticesSent: number[] = []
   /** Owners whose definitions were accounted for. */
   readonly accountedFor: string[] = []
-  /** What a worker would tell of a running report, by N°. */
+  /** The progress that a worker would report, by N°. */
   readonly progress = new Map<number, ReportProgress>()
   readonly temporal: Client
   readonly #engine: Engine
@@ -54,7 +54,7 @@ export class TestEngine implements Engine {
     const gate = await startGateBefore(environment.TEMPORAL_ADDRESS)
     const connection = Connection.lazy({
       address: gate.address,
-      // Fails at once while it is away: how long the product tries is outages.integration.test.ts's to show.
+      // Fails at once while it is away: outages.integration.test.ts tests how long the product tries.
       interceptors: [],
       channelArgs: { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 100 },
     })
@@ -148,7 +148,7 @@ export class TestEngine implements Engine {
   }
 }
 
-/** Notes it when it was done. @returns whether it was. */
+/** Records what was done. @returns `done`. */
 function noted<T>(done: boolean, list: T[], what: T): boolean {
   if (done) list.push(what)
   return done

@@ -1,8 +1,8 @@
 import { Client } from 'pg'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'
@@ -28,7 +28,7 @@ const visit = async (who: 'admin' | 'awa', options: object = {}) =>
   ({ page, errors } = await visitAs(browser, product.url, who, options))
 afterEach(async () => {
   await page.context().close()
-  // An error that nobody looks at fails the test it happened in.
+  // An error that a test does not expect fails it.
   if (errors.length > 0) throw new Error(errors.join('\n'))
 })
 
@@ -49,7 +49,7 @@ async function choose(label: string, name: string): Promise<void> {
 }
 
 describe('a data page', () => {
-  it('pages, sorts and totals; what is shown is in the address', async () => {
+  it('pages, sorts and totals, with its state in the address', async () => {
     await visit('admin')
     const tickets = await count('reception_tickets')
     await page.goto('/donnees/reception_ticket')
@@ -83,7 +83,7 @@ describe('a data page', () => {
     expect(address()).toEqual({ page: String(Math.ceil(tickets / 50)) })
   })
 
-  it('shows the columns one chooses, in their order, and the whole of a long text', async () => {
+  it('shows the chosen columns in their order, and the whole of a long text', async () => {
     await visit('admin')
     await page.goto('/donnees/schools')
     await button(/^Colonnes/).click()
@@ -106,7 +106,7 @@ describe('a data page', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it('filters while one types, and becomes a scheduled report with the same filters and columns', async () => {
+  it('filters while typing, and becomes a scheduled report with the same filters and columns', async () => {
     await visit('admin')
     await page.goto('/donnees/schools?colonnes=name,province')
     await button('Filtres').click()
@@ -141,7 +141,7 @@ describe('a data page', () => {
     expect(address()).toEqual({ colonnes: 'name,province' })
   })
 
-  it('says that nothing was found, and leads back', async () => {
+  it('shows that nothing was found, with a way back', async () => {
     await visit('admin')
     await page.goto(`/donnees/schools?filtres=${encodeURIComponent('{"name":"introuvable"}')}`)
     await see(page.getByText('Aucune ligne ne correspond à ces filtres'))
@@ -149,7 +149,7 @@ describe('a data page', () => {
     await see(page.getByText(`1 à 50 sur ${figure(await count('schools'))}`))
   })
 
-  it('says where it happened that the service is away, and tries again', async () => {
+  it('shows in place that the service is away, and retries', async () => {
     await visit('admin')
     await page.goto('/donnees/schools')
     await see(bodyRows().first())
@@ -168,7 +168,7 @@ describe('a data page', () => {
 })
 
 describe('« Exporter »', () => {
-  it('makes a report of what is shown, mailed to whom one says, found in Mes Rapports', async () => {
+  it('makes a report of what is shown, mails it to the recipients, and lists it in Mes Rapports', async () => {
     await visit('awa')
     await page.goto(`/donnees/schools?filtres=${encodeURIComponent('{"canteen":true}')}&colonnes=code,name`)
     await see(bodyRows().first())
@@ -207,11 +207,12 @@ describe('« Exporter »', () => {
 })
 
 describe('the dashboard', () => {
-  it('tells an administrator what is due, what failed, and how it has been going', async () => {
+  it('shows an administrator what is due, what failed, and the results by day', async () => {
     const database = new Client({ connectionString: product.databaseUrl })
     await database.connect()
     await database.query(
-      `update scheduled_report set enabled = false, pause_note = 'Maintenance de la base' where name = 'Écoles du Kasaï'`,
+      `update scheduled_report set enabled = false,
+         pause_reason = '{"kind": "operator", "note": "Maintenance de la base"}' where name = 'Écoles du Kasaï'`,
     )
     await database.query(
       `insert into report (origin, owner_id, title, type, format, columns, filters, recipients, locale, time_zone,
@@ -251,7 +252,7 @@ describe('the dashboard', () => {
     await page.waitForURL(/\/rapports\/\d+$/)
   })
 
-  it('is not a user’s, nor is scheduling', async () => {
+  it('refuses role user, as scheduling does', async () => {
     await visit('awa')
     await page.goto('/tableau-de-bord')
     await see(page.getByText('Accès réservé'))

@@ -2,8 +2,8 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'
@@ -52,7 +52,7 @@ async function open(path: string): Promise<void> {
 
 /** Names of the controls within `scope` that Tab never comes to, however long one presses it. */
 async function unreached(scope: string): Promise<string[]> {
-  // Of radio buttons and tabs the chosen one is a stop, the others are the arrows' business: tabIndex says so.
+  // Of radio buttons and tabs only the chosen one is a tab stop (tabIndex); arrows reach the others.
   const total = await page.evaluate<number>(`(() => {
     const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[inert], [aria-hidden="true"], [data-focus-trap]')
     const isStop = (one) =>
@@ -82,19 +82,19 @@ describe('by keyboard', () => {
     '/donnees/schools',
     '/donnees/reception_ticket',
     '/tableau-de-bord',
-  ])('every control of %s is reached', async (path) => {
+  ])('reaches every control of %s', async (path) => {
     await open(path)
     const inPanel = path === '/rapports/1'
     if (inPanel) await page.getByRole('dialog').waitFor()
     expect(await unreached(inPanel ? '[role=dialog]' : 'body')).toEqual([])
   })
 
-  it('every control of a scheduled report’s deliveries is reached', async () => {
+  it('reaches every control of a scheduled report’s deliveries', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     expect(await unreached('body')).toEqual([])
   })
 
-  it('the dialog of a scheduled report is opened, gone through and left', async () => {
+  it('opens, walks through and closes the dialog of a scheduled report', async () => {
     await open('/parametres/rapports-programmes')
     await page.getByRole('button', { name: 'Nouveau rapport programmé' }).focus()
     await page.keyboard.press('Enter')
@@ -106,7 +106,7 @@ describe('by keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it('backfill and a change of owner are decided without a mouse', async () => {
+  it('confirms a backfill and a change of owner without a mouse', async () => {
     await open(`/parametres/rapports-programmes/${definition.id}`)
     await page.getByRole('button', { name: 'Rattraper une période' }).focus()
     await page.keyboard.press('Enter')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ReportJson } from '#domain/schemas/report.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { axeViolations, launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { freeze } from './freeze.ts'
@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   mails.release()
   await page.context().close()
-  // An error that nobody looks at fails the test it happened in.
+  // An error that a test does not expect fails it.
   if (errors.length > 0) throw new Error(errors.join('\n'))
 })
 
@@ -71,7 +71,7 @@ const rows = () => page.getByRole('row').filter({ has: page.getByRole('link') })
 const see = (locator: Locator, timeout = 30_000) => locator.waitFor({ state: 'visible', timeout })
 const badge = (number: number, word: string) => row(number).getByText(word, { exact: true })
 
-/** While it lasts, reading schools waits for ever. @returns how to let it go on. */
+/** Makes every read of schools wait. @returns ends the wait. */
 async function holdSchools(): Promise<() => Promise<void>> {
   await source.query('BEGIN')
   await source.query('LOCK TABLE schools IN ACCESS EXCLUSIVE MODE')
@@ -79,7 +79,7 @@ async function holdSchools(): Promise<() => Promise<void>> {
 }
 
 describe('Mes Rapports', () => {
-  it('leads to the first report when there is none', async () => {
+  it('leads to a first report when there is none', async () => {
     await page.goto('/')
     await see(page.getByText('Aucun rapport pour l’instant'))
     expect(new URL(page.url()).pathname).toBe('/rapports')
@@ -88,7 +88,7 @@ describe('Mes Rapports', () => {
     await page.waitForURL('**/donnees/schools')
   })
 
-  it('shows fifteen a page over forty reports; filters, order and page are in the address', async () => {
+  it('shows forty reports in pages of fifteen, with filters, order and page in the address', async () => {
     const numbers: number[] = []
     for (let count = 0; count < 40; count++) {
       numbers.push(await ask({ type: count % 4 === 0 ? 'guardians' : 'schools' }))
@@ -177,7 +177,7 @@ describe('Mes Rapports', () => {
     expect(bytes.equals(Buffer.from(await (await fetch(url)).arrayBuffer()))).toBe(true)
   })
 
-  it('a report made to fail shows Échoué, whom to ask, and after Relancer Complété', async () => {
+  it('shows Échoué and whom to ask for a failed report, and Complété after Relancer', async () => {
     await source.query('ALTER TABLE schools RENAME TO schools_away')
     await page.goto('/rapports')
     const number = await ask()
@@ -225,7 +225,7 @@ describe('Mes Rapports', () => {
     await page.getByText(`Le rapport N° ${number} a échoué`).waitFor({ state: 'hidden' })
   })
 
-  it('says who has not had it, with the mail server’s answer', async () => {
+  it('lists the recipients who did not get it, with the mail server’s answer', async () => {
     const text = '5.1.1 Utilisateur inconnu'
     mails.inject({ at: 'recipient', does: 'reply', code: 550, text, recipient: 'parti@exemple.test' })
     const number = await ask({ recipients: ['awa@rapporteur.test', 'parti@exemple.test'] })
@@ -257,7 +257,7 @@ describe('Mes Rapports', () => {
     expect(about('parti@exemple.test')).toHaveLength(1)
   })
 
-  it('says that retention removed a file', async () => {
+  it('shows that retention removed a file', async () => {
     const number = await ask()
     await settled(number, 'completed')
     const app = new Client({ connectionString: product.databaseUrl })
@@ -273,7 +273,7 @@ describe('Mes Rapports', () => {
     await see(page.getByRole('dialog').getByRole('link', { name: 'Ouvrir ces données' }))
   })
 
-  it('says when the service does not answer, and tries again', async () => {
+  it('shows that the service does not answer, and retries', async () => {
     await page.route('**/v1/reports?*', (route) => route.abort())
     await page.goto('/rapports')
     await see(page.getByRole('alert').getByText('Le service ne répond pas'))
@@ -288,7 +288,7 @@ describe('Mes Rapports', () => {
     expect(errors.splice(0).every((error) => error.startsWith('Failed to load resource'))).toBe(true)
   })
 
-  it('says that the database is away, keeps what it shows, and heals by itself', async () => {
+  it('shows that the database is away, keeps its rows, and recovers by itself', async () => {
     await ask()
     await page.goto('/rapports')
     await see(rows().first())
@@ -306,7 +306,7 @@ describe('Mes Rapports', () => {
     errors.splice(0)
   })
 
-  it('is cards on a phone, with the same actions', async () => {
+  it('shows cards on a phone, with the same actions', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto('/rapports')
     await see(page.getByRole('list', { name: 'Mes Rapports' }).getByRole('listitem').first())
@@ -316,7 +316,7 @@ describe('Mes Rapports', () => {
     expect(await axeViolations(page), 'cards').toEqual([])
   })
 
-  it('speaks English', async () => {
+  it('can be switched to English', async () => {
     await page.goto('/rapports')
     await page.getByRole('radio', { name: 'English' }).check({ force: true })
     try {

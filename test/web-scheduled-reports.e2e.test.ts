@@ -2,9 +2,9 @@ import { parse } from 'csv-parse/sync'
 import { Client } from 'pg'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { demoPassword } from '#api/demo-accounts.ts'
-import type { DeliveryEntry } from '#domain/schemas/report.ts'
-import type { ScheduledReportJson } from '#domain/schemas/scheduled-report.ts'
+import { demoPassword } from '#demo/accounts.ts'
+import type { DeliveryEntry } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs, type Visit } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startProduct, type Product } from './product.ts'
@@ -99,7 +99,7 @@ async function mailTo(address: string): Promise<Mail> {
 }
 
 describe('a scheduled report', () => {
-  it('is made in the dialog, runs, arrives with its file, and its log shows it', async () => {
+  it('is created in the dialog, runs, is mailed with its file, and is in its log', async () => {
     const page = await open(path)
     await see(page.getByText('Aucun rapport programmé', { exact: true }))
     await create(page)
@@ -183,7 +183,7 @@ describe('a scheduled report', () => {
     expect(new URL(page.url()).searchParams.get('envoi')).toMatch(/^\d+$/)
   })
 
-  it('sends a test to oneself alone, and is copied, disabled, enabled and deleted', async () => {
+  it('sends a test to its author alone, and is copied, disabled, enabled and deleted', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Bascule' })
     await page.reload()
@@ -193,7 +193,7 @@ describe('a scheduled report', () => {
     await see(page.getByText('« Bascule » est désactivé.'))
     await see(row(page, 'Bascule').getByText('Désactivé', { exact: true }))
     expect(await toggle.isChecked()).toBe(false)
-    // By keyboard one goes on from where one was.
+    // The focus stays where it was.
     await seeFocus(toggle)
     expect((await call<ScheduledReportJson>(page, 'GET', `${api}/${id}`)).enabled).toBe(false)
     await page.getByRole('button', { name: 'Annuler l’action' }).click()
@@ -225,7 +225,7 @@ describe('a scheduled report', () => {
 })
 
 describe('the list', () => {
-  it('is searched, filtered and paged, and keeps it all in its address', async () => {
+  it('is searched, filtered and paged, with its state in the address', async () => {
     const page = await open(path)
     for (let index = 1; index <= 16; index++) {
       await define(page, { name: `Série ${index}`, enabled: index !== 3 })
@@ -252,7 +252,7 @@ describe('the list', () => {
 })
 
 describe('the dialog', () => {
-  it('says a cron expression in words with its next runs, as the engine will run it', async () => {
+  it('shows a cron expression in words, with the next runs of the engine', async () => {
     const page = await open(path)
     await create(page)
     const sentence = dialog(page).getByTestId('timing-sentence')
@@ -289,7 +289,7 @@ describe('the dialog', () => {
     await see(sentence.getByText(/heure de Kinshasa/))
   })
 
-  it('shows what is wrong while one types, and the service’s refusal at its field', async () => {
+  it('shows errors while typing, and the service’s refusal at its field', async () => {
     const page = await open(path)
     await create(page)
     await save(page)
@@ -366,7 +366,7 @@ describe('the dialog', () => {
     expect(items[0]?.columns).not.toContain('site')
   })
 
-  it('does not lose by a slip what was typed', async () => {
+  it('keeps what was typed when it is closed by mistake', async () => {
     const page = await open('/rapports')
     await page.getByRole('link', { name: 'Rapports programmés' }).click()
     await create(page)
@@ -386,7 +386,7 @@ describe('the dialog', () => {
       await gone(question)
       expect(await field(page, 'Nom').inputValue()).toBe('Presque perdu')
     }
-    // The session ends while one types: after signing in, what was typed is offered again.
+    // The session ends while typing: after sign-in, what was typed is offered again.
     await field(page, 'Type de rapport').selectOption({ label: 'Écoles' })
     await field(page, 'Destinataires').fill(`quai@${domain} `)
     await field(page, 'Étaler les départs').selectOption({ label: 'À l’heure exacte' })
@@ -408,7 +408,7 @@ describe('the dialog', () => {
     expect(await dialog(page).getByRole('button', { name: 'La reprendre' }).count()).toBe(0)
   })
 
-  it('keeps what was typed when the service does not answer, and tries again', async () => {
+  it('keeps what was typed when the service does not answer, and retries', async () => {
     const page = await open(path)
     await create(page)
     await field(page, 'Nom').fill('Réseau')
@@ -422,7 +422,7 @@ describe('the dialog', () => {
     await see(row(page, 'Réseau'))
   })
 
-  it('tells the second of two editors, who sees both versions', async () => {
+  it('shows both versions to the second of two editors', async () => {
     const first = await open(path)
     const { id } = await define(first, { name: 'À deux' })
     const second = await open(path)
@@ -459,7 +459,7 @@ describe('the dialog', () => {
 })
 
 describe('its deliveries', () => {
-  it('a past period is made up for, after showing what will be started', async () => {
+  it('backfills a past period, after a preview', async () => {
     const page = await open(path)
     const { id } = await define(page, {
       name: 'Rattrapage',
@@ -527,7 +527,7 @@ describe('its deliveries', () => {
 })
 
 describe('whose owner is gone', () => {
-  it('the account is deactivated, what it owned is paused, and somebody else takes it over', async () => {
+  it('is paused when the account is deactivated, until another person takes it over', async () => {
     const page = await open('/parametres/personnes')
     const account = { email: 'ines@rapporteur.test', name: 'Inès Durand', role: 'admin' }
     await call(page, 'POST', '/api/auth/admin/create-user', { ...account, password: demoPassword })
@@ -560,7 +560,7 @@ describe('whose owner is gone', () => {
     await page.getByRole('button', { name: 'Le voir' }).click()
     await see(row(page, 'Orphelin').getByText('Propriétaire désactivé', { exact: true }))
     await see(row(page, 'Orphelin').getByText(/le compte de Inès Durand est désactivé/))
-    // It cannot be enabled as it is: the switch leads to what must come first.
+    // It cannot be enabled yet: the switch leads to the change of owner.
     await row(page, 'Orphelin').getByRole('switch').click()
     const give = page.getByRole('dialog', { name: 'Changer de propriétaire' })
     await see(give)
@@ -578,7 +578,7 @@ describe('whose owner is gone', () => {
       true,
     )
     expect(await axeViolations(page)).toEqual([])
-    // Changed meanwhile: one is told, and decides again.
+    // Changed meanwhile: the dialog says so and asks again.
     const { name, type, frequency, recipients, format } = await call<ScheduledReportJson>(
       page,
       'GET',
@@ -605,14 +605,14 @@ describe('whose owner is gone', () => {
     await see(page.getByText('Personne ne correspond'))
   })
 
-  it('a long note of an operator is cut, and whole on hover', async () => {
+  it('cuts a long note of an operator, and shows all of it on hover', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Suspendu' })
     const note = 'Maintenance de la base ce week-end, à la demande de la direction. '.repeat(3).trim()
     const database = new Client({ connectionString: product.databaseUrl })
     await database.connect()
-    await database.query('UPDATE scheduled_report SET enabled = false, pause_note = $1 WHERE id = $2', [
-      note,
+    await database.query('UPDATE scheduled_report SET enabled = false, pause_reason = $1 WHERE id = $2', [
+      { kind: 'operator', note },
       id,
     ])
     await database.end()
@@ -631,8 +631,8 @@ describe('whose owner is gone', () => {
   })
 })
 
-describe('for everybody', () => {
-  it('a user has no menu to these pages, and is told so by them', async () => {
+describe('for all users', () => {
+  it('has no menu for role user, and refuses the address', async () => {
     const page = await open(path, 'awa')
     await see(page.getByRole('heading', { level: 1, name: 'Accès réservé' }))
     expect(await page.getByRole('link', { name: 'Rapports programmés' }).count()).toBe(0)
@@ -641,7 +641,7 @@ describe('for everybody', () => {
     expect(refused.status()).toBe(403)
   })
 
-  it('nothing that axe finds, nothing wider than a phone, in either language', async () => {
+  it('has no axe violation and fits a phone, in both languages', async () => {
     const page = await open(path)
     const { id } = await define(page, { name: 'Accessible' })
     await page.reload()

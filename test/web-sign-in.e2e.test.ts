@@ -49,7 +49,7 @@ describe('signing in', () => {
     expect(await page.title()).toBe('Mes Rapports · Rapporteur')
   })
 
-  it('says what is missing or wrong, in words, and keeps what was typed', async () => {
+  it('shows what is missing or wrong, and keeps what was typed', async () => {
     const { page } = await go('/connexion')
     const submit = page.getByRole('button', { name: 'Se connecter' })
     await submit.click()
@@ -64,7 +64,7 @@ describe('signing in', () => {
     expect(await axeViolations(page)).toEqual([])
   })
 
-  it('says that the service is away, and works again when it is back', async () => {
+  it('shows that the service is away, and works again when it is back', async () => {
     const { page, context } = await go('/connexion')
     await page.getByLabel('Adresse électronique').fill('leo@rapporteur.test')
     await page.getByLabel('Mot de passe', { exact: true }).fill('rapporteur')
@@ -76,7 +76,7 @@ describe('signing in', () => {
     await page.getByRole('heading', { level: 1, name: 'Mes Rapports' }).waitFor()
   })
 
-  it('leads back to where one was when the session ended', async () => {
+  it('leads back to the page where the session ended', async () => {
     const { page, context } = await go('/donnees/schools', 'admin')
     await page.getByRole('heading', { level: 1, name: 'Écoles' }).waitFor()
     await context.clearCookies()
@@ -88,7 +88,7 @@ describe('signing in', () => {
     await page.waitForURL('**/parametres/rapports-programmes')
   })
 
-  it('goes nowhere else, whatever the address says', async () => {
+  it('never redirects to another site', async () => {
     for (const retour of ['https://example.com/', '//example.com', '/\\example.com', 'javascript:alert(1)']) {
       const { page } = await go(`/connexion?retour=${encodeURIComponent(retour)}`)
       await page.getByLabel('Adresse électronique').fill('leo@rapporteur.test')
@@ -109,7 +109,7 @@ describe('signing in', () => {
 })
 
 describe('around every page', () => {
-  it('shows administrators all menus, and others theirs alone', async () => {
+  it('shows administrators all menus, and users their own', async () => {
     const admin = await go('/rapports', 'admin')
     const all = menus(admin.page)
     for (const name of ['Tableau de bord', 'Mes Rapports', 'Sessions de caisse', 'Rapports programmés']) {
@@ -125,7 +125,7 @@ describe('around every page', () => {
     }
   })
 
-  it('keeps the language with the person, on every browser', async () => {
+  it('stores the language with the person, for every browser', async () => {
     const first = await go('/rapports', 'leo')
     const answer = Promise.withResolvers<void>()
     await first.page.route('**/v1/me', async (route) => {
@@ -136,7 +136,7 @@ describe('around every page', () => {
       await first.page.getByRole('radio', { name: 'English' }).check({ force: true })
       const heading = first.page.getByRole('heading', { level: 1, name: 'My reports' })
       await heading.waitFor()
-      // At once, and for good: the account takes its time.
+      // The page changes at once, and stays so while the account is being written.
       await first.page.evaluate('new Promise((done) => setTimeout(done, 200))')
       expect(await heading.isVisible()).toBe(true)
       answer.resolve()
@@ -154,7 +154,7 @@ describe('around every page', () => {
     }
   })
 
-  it('keeps the theme on this browser, from the first paint on', async () => {
+  it('stores the theme in this browser, and applies it from the first paint on', async () => {
     const { page } = await go('/rapports', 'leo')
     const ground = async () =>
       await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
@@ -168,7 +168,7 @@ describe('around every page', () => {
     await expect.poll(ground).toBe(dark)
   })
 
-  it('moves the focus to the title of the page one goes to, and can skip the menus', async () => {
+  it('moves the focus to the new page’s title, and can skip the menus', async () => {
     const { page } = await go('/rapports', 'admin')
     await page.getByRole('heading', { level: 1, name: 'Mes Rapports' }).waitFor()
     expect((await tabStops(page, 1))[0]).toBe('Aller au contenu')
@@ -192,7 +192,7 @@ describe('around every page', () => {
     expect(overflow).toBeLessThanOrEqual(0)
   })
 
-  it('says that an address leads nowhere', async () => {
+  it('shows that an address does not exist', async () => {
     const { page } = await go('/rapports', 'leo')
     const answer = await page.goto('/nulle-part')
     expect(answer?.status()).toBe(404)
@@ -201,7 +201,7 @@ describe('around every page', () => {
     await page.getByRole('heading', { level: 1, name: 'Mes Rapports' }).waitFor()
   })
 
-  it.each(['fr', 'en'] as const)('has nothing for axe-core to find, in either theme: %s', async (locale) => {
+  it.each(['fr', 'en'] as const)('has no axe violation in either theme: %s', async (locale) => {
     const signIn = await go('/connexion', 'nobody', { locale })
     await signIn.page.locator('input[type=email]').waitFor()
     expect(await axeViolations(signIn.page)).toEqual([])

@@ -9,11 +9,12 @@ import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { compressFiles } from './compress-files.ts'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(project, 'dist', 'web', '.built-from')
 const sources = [
-  'web/{index.html,vite.config.ts}',
+  'web/{index.html,vite.config.ts,compress-files.ts}',
   'web/{src,public}/**/*.*',
   'domain/**/*.ts',
   'package-lock.json',
@@ -25,6 +26,7 @@ if (!(current && process.argv.includes('--if-changed'))) {
   const started = Date.now()
   console.log('building …')
   await build({ configFile: join(project, 'web', 'vite.config.ts'), logLevel: 'error' })
+  await compressFiles(join(project, 'dist', 'web'))
   writeFileSync(stamp, from)
   console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
 }

@@ -1,16 +1,16 @@
-/** A report cancelled at each phase: nothing stays behind, and nobody is written to afterwards. */
+/** A report is cancelled at each phase: no file stays behind, and no mail is sent afterwards. */
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { createReportRow } from '#engine/create-report.ts'
-import { startReport } from '#engine/start-report.ts'
+import { createReportRow } from '#services/reports/create-report-row.ts'
+import { startReport } from '#services/reports/start-report.ts'
 import { projectFolder } from '#local/settings.ts'
-import { cancelSignal } from '#workflows/report-messages.ts'
+import { cancelSignal } from '#contract/report-messages.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
 import { ReportWorld } from '#test/report-world.ts'
 import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
-import { recipientsAtOnce } from './policies.ts'
+import { maxConcurrentRecipients } from './policies.ts'
 
 const anna = 'anna@ville.test'
 let world: ReportWorld
@@ -36,7 +36,7 @@ afterAll(async () => {
   await storage.close()
 })
 
-/** Cancelled by its owner, unless said otherwise; then looked at when its workflow has ended. */
+/** Cancels a report, by default as its owner does; `isOver` checks it once its workflow has ended. */
 async function cancelled(number: number, ask = () => world.engine.cancelReport(number)) {
   const mailsBefore = world.mail.mails.length
   const answer = await ask()
@@ -48,7 +48,7 @@ async function cancelled(number: number, ask = () => world.engine.cancelReport(n
       await world.workflowEnded(number)
       expect(row.failure).toBeNull()
       expect(await leftovers(world, number)).toEqual(nothingLeft)
-      // None after « Annulé »: not to a recipient, nor a notice to the owner.
+      // No mail after « Annulé », neither to a recipient nor to the owner.
       expect(world.mail.mails).toHaveLength(mailsAtEnd)
       return { row, mails: mailsAtEnd - mailsBefore }
     },
@@ -61,8 +61,8 @@ async function staged(): Promise<number> {
   return number
 }
 
-describe('cancel', () => {
-  it('before a workflow has taken the report', async () => {
+describe('a report leaves no file and sends no further mail when it is cancelled', () => {
+  it('before its workflow has started', async () => {
     const { number } = await createReportRow(world.prisma, {
       origin: 'request',
       ownerId: world.owner.id,
@@ -77,14 +77,14 @@ describe('cancel', () => {
     })
     expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
     expect(await world.row(number)).toMatchObject({ status: 'cancelled' })
-    // As the sweep would, had it looked a moment earlier.
+    // Like a sweep that read the row just before the cancel.
     await startReport(world.temporal, await world.row(number))
     await world.workflowEnded(number)
     expect(await world.row(number)).toMatchObject({ status: 'cancelled', objectKey: null })
     expect(world.mail.mailsFor(anna)).toEqual([])
   })
 
-  it('while it is queued, with no worker there', async () => {
+  it('while it is queued and no worker runs', async () => {
     await world.stopWorker()
     const { number } = await world.request({ recipients: [anna] })
     const { answer, isOver } = await cancelled(number)
@@ -94,7 +94,7 @@ describe('cancel', () => {
     expect([row.objectKey, mails]).toEqual([null, 0])
   })
 
-  it('while a large file is being written', async () => {
+  it('while its large file is being written', async () => {
     const { number } = await world.request({
       type: 'halting_numbers',
       columns: ['digest'],
@@ -119,7 +119,7 @@ describe('cancel', () => {
     expect([row.objectKey, mails]).toEqual([null, 0])
   })
 
-  it('while the file is put in its place', async () => {
+  it('while its file is copied to its final key', async () => {
     const number = await staged()
     storage.hold()
     await world.startWorker()
@@ -131,22 +131,25 @@ describe('cancel', () => {
     expect(mails).toBe(0)
   })
 
-  it('while mails are on their way: those arrive, and no other is begun', async () => {
-    const recipients = Array.from({ length: recipientsAtOnce + 3 }, (_, index) => `r${index}@ville.test`)
+  it('while mails are being sent: those arrive, and no other begins', async () => {
+    const recipients = Array.from(
+      { length: maxConcurrentRecipients + 3 },
+      (_, index) => `r${index}@ville.test`,
+    )
     world.mail.inject({ at: 'answer', does: 'hold' })
     const { number } = await world.request({ recipients })
-    await world.mail.struck(recipientsAtOnce, 40_000)
+    await world.mail.struck(maxConcurrentRecipients, 40_000)
     const { isOver } = await cancelled(number)
-    await cancelRequested(number, recipientsAtOnce)
+    await cancelRequested(number, maxConcurrentRecipients)
     world.mail.release()
     const { row, mails } = await isOver()
-    expect(mails).toBe(recipientsAtOnce)
+    expect(mails).toBe(maxConcurrentRecipients)
     expect(row.delivery).toBe('partial')
     const { recipients: log } = await world.log(number)
-    expect(log.filter(({ status }) => status === 'sent')).toHaveLength(recipientsAtOnce)
+    expect(log.filter(({ status }) => status === 'sent')).toHaveLength(maxConcurrentRecipients)
   })
 
-  it('while it waits for another attempt, without waiting for it', async () => {
+  it('while it waits for its next attempt, which does not begin', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
     await eventually(
@@ -159,7 +162,7 @@ describe('cancel', () => {
     expect((await world.log(number)).phases[0]).toMatchObject({ status: 'cancelled' })
   })
 
-  it('when it has failed and kept its staged file for a relaunch', async () => {
+  it('after it failed and kept its staged file for a relaunch', async () => {
     const number = await staged()
     storage.shut()
     await world.startWorker()
@@ -171,7 +174,7 @@ describe('cancel', () => {
     expect(failure).toMatchObject({ phase: 'store', code: 'storage_unavailable' })
     storage.open()
     expect((await leftovers(world, number)).staged).toHaveLength(1)
-    // The owner's notice about the failure is no mail of this cancellation.
+    // The notice to the owner about the failure comes before the cancellation.
     await expect
       .poll(() => world.mail.mailsFor(world.owner.email).length, { timeout: 20_000 })
       .toBeGreaterThan(0)
@@ -182,7 +185,7 @@ describe('cancel', () => {
   }, 150_000)
 })
 
-/** Waits until the workflow has asked that many activities to stop. */
+/** Waits until the workflow has requested the cancellation of that many activities. */
 async function cancelRequested(number: number, count: number): Promise<void> {
   const { workflowId } = await world.row(number)
   await eventually(

@@ -1,42 +1,41 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow'
 import type { Locale } from '#domain/locale.ts'
-import type { EmailReceipt } from '#activities/remember-acceptance.ts'
-import type { RecipientResult } from '#activities/settle-report.ts'
+import type { EmailReceipt, RecipientResult } from '#contract/report-run.ts'
 import { describeFailure } from './describe-failure.ts'
 
 export interface DeliveryRound {
   recipients: readonly string[]
   locale: Locale
-  /** How many are written to at the same time. */
-  atOnce: number
-  /** How long to wait, in seconds, each time a recipient's mail server asks to come back later. */
+  /** How many recipients are written to at the same time. */
+  concurrency: number
+  /** The waits, in seconds, each time a recipient's mail server defers the mail. */
   deferredWaits: readonly number[]
   send: (recipient: string) => Promise<EmailReceipt>
-  /** Told how many wait for such a server, whenever that changes. */
+  /** Called with the number of recipients that wait for such a server, whenever it changes. */
   onWaiting: (count: number) => void
 }
 
 /**
- * Writes to each recipient by an activity of its own, so that one bad address holds nobody up and only what
- * failed is tried again. One whose server asks to come back later waits outside the line. Sends in flight when the
- * report is cancelled are waited for: their results are real.
- * @returns one result each, in the order given; those not begun, or waiting, at a cancellation are `pending`.
+ * Writes to each recipient in a separate activity, so that one bad address delays no other recipient and only failed
+ * sends are retried. A recipient whose server defers the mail waits outside the semaphore. A cancelled report waits
+ * for the sends in flight, since their results are real.
+ * @returns one result each, in the order given. Recipients not begun, or waiting, at a cancellation are `pending`.
  */
 export async function deliverToRecipients(
   round: DeliveryRound,
 ): Promise<{ results: RecipientResult[]; cancelled: boolean }> {
   const results: RecipientResult[] = round.recipients.map((email) => ({ email, status: 'pending' }))
-  const line = new Line(round.atOnce)
+  const semaphore = new Semaphore(round.concurrency)
   let cancelled = false
   let waiting = 0
 
   async function deliver(index: number, email: string): Promise<void> {
     for (const seconds of [...round.deferredWaits, null]) {
-      const result = await line.inTurn(async () => (cancelled ? null : send(email)))
+      const result = await semaphore.run(async () => (cancelled ? null : send(email)))
       if (!result) return
-      const isAskedBack = result.code === 'mail_deferred' && seconds !== null
-      results[index] = isAskedBack ? { ...result, status: 'pending' } : result
-      if (!isAskedBack) return
+      const isDeferred = result.code === 'mail_deferred' && seconds !== null
+      results[index] = isDeferred ? { ...result, status: 'pending' } : result
+      if (!isDeferred) return
       round.onWaiting(++waiting)
       await sleep(seconds * 1000, { summary: `${email}: asked to come back later` })
       round.onWaiting(--waiting)
@@ -63,16 +62,16 @@ export async function deliverToRecipients(
   return { results, cancelled }
 }
 
-/** So many at the same time; the others wait in the order they came. */
-class Line {
+/** Limits how many tasks run at the same time; the others wait in the order of their calls. */
+class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(atOnce: number) {
-    this.#free = atOnce
+  constructor(concurrency: number) {
+    this.#free = concurrency
   }
 
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
@@ -86,8 +85,8 @@ class Line {
 }
 
 /**
- * A worker that died right after the mail server's "accepted" leaves that answer in its last heartbeat: such a
- * recipient has had the mail, whatever became of the attempt.
+ * A worker that died right after the mail server accepted the mail leaves the answer in its last heartbeat: this
+ * recipient has the mail, however the attempt ended.
  */
 function failedOrAccepted(email: string, error: unknown, locale: Locale): RecipientResult {
   const receipt = error instanceof ActivityFailure ? acceptedReceipt(error.cause) : null

@@ -5,13 +5,13 @@ import type { Locale } from '#domain/locale.ts'
 
 export interface FailureDescription {
   code: FailureCode
-  /** A sentence for people, in the report's language. */
+  /** A sentence for the user, in the report's language. */
   message: string
-  /** The mail server's own words, for a recipient. */
+  /** The mail server's reply, for a recipient. */
   response: string | null
 }
 
-/** Names the failure of an activity and says it in words. */
+/** The code of an activity's failure, with its sentence. */
 export function describeFailure(error: unknown, locale: Locale): FailureDescription {
   const cause = error instanceof ActivityFailure ? error.cause : error
   const code = codeOf(cause)

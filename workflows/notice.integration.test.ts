@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#domain/names.ts'
-import { resumeNotices, type GivenUpNotice } from '#engine/start-notices.ts'
+import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#contract/names.ts'
+import { resumeNotices, type GivenUpNotice } from '#services/notices/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -29,16 +29,16 @@ afterAll(async () => {
   await world.close()
 })
 
-const nobody = 'personne@ville.test'
+const unknownAddress = 'personne@ville.test'
 const noSuchUser = {
   at: 'recipient',
   does: 'reply',
   code: 550,
   text: '5.1.1 No such user',
-  recipient: nobody,
+  recipient: unknownAddress,
 } as const
 
-/** Runs a definition now; only the mail to `nobody` can fail. */
+/** Runs a definition now; only the mail to `unknownAddress` can fail. */
 async function run(definition: ScheduledReport, becomes: 'failed' | 'completed'): Promise<number> {
   const { id: scheduledReportId, recipients, columns } = definition
   const { number } = await world.request({
@@ -53,9 +53,9 @@ async function run(definition: ScheduledReport, becomes: 'failed' | 'completed')
 }
 
 const define = (more: Parameters<typeof world.define>[0] = {}) =>
-  world.define({ ownerId: inès.id, recipients: [nobody], ...more })
+  world.define({ ownerId: inès.id, recipients: [unknownAddress], ...more })
 
-/** Every notice about a definition's reports, once none is to be sent any more. */
+/** Every notice about a definition's reports, once none is pending. */
 function noticesOf(scheduledReportId: string): Promise<(Notice & { user: User })[]> {
   return eventually(
     () =>
@@ -68,7 +68,7 @@ function noticesOf(scheduledReportId: string): Promise<(Notice & { user: User })
   )
 }
 
-/** Subjects of the mails a person was sent about these reports. */
+/** Subjects of the mails that a person received about these reports. */
 function subjects(person: User, numbers: readonly number[]): string[] {
   return world.mail
     .mailsFor(person.email)
@@ -79,7 +79,7 @@ function subjects(person: User, numbers: readonly number[]): string[] {
 }
 
 describe('a scheduled report that keeps failing', () => {
-  it('is told to its owner each time, to the administrators once, and to whoever was told when it recovers', async () => {
+  it('notifies the owner each time and the administrators once, and on recovery all who were notified', async () => {
     const definition = await define()
     const { id } = definition
     world.mail.inject(noSuchUser)
@@ -104,7 +104,7 @@ describe('a scheduled report that keeps failing', () => {
     }
     expect(alert?.parsed.headers.get('auto-submitted')).toBe('auto-generated')
 
-    // The last one, relaunched: that counts as recovery.
+    // A relaunch of the last one that succeeds counts as recovery.
     world.mail.release()
     const last = numbers.at(-1) ?? 0
     expect(await world.engine.relaunchReport(last)).toEqual({ ok: true })
@@ -126,7 +126,7 @@ describe('a scheduled report that keeps failing', () => {
     )
     expect(new Set(notices.map(({ messageId }) => messageId)).size).toBe(notices.length)
 
-    // Another streak begins: one failure is told to the owner alone, and its end to nobody.
+    // In a new streak one failure notifies only the owner, and its end notifies no one.
     world.mail.inject(noSuchUser)
     const again = await run(definition, 'failed')
     world.mail.release()
@@ -136,7 +136,7 @@ describe('a scheduled report that keeps failing', () => {
     expect([...subjects(joan, [again, well]), ...subjects(world.owner, [again, well])]).toEqual([])
   }, 120_000)
 
-  it('pauses itself when asked to: its Schedule at once, with the reason, and owner and administrators know', async () => {
+  it('pauses its Schedule after pauseAfterFailures failures, and notifies owner and administrators with the reason', async () => {
     const definition = await define({ pauseAfterFailures: 2 })
     const { id } = definition
     await world.engine.applySchedule(id)
@@ -153,7 +153,8 @@ describe('a scheduled report that keeps failing', () => {
       () => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } }),
       (seen) => seen.appliedVersion === 2,
     )
-    expect(paused).toMatchObject({ enabled: false, version: 2, pauseNote, appliedEnabled: false })
+    const pauseReason = { kind: 'failures', times: 2, number }
+    expect(paused).toMatchObject({ enabled: false, version: 2, pauseReason, appliedEnabled: false })
     // What was due until the pause is accounted for; nothing after it was due.
     expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
     await noticesOf(id)
@@ -171,9 +172,9 @@ describe('a scheduled report that keeps failing', () => {
     expect(subjects(joan, [well])).toEqual([`Recovered, report No. ${well}: Écoles`])
   })
 
-  it('is no alert when it is a request, however often it is relaunched', async () => {
+  it('does not alert administrators when it is a request, however often it is relaunched', async () => {
     world.mail.inject(noSuchUser)
-    const { number } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+    const { number } = await world.request({ ownerId: inès.id, recipients: [unknownAddress] })
     for (let times = 1; times <= 4; times++) {
       const row = await world.rowBecomes(
         number,
@@ -199,7 +200,7 @@ describe('a notice', () => {
     )
   async function failedRequest(): Promise<number> {
     world.mail.inject(noSuchUser)
-    const { number } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+    const { number } = await world.request({ ownerId: inès.id, recipients: [unknownAddress] })
     await world.rowBecomes(number, (row) => row.status === 'failed')
     return number
   }
@@ -208,7 +209,7 @@ describe('a notice', () => {
       async () => (await world.temporal.workflow.getHandle(workflowIdForNotice(id)).describe()).status.name,
       (status) => status === wanted,
     )
-  /** Waits until an attempt to send it has failed. */
+  /** Waits until one attempt to send the notice has failed. */
   const isTriedAgain = (id: string) =>
     eventually(
       () =>
@@ -222,12 +223,12 @@ describe('a notice', () => {
       (attempt) => attempt >= 2,
     )
 
-  it('is tried until the mail server is back, and a relaunch does not wait for it', async () => {
+  it('is retried until the mail server is back, and a relaunch does not wait for it', async () => {
     world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
     const number = await failedRequest()
     const { id } = await noticeOf(number, inès)
     await isTriedAgain(id)
-    // Failed again: the first notice is overtaken, the second waits in its place.
+    // The report fails again: the second notice replaces the first.
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
     await world.rowBecomes(number, (row) => row.status === 'failed' && row.round === 1)
     await becomes(id, 'dropped')
@@ -236,7 +237,7 @@ describe('a notice', () => {
     await becomes(second.id, 'sent')
     expect(subjects(inès, [number])).toEqual([`Échec du rapport N° ${number} : Écoles`])
 
-    // And when it works, the workflow of the report ends though the mail server takes no notice.
+    // When the relaunch succeeds, the report's workflow ends although the mail server still refuses notices.
     world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
     const other = await failedRequest()
     world.mail.release()
@@ -251,7 +252,7 @@ describe('a notice', () => {
     expect(subjects(inès, [other])).toEqual([])
   })
 
-  it('is sent once, though its acceptance could not be written down', async () => {
+  it('is sent once when its acceptance could not be written on its row', async () => {
     await world.prisma.$executeRaw`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$`
     await world.prisma.$executeRaw`
@@ -266,7 +267,7 @@ describe('a notice', () => {
     await world.keepHistory('notice-sent-late', workflowIdForNotice(id))
   })
 
-  it('whose text is refused is tried on: the next one may be taken', async () => {
+  it('is retried when the server refuses its text', async () => {
     const spam = { code: 554, text: '5.7.1 Looks like spam', recipient: inès.email, times: 1 }
     world.mail.inject({ at: 'answer', does: 'reply', ...spam })
     const number = await failedRequest()
@@ -276,7 +277,7 @@ describe('a notice', () => {
     expect(subjects(inès, [number])).toHaveLength(1)
   })
 
-  it('to a mailbox that is refused for good is given up at once, and holds up nobody else', async () => {
+  it('fails at once when the mailbox is refused, without delaying other notices', async () => {
     const definition = await define({ pauseAfterFailures: 1 })
     world.mail.inject(noSuchUser)
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.7.1 No', recipient: joan.email })
@@ -289,7 +290,7 @@ describe('a notice', () => {
     expect(world.mail.attempts.slice(before).filter((address) => address === joan.email)).toHaveLength(1)
     await ends(refused.id, 'FAILED')
     await world.keepHistory('notice-refused', workflowIdForNotice(refused.id))
-    // Joan was never told that it fails: she is not told that it works again.
+    // Joan did not receive the alert, so she gets no notice of the recovery.
     world.mail.release()
     const well = await run(definition, 'completed')
     await noticesOf(definition.id)
@@ -297,7 +298,7 @@ describe('a notice', () => {
     expect(subjects(world.owner, [well])).toHaveLength(1)
   })
 
-  it('is sent by the sweep when its workflow was ended by force, until it is a day old', async () => {
+  it('is sent by the sweep when its workflow was terminated, until it is a day old', async () => {
     world.mail.inject({ at: 'recipient', does: 'drop', recipient: inès.email })
     const number = await failedRequest()
     const { id } = await noticeOf(number, inès)
@@ -305,7 +306,7 @@ describe('a notice', () => {
     await world.temporal.workflow.getHandle(workflowIdForNotice(id)).terminate('by hand')
     world.mail.release()
     const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
-    // Somebody may be about to try again.
+    // Its own workflow may still retry it.
     expect(await resumeNotices(world.prisma, world.temporal, inMinutes(40))).toBe(0)
     expect(await resumeNotices(world.prisma, world.temporal, inMinutes(50))).toBe(1)
     await becomes(id, 'sent')
@@ -321,7 +322,7 @@ describe('a notice', () => {
     expect(givenUp).toEqual([{ id: old, reportNumber: number }])
   })
 
-  it('names whom a report that was lost had not reached', async () => {
+  it('names the recipients that a lost report did not reach', async () => {
     const [reached, left] = ['joint@ville.test', 'oublié@ville.test']
     world.mail.inject({ at: 'answer', does: 'hold', recipient: left })
     const { number, workflowId } = await world.request({ ownerId: inès.id, recipients: [reached, left] })
@@ -338,9 +339,9 @@ describe('a notice', () => {
     expect(text).not.toContain(reached)
   })
 
-  it('tells of a report that the sweep had to end', async () => {
-    world.mail.inject({ at: 'recipient', does: 'hold', recipient: nobody })
-    const { number, workflowId } = await world.request({ ownerId: inès.id, recipients: [nobody] })
+  it('is sent for a report that the sweep ended', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: unknownAddress })
+    const { number, workflowId } = await world.request({ ownerId: inès.id, recipients: [unknownAddress] })
     await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
     await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
     await world.temporal.workflow.execute('sweep', {

@@ -8,9 +8,9 @@ export interface NoticeInput {
 }
 
 /**
- * One notice to one person: written with a report's result, sent here, so that a mail server that is away holds up
- * neither the report nor anybody else's notice. A notice that could not be sent is told to nobody: it is logged, kept
- * on its row, and its workflow fails.
+ * Sends one notice to one person. A notice is written with a report's result and sent here, so that an unreachable
+ * mail server delays neither the report nor another notice. When a notice cannot be sent, it is logged, marked on its
+ * row, and its workflow fails; no person is told.
  */
 export async function notice({ noticeId }: NoticeInput): Promise<void> {
   try {
@@ -18,7 +18,7 @@ export async function notice({ noticeId }: NoticeInput): Promise<void> {
   } catch (error) {
     const { giveUpNotice } = proxyActivities<Activities>(bookkeepingPolicy)
     const { code } = describeFailure(error, 'en')
-    // Cancelled by an operator, too: it is not to be taken up again.
+    // Also when an operator cancels it: the sweep must not start it again.
     await CancellationScope.nonCancellable(() => giveUpNotice({ noticeId, code }))
     throw error
   }

@@ -1,17 +1,15 @@
-/** Every timeout and retry policy of the product's activities, each with its reason. */
+/** Every timeout and retry policy of the activities, each with its reason. */
 
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
-import { taskQueues } from '#domain/names.ts'
+import * as limits from '#contract/limits.ts'
+import { taskQueues } from '#contract/names.ts'
 
-/** A dead worker is noticed after this long; must exceed the slowest gap between two heartbeats. */
-const heartbeatTimeout = '15 seconds'
-
-/** What people were promised: three attempts, waiting longer each time. */
+/** The documented promise: three attempts, with a longer wait each time. */
 const threeAttempts = { maximumAttempts: 3, initialInterval: '5 seconds', backoffCoefficient: 3 } as const
 
 /**
- * Claims and status writes. No limit of attempts: a database that is away for an hour must not strand a row.
- * The interval is capped so that work goes on soon after it is back.
+ * Claims and status writes. No limit of attempts: an hour without the database must not leave a row unfinished. The
+ * interval is capped so that work continues soon after the database is back.
  */
 export const bookkeepingPolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
@@ -19,10 +17,10 @@ export const bookkeepingPolicy: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 }
 
-/** For what something else does later if it cannot be done now. */
+/** For work that another part of the system repeats later if it fails now. */
 const threeQuickAttempts = { maximumAttempts: 3, initialInterval: '1 second', backoffCoefficient: 2 } as const
 
-/** Removing leftovers. A storage that is away must not hold a report's result back: the sweep removes them later. */
+/** Removes leftovers. An unreachable storage must not delay a report's result: the sweep removes the leftovers later. */
 export const cleanupPolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '1 minute',
@@ -30,62 +28,62 @@ export const cleanupPolicy: ActivityOptions = {
 }
 
 /**
- * Reading and writing millions of rows may take long: what bounds an attempt is the source's statement timeout
- * and the heartbeat, which is real progress. Cancelling waits until the upload is really aborted.
+ * Reading and writing millions of rows may take long: an attempt is bounded by the source's statement timeout and by
+ * the heartbeat, which reports real progress. A cancellation waits until the upload is aborted.
  */
 export const generatePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
-  startToCloseTimeout: '6 hours',
-  // Longer than the others': on a slow line the first part of an upload takes its time.
+  startToCloseTimeout: limits.fileAttemptTimeoutMs,
+  // Longer than the others: on a slow connection the first part of an upload takes long.
   heartbeatTimeout: '30 seconds',
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
 
-/** A server-side copy; hours of it would mean that the storage hangs. */
+/** A server-side copy; one that takes longer means that the storage hangs. */
 export const storePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
   startToCloseTimeout: '15 minutes',
-  heartbeatTimeout,
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
 
 /**
- * One recipient. The socket timeouts inside are shorter than start-to-close, so that an attempt ends by the
- * mail server's fault and says so. Cancelling waits for the send in flight: a mail half sent may be a mail sent.
- * A server that asks to come back later (greylisting) ends the activity at once: the workflow waits, as long as
- * MAIL_DEFERRED_WAITS_SECONDS says (by default 1, 5, 15, then 30 minutes: most accept after one or five, none was
- * seen to want more than an hour), and begins it anew, with three attempts of its own for other faults.
+ * One recipient. The socket timeouts are shorter than start-to-close, so that an attempt ends with the mail server's
+ * error. A cancellation waits for the send in flight, since the server may already accept it. A server that defers the
+ * mail (greylisting) ends the activity at once: the workflow waits as MAIL_DEFERRED_WAITS_SECONDS says (by default 1,
+ * 5, 15, then 30 minutes: most servers accept after one or five, none was seen to want more than an hour) and starts a
+ * new activity, with three attempts for other faults.
  */
 export const emailPolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout,
+  startToCloseTimeout: limits.mailAttemptTimeoutMs,
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
 
 /**
- * A notice to a person about a report. Tried for a day, so that a mail server that is away for a night leaves nobody
- * untold: it runs in a workflow of its own, and nothing waits for it. No heartbeat timeout: an attempt ends by the
- * mailer's own limit, below start-to-close, so that two of them never write at the same time.
+ * A notice to a person about a report. Retried for a day, so that it survives a night without the mail server; it has
+ * its own workflow, and nothing waits for it. No heartbeat timeout: the mailer's own limit, below start-to-close, ends
+ * an attempt, so that two attempts never send at the same time.
  */
 export const noticePolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: '5 minutes',
-  scheduleToCloseTimeout: '24 hours',
-  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+  startToCloseTimeout: limits.mailAttemptTimeoutMs,
+  scheduleToCloseTimeout: limits.noticeWindowMs,
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: limits.maxNoticeRetryMs },
 }
 
-/** What follows from a result, for the Schedule and for people. What it cannot do, reconciler and sweep do later. */
+/** Applies a result to the Schedule and sends notices. Reconciler and sweep later do what fails here. */
 export const announcePolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '1 minute',
   retry: threeQuickAttempts,
 }
 
-/** The sweep and the reconciler run again soon anyway: one try, with time to go through everything. */
+/** The sweep and the reconciler run again soon anyway: one attempt, with time for all rows. */
 export const maintenancePolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '10 minutes',
@@ -93,10 +91,10 @@ export const maintenancePolicy: ActivityOptions = {
   retry: { maximumAttempts: 1 },
 }
 
-/** How many recipients of one report are written to at once. */
-export const recipientsAtOnce = 10
+/** How many recipients of one report are written to at the same time. */
+export const maxConcurrentRecipients = 10
 
-/** How long a failed report waits, open, for a relaunch. After it a relaunch starts the workflow anew. */
+/** How long the workflow of a failed report stays open for a relaunch. Later, a relaunch starts a new run. */
 export const relaunchWindow = '7 days'
 
 /** After this many relaunches a run closes, to keep its history short; the next one starts a new run. */

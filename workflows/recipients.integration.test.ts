@@ -1,12 +1,12 @@
-/** Who is written to how often, counted at the mail server. */
+/** How often each recipient is written to, counted at the mail server. */
 
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createMailer } from '#adapters/mailer.ts'
-import { unsubscribe } from '#api/unsubscribe.ts'
+import { createMailer } from '#adapters/mail/mailer.ts'
+import { unsubscribe } from '#api/links/unsubscribe.ts'
 import { failureSentence } from '#domain/failures.ts'
-import { scheduleIdFor } from '#domain/names.ts'
+import { scheduleIdFor } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
 import type { MailFault } from '#test/mail-server.ts'
 import { ReportWorld } from '#test/report-world.ts'
@@ -26,18 +26,18 @@ afterAll(async () => {
   await world.close()
 })
 
-// Each test writes to addresses of its own: what another one left under way is not counted.
+// Each test has its own addresses, so that unfinished sends of another test are not counted.
 let anna: string
 let bruno: string
 const later: MailFault = { at: 'recipient', does: 'reply', code: 451, text: '4.7.1 Greylisted, come back' }
 const refused: MailFault = { at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user' }
 
-/** How often these have been tried since `from` attempts of all. */
+/** How often an address was tried after the first `from` attempts of all. */
 function tries(email: string, from: number): number {
   return world.mail.attempts.slice(from).filter((address) => address === email).length
 }
 
-/** Waits until a recipient's server has asked to come back, and nothing is done meanwhile. */
+/** Waits until a recipient's server has deferred the mail and the recipient is pending. */
 function isWaiting(number: number, email: string) {
   return world.logBecomes(number, (log) => {
     const recipient = log.recipients.find((seen) => seen.email === email)
@@ -46,7 +46,7 @@ function isWaiting(number: number, email: string) {
 }
 
 describe('a recipient refused for good', () => {
-  it('is tried once, and nobody waits for them', async () => {
+  it('is tried once, without delaying the others', async () => {
     const others = Array.from({ length: 12 }, (_, index) => `r${index}@ville.test`)
     for (const recipient of [anna, bruno]) world.mail.inject({ ...refused, recipient })
     const before = world.mail.attempts.length
@@ -64,7 +64,7 @@ describe('a recipient refused for good', () => {
 })
 
 describe('a recipient who unsubscribes while their mail waits', () => {
-  it('is written to no more, by no attempt and no relaunch, until the owner adds them again', async () => {
+  it('gets no mail from attempts or relaunches until the owner adds them again', async () => {
     const recipients = [anna, bruno]
     const scheduledReport = await world.define({ recipients })
     world.mail.inject({ ...later, recipient: anna })
@@ -90,7 +90,7 @@ describe('a recipient who unsubscribes while their mail waits', () => {
     expect([anna, bruno].map((email) => world.mail.mailsFor(email).length)).toEqual([1, 1])
   })
 
-  it('is not mistaken for one whom the owner took off: a relaunch keeps its recipients', async () => {
+  it('differs from one whom the owner removed: a relaunch still writes to that one', async () => {
     const recipients = [anna, bruno]
     const scheduledReport = await world.define({ recipients })
     world.mail.inject({ ...refused, recipient: anna })
@@ -105,7 +105,7 @@ describe('a recipient who unsubscribes while their mail waits', () => {
 })
 
 describe('a mail server whose replies PostgreSQL would refuse', () => {
-  it('holds up no report', async () => {
+  it('delays no report', async () => {
     const { context, environment } = world
     const usual = context.mailer
     const server = createServer(replyWithControlCharacters).listen(0, '127.0.0.1')
@@ -123,7 +123,7 @@ describe('a mail server whose replies PostgreSQL would refuse', () => {
     expect(await world.prisma.delivery.findMany(deliveries)).toMatchObject(replies)
   })
 
-  /** Refuses addresses with "anna", takes all others. The usual test server would mend such replies. */
+  /** Refuses addresses with "anna", accepts all others. The usual test server would clean such replies. */
   function replyWithControlCharacters(socket: Socket): void {
     socket.on('error', () => {}).write('220 hello\r\n')
     socket.on('data', (chunk) => {
@@ -136,8 +136,8 @@ describe('a mail server whose replies PostgreSQL would refuse', () => {
   }
 })
 
-describe('a mail server that asks to come back later', () => {
-  it('is asked again and takes the mail, without using up the attempts that other faults have', async () => {
+describe('a mail server that defers a mail', () => {
+  it('is retried until it accepts, without using up the attempts for other faults', async () => {
     world.mail.inject({ ...later, recipient: anna, times: 2 })
     world.mail.inject({ at: 'recipient', does: 'drop', recipient: anna, times: 1 })
     const before = world.mail.attempts.length
@@ -166,7 +166,7 @@ describe('a mail server that asks to come back later', () => {
     await world.keepHistory('asked-to-come-back', workflowId)
   })
 
-  it('is asked as often as the installation says, and then the recipient counts as not reached', async () => {
+  it('is retried as MAIL_DEFERRED_WAITS_SECONDS says, then the recipient counts as not reached', async () => {
     world.mail.inject({ ...later, code: 421, text: '4.7.0 Too many connections', recipient: anna })
     const before = world.mail.attempts.length
     const { number } = await world.request({ recipients: [anna] })
@@ -181,7 +181,7 @@ describe('a mail server that asks to come back later', () => {
         error: 'Le serveur de messagerie demande d’attendre avant d’écrire à ce destinataire.',
       },
     ])
-    // A relaunch begins with all its waits again.
+    // A relaunch has all waits again.
     world.mail.release()
     world.mail.inject({ ...later, recipient: anna, times: 2 })
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
@@ -189,7 +189,7 @@ describe('a mail server that asks to come back later', () => {
     expect(tries(anna, before)).toBe(6)
   })
 
-  it('holds nobody up: those who wait leave the line to the others', async () => {
+  it('does not delay other recipients, and a cancel ends the waits', async () => {
     world.environment.MAIL_DEFERRED_WAITS_SECONDS = [600]
     const slow = Array.from({ length: 10 }, (_, index) => `lent${index}@ville.test`)
     for (const recipient of slow) world.mail.inject({ ...later, recipient })
@@ -199,7 +199,7 @@ describe('a mail server that asks to come back later', () => {
       (log) => log.recipients.filter(({ status }) => status === 'sent').length === 2,
     )
     expect(await world.row(number)).toMatchObject({ status: 'running' })
-    // A cancel is heard at once, in the middle of the waits.
+    // A cancel takes effect at once, during the waits.
     expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
     expect(await world.rowBecomes(number, ({ status }) => status === 'cancelled', 10_000)).toMatchObject({
       delivery: 'partial',
@@ -212,7 +212,7 @@ describe('a mail server that asks to come back later', () => {
     ])
   })
 
-  it('keeps the next occurrence from nothing', async () => {
+  it('does not block the next occurrence', async () => {
     world.environment.MAIL_DEFERRED_WAITS_SECONDS = [600]
     const { id } = await world.define({ recipients: [anna] })
     await world.engine.applySchedule(id)
@@ -223,7 +223,7 @@ describe('a mail server that asks to come back later', () => {
     await schedule.trigger()
     const [first] = await eventually(reports, (rows) => rows[0]?.objectKey != null)
     await isWaiting(first?.number ?? 0, anna)
-    // Two triggers in one second are one: their id has no more precision.
+    // Two triggers in one second are one: their workflow id has a precision of one second.
     await eventually(
       async () => Math.floor(Date.now() / 1000),
       (second) => second > Math.floor((first?.requestedAt.getTime() ?? 0) / 1000) + 1,

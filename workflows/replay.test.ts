@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bundleWorkflows } from './bundle.ts'
+import { bundleWorkflows } from '#activities/create-workers.ts'
 
 const folder = new URL('./histories/', import.meta.url)
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
@@ -14,7 +14,7 @@ describe('recorded histories', () => {
     workflowBundle = await bundleWorkflows()
   }, 60_000)
 
-  it('cover the behaviours that must outlive a release', () => {
+  it('cover the behaviours that must replay across releases', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'asked-to-come-back.json',

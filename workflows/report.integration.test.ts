@@ -1,11 +1,11 @@
 import { Client as PostgresClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { relaunchesPerRun } from '#workflows/policies.ts'
-import { cancelSignal, relaunchSignal } from '#workflows/report-messages.ts'
-import { readRun } from '#engine/run-history.ts'
-import { stagingPrefix } from '#domain/names.ts'
-import { resumeReport } from '#activities/resume-report.ts'
-import { holdLease } from '#activities/recipient-lease.ts'
+import { cancelSignal, relaunchSignal } from '#contract/report-messages.ts'
+import { readRun } from '#services/delivery-log/run-history.ts'
+import { stagingPrefix } from '#domain/object-keys.ts'
+import { resumeReport } from '#activities/report/resume-report.ts'
+import { holdLease } from '#activities/report/recipient-lease.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/report-world.ts'
 
@@ -31,7 +31,7 @@ function mailsAbout(number: number, recipient: string) {
   return world.mail.mailsFor(recipient).filter((mail) => mail.parsed.subject?.includes(`N° ${number} `))
 }
 
-describe('a report that goes well', () => {
+describe('a report that succeeds', () => {
   it('is generated, stored and mailed once to each recipient', async () => {
     const { number, workflowId } = await world.request({ recipients: [anna, bruno], format: 'excel' })
     const row = await world.rowBecomes(number, isCompleted)
@@ -58,7 +58,7 @@ describe('a report that goes well', () => {
     await world.keepHistory('completed', workflowId)
   })
 
-  it('keeps its log when the engine has forgotten the run', async () => {
+  it('keeps its log after the engine deleted the run', async () => {
     const { number, workflowId } = await world.request()
     await world.rowBecomes(number, (row) => row.archivedLog !== null)
     await world.workflowEnded(number)
@@ -80,7 +80,7 @@ describe('a report that goes well', () => {
         { timeout: 90_000 },
       )
       .toBe('gone')
-    // Not by way of the API, which answers from the row when the engine cannot be asked.
+    // Not through the API, which answers from the row when the engine cannot be reached.
     expect(await readRun(world.temporal, workflowId, (await world.row(number)).runIds[0] ?? '')).toBeNull()
     const after = await world.log(number)
     expect(after).toEqual({ ...before, temporal_url: after.temporal_url })
@@ -88,7 +88,7 @@ describe('a report that goes well', () => {
 })
 
 describe('the log of an open report', () => {
-  it('comes from the engine, whatever the row says', async () => {
+  it('comes from the engine, not from the row', async () => {
     world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
     const { number } = await world.request({ recipients: [anna] })
     const before = await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
@@ -109,7 +109,7 @@ describe('the log of an open report', () => {
     await world.rowBecomes(number, isCompleted)
   })
 
-  it('shows the attempt in progress and why the one before failed', async () => {
+  it('shows the current attempt and why the previous one failed', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request()
     const log = await world.logBecomes(number, (seen) => (seen.phases[0]?.attempts ?? 0) >= 2)
@@ -126,7 +126,7 @@ describe('the log of an open report', () => {
 })
 
 describe('a report that fails', () => {
-  it('tells its owner, waits, and resumes by relaunch at the step that failed, once', async () => {
+  it('notifies its owner, waits, and resumes once at the failed step when relaunched', async () => {
     world.mail.inject({
       at: 'recipient',
       does: 'reply',
@@ -170,7 +170,7 @@ describe('a report that fails', () => {
     await world.keepHistory('failed-then-relaunched', workflowId)
   })
 
-  it('after three attempts resumes by relaunch with three more', async () => {
+  it('has three more attempts when relaunched after three', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
     const failed = await world.rowBecomes(number, isFailed, 60_000)
@@ -187,7 +187,7 @@ describe('a report that fails', () => {
     await world.keepHistory('exhausted-then-relaunched', workflowId)
   }, 120_000)
 
-  it('is relaunched by a new run once its workflow has closed', async () => {
+  it('is relaunched in a new run when its workflow has closed', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
     await world.rowBecomes(number, isFailed, 60_000)
@@ -202,7 +202,7 @@ describe('a report that fails', () => {
     await world.keepHistory('relaunched-by-a-new-run', workflowId, completed.runIds[1])
   }, 120_000)
 
-  it('is relaunched as often as one likes: a run whose history grows long gives way to a new one', async () => {
+  it('can be relaunched without limit: after relaunchesPerRun relaunches a new run starts', async () => {
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
     const { number } = await world.request({ recipients: [anna] })
     await world.rowBecomes(number, isFailed)
@@ -222,7 +222,7 @@ describe('a report that fails', () => {
     expect(mailsAbout(number, anna)).toHaveLength(1)
   }, 120_000)
 
-  it('ignores a relaunch signalled in the middle of an attempt', async () => {
+  it('ignores a relaunch signalled during an attempt', async () => {
     world.mail.inject({ at: 'recipient', does: 'hold', recipient: anna })
     const { number, workflowId } = await world.request({ recipients: [anna] })
     await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
@@ -234,8 +234,8 @@ describe('a report that fails', () => {
   })
 })
 
-describe('a report that some recipients cannot have', () => {
-  it('is completed in part, and its relaunch writes to the others alone', async () => {
+describe('a report that some recipients cannot receive', () => {
+  it('is completed with partial delivery, and its relaunch writes only to the others', async () => {
     world.mail.inject({
       at: 'recipient',
       does: 'reply',
@@ -258,7 +258,7 @@ describe('a report that some recipients cannot have', () => {
 })
 
 describe('cancel', () => {
-  it('stops before the mail, removes what was staged, and writes to nobody', async () => {
+  it('stops before the mail, removes staged files, and sends no mail', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
     await world.logBecomes(number, (log) => (log.phases[0]?.attempts ?? 0) >= 1)
@@ -270,7 +270,7 @@ describe('cancel', () => {
     await world.keepHistory('cancelled', workflowId)
   })
 
-  it('means the same by Temporal’s own request', async () => {
+  it('has the same effect when requested in Temporal', async () => {
     world.sourceGate.shut()
     const { number, workflowId } = await world.request({ recipients: [anna] })
     await world.logBecomes(number, (log) => (log.phases[0]?.attempts ?? 0) >= 1)
@@ -291,7 +291,7 @@ describe('cancel', () => {
   })
 })
 
-/** An attempt holds the recipient's lease: its conversation with the mail server has begun. */
+/** Waits until an attempt holds the recipient's lease: its SMTP session has begun. */
 function isBeingWrittenTo(reportNumber: number, email: string) {
   return eventually(
     () => world.prisma.delivery.findFirst({ where: { reportNumber, email } }),
@@ -299,14 +299,14 @@ function isBeingWrittenTo(reportNumber: number, email: string) {
   )
 }
 
-describe('what cannot be at the same time', () => {
-  it('a relaunch and then a cancel: the cancel answers both', async () => {
+describe('concurrent operations', () => {
+  it('a cancel after a relaunch answers both', async () => {
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
     const { number } = await world.request({ recipients: [anna] })
     await world.rowBecomes(number, isFailed)
     await expect.poll(() => mailsAbout(number, world.owner.email).length, { timeout: 20_000 }).toBe(1)
     world.mail.release()
-    // Both reach the workflow together.
+    // Both signals reach the workflow together.
     await world.stopWorker()
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
     expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
@@ -318,7 +318,7 @@ describe('what cannot be at the same time', () => {
     expect(mailsAbout(number, anna)).toEqual([])
   })
 
-  it('a relaunch and then a cancel while a report is being closed: nobody is written to', async () => {
+  it('a cancel after a relaunch while a report is being closed: no mail is sent', async () => {
     const { number, closing } = await relaunchedWhileClosing()
     expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
     await closing.goOn()
@@ -327,7 +327,7 @@ describe('what cannot be at the same time', () => {
     expect(mailsAbout(number, anna)).toEqual([])
   })
 
-  it('a relaunch while a report is being closed: it goes on in the same run', async () => {
+  it('a relaunch while a report is being closed continues in the same run', async () => {
     const { number, closing } = await relaunchedWhileClosing()
     await closing.goOn()
     const row = await world.rowBecomes(number, (seen) => seen.delivery === 'sent')
@@ -336,14 +336,14 @@ describe('what cannot be at the same time', () => {
     expect([anna, bruno].map((recipient) => mailsAbout(number, recipient).length)).toEqual([1, 1])
   })
 
-  it('an attempt to take up a relaunch that comes to when the round is over: it changes nothing', async () => {
+  it('a resume attempt that continues after its round is over changes nothing', async () => {
     const { number } = await world.request({ recipients: [anna] })
     const row = await world.rowBecomes(number, isCompleted)
     await resumeReport(world.context)({ number, round: row.round })
     expect(await world.row(number)).toMatchObject({ status: 'completed', finishedAt: row.finishedAt })
   })
 
-  /** Sent to bruno, and relaunched for anna, whom the mail server takes by now, before its workflow could end. */
+  /** Sent to bruno, then relaunched for anna, whom the server now accepts, before the workflow could end. */
   async function relaunchedWhileClosing() {
     world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', recipient: anna })
     const closing = await holdClosing()
@@ -355,7 +355,7 @@ describe('what cannot be at the same time', () => {
     return { number, closing }
   }
 
-  /** No log is kept, and so no workflow ended, until `goOn`; waits before it locks the row. */
+  /** Holds archiving the log, and so the end of each workflow, until `goOn`; it waits before it locks the row. */
   async function holdClosing() {
     const held = 4711
     await world.prisma.$executeRaw`
@@ -386,7 +386,7 @@ describe('what cannot be at the same time', () => {
     }
   }
 
-  it('two attempts to write to one recipient: the second waits for the first', async () => {
+  it('a second attempt for one recipient waits for the first', async () => {
     world.mail.inject({ at: 'answer', does: 'hold' })
     const { number } = await world.request({ recipients: [anna] })
     expect(await isBeingWrittenTo(number, anna)).toMatchObject({
@@ -400,11 +400,11 @@ describe('what cannot be at the same time', () => {
     expect(mailsAbout(number, anna)).toHaveLength(1)
   })
 
-  it('a checkpoint that says sent and a workflow that never heard of it: the checkpoint stays', async () => {
+  it('a checkpoint that says sent stays when the workflow did not learn of it', async () => {
     world.mail.inject({ at: 'sender', does: 'hold' })
     const { number } = await world.request({ recipients: [anna, bruno] })
     await isBeingWrittenTo(number, anna)
-    // As an attempt leaves it that was accepted, and cut off before it could say so.
+    // The state after an attempt whose mail was accepted and whose result was lost.
     await world.prisma.delivery.update({
       where: { reportNumber_email: { reportNumber: number, email: anna } },
       data: { status: 'sent', messageId: '<kept@x>', response: '250 kept', sentAt: new Date() },
@@ -423,7 +423,7 @@ describe('what cannot be at the same time', () => {
 })
 
 describe('a catalogue that changed', () => {
-  it('fails the report by name instead of holding it open for ever', async () => {
+  it('fails the report with a named failure instead of keeping it open', async () => {
     const { number } = await world.request({ filters: { no_such_filter: 'x' }, recipients: [anna] })
     const row = await world.rowBecomes(number, isFailed)
     expect(row.failure).toMatchObject({ phase: 'generate', code: 'report_type_unknown' })
@@ -431,7 +431,7 @@ describe('a catalogue that changed', () => {
 })
 
 describe('only if there are rows', () => {
-  it('skips with its reason and writes to nobody', async () => {
+  it('skips with its reason and sends no mail', async () => {
     const { number, workflowId } = await world.request({
       recipients: [anna],
       onlyIfRows: true,
@@ -447,7 +447,7 @@ describe('only if there are rows', () => {
 })
 
 describe('access', () => {
-  it('is asked again when the report is made, not only when it is set up', async () => {
+  it('is checked again when the report is made', async () => {
     const { number } = await world.request({
       type: 'cash_session',
       columns: ['number'],

@@ -1,6 +1,6 @@
 /**
- * One report, from being asked for to being delivered: open → generate → store → email × recipient → close.
- * A report that fails stays open for a relaunch, which resumes at the step that failed. See docs/states.md.
+ * One report, from its request to its delivery: open → generate → store → email × recipient → close. A failed report
+ * stays open for a relaunch, which resumes at the failed step. See docs/states.md.
  */
 
 import type { Priority } from '@temporalio/common'
@@ -23,16 +23,14 @@ import {
 } from '#domain/report-status.ts'
 import { failureSentence } from '#domain/failures.ts'
 import type { Activities } from '#activities/create-activities.ts'
-import type { StagedFile } from '#activities/generate-report.ts'
-import type { OpenedReport } from '#activities/open-report.ts'
-import type { RecipientResult, Settled, Settlement } from '#activities/settle-report.ts'
+import type { OpenedReport, RecipientResult, Settled, Settlement, StagedFile } from '#contract/report-run.ts'
+import { cancelSignal, relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
+import { nominalTimeKey } from '#contract/search-attributes.ts'
 import { deliverToRecipients } from './deliver-to-recipients.ts'
 import { describeFailure } from './describe-failure.ts'
-import { despiteInterruptions } from './despite-interruptions.ts'
+import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
-import { RelaunchDoor } from './relaunch-door.ts'
-import { cancelSignal, relaunchSignal, type ReportInput } from './report-messages.ts'
-import { nominalTimeKey } from './search-attribute-keys.ts'
+import { RelaunchGate } from './relaunch-gate.ts'
 import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
 
 export interface ReportOutcome {
@@ -44,19 +42,19 @@ export interface ReportOutcome {
 const bookkeeping = proxyActivities<Activities>(policies.bookkeepingPolicy)
 
 export async function report(input: ReportInput): Promise<ReportOutcome> {
-  const door = new RelaunchDoor()
+  const gate = new RelaunchGate()
   let attempt: CancellationScope | null = null
-  let cancelAsked = false
-  // Of a relaunch and a cancel, the last word counts.
+  let cancelRequested = false
+  // Of a relaunch and a cancel, the later signal counts.
   setHandler(relaunchSignal, (request) => {
-    if (door.knock(request)) cancelAsked = false
+    if (gate.offer(request)) cancelRequested = false
   })
   setHandler(cancelSignal, () => {
-    cancelAsked = true
+    cancelRequested = true
     attempt?.cancel()
   })
 
-  const opened = await uncancelled(() => bookkeeping.openReport({ input, scheduledFor: nominalTime(input) }))
+  const opened = await shielded(() => bookkeeping.openReport({ input, scheduledFor: nominalTime(input) }))
   if (opened.kind !== 'opened') return { number: opened.number, status: opened.reason, delivery: 'none' }
   const { report } = opened
   showOpened(report)
@@ -64,27 +62,27 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
   const work: Work = { report, staged: null, stored: report.stored, results: report.delivered }
   let round = report.round
   let resuming = report.settled !== null
-  // A closed report that nobody asked to relaunch: a start by hand, which changes nothing.
-  if (report.settled && !door.wantsAfter(round)) return { number: report.number, ...report.settled }
+  // A settled report without a relaunch request: an operator started it by hand, which changes nothing.
+  if (report.settled && !gate.wantsAfter(round)) return { number: report.number, ...report.settled }
 
   for (let relaunches = 0; ; relaunches++) {
     if (resuming) {
       round += 1
-      Object.assign(work, await uncancelled(() => bookkeeping.resumeReport({ number: report.number, round })))
+      Object.assign(work, await shielded(() => bookkeeping.resumeReport({ number: report.number, round })))
     }
-    door.shut()
+    gate.close()
     attempt = new CancellationScope()
-    if (cancelAsked) attempt.cancel()
+    if (cancelRequested) attempt.cancel()
     const result = await attempt
       .run(() => produceAndDeliver(work))
-      .catch((error: unknown) => cancelledOnly(work, error))
-    const isCalledOff = cancelAsked || attempt.consideredCancelled
+      .catch((error: unknown) => cancelledResult(work, error))
+    const isCancelled = cancelRequested || attempt.consideredCancelled
     attempt = null
-    // From here on a person can see the result, so from here on a relaunch is meant.
-    door.open()
-    // A failure that nobody waits for any more is no failure.
-    const wanted: Result = isCalledOff && result.status === 'failed' ? calledOff(result) : result
-    let settled = await uncancelled(() => settle(work, { ...wanted, number: report.number, round }))
+    // From here on people can see the result, so a relaunch signal refers to it.
+    gate.open()
+    // A report that fails after its cancellation counts as cancelled.
+    const outcome: Result = isCancelled && result.status === 'failed' ? asCancelled(result) : result
+    let settled = await shielded(() => settle(work, { ...outcome, number: report.number, round }))
 
     const mayGoOn = relaunches < policies.relaunchesPerRun
     if (settled.status === 'failed' && mayGoOn) {
@@ -94,19 +92,19 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
         continue
       }
       if (ending === 'cancelled') {
-        // It answers every relaunch that was asked for before it.
-        door.shut()
-        door.open()
-        const cancelled: Settlement = { ...calledOff(wanted), number: report.number, round }
-        settled = await uncancelled(() => settle(work, cancelled))
+        // The cancel answers every earlier relaunch request.
+        gate.close()
+        gate.open()
+        const cancelled: Settlement = { ...asCancelled(outcome), number: report.number, round }
+        settled = await shielded(() => settle(work, cancelled))
       }
     }
-    await uncancelled(() => bookkeeping.closeReport({ number: report.number }))
-    // Cancelled by Temporal's own request: nothing can run in this run any more.
+    await shielded(() => bookkeeping.closeReport({ number: report.number }))
+    // Cancelled by Temporal's own request: this run can do nothing more.
     if (CancellationScope.current().consideredCancelled)
       throw new CancelledFailure('The report was cancelled')
-    // A relaunch may have arrived while the report was being closed: it is not lost, nor is a cancel after it.
-    if (mayGoOn && door.wantsAfter(round)) {
+    // A relaunch that arrived while the report was being closed is not lost, nor is a cancel after it.
+    if (mayGoOn && gate.wantsAfter(round)) {
       resuming = true
       continue
     }
@@ -115,22 +113,22 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
 
   async function waitForRelaunch(): Promise<'relaunched' | 'cancelled' | 'window_over'> {
     try {
-      const woken = await condition(() => cancelAsked || door.wantsAfter(round), policies.relaunchWindow)
-      if (cancelAsked) return 'cancelled'
+      const woken = await condition(() => cancelRequested || gate.wantsAfter(round), policies.relaunchWindow)
+      if (cancelRequested) return 'cancelled'
       return woken ? 'relaunched' : 'window_over'
     } catch (error) {
       if (!isCancellation(error)) throw error
-      cancelAsked = true
+      cancelRequested = true
       return 'cancelled'
     }
   }
 }
 
-/** What is known of the file and the recipients so far; a relaunch goes on from here. */
+/** The state of the file and the recipients so far; a relaunch continues from here. */
 interface Work {
   report: OpenedReport
   staged: StagedFile | null
-  /** Whether the artifact is in its final place. */
+  /** Whether the artifact is at its final key. */
   stored: boolean
   /** Results of recipients written to so far. */
   results: RecipientResult[]
@@ -138,10 +136,10 @@ interface Work {
 
 type Result = Omit<Settlement, 'number' | 'round'>
 
-/** One round: whatever of generate, store and email is not done yet. Throws only cancellations. */
+/** One round: those of generate, store and email that are not done yet. Throws only cancellations. */
 async function produceAndDeliver(work: Work): Promise<Result> {
   const { number, locale, ownerId } = work.report
-  // Fairness between owners: one person's thousand reports do not starve another's one.
+  // Fairness between owners: a thousand reports of one owner do not delay the single report of another.
   const priority: Priority = { fairnessKey: ownerId.slice(0, 64) }
   let phase: ReportPhase = 'generate'
   try {
@@ -152,15 +150,15 @@ async function produceAndDeliver(work: Work): Promise<Result> {
         priority,
         summary: work.report.title,
       })
-      work.staged = await despiteInterruptions(() => generateReport({ number }))
+      work.staged = await retryInterrupted(() => generateReport({ number }))
     }
     if (!work.stored && work.staged) {
-      if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skipped(work)
+      if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skippedResult(work)
       phase = 'store'
       showPhase(work.report, phase)
       const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
       const { staged } = work
-      await despiteInterruptions(() => storeReport({ number, staged }))
+      await retryInterrupted(() => storeReport({ number, staged }))
       work.stored = true
       work.staged = null
     }
@@ -170,7 +168,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
   } catch (error) {
     if (isCancellation(error)) throw error
     const failure = describeFailure(error, locale)
-    // A staged file that is gone or damaged is of no use to a relaunch: make it again.
+    // A relaunch cannot use a missing or damaged staged file: it makes the file again.
     if (failure.code === 'file_missing' || failure.code === 'file_damaged') work.staged = null
     log.warn('report failed', { number, phase, code: failure.code })
     return {
@@ -190,7 +188,7 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
   const { results, cancelled } = await deliverToRecipients({
     recipients: recipients.filter((email) => !have.has(email)),
     locale,
-    atOnce: policies.recipientsAtOnce,
+    concurrency: policies.maxConcurrentRecipients,
     deferredWaits: work.report.deferredWaits,
     onWaiting: (count) => showWaiting(work.report, count),
     send: (recipient) => {
@@ -199,7 +197,7 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
         priority,
         summary: recipient,
       })
-      return despiteInterruptions(() => emailReport({ number, recipient }))
+      return retryInterrupted(() => emailReport({ number, recipient }))
     },
   })
   for (const result of results) have.set(result.email, result)
@@ -219,8 +217,8 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
   return { status: 'completed', delivery, failure: null, recipients: work.results }
 }
 
-/** « Only if there are rows »: the occurrence is accounted for, nobody is written to. */
-function skipped(work: Work): Result {
+/** « Only if there are rows »: the occurrence is accounted for, and no mail is sent. */
+function skippedResult(work: Work): Result {
   return {
     status: 'skipped',
     delivery: 'none',
@@ -230,15 +228,15 @@ function skipped(work: Work): Result {
   }
 }
 
-function cancelledOnly(work: Work, error: unknown): Result {
+function cancelledResult(work: Work, error: unknown): Result {
   if (!isCancellation(error)) throw error
   const delivery = deliveryOutcome(work.results.map((result) => result.status))
   return { status: 'cancelled', delivery, failure: null, recipients: work.results }
 }
 
 /**
- * Writes a round's result on the row, makes it known to whom it concerns, removes what it left in staging.
- * @returns the result as it stands on the row, which may know of mails the workflow never heard were accepted.
+ * Writes a round's result on the row, announces it, and removes staged files that are no longer needed.
+ * @returns the result as stored on the row, which may include mails whose acceptance never reached the workflow.
  */
 async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   const { number } = settlement
@@ -248,48 +246,48 @@ async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   showSettled(work.report, { ...settlement, ...settled })
   if (settled.hasNews) {
     const { announceOutcome } = proxyActivities<Activities>(policies.announcePolicy)
-    await evenIfItFails('reconciler and sweep make it known later', number, () => announceOutcome({ number }))
+    await warnOnFailure('reconciler and sweep make it known later', number, () => announceOutcome({ number }))
   }
-  const isCalledOff = status === 'cancelled' || status === 'skipped'
-  if (isCalledOff) work.staged = null
-  // Unfinished files of the attempts; one that is whole is kept, for a relaunch to go on from.
-  if (isCalledOff || (status === 'failed' && !work.staged && !work.stored)) await discardStaged(number)
+  const discardsFile = status === 'cancelled' || status === 'skipped'
+  if (discardsFile) work.staged = null
+  // Removes unfinished files of the attempts; a complete file is kept for a relaunch.
+  if (discardsFile || (status === 'failed' && !work.staged && !work.stored)) await discardStaged(number)
   return settled
 }
 
 function discardStaged(number: number): Promise<void> {
   const cleanup = proxyActivities<Activities>(policies.cleanupPolicy)
-  return evenIfItFails('leftovers stay for the sweep', number, () => cleanup.discardStaged({ number }))
+  return warnOnFailure('leftovers stay for the sweep', number, () => cleanup.discardStaged({ number }))
 }
 
-/** What happens around a report is in the history; it must not change what became of the report. */
-async function evenIfItFails(what: string, number: number, work: () => Promise<void>): Promise<void> {
+/** A failure of work around a report is in the history; it must not change the report's result. */
+async function warnOnFailure(message: string, number: number, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (isCancellation(error)) throw error
-    log.warn(what, { number })
+    log.warn(message, { number })
   }
 }
 
-/** A failed report's workflow fails too: Temporal Web tells the same story. */
+/** The workflow of a failed report fails too, so that Temporal Web shows the same status. */
 function conclude(number: number, { status, delivery, failure }: Settled): ReportOutcome {
   if (status === 'failed') throw ApplicationFailure.nonRetryable(failure?.message, failure?.code)
   return { number, status, delivery }
 }
 
-function calledOff(result: Result): Result {
+function asCancelled(result: Result): Result {
   return { ...result, status: 'cancelled', failure: null }
 }
 
-/** When this occurrence was due. Starts by hand, without a Schedule, count from their start. */
+/** When this occurrence was due. A start by hand, without a Schedule, counts as due at its start. */
 function nominalTime(input: ReportInput): string | null {
   if (input.scheduledReportId === undefined) return null
   const { typedSearchAttributes, startTime } = workflowInfo()
   return (typedSearchAttributes.get(nominalTimeKey) ?? startTime).toISOString()
 }
 
-/** Bookkeeping goes on when the report is cancelled: its row must say so. */
-function uncancelled<T>(work: () => Promise<T>): Promise<T> {
+/** Bookkeeping continues when the report is cancelled: the row must say so. */
+function shielded<T>(work: () => Promise<T>): Promise<T> {
   return CancellationScope.nonCancellable(work)
 }

@@ -1,10 +1,14 @@
-/** What an operator reads in Temporal Web: search attributes, and a few lines on where the report stands. */
+/** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
-import type { OpenedReport } from '#activities/open-report.ts'
-import type { Settlement } from '#activities/settle-report.ts'
-import { reportNumberKey, reportOwnerKey, reportStatusKey, reportTypeKey } from './search-attribute-keys.ts'
+import type { OpenedReport, Settlement } from '#contract/report-run.ts'
+import {
+  reportNumberKey,
+  reportOwnerKey,
+  reportStatusKey,
+  reportTypeKey,
+} from '#contract/search-attributes.ts'
 
 const phaseWords: Readonly<Record<ReportPhase, string>> = {
   generate: 'reading the data and writing the file',
@@ -29,7 +33,7 @@ export function showPhase(report: OpenedReport, phase: ReportPhase): void {
   )
 }
 
-/** @param waiting how many recipients' mail servers asked to come back later. */
+/** @param waiting number of recipients whose mail server deferred the mail. */
 export function showWaiting(report: OpenedReport, waiting: number): void {
   const lines = [heading(report), '', `**Running**: ${phaseWords.email}.`]
   if (waiting > 0)

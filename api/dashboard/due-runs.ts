@@ -1,18 +1,18 @@
 /** What is due in the next 24 hours and 7 days, from the definitions' own timings. */
 
 import type { Locale } from '#domain/locale.ts'
-import { dueRunSchema, type Dashboard } from '#domain/schemas/dashboard.ts'
+import { dueRunSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Catalogue } from '#reports/catalogue.ts'
-import type { TimingRow } from '#engine/timing-of.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
+import type { TimingRow } from '#services/definitions/stored-timing.ts'
 import { daysFrom, todayIn } from './local-days.ts'
 import type { KnownRuns } from './known-runs.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** More than anybody reads: the hours say how many there are. */
-const mostItems = 60
+/** More than a person reads; the counts by hour include the others. */
+const maxItems = 60
 
 interface View {
   prisma: PrismaClient
@@ -60,9 +60,9 @@ export async function dueRuns(view: View): Promise<Dashboard['due']> {
   })
   const first = soon
     .sort((one, other) => one.at - other.at)
-    .slice(0, mostItems)
-    .flatMap(({ at, ids }) => ids.slice(0, mostItems).map((id) => ({ at, id })))
-    .slice(0, mostItems)
+    .slice(0, maxItems)
+    .flatMap(({ at, ids }) => ids.slice(0, maxItems).map((id) => ({ at, id })))
+    .slice(0, maxItems)
   return {
     next_24_hours: {
       total: total.day,
@@ -89,7 +89,7 @@ async function itemsOf(runs: readonly { at: number; id: string }[], view: View) 
   const byId = new Map(rows.map((row) => [row.id, row]))
   return runs.flatMap(({ at, id }) => {
     const row = byId.get(id)
-    // Deleted since the first statement.
+    // The definition was deleted since the first statement.
     if (!row) return []
     return [
       {

@@ -5,13 +5,13 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { runsBetween } from '#domain/timing/next-runs.ts'
-import { timingOf, type TimingRow } from '#engine/timing-of.ts'
+import { timingOf, type TimingRow } from '#services/definitions/stored-timing.ts'
 
-/** Computed further than asked for, so that the next hours' requests find them. */
+/** Runs are computed this far beyond the range asked for, so that requests of the next hours find them. */
 const aheadMs = 24 * 3_600_000
-/** Instants kept in all: 4 MB. A timing that runs every minute has 11,520 of them. */
-const mostInstants = 500_000
-/** Other requests are let in between, when there is this much to compute. */
+/** Cached instants in all: 4 MB. A timing that runs every minute has 11,520 of them. */
+const maxInstants = 500_000
+/** After computing for so long, other requests get their turn. */
 const turnMs = 20
 
 export interface KnownRuns {
@@ -59,7 +59,7 @@ export function createKnownRuns(): KnownRuns {
         found.push(between(entry.runs, from, to))
       }
       for (const key of known.keys()) {
-        if (instants <= mostInstants) break
+        if (instants <= maxInstants) break
         forget(key)
       }
       return found

@@ -1,4 +1,4 @@
-/** Days of the calendar, `YYYY-MM-DD`. */
+/** Calendar days, as `YYYY-MM-DD`. */
 
 import { resolvePeriod } from '#domain/timing/resolve-period.ts'
 
@@ -8,12 +8,12 @@ export function todayIn(timeZone: string, now: Date): string {
   return resolvePeriod({ relative: 'today' }, { at: now, timeZone }).from
 }
 
-/** So many days, `first` the first of them. */
+/** `count` consecutive days from `first` on. */
 export function daysFrom(first: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => shifted(first, index))
+  return Array.from({ length: count }, (_, index) => addDays(first, index))
 }
 
-/** A day, so many days later (earlier when negative). */
-export function shifted(day: string, days: number): string {
+/** @param days how many to add; negative: an earlier day. */
+export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 }

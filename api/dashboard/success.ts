@@ -1,9 +1,9 @@
-/** How reports have been going: results and durations, day by day. */
+/** Results and durations of reports, day by day. */
 
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { daysFrom, shifted, todayIn } from './local-days.ts'
+import { daysFrom, addDays, todayIn } from './local-days.ts'
 
 export type Success = Dashboard['last_30_days']
 
@@ -27,7 +27,7 @@ export async function successOf(
   { timeZone, now }: { timeZone: string; now: Date },
 ): Promise<Success> {
   const today = todayIn(timeZone, now)
-  const first = shifted(today, 1 - dayCount)
+  const first = addDays(today, 1 - dayCount)
   const { from } = dayBounds({ from: first, to: today }, timeZone)
   const rows = await prisma.$queryRaw<Row[]>`
     SELECT day::text,
@@ -40,7 +40,7 @@ export async function successOf(
       percentile_disc(0.95) WITHIN GROUP (ORDER BY ms) AS p95
     FROM (
       SELECT (requested_at AT TIME ZONE ${timeZone})::date AS day, status, delivery,
-        -- A relaunched one lasted as long as it waited for somebody.
+        -- The duration of a relaunched one would include the wait for its relaunch.
         CASE WHEN status = 'completed' AND round = 0
           THEN (extract(epoch FROM finished_at - started_at) * 1000)::float8 END AS ms
       FROM report WHERE requested_at >= ${from}
@@ -73,25 +73,25 @@ export async function successOf(
   }
 }
 
-/** As long as a month's figures may lag: a report more or less does not show in them. */
+/** How old a month's figures may be: one report more or less hardly changes them. */
 const freshMs = 30_000
 const usableMs = 10 * 60_000
 
 /**
- * `successOf`, kept for each time zone: what is a little old is answered at once while the newer is computed, so
- * that a month of reports is read by nobody who waits but the first.
+ * `successOf`, cached by time zone. An answer that is a little old is returned at once while a newer one is computed,
+ * so that only the first caller waits for a month of reports to be read.
  */
-export function createKeptSuccess(prisma: PrismaClient) {
-  const kept = new Map<string, { at: number; success: Promise<Success>; newer?: Promise<unknown> }>()
+export function createSuccessCache(prisma: PrismaClient) {
+  const cache = new Map<string, { at: number; success: Promise<Success>; newer?: Promise<unknown> }>()
   return async (timeZone: string, now: Date): Promise<Success> => {
     const compute = () => successOf(prisma, { timeZone, now })
-    const put = (success: Promise<Success>) => kept.set(timeZone, { at: now.getTime(), success })
-    const entry = kept.get(timeZone)
+    const put = (success: Promise<Success>) => cache.set(timeZone, { at: now.getTime(), success })
+    const entry = cache.get(timeZone)
     const age = entry ? now.getTime() - entry.at : Infinity
     if (!entry || age > usableMs || age < 0) {
       const success = compute()
       put(success)
-      success.catch(() => kept.delete(timeZone))
+      success.catch(() => cache.delete(timeZone))
       return success
     }
     if (age > freshMs) {

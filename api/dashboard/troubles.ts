@@ -1,14 +1,14 @@
-/** What an administrator should look at: reports that failed, and mails that did not get through. */
+/** What an administrator should look at: failed reports, and mails that were not delivered. */
 
-import { reportFailureSchema } from '#domain/schemas/report.ts'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
+import { reportFailureSchema } from '#domain/schemas/report-schema.ts'
+import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
-const mostItems = 20
+const maxItems = 20
 
 interface View {
   prisma: PrismaClient
-  /** Older ones are history. */
+  /** Older reports are left out. */
   since: Date
 }
 
@@ -22,12 +22,12 @@ export async function troubles({ prisma, since }: View): Promise<Dashboard['fail
   ])
   return {
     failed: { items: failed, total: failedTotal },
-    in_a_row: { items: inARow.slice(0, mostItems), total: inARow.length },
+    in_a_row: { items: inARow.slice(0, maxItems), total: inARow.length },
     partly_delivered: { items: partial, total: partialTotal },
   }
 }
 
-// A relaunched one is « En cours » or « Complété » again: nothing to look at.
+// A relaunched report is running or completed again, so it is not listed.
 const failedSince = (since: Date) => ({ status: 'failed', requestedAt: { gte: since } })
 const partialSince = (since: Date) => ({
   status: 'completed',
@@ -47,7 +47,7 @@ async function failedReports(prisma: PrismaClient, since: Date) {
   const rows = await prisma.report.findMany({
     where: failedSince(since),
     orderBy: { number: 'desc' },
-    take: mostItems,
+    take: maxItems,
     select: { ...named, failure: true, failedInARow: true },
   })
   return rows.map((row) => ({
@@ -61,7 +61,7 @@ async function partlyDelivered(prisma: PrismaClient, since: Date) {
   const rows = await prisma.report.findMany({
     where: partialSince(since),
     orderBy: { number: 'desc' },
-    take: mostItems,
+    take: maxItems,
     select: {
       ...named,
       recipients: true,
@@ -85,7 +85,7 @@ interface FailingRow {
   failedAt: Date
 }
 
-/** Definitions that failed more than once running (engine/failure-streak.ts counts), with the failure that ended last. */
+/** Definitions with several failures in a row (services/definitions/failure-streak.ts counts), and the last of them. */
 async function failingInARow(prisma: PrismaClient) {
   const rows = await prisma.$queryRaw<FailingRow[]>`
     SELECT definition.id::text, definition.name, person.name AS owner, last.number,

@@ -1,11 +1,11 @@
-/** The people an administrator looks for. */
+/** Searches the people who have an account. */
 
-import type { UserJson } from '#domain/schemas/user.ts'
-import { userSchema } from '#domain/schemas/user.ts'
-import type { Role } from '#domain/schemas/me.ts'
+import type { UserJson } from '#domain/schemas/user-schema.ts'
+import { userSchema } from '#domain/schemas/user-schema.ts'
+import type { Role } from '#domain/schemas/me-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { folded, foldedSql } from '#reports/folded-text.ts'
-import { joinSql, raw, sql, toQuery, type SqlFragment } from '#reports/sql.ts'
+import { folded, foldedSql } from '#catalogue/folded-text.ts'
+import { joinSql, raw, sql, toQuery, type SqlFragment } from '#catalogue/sql.ts'
 
 export interface PeopleSearch {
   /** Part of the name or the address, whatever its case and accents. */
@@ -18,7 +18,7 @@ export interface PeopleSearch {
 /** `role` is better-auth's: names joined by commas. */
 const isAdmin = raw(`'admin' = ANY (string_to_array(person.role, ','))`)
 
-/** By name, as people order names: accents and case aside. */
+/** Ordered by name, ignoring case and accents. */
 export async function findPeople(
   database: Pick<Prisma.TransactionClient, '$queryRawUnsafe'>,
   search: PeopleSearch,

@@ -55,8 +55,8 @@ function accountOf(happened: Partial<Happened>) {
   })
 }
 
-describe('what became of reports', () => {
-  it('a report is complete when the mail server has every recipient’s mail', () => {
+describe('the outcome of reports', () => {
+  it('counts a report as complete when the mail server has every recipient’s mail', () => {
     const recipients = ['a@ville.test', 'b@ville.test']
     const rows = [row(1, { recipients })]
     expect(accountOf({ rows, mails: [mail(1, 'a@ville.test'), mail(1, 'b@ville.test')] })).toMatchObject({
@@ -74,7 +74,7 @@ describe('what became of reports', () => {
     ])
   })
 
-  it('a request without a row and a due occurrence without one are lost', () => {
+  it('counts requests and due occurrences without a row as lost', () => {
     const due = [1, 2].map((minute) => ({ scheduledReportId: 'd', scheduledFor: at(60 * minute) }))
     const scheduled = row(7, { origin: 'schedule', scheduledReportId: 'd', scheduledFor: at(60) })
     expect(accountOf({ rows: [scheduled], asked: [3], due, mails: [mail(7)] }).lost).toEqual([
@@ -83,11 +83,11 @@ describe('what became of reports', () => {
     ])
   })
 
-  it('a row nobody asked for is a request taken twice', () => {
+  it('counts a requested report that the API did not answer with as unasked', () => {
     expect(accountOf({ rows: [row(1), row(2)], asked: [1], mails: [mail(1), mail(2)] }).unasked).toBe(1)
   })
 
-  it('skipped occurrences are told apart, with their reasons', () => {
+  it('counts skipped occurrences apart, by reason', () => {
     const rows = [row(1, { status: 'skipped', skipReason: 'previous_still_running', deliveries: [] })]
     expect(accountOf({ rows })).toMatchObject({
       reports: 0,
@@ -96,7 +96,7 @@ describe('what became of reports', () => {
     })
   })
 
-  it('failed with a reason, and without; open rows', () => {
+  it('counts failures with and without a reason, and open rows', () => {
     const failure = { phase: 'generate', code: 'source_unavailable', message: 'Away' }
     const rows = [
       row(1, { status: 'failed', failure, deliveries: [] }),
@@ -114,7 +114,7 @@ describe('what became of reports', () => {
     })
   })
 
-  it('reachable leaves out dead mailboxes and refusals; repairable only dead mailboxes', () => {
+  it('leaves out of reachable dead mailboxes and refusals; of repairable only dead mailboxes', () => {
     const part = { delivery: 'partial', deliveries: [] }
     const rows = [1, 2, 3, 4].map((number) => row(number, number === 4 ? {} : part))
     const happened = {
@@ -134,7 +134,7 @@ describe('what became of reports', () => {
     })
   })
 
-  it('a mail with another file than the stored one is wrong', () => {
+  it('counts a mail with another file than the stored one as wrong', () => {
     const mails = [
       mail(1, undefined, { attachment: 'abc' }),
       mail(2, undefined, { attachment: 'cut' }),
@@ -150,7 +150,7 @@ describe('duplicates', () => {
     mails: [mail(1, undefined, { acceptedAt: at(20), ...second }), mail(1, undefined, first)],
   })
 
-  it('one after an acceptance that nobody heard is explained', () => {
+  it('explains one after an acceptance that the client did not hear', () => {
     expect(accountOf(twice({ heardAt: null })).duplicates_by_message_id).toEqual({
       copies: 1,
       never_heard: 1,
@@ -159,14 +159,14 @@ describe('duplicates', () => {
     })
   })
 
-  it('one after an acceptance that was heard is not, whatever became of the second', () => {
+  it('does not explain one after an acceptance that was heard, even if the second was not', () => {
     expect(accountOf(twice({}, { heardAt: null })).duplicates_by_message_id).toMatchObject({
       copies: 1,
       unexplained: 1,
     })
   })
 
-  it('but for a worker killed within the second after it', () => {
+  it('explains one when a worker was killed within a second of the acceptance', () => {
     const workerEnds = [at(10, 400)]
     expect(accountOf({ ...twice({}), workerEnds }).duplicates_by_message_id).toMatchObject({
       killed_before_noted: 1,
@@ -177,13 +177,13 @@ describe('duplicates', () => {
     }
   })
 
-  it('another Message-ID for the same recipient of the same report is one by report', () => {
+  it('counts another Message-ID for the same report and recipient by report alone', () => {
     const result = accountOf(twice({ messageId: '<other>' }))
     expect(result.duplicates_by_message_id.copies).toBe(0)
     expect(result.duplicates_by_report_and_recipient).toMatchObject({ copies: 1, unexplained: 1 })
   })
 
-  it('a third copy needs both before it to be explained', () => {
+  it('explains a third copy only when both before it are explained', () => {
     const { rows, mails } = twice({ heardAt: null })
     const third = mail(1, undefined, { acceptedAt: at(25) })
     expect(accountOf({ rows, mails: [...mails, third] }).duplicates_by_message_id).toEqual({

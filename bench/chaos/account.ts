@@ -1,6 +1,6 @@
 /**
- * Counts what became of every report and every mail, from what the mail server accepted and what PostgreSQL holds.
- * The product's own logs are not asked.
+ * Counts the outcome of every report and every mail, from what the mail server accepted and what PostgreSQL holds.
+ * The product's own logs are not used.
  */
 
 export interface ReportRow {
@@ -38,7 +38,7 @@ export interface AcceptedMail {
   attachment: string | null
 }
 
-/** The mail server said 5xx, for good, to this address. */
+/** The mail server refused this address for good, with 5xx. */
 export interface Refusal {
   to: string
   at: Date
@@ -60,7 +60,7 @@ export interface Happened {
 
 export interface DuplicateCount {
   copies: number
-  /** Of these: every acceptance before it went unheard, since the client or the connection was gone. */
+  /** Of these: the client heard none of the acceptances before it, since it or its connection was gone. */
   never_heard: number
   /** Of these: a worker was killed within a second of having heard an acceptance. */
   killed_before_noted: number
@@ -76,9 +76,9 @@ export interface Account {
   failed_without_reason: number
   /** Occurrences that were not run, each with its reason. */
   skipped: Record<string, number>
-  /** Not asked-for reports or due occurrences without a row, or rows whose « sent » no mail server knows of. */
+  /** Requests and due occurrences without a row, and rows whose « sent » the mail server does not confirm. */
   lost: string[]
-  /** Requested reports that nobody asked for: a request taken twice. */
+  /** Requested reports that the API did not answer with: a request taken twice. */
   unasked: number
   still_queued: number
   still_running: number
@@ -88,11 +88,11 @@ export interface Account {
   attachments_wrong: number
   /** Mails to owners and administrators about reports. */
   notices: number
-  /** N°s that failed or did not reach everybody, and whose owner had no notice of it. */
+  /** N°s that failed or missed a recipient, and whose owner had no notice of it. */
   without_notice: number[]
   duplicates_by_message_id: DuplicateCount
   duplicates_by_report_and_recipient: DuplicateCount
-  /** Of the reports, those all of whose recipients the mail server was willing to accept: none dead, none refused. */
+  /** Of the reports, those whose recipients the mail server would all accept: none dead, none refused. */
   reachable: { reports: number; completed: number }
   /** Of the reports, those without a mailbox that does not exist: a relaunch can complete them. */
   repairable: { reports: number; completed: number }

@@ -1,18 +1,18 @@
-/** A careful client of the API: names each request, and asks again until it is answered. */
+/** A client of the API that sends an idempotency key, and retries until it is answered. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { cookiesSet } from '#test/cookies-set.ts'
 
 export interface ApiAnswer<T> {
   body: T
-  /** How often it had to be asked. */
+  /** How many requests it took. */
   tries: number
 }
 
-const answerWithinMs = 20_000
-const askAgainMs = 1_000
+const timeoutMs = 20_000
+const retryMs = 1_000
 /** Far longer than any outage here. */
-const givenUpAfterMs = 240_000
+const giveUpAfterMs = 240_000
 
 export class ApiClient {
   readonly #url: string
@@ -31,13 +31,13 @@ export class ApiClient {
   }
 
   /**
-   * Asks until there is an answer: no connection, a timeout, a 5xx and "still in progress" are asked again under the
+   * Retries until there is an answer: no connection, a timeout, a 5xx and "still in progress" are retried with the
    * same key, so that it is done once.
-   * @param key without one, the request must be harmless to repeat.
-   * @throws Error with the answer's own words when it is refused, or nothing answers for minutes.
+   * @param key without one, the request must be idempotent.
+   * @throws Error with the answer's text when it is refused, or when nothing answers for minutes.
    */
   async ask<T>(method: string, path: string, body?: unknown, key?: string): Promise<ApiAnswer<T>> {
-    const deadline = Date.now() + givenUpAfterMs
+    const deadline = Date.now() + giveUpAfterMs
     for (let tries = 1; ; tries++) {
       let trouble: string
       try {
@@ -51,7 +51,7 @@ export class ApiClient {
         trouble = `${method} ${path}: ${String(error)}`
       }
       if (Date.now() > deadline) throw new Error(`Nothing answers: ${trouble}`)
-      await delay(askAgainMs, undefined, { signal: this.#signal })
+      await delay(retryMs, undefined, { signal: this.#signal })
     }
   }
 
@@ -65,12 +65,12 @@ export class ApiClient {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), this.#signal]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#signal]),
     })
   }
 }
 
-/** The API understood, and said no. */
+/** The API refused a request that it understood. */
 export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal'
 }

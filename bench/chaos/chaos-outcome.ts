@@ -2,13 +2,13 @@ import type { Account } from './account.ts'
 import type { ChaosWorld } from './chaos-world.ts'
 import type { FileCheck } from './check-files.ts'
 import type { FaultDone } from './fault-driver.ts'
-import type { Leftovers } from './read-ledger.ts'
-import type { AskedReport } from './request-desk.ts'
+import type { Leftovers } from './read-rows.ts'
+import type { AskedReport } from './report-requester.ts'
 
 export interface ChaosFacts {
-  /** When all had settled by themselves. */
+  /** Once all had settled, without a relaunch. */
   before: Account
-  /** After what had failed was relaunched once. */
+  /** After the failed reports were relaunched once. */
   after: Account
   left: Leftovers
   done: readonly FaultDone[]
@@ -17,7 +17,7 @@ export interface ChaosFacts {
   noticesPending: number
 }
 
-/** The line's figures. */
+/** The figures of the result line. */
 export function summary(
   { before, after, left, done, files, relaunched, noticesPending }: ChaosFacts,
   asked: readonly AskedReport[],

@@ -1,4 +1,4 @@
-/** The whole product as real processes, each of which can be ended and started again, and a mail server in here. */
+/** The whole product as real processes that can be ended and started again, and a mail server in this process. */
 
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -6,13 +6,13 @@ import { randomInt } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Environment } from '#config/environment.ts'
-import { createStorage, type Storage } from '#adapters/storage.ts'
+import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { findProgram, storageProgram, temporalProgram } from '#local/binaries.ts'
 import type { PartDefinition } from '#local/part.ts'
-import { apiPart, workerPart } from '#local/parts/application.ts'
-import { createDatabaseIfMissing, postgresPart } from '#local/parts/postgres.ts'
-import { storagePart } from '#local/parts/storage.ts'
-import { temporalPart } from '#local/parts/temporal.ts'
+import { apiPart, workerPart } from '#local/parts/application-parts.ts'
+import { createDatabaseIfMissing, postgresPart } from '#local/parts/postgres-part.ts'
+import { storagePart } from '#local/parts/storage-part.ts'
+import { temporalPart } from '#local/parts/temporal-part.ts'
 import { findBusyPort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder, readLocalSettings } from '#local/settings.ts'
@@ -25,7 +25,7 @@ export interface ChaosWorldOptions {
   workers: number
   /** Reception tickets: rows of the largest report. */
   demoRows: number
-  /** Leaves the folder with the logs and the data. */
+  /** Keeps the folder with the logs and the data. */
   keep: boolean
   say: (line: string) => void
   signal: AbortSignal
@@ -45,7 +45,7 @@ export interface ChaosWorld {
   mail: MailServer
   /** In front of the mail server. */
   mailGate: TcpGate
-  /** What `Part` said: parts that died without being asked. */
+  /** The messages of `Part`: parts that died without being ended. */
   unasked: readonly string[]
   stop(): Promise<void>
 }
@@ -84,7 +84,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     await Promise.all(foundation.map((part) => part.stop()))
     for (const close of closers) await close()
     process.off('exit', killAll)
-    // Without its pid file the next run does not take the folder for a killed one's.
+    // Without the pid file, the next run does not clear the folder as that of a killed run.
     forgetSupervisor(folders.run)
     if (options.keep) say(`Logs and data are kept in ${folder}`)
     else await rm(folder, { recursive: true, force: true })
@@ -127,8 +127,8 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         const part = await run(await postgresPart({ folder: join(folder, 'postgres'), port }), foundation)
         for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(port, name)
         await task('Migrations', 'prisma/migrate.ts')
-        await task('Demo accounts', 'prisma/seed.ts')
-        await task('Demo data', 'prisma/demo-data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
+        await task('Demo accounts', 'demo/seed-accounts.ts')
+        await task('Demo data', 'demo/data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
         return part
       })(),
       (async () => {
@@ -188,14 +188,14 @@ async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
     SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
     // Files of a middle size travel in mails, the large ones as links.
     MAIL_ATTACHMENT_LIMIT_BYTES: String(1024 * 1024),
-    // Greylisting as impatient as the rest of this.
+    // Shorter waits after greylisting, for a run of minutes.
     MAIL_DEFERRED_WAITS_SECONDS: '5,10,20,40',
   }
 }
 
 /**
- * Free ports below those that the system gives to outgoing connections: between the end of a part and its next start
- * nobody takes its port by accident.
+ * Free ports below those that the system gives to outgoing connections, so that no other process takes a part's port
+ * by accident before its next start.
  */
 async function quietPorts(count: number): Promise<number[]> {
   const found = new Set<number>()
@@ -206,7 +206,7 @@ async function quietPorts(count: number): Promise<number[]> {
   return [...found]
 }
 
-/** Waits for all, also when one fails: nothing may start behind the back of `stop`. */
+/** Waits for all, also when one fails: nothing may start after `stop`. */
 async function settleAll<Work extends readonly Promise<unknown>[]>(
   work: readonly [...Work],
 ): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {

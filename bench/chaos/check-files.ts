@@ -1,11 +1,11 @@
-/** Whether stored files hold what the source holds: read by other programs' code than wrote them, against plain SQL. */
+/** Compares stored files with plain SQL on the source; other libraries read the files than wrote them. */
 
 import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import type { Client } from 'pg'
 import { readSheet } from 'read-excel-file/node'
-import type { Storage } from '#adapters/storage.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
 import type { ReportRow } from './account.ts'
 import type { RowsBySql } from './draw-reports.ts'
 
@@ -16,7 +16,7 @@ export interface FileCheck {
   wrong: string[]
 }
 
-/** One stored file: its rows in number and content, and the checksum on its report's row. */
+/** Checks one stored file: number and content of its rows, and the checksum on its report's row. */
 export async function checkFile(
   { storage, source }: { storage: Storage; source: Client },
   row: ReportRow,
@@ -47,7 +47,7 @@ function readCsv(content: Buffer): Cell[][] {
   return rows.map((cells) => cells.map(withoutApostrophe))
 }
 
-/** A text that looked like a formula was given an apostrophe. */
+/** The writer puts an apostrophe before a text that looks like a formula. */
 function withoutApostrophe(text: string): string {
   return /^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text
 }
@@ -57,14 +57,14 @@ async function readExcel(content: Buffer): Promise<Cell[][]> {
   return rows
 }
 
-/** This reader takes a text that looks like a spreadsheet's escape for one, wherever it comes from. */
+/** The reader decodes every text that looks like a spreadsheet's escape, even one from the data. */
 function unescaped(text: string): string {
   return text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
 }
 
-/** Of the rows in any order: the order is the report's own. */
+/** Independent of the order of the rows, which is the report's own. */
 function digest(rows: readonly (readonly Cell[])[], numeric: readonly boolean[]): string {
   const lines = rows.map((cells) =>
     JSON.stringify(

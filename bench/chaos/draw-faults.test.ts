@@ -2,12 +2,12 @@ import { expect, it } from 'vitest'
 import { drawFaults } from './draw-faults.ts'
 import { drawReports } from './draw-reports.ts'
 
-it('the same seed draws the same faults, another seed others', () => {
+it('draws the same faults for the same seed, others for another', () => {
   expect(drawFaults(7, 44)).toEqual(drawFaults(7, 44))
   expect(drawFaults(7, 44)).not.toEqual(drawFaults(8, 44))
 })
 
-it('every kind of fault comes in a run of the usual length', () => {
+it('draws every kind of fault in a run of the usual length', () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     const kinds = new Set(drawFaults(seed, 44).map(({ kind }) => kind))
     expect([...kinds].toSorted()).toEqual([
@@ -30,7 +30,7 @@ it('every kind of fault comes in a run of the usual length', () => {
   }
 })
 
-it('reports have one to five recipients, each an address of its own', () => {
+it('draws one to five recipients for a report, each with its own address', () => {
   const plans = drawReports(3, 300)
   expect(plans).toEqual(drawReports(3, 300))
   const addresses = plans.flatMap(({ request }) => request.recipients)

@@ -1,6 +1,6 @@
-/** What goes wrong, and when, drawn from the seed. */
+/** Draws from the seed which faults happen, and when. */
 
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
 import type { MailFault } from '#test/mail-server.ts'
 
 export const partFaults = {
@@ -21,7 +21,7 @@ export type MailFaultKind = 'mail_4xx' | 'mail_5xx' | 'mail_dropped' | 'mail_slo
 export type FaultKind = PartFaultKind | MailFaultKind
 
 export type PlannedFault = {
-  /** After the fault before it began. */
+  /** Time since the start of the fault before it. */
   gapMs: number
 } & (
   | { kind: PartFaultKind; awayMs: number; /** From 0 to 1: which of several. */ which: number }
@@ -34,7 +34,7 @@ export type PlannedFault = {
     }
 )
 
-/** How often each comes in a deck; a deck is used up before the next, so that every kind comes. */
+/** How often each kind is in a deck; a deck is used up before the next one, so that every kind happens. */
 const deck: Readonly<Record<FaultKind, number>> = {
   worker_killed: 6,
   worker_stopped: 1,
@@ -52,9 +52,9 @@ const deck: Readonly<Record<FaultKind, number>> = {
   mail_slow: 2,
   mail_cut: 1,
 }
-const gap = { shortestMs: 4_000, longestMs: 9_000 }
+const gap = { minMs: 4_000, maxMs: 9_000 }
 /** As long as an operator's restart: three attempts with their back-off outlast it. */
-const away = { shortestMs: 200, longestMs: 3_000 }
+const away = { minMs: 200, maxMs: 3_000 }
 
 export function drawFaults(seed: number, count: number): PlannedFault[] {
   const random = new SeededRandom('chaos faults', seed)
@@ -64,9 +64,9 @@ export function drawFaults(seed: number, count: number): PlannedFault[] {
   const drawn: FaultKind[] = []
   while (drawn.length < count) drawn.push(...shuffled(cards, random))
   return drawn.slice(0, count).map((kind) => {
-    const gapMs = random.whole(gap.shortestMs, gap.longestMs)
+    const gapMs = random.whole(gap.minMs, gap.maxMs)
     if (isPartFault(kind)) {
-      return { kind, gapMs, awayMs: random.whole(away.shortestMs, away.longestMs), which: random.next() }
+      return { kind, gapMs, awayMs: random.whole(away.minMs, away.maxMs), which: random.next() }
     }
     return { kind, gapMs, mail: mailFaults[kind](random), lastsMs: random.whole(3_000, 6_000) }
   })
@@ -103,7 +103,7 @@ const mailFaults: Readonly<Record<MailFaultKind, (random: SeededRandom) => MailF
     does: 'drop',
     times: random.whole(1, 5),
     afterBytes: random.pick([1, 2_000, 60_000]),
-    // Where it matters, at the answer: has the server taken the mail or not?
+    // Matters at `answer`: whether the server has taken the mail.
     keeps: random.chance(0.5),
   }),
   mail_slow: (random) => ({ at: random.pick(stages), does: 'delay', forMs: random.whole(1_000, 12_000) }),

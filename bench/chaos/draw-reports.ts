@@ -1,7 +1,7 @@
-/** What is asked for during the chaos, drawn from the seed: small and large files, CSV and Excel, 1 to 5 recipients. */
+/** Draws the requested reports from the seed: small and large files, CSV and Excel, 1 to 5 recipients. */
 
-import { SeededRandom } from '#prisma/demo-data/seeded-random.ts'
-import { isoDay } from '#prisma/demo-data/calendar.ts'
+import { SeededRandom } from '#demo/data/seeded-random.ts'
+import { isoDay } from '#demo/data/calendar.ts'
 
 /** Where the rows of a report can be read without the product: written by hand, not compiled from the catalogue. */
 export interface RowsBySql {
@@ -32,7 +32,7 @@ export interface ReportPlan {
 
 export const mailDomain = 'ville.test'
 const owners = ['admin@rapporteur.test', 'leo@rapporteur.test']
-/** About one report in twenty-five has a recipient nobody can reach. */
+/** About one report in twenty-five has a recipient that does not exist. */
 const deadChance = 0.04
 
 export function drawReports(seed: number, count: number): ReportPlan[] {

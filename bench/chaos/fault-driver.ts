@@ -3,7 +3,7 @@ import type { ChaosWorld } from './chaos-world.ts'
 import { partFaults, type FaultKind, type PlannedFault } from './draw-faults.ts'
 import type { RestartablePart } from './restartable-part.ts'
 
-/** One fault as it was done. */
+/** One fault as it was carried out. */
 export interface FaultDone {
   kind: FaultKind
   at: Date
@@ -23,7 +23,7 @@ export interface FaultDriver {
 }
 
 /**
- * Does the faults one after the other, each a few seconds after the one before it began, so that they overlap.
+ * Carries out the faults, each a few seconds after the start of the one before it, so that they overlap.
  * @returns once everything is up again and the mail server behaves.
  * @throws when a part does not come back.
  */
@@ -61,7 +61,7 @@ export async function doFaults(driver: FaultDriver, plan: readonly PlannedFault[
   return done
 }
 
-/** Begins it as soon as its part is there to be hurt. @returns what waits for its end. */
+/** Begins it as soon as its part is up. @returns waits for its end. */
 async function begin(
   { world, signal }: FaultDriver,
   fault: PlannedFault,

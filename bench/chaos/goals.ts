@@ -1,7 +1,7 @@
 import type { Goal } from '../benchmark.ts'
 import type { ChaosFacts } from './chaos-outcome.ts'
 
-/** What was asked of the product, and what it did. */
+/** The goals of the benchmark, and how the product met them. */
 export function chaosGoals({ before, after, left, done, files }: ChaosFacts): Goal[] {
   const byId = after.duplicates_by_message_id.unexplained
   const byReport = after.duplicates_by_report_and_recipient.unexplained

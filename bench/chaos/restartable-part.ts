@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Part, type PartDefinition, type PartFolders } from '#local/part.ts'
 
 /**
- * A process that faults are done to: ended in a chosen way, away for a while, started again. One that dies without
- * being asked is started again by `Part` itself, which says so.
+ * A process for fault injection: ended in a chosen way, away for a while, started again. One that dies without being
+ * ended is started again by `Part` itself, which reports it.
  */
 export class RestartablePart {
   readonly definition: PartDefinition
@@ -34,7 +34,7 @@ export class RestartablePart {
   }
 
   /**
-   * Ends it by the signal, leaves it away, starts it again. One restart at a time.
+   * Ends it by the signal, waits `awayMs`, starts it again. One restart at a time.
    * @returns when it can be used again, or was stopped meanwhile.
    * @throws PartError when it does not come back.
    */
@@ -51,7 +51,7 @@ export class RestartablePart {
     await this.#part.stop()
   }
 
-  /** At once, without waiting. */
+  /** Kills it, without waiting. */
   kill(): void {
     this.#isStopped = true
     this.#part.kill()

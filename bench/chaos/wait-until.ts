@@ -1,9 +1,9 @@
-/** What the chaos waits for once it is over: each with an end, after which what is left is counted. */
+/** The waits after the chaos. Each has a deadline, after which what is left is counted. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { ChaosWorld } from './chaos-world.ts'
-import { readLeftovers, type Leftovers } from './read-ledger.ts'
+import { readLeftovers, type Leftovers } from './read-rows.ts'
 
 /** Retries, a greylisting or two, and a busy machine. */
 const settleWithinMs = 10 * 60_000
@@ -12,7 +12,7 @@ const tidyWithinMs = 3 * 60_000
 /** A notice's start-to-close, its back-off, and a busy machine. */
 const notifyWithinMs = 7 * 60_000
 
-/** Waits until nothing is queued or running any more, or it has taken too long. */
+/** Waits until nothing is queued or running any more, or the deadline has passed. */
 export async function untilSettled(
   database: Pool,
   say: (line: string) => void,
@@ -31,7 +31,7 @@ export async function untilSettled(
   }
 }
 
-/** Waits until every notice is sent: one whose worker was killed is tried again after some minutes. */
+/** Waits until every notice is sent: one whose worker was killed is retried after some minutes. */
 export async function untilNotified(
   database: Pool,
   say: (line: string) => void,
@@ -49,7 +49,7 @@ export async function untilNotified(
   }
 }
 
-/** Waits for the sweep to have removed what was left, and workflows to have ended, or for them to have had their time. */
+/** Waits until the sweep has removed leftovers and workflows have ended, or the deadline has passed. */
 export async function untilTidy(
   world: ChaosWorld,
   database: Pool,

@@ -10,18 +10,18 @@ export interface WorkSample {
 
 export interface WorkWatch {
   samples: readonly WorkSample[]
-  /** Reports queued and running a moment ago; null when the database did not answer. */
+  /** Reports queued and running at the last sample; null when the database did not answer. */
   inFlight(): number | null
   /** Most resident memory any worker process ever had, in MB (10⁶ bytes). */
   peakMb(): number
-  /** Share of the time so far in which something on this machine waited for a processor, ours or others'. */
+  /** Share of the time so far in which any process of this machine waited for a processor. */
   cpuPressurePercent(): number
   stop(): void
 }
 
 const everyMs = 1_000
 
-/** Looks each second how much there is to do, and how much memory the workers took. */
+/** Samples every second the reports in flight and the memory of the workers. */
 export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
   const samples: WorkSample[] = []
   let latest: WorkSample | null = null
@@ -33,7 +33,7 @@ export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
     for (const { pid } of world.workers) if (pid !== undefined) peakMb = Math.max(peakMb, peakOf(pid))
     if (asking) return
     asking = true
-    look(database)
+    readSample(database)
       .then(
         (sample) => samples.push((latest = sample)),
         () => (latest = null),
@@ -50,7 +50,7 @@ export function watchWork(world: ChaosWorld, database: Pool): WorkWatch {
   }
 }
 
-async function look(database: Pool): Promise<WorkSample> {
+async function readSample(database: Pool): Promise<WorkSample> {
   const { rows } = await database.query<{ queued: number; running: number }>(
     `SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued,
             count(*) FILTER (WHERE status = 'running')::int AS running FROM report`,
@@ -68,7 +68,7 @@ function peakOf(pid: number): number {
   }
 }
 
-/** How long anything has waited for a processor since this machine started; 0 where the system does not say. */
+/** How long processes have waited for a processor since this machine started; 0 where the system does not say. */
 function cpuPressureMs(): number {
   try {
     return Number(/some .*total=(\d+)/.exec(readFileSync('/proc/pressure/cpu', 'utf8'))?.[1] ?? 0) / 1000

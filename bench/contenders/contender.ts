@@ -1,11 +1,11 @@
-/** What a contender's process is told on stdin, what it measures, and what it says on stdout. */
+/** A contender's process: its job on stdin, its measurements on stdout. */
 
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import type { StorageSettings } from '#adapters/storage.ts'
+import type { StorageSettings } from '#adapters/storage/storage.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import type { Measurement } from '../benchmark.ts'
 
@@ -30,7 +30,7 @@ export interface ContenderSample extends Measurement {
   [more: string]: unknown
 }
 
-/** Runs the job once and prints the sample; what the job measures itself counts before what is measured here. */
+/** Runs the job once and prints the sample; the job's own measurements replace those made here. */
 export async function contend(run: (job: ContenderJob) => Promise<Partial<ContenderSample>>): Promise<void> {
   const job = JSON.parse(await text(process.stdin)) as ContenderJob
   const started = performance.now()
@@ -39,7 +39,7 @@ export async function contend(run: (job: ContenderJob) => Promise<Partial<Conten
   console.log(JSON.stringify({ seconds, peak_mb: peakMegabytes(), ...more }))
 }
 
-/** The plain way to the storage that the peers take: lib-storage as its README shows it. */
+/** The peers' upload to the storage: lib-storage as its README shows it. */
 export async function plainUpload(job: ContenderJob, body: Readable): Promise<void> {
   const { storage, key } = job
   const client = new S3Client({
@@ -52,7 +52,7 @@ export async function plainUpload(job: ContenderJob, body: Readable): Promise<vo
   client.destroy()
 }
 
-/** Of this process, or another of this machine: VmHWM where there is /proc; elsewhere what getrusage says of this one. */
+/** Of this or another process of this machine: VmHWM where there is /proc; elsewhere getrusage, of this one. */
 export function peakMegabytes(pid: number | 'self' = 'self'): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream'
 import ExcelJS from 'exceljs'
 import { Client } from 'pg'
 import QueryStream from 'pg-query-stream'
-import { columnsOf } from '#reports/report-configuration.ts'
-import receptionTicket from '#reports/types/reception-ticket.ts'
+import { columnsOf } from '#catalogue/report-configuration.ts'
+import receptionTicket from '#demo/report-types/reception-ticket.ts'
 import { contend, plainUpload } from './contender.ts'
 
 const numberFormats: Partial<Record<string, string>> = {

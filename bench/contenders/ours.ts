@@ -1,10 +1,10 @@
 /**
- * The road a report takes: this process is the worker, and the file is made in another. `peak_mb` is that one's, since
- * what a file costs is there; `worker_mb` is this one's.
+ * The product's own way: this process is the worker, and the file is made in another. `peak_mb` is that of the other
+ * process, where the memory for a file is used; `worker_mb` is that of this one.
  */
 
-import receptionTicket from '#reports/types/reception-ticket.ts'
-import { createFileProcesses } from '#activities/files/file-processes.ts'
+import receptionTicket from '#demo/report-types/reception-ticket.ts'
+import { createFileProcesses } from '#files/process/file-processes.ts'
 import { fileProcessIds } from '#test/child-processes.ts'
 import { contend, peakMegabytes } from './contender.ts'
 

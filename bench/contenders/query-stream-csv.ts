@@ -25,7 +25,7 @@ await contend(async (job) => {
   pipeline(rows, csv, () => {})
   await plainUpload(job, csv)
   await client.end()
-  // Its own count, which the type leaves out; the header is not among the records.
+  // csv-stringify's own count, which its type leaves out; the header is not among the records.
   const { info } = csv as { info?: { records: number } }
   return { rows: info?.records }
 })

@@ -48,7 +48,7 @@ export const emailSchema = z
 
 /**
  * 1 to 100 addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
- * stays: a pasted list often repeats itself, and that harms nobody.
+ * stays: a pasted list often repeats itself, which does no harm.
  */
 export const recipientsSchema = z
   .array(emailSchema)
@@ -70,7 +70,7 @@ export function includesAddress(addresses: readonly string[], address: string): 
   return addresses.some((one) => isSameAddress(one, address))
 }
 
-/** Mailboxes whose names differ in capitals alone are not given to two people. */
+/** Compares without case: in practice no two mailboxes differ in case alone. */
 export function isSameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }

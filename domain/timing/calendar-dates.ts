@@ -95,10 +95,10 @@ function boxesOf(group: MaskGroup, yearCount: number): DateBox[] {
 /** Free days that make a shorter description: all of them if none is off, else those after an *on* day. */
 function widened({ on, care, members }: MaskGroup): number {
   const off = care & ~on
-  const longest = Math.max(...members.map(({ month }) => daysInMonth(month)))
+  const maxDay = Math.max(...members.map(({ month }) => daysInMonth(month)))
   if (off === 0) return bitCount(on) > 1 ? everyDay : on
   let mask = on
-  for (let day = 2; day <= longest; day += 1)
+  for (let day = 2; day <= maxDay; day += 1)
     if ((mask & (1 << (day - 1))) !== 0 && (off & (1 << day)) === 0) mask |= 1 << day
   return mask
 }

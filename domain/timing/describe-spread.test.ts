@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeSpread } from './describe-spread.ts'
+import { describeSpread } from './describe-timing.ts'
 
 it('says over how many minutes starts are spread', () => {
   expect(describeSpread(10, 'fr')).toBe('Le départ est réparti sur 10 minutes après l’heure prévue.')
@@ -11,7 +11,7 @@ it('counts a single minute as one', () => {
   expect(describeSpread(1, 'en')).toBe('Starts are spread over 1 minute after the time due.')
 })
 
-it('has nothing to say without a spread', () => {
+it('returns an empty text without a spread', () => {
   expect(describeSpread(0, 'fr')).toBe('')
   expect(describeSpread(0, 'en')).toBe('')
 })

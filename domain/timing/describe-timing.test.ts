@@ -210,7 +210,7 @@ describe('cron expressions', () => {
   })
 })
 
-it('never says the same of two rules that differ', () => {
+it('describes different rules by different sentences', () => {
   const ruleBySentence = new Map<string, string>()
   fc.assert(
     fc.property(arbitraryCron, (cronExpression) => {
@@ -227,7 +227,7 @@ it('never says the same of two rules that differ', () => {
   )
 })
 
-/** What a rule comes to, however it was written. */
+/** The dates and times that a rule matches, however it is written. */
 function datesAndTimes(timing: Timing): string {
   const { minutes, hours, months, monthDays, weekdays } = timing
   if (timing.eitherDay && (monthDays.length === 31 || weekdays.length === 7))

@@ -5,12 +5,12 @@ import { timingWords } from './timing-words.ts'
 import type { TimingWords } from './timing-words.ts'
 import { zoneName } from './zone-name.ts'
 
-/** More times of day than this are told by their rhythm or their minutes, not one by one. */
+/** More times of day than this are described by their interval or their minutes, not one by one. */
 const maxListedTimes = 8
 
 /**
  * The rule in words, from the same parsed sets as the runs: « Tous les jours à 08:00 (heure de Paris) ».
- * A rule without a short rhythm is told by its minutes and hours in full rather than approximately.
+ * A rule without a regular interval is described by all its minutes and hours rather than approximately.
  */
 export function describeTiming(timing: Timing, locale: Locale): string {
   const words = timingWords[locale]
@@ -19,24 +19,27 @@ export function describeTiming(timing: Timing, locale: Locale): string {
   const everyTimeOfEveryDay = isHourly(timing) && isEveryDay(timing)
   const sentence = everyTimeOfEveryDay
     ? times.text
-    : `${days.text}${days.ends || times.rhythm ? ',' : ''} ${times.text}`
+    : `${days.text}${days.needsComma || times.rhythm ? ',' : ''} ${times.text}`
   return `${capitalized(sentence)} (${zoneName(timing.timeZone, locale)})`
 }
 
-/** `ends`: the phrase is long enough to want a comma before the times. */
-function daysPhrase(timing: Timing, words: TimingWords): { text: string; ends: boolean } {
+/** `needsComma`: the phrase is so long that a comma belongs before the times. */
+function daysPhrase(timing: Timing, words: TimingWords): { text: string; needsComma: boolean } {
   const everyMonthDay = !timing.lastDay && timing.monthDays.length === 31
   const everyWeekday = timing.weekdays.length === 7
   const months = timing.months.length === 12 ? null : words.inMonths(spansOf(timing.months, 3))
-  const during = (text: string) => ({ text: months ? `${text} ${months}` : text, ends: months !== null })
-  // Either field may be full although it was written out (1-31): then cron's *or* matches every day.
+  const during = (text: string) => ({
+    text: months ? `${text} ${months}` : text,
+    needsComma: months !== null,
+  })
+  // A day field may be complete although it is written out (1-31): cron's *or* then matches every day.
   if (isEveryDay({ ...timing, months: allMonths })) return during(words.everyDay)
   if (everyMonthDay) return during(weekdaysPhrase(timing, words))
-  if (timing.lastDay) return { text: words.lastDay(months), ends: months !== null }
+  if (timing.lastDay) return { text: words.lastDay(months), needsComma: months !== null }
   const each = spansOf(timing.monthDays, 3).map(([first, last]) => words.monthDaySpan(first, last))
   if (!everyWeekday && !timing.eitherDay) {
     const text = words.weekdaysOnMonthDays(weekdaysPhrase(timing, words), each)
-    return { text: months ? `${months}, ${text}` : text, ends: true }
+    return { text: months ? `${months}, ${text}` : text, needsComma: true }
   }
   const step = evenStep(timing.monthDays)
   const inSteps = step !== null && step > 1 && timing.monthDays.length > 4
@@ -45,19 +48,19 @@ function daysPhrase(timing: Timing, words: TimingWords): { text: string; ends: b
     : each
   if (timing.eitherDay) {
     const text = words.either(words.onMonthDays(spans, months), weekdaysPhrase(timing, words))
-    return { text: months ? `${months}, ${text}` : text, ends: false }
+    return { text: months ? `${months}, ${text}` : text, needsComma: false }
   }
   const [month] = timing.months
-  if (timing.months.length === 1 && month) return { text: words.everyYear(spans, month), ends: false }
+  if (timing.months.length === 1 && month) return { text: words.everyYear(spans, month), needsComma: false }
   return months
-    ? { text: `${words.onMonthDays(spans, months)}, ${months}`, ends: true }
-    : { text: words.onMonthDays(spans, null), ends: false }
+    ? { text: `${words.onMonthDays(spans, months)}, ${months}`, needsComma: true }
+    : { text: words.onMonthDays(spans, null), needsComma: false }
 }
 
 const allMonths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 function weekdaysPhrase({ weekdays }: Timing, words: TimingWords): string {
-  // Monday first; a week's end that runs into Sunday stays one span.
+  // Monday first, so that a span that needsComma on Sunday stays one.
   const isoDays = weekdays.map((weekday) => (weekday === 0 ? 7 : weekday)).sort((a, b) => a - b)
   const names = isoDays.map((day) => words.weekday(day % 7))
   const first = names[0] ?? ''
@@ -68,7 +71,7 @@ function weekdaysPhrase({ weekdays }: Timing, words: TimingWords): string {
     : words.everyWeekday(names)
 }
 
-/** `rhythm`: told by intervals rather than by times of day. */
+/** `rhythm`: described by intervals rather than by times of day. */
 function timesPhrase(timing: Timing, words: TimingWords): { text: string; rhythm: boolean } {
   const { hours, minutes } = timing
   const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute))
@@ -82,7 +85,7 @@ function timesPhrase(timing: Timing, words: TimingWords): { text: string; rhythm
   const step = evenStep(times)
   if (step === null || (step > 60 && step % 60 !== 0)) return clock.length <= maxListedTimes ? listed : inFull
   if (clock.length <= (step < 60 ? 3 : 4)) return listed
-  // Evenly spaced: the first and the last time say the rest.
+  // Evenly spaced: the interval, the first and the last time are enough.
   const window = words.between(clock[0] ?? '', clock.at(-1) ?? '')
   if (step === 1) return { text: `${words.everyMinute} ${window}`, rhythm: true }
   if (step < 60) return { text: `${words.everyMinutes(step, 0)} ${window}`, rhythm: true }
@@ -90,7 +93,7 @@ function timesPhrase(timing: Timing, words: TimingWords): { text: string; rhythm
   return { text: `${words.everyHours(step / 60)} ${window}`, rhythm: true }
 }
 
-/** A rhythm that the minutes keep over the turn of the hour; null when there is none. */
+/** The interval of minutes that continues into the next hour; null when there is none. */
 function rhythmOfHour(minutes: readonly number[], words: TimingWords): string | null {
   const [first = 0] = minutes
   if (minutes.length === 60) return words.everyMinute
@@ -129,4 +132,16 @@ export function clockTime(minuteOfDay: number): string {
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/**
+ * What a spread does to a timing's starts, as a sentence; empty without one. The hour that a report is *for*
+ * stays the time due: periods, names and the log do not move.
+ */
+export function describeSpread(spreadMinutes: number, locale: Locale): string {
+  if (spreadMinutes <= 0) return ''
+  const several = spreadMinutes > 1
+  return locale === 'fr'
+    ? `Le départ est réparti sur ${spreadMinutes} minute${several ? 's' : ''} après l’heure prévue.`
+    : `Starts are spread over ${spreadMinutes} minute${several ? 's' : ''} after the time due.`
 }

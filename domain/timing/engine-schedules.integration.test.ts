@@ -1,6 +1,6 @@
 /**
  * What the engine's Schedules do with times, measured: what they describe and list, and what a spread (the engine's
- * jitter) moves. A release of the engine that changes one of these is noticed here; docs/timing.md tells them.
+ * jitter) moves. A release of the engine that changes one of these fails here; docs/timing.md describes them.
  */
 
 import type {
@@ -92,9 +92,9 @@ describe('a spread', () => {
       const delays = starts.map((start, index) => start.getTime() - times[index]!)
       expect(delays).toHaveLength(200)
       expect(Math.min(...delays)).toBeGreaterThanOrEqual(0)
-      const longest = Math.min(spread * minuteMs, times[1]! - times[0]!)
-      expect(Math.max(...delays)).toBeLessThan(longest)
-      expect(Math.max(...delays)).toBeGreaterThan(longest / 2)
+      const maxDelayMs = Math.min(spread * minuteMs, times[1]! - times[0]!)
+      expect(Math.max(...delays)).toBeLessThan(maxDelayMs)
+      expect(Math.max(...delays)).toBeGreaterThan(maxDelayMs / 2)
       expect(new Set(delays).size).toBeGreaterThan(100)
     },
   )
@@ -115,12 +115,12 @@ describe('a spread', () => {
     expect(await delays(crypto.randomUUID(), 10 * minuteMs)).not.toEqual(first)
   })
 
-  it('is in what is listed and described as coming: no list of the times due', async () => {
+  it('shows in listed and described times: neither is a list of the times due', async () => {
     await server.withSchedule(daily, async (id) => {
       const [start] = await server.page(id, from, to)
       const delay = start!.getTime() - due(1)
       expect(delay).toBeGreaterThan(0)
-      // The time due counts where a range begins, the start where it ends.
+      // A range begins by the time due and ends by the start.
       expect((await server.page(id, new Date(due(1)), to))[0]!.getTime()).toBeGreaterThan(due(2))
       expect(await server.page(id, from, new Date(start!.getTime() - 1))).toEqual([])
       const { info } = await server.client.schedule.getHandle(id).describe()
@@ -179,7 +179,7 @@ interface WaitingStart {
   nextDueAt: Date
 }
 
-/** A Schedule that is not paused, with a start about to wait. Which ids wait how long, only the server knows. */
+/** A Schedule that is not paused, with a start about to wait. How long an id waits, only the server knows. */
 async function waitingStart(): Promise<WaitingStart> {
   for (;;) {
     const dueAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3000)
@@ -220,7 +220,7 @@ async function startsAfterEdit(
         )
       : []
     await handle.delete()
-    // On a machine that stalls, the edit may have come after the start: once more.
+    // On a slow machine the edit may have come after the start: try again.
     if (inTime) return (['due', 'next'] as const).filter((_, index) => started.includes(ids[index]!))
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the engine makes of time by itself, measured, beside what Rapporteur gives it instead. A release of the
- * engine that changes one of these is noticed here; docs/timing.md tells them.
+ * How the engine itself treats times, measured, beside what Rapporteur gives it instead. A release of the engine
+ * that changes one of these fails here; docs/timing.md describes them.
  */
 
 import type { ScheduleSpec } from '@temporalio/client'
@@ -22,7 +22,7 @@ afterAll(async () => await server.close())
 
 interface Trap {
   trap: string
-  /** A cron expression, given to both, or what comes nearest to it in the engine's own terms. */
+  /** A cron expression, given to both, or its closest equivalent in the engine's own terms. */
   engine: string | ScheduleSpec
   here: string | TimingInput
   timeZone: string
@@ -198,7 +198,7 @@ describe('the engine by itself, and here', () => {
     ])
   })
 
-  it('refused by the engine, taken here: a span that ends on Sunday', async () => {
+  it('refused by the engine, accepted here: a span that ends on Sunday', async () => {
     await expect(
       matching({ cronExpressions: ['0 8 * * FRI-SUN'] }, '2027-01-01Z', '2027-01-08Z'),
     ).rejects.toThrow(/DayOfWeek End is before Start/)
@@ -206,7 +206,7 @@ describe('the engine by itself, and here', () => {
     expect(nextRuns(timing, new Date('2027-01-01Z'), 4).map((run) => run.getUTCDay())).toEqual([5, 6, 0, 5])
   })
 
-  it('a time zone that nobody knows: refused by the engine as the Schedule is made, here before', async () => {
+  it('an unknown time zone: refused by the engine when the Schedule is made, here before', async () => {
     const spec = { cronExpressions: ['0 8 * * *'], timezone: 'Mars/Base' }
     await expect(matching(spec, '2027-01-01Z', '2027-01-08Z')).rejects.toThrow('unknown time zone Mars/Base')
     const result = parseTiming({ frequency: 'daily', timeZone: 'Mars/Base' })

@@ -30,7 +30,7 @@ describe('when clocks change', () => {
     ])
   })
 
-  it('runs a time that comes twice at its first coming', () => {
+  it('runs a time that occurs twice the first time', () => {
     const timing = cron('30 2 * * *', 'Europe/Paris')
     expect(between(timing, '2027-10-30T12:00Z', '2027-11-01T12:00Z')).toEqual([
       '2027-10-31T00:30',
@@ -43,7 +43,7 @@ describe('when clocks change', () => {
     ])
   })
 
-  it('runs several times that the day lacks once together', () => {
+  it('runs once for several times that the day lacks', () => {
     const timing = cron('*/15 2,3 * * *', 'Europe/Paris')
     expect(between(timing, '2027-03-28T00:00Z', '2027-03-28T12:00Z')).toEqual([
       '2027-03-28T01:00',
@@ -139,7 +139,7 @@ describe('runsBetween', () => {
     expect(between(timing, '2026-11-11T08:00Z', '2026-11-10T08:00Z')).toEqual([])
   })
 
-  it('is cut anywhere into the same runs, in order and each once', () => {
+  it('gives the same runs when the range is split anywhere, in order and each once', () => {
     const start = Date.UTC(2027, 2, 1)
     fc.assert(
       fc.property(

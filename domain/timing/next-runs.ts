@@ -25,7 +25,7 @@ export function nextRuns(timing: Timing, after: Date, count: number): Date[] {
  *
  * What happens when clocks change (docs/timing.md):
  * - a timing that names hours follows the wall clock: a time that the day lacks runs at the first instant after
- *   the gap, a time that comes twice runs at its first coming;
+ *   the gap, a time that occurs twice runs the first time;
  * - an hourly timing (all 24 hours) follows real time: it runs whenever the clock shows a matching minute, so
  *   once in each real hour. Where a change shifts by less than an hour (Lord Howe) and an hour loses the only
  *   minutes that match, it runs at the first instant after the gap.
@@ -101,7 +101,7 @@ function losesItsOnlyMinutes(timing: Timing, before: OffsetPeriod | undefined, a
   const gapStart = before.end + before.offset
   const gapEnd = after.start + after.offset
   const hourStart = Math.floor(gapEnd / hourMs) * hourMs
-  // A whole hour that is gone takes no real time with it: the runs around it are an hour apart as ever.
+  // A gap of a whole hour takes no real time away: the runs around it are an hour apart as usual.
   if (gapEnd <= gapStart || gapEnd - gapStart >= hourMs || gapEnd === hourStart) return false
   const date = Math.floor(hourStart / dayMs) * dayMs
   if (!matchesDay(timing, date)) return false

@@ -200,16 +200,16 @@ describe('cron expressions', () => {
     expect(cron('0 8 31 2 MON').eitherDay).toBe(true)
   })
 
-  it('read what is copied with characters that nobody sees', () => {
+  it('ignore invisible characters', () => {
     expect(cron('\u200b0\u00a08\t* * *\ufeff').expression).toBe('0 8 * * *')
   })
 
-  it('refuse the names of what every object has', () => {
+  it('refuse the names of object properties, such as __proto__', () => {
     for (const text of ['__proto__', 'constructor', 'toString', '@constructor', '0 8 * * constructor'])
       expect(refusedCron(text), text).not.toBe('')
   })
 
-  it('are read or refused whatever is written, and read again as they were', () => {
+  it('are accepted or refused for any text, and the canonical form is parsed to the same rule', () => {
     const scraps = fc.constantFrom(
       '*',
       '/',
@@ -246,7 +246,7 @@ describe('cron expressions', () => {
     )
   })
 
-  it('say of a range that runs backwards what means the same and can be read', () => {
+  it('suggest an equivalent for a range that runs backwards', () => {
     const sizes = {
       minute: [0, 59],
       hour: [0, 23],

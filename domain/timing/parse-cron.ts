@@ -1,6 +1,6 @@
 import type { Localized } from '../locale.ts'
-import { cronFieldKinds, parseCronField } from './cron-field.ts'
-import type { CronField } from './cron-field.ts'
+import { cronFieldKinds, parseCronField } from './parse-cron-field.ts'
+import type { CronField } from './parse-cron-field.ts'
 import { daysInMonth } from './timing.ts'
 
 export interface Cron {
@@ -29,7 +29,7 @@ const shorthands: ReadonlyMap<string, string> = new Map([
 
 /** Reads a classic cron expression: five fields or an `@name`. Every field's problem is told at once. */
 export function parseCron(source: string): CronResult {
-  // What is copied from a page may hold characters that nobody sees, such as U+200B.
+  // Text copied from a page may hold invisible characters, such as U+200B.
   const text = source.replace(/\p{Cf}/gu, '').trim()
   const refusal = refuseWhole(text)
   if (refusal) return { ok: false, messages: [refusal] }
@@ -118,7 +118,7 @@ function wrongFieldCount(words: readonly string[]): Localized {
   }
 }
 
-/** The five fields of another dialect or of a crontab's line; null when it is not sure what they mean there. */
+/** The five fields of another dialect or of a crontab's line; null when their meaning there is uncertain. */
 function fiveFieldsMeant(words: readonly string[]): string | null {
   const isField = (word: string) => parseCronField(word.replace('?', '*'), cronFieldKinds.weekday).ok
   // Quartz and Spring put seconds first, Quartz a year last, Amazon a year alone: `?` tells which field is which.

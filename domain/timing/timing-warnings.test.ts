@@ -15,7 +15,7 @@ function cron(cronExpression: string, locale: 'fr' | 'en' = 'fr'): string[] {
   return warnings({ frequency: 'custom', cronExpression }, locale)
 }
 
-it('has nothing to say of a usual timing', () => {
+it('returns nothing for a usual timing', () => {
   expect(warnings({})).toEqual([])
   expect(warnings({ frequency: 'monthly', monthDay: '28' })).toEqual([])
   expect(warnings({ frequency: 'monthly', monthDay: 'last' })).toEqual([])
@@ -54,7 +54,7 @@ describe('times that a clock change concerns', () => {
     ])
   })
 
-  it('is silent where the clocks do not change, or not on such a day', () => {
+  it('returns nothing where the clocks do not change, or not on such a day', () => {
     expect(warnings({ time: '02:30', timeZone: 'Africa/Dakar' })).toEqual([])
     expect(warnings({ time: '02:30', frequency: 'weekly', weekdays: [1] })).toEqual([])
     expect(warnings({ time: '03:00' })).toEqual([])

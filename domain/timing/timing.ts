@@ -63,12 +63,12 @@ export function isEveryDay(timing: Timing): boolean {
   return timing.eitherDay ? everyMonthDay || everyWeekday : everyMonthDay && everyWeekday
 }
 
-const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const maxMonthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** Days of a month, 28–31; February as in a leap year when no year is given. */
 export function daysInMonth(month: number, year?: number): number {
   if (month === 2 && year !== undefined && !isLeapYear(year)) return 28
-  return longestMonths[month - 1] ?? 31
+  return maxMonthDays[month - 1] ?? 31
 }
 
 export function isLeapYear(year: number): boolean {

@@ -28,7 +28,7 @@ describe('the server’s matching times', () => {
       zones.add(timing.timeZone)
       await expectServerAgrees(timing, at, windowFrom(timing, at, pick))
     })
-    // The server answers dozens at once sooner than one after another. Each lane draws with a seed of its own,
+    // The server answers dozens at once faster than one after another. Each lane draws with a seed of its own,
     // which fast-check prints when the lane fails.
     const lanes = await Promise.allSettled(
       Array.from({ length: 32 }, async () => await fc.assert(property, { numRuns: 66 })),
@@ -59,7 +59,7 @@ describe('the server’s matching times', () => {
     expect(clocks.size).toBeGreaterThan(70)
   }, 600_000)
 
-  // What the engine makes of each of these by itself is told in docs/timing.md.
+  // docs/timing.md says what the engine itself makes of each of these.
   it.each<[string, TimingInput, from: string, to: string, expected: string[]]>([
     [
       'daily at an hour that the day lacks',
@@ -169,7 +169,7 @@ describe('the server’s matching times', () => {
 })
 
 describe('what the server describes', () => {
-  it('is the calendars in the same words', async () => {
+  it('has the calendars exactly as they were given', async () => {
     for (const timing of fc.sample(arbitraryTiming, 20)) {
       const spec = await server.withSchedule(toScheduleSpec(timing, now), describeSpec)
       expect(spec.calendars).toEqual(toScheduleSpec(timing, now).calendars)
@@ -177,7 +177,7 @@ describe('what the server describes', () => {
     }
   })
 
-  it('is the spread in the same milliseconds, and nothing without one', async () => {
+  it('has the spread in the same milliseconds, and none without one', async () => {
     const timing = parsed({ frequency: 'daily', time: '09:00', timeZone: 'Europe/Paris' })
     for (const spreadMinutes of [1, 10, 90]) {
       const spec = await server.withSchedule(toScheduleSpec(timing, now, spreadMinutes), describeSpec)
@@ -229,7 +229,7 @@ function windowFrom(timing: Timing, at: Date, pick: number): Window {
   return [first, to]
 }
 
-/** Many at once: the server is the slower, the longer its queue is empty. */
+/** Many at once: the server is slower when its queue is empty. */
 async function inLanes<Item>(items: readonly Item[], check: (item: Item) => Promise<void>): Promise<void> {
   const queue = items.values()
   await Promise.all(

@@ -55,7 +55,7 @@ describe('toScheduleSpec', () => {
     expect(count(cron('* 8-18 * * MON-FRI', 'Europe/Paris'))).toBeLessThanOrEqual(30)
   })
 
-  it('neither uses cron strings nor intervals nor skips', () => {
+  it('uses no cron strings, intervals or skips', () => {
     const spec = toScheduleSpec(timing({ time: '02:30' }), now)
     expect(Object.keys(spec).sort()).toEqual(['calendars', 'timezone'])
   })
@@ -74,7 +74,7 @@ describe('toScheduleSpec', () => {
     expect(toScheduleSpec(daily, new Date('2030-01-01T00:00:00Z'))).not.toEqual(toScheduleSpec(daily, now))
   })
 
-  it('is the same for timings that say the same in other words', () => {
+  it('is the same for equivalent timings', () => {
     expect(toScheduleSpec(cron('0 8 * * *', 'europe/paris'), now)).toEqual(toScheduleSpec(timing({}), now))
   })
 

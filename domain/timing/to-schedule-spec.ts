@@ -37,8 +37,8 @@ const kept = new Map<string, CalendarSpec[]>()
 
 /**
  * The years for which a Schedule made at `now` fires exactly as `runsBetween` says: at least five before and ten
- * after, unless the engine's calendar (year 2100) ends before. The ends move once in five years, so that a Schedule does not differ from its definition every day.
- * A backfill that starts before `from` would find no matching times.
+ * after, unless the engine's calendar (year 2100) ends before. The ends move once in five years: otherwise a Schedule
+ * would differ from its definition every day. A backfill that starts before `from` would find no matching times.
  */
 export function scheduleHorizon(now: Date): { from: Date; to: Date } {
   const { firstYear, yearCount } = yearSpan(now)
@@ -76,7 +76,7 @@ export function toScheduleSpec(timing: Timing, now: Date, spreadMinutes = 0): Sc
   }
 }
 
-/** A Schedule without a time to come is deleted by the server after a week: name the next, however far. */
+/** The server deletes a Schedule without a future time after a week: name the next one, however far away. */
 function runPastHorizon(timing: Timing, now: Date): CalendarSpec[] {
   const [next] = nextRuns(timing, now, 1)
   if (!next || next <= scheduleHorizon(now).to) return []
@@ -113,7 +113,7 @@ function named<Name>(ranges: Range<number>[], nameOf: (value: number) => Name): 
   return ranges.map(({ start, end, step }) => ({ start: nameOf(start), end: nameOf(end), step }))
 }
 
-/** Ascending values as runs of equal steps, longest first from the left. */
+/** Splits ascending values into runs of equal steps, from the left, each as long as possible. */
 function toRanges(values: readonly number[]): Range<number>[] {
   const ranges: Range<number>[] = []
   let index = 0

@@ -37,7 +37,7 @@ const dayMs = 86_400_000
 /**
  * Calendars in UTC whose union, within the span of years, is exactly `runsBetween`. The rule is shifted as a
  * whole under each offset of the zone; only days that a change of offset touches are looked at run by run.
- * A calendar without years goes on past the span: right as long as the zone keeps its habits.
+ * A calendar without years goes on past the span: right as long as the zone keeps its rules.
  */
 export function utcCalendars(timing: Timing, span: YearSpan): UtcCalendar[] {
   const begin = Date.UTC(span.firstYear, 0, 1)
@@ -73,7 +73,7 @@ function utcDays(timing: Timing, begin: number, end: number): UtcDay[] {
   const periods = offsetPeriods(timing.timeZone, begin, end)
   const days: UtcDay[] = []
   let index = periodIndexAt(periods, begin)
-  // After clocks went back, the hours that come again still belong to the change.
+  // After clocks went back, the repeated hours still belong to the change.
   let touchedUntil = Number.NEGATIVE_INFINITY
   for (let start = begin; start < end; start += dayMs) {
     const offsets = [periods[index]!.offset / minuteMs]

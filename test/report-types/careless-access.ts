@@ -1,6 +1,6 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
-/** Asks an attribute of the person without looking whether they have it. */
+/** Uses an attribute of the person without checking that they have it. */
 export default ({ defineReport, sql }: ReportToolkit) =>
   defineReport({
     key: 'careless_access',

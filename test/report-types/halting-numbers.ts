@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** 2,000,000 rows that flow, but not to their end within 20 s on any machine: each ten-thousandth waits for 0.1 s. */
 export default ({ defineReport, sql }: ReportToolkit) =>

@@ -1,6 +1,6 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
-/** An organisation's own code that holds all it makes, and never lets anything else run. */
+/** An organisation's own code that keeps all it allocates, and never yields to other work. */
 export default ({ defineReport, sql }: ReportToolkit) =>
   defineReport({
     key: 'hoarder',

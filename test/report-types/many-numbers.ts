@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** Long enough to be interrupted: 2,000,000 rows. */
 export default ({ defineReport, sql }: ReportToolkit) =>

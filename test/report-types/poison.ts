@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** An organisation's own code that ends whatever process it runs in. */
 export default ({ defineReport, sql }: ReportToolkit) =>

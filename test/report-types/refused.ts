@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** A table that the source database does not have. */
 export default ({ defineReport, sql }: ReportToolkit) =>

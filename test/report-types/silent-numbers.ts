@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** A narrow row every 100 ms for 40 s: PostgreSQL, which sends 8 KB at a time, sends nothing before the last. */
 export default ({ defineReport, sql }: ReportToolkit) =>

@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** Sleeps for an hour before its one row. */
 export default ({ defineReport, sql }: ReportToolkit) =>

@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** A row every 10 ms, for half a minute: longer than a stopping worker's grace, and progress all the time. */
 export default ({ defineReport, sql }: ReportToolkit) =>

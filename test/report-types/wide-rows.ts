@@ -1,4 +1,4 @@
-import type { ReportToolkit } from '#reports/catalogue.ts'
+import type { ReportToolkit } from '#catalogue/load-catalogue.ts'
 
 /** Its one row holds a text of 250 MB, which no writer can send on in pieces. */
 export default ({ defineReport, sql }: ReportToolkit) =>

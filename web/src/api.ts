@@ -1,66 +1,48 @@
-/** Every call to the API; types come from the schemas the API answers by. */
+/** Every call to the API. Paths, parameters, bodies and answers are those of the description that it serves. */
 
-import type { z } from 'zod'
-import type { configurationSchema } from '#domain/schemas/configuration.ts'
-import type { Dashboard } from '#domain/schemas/dashboard.ts'
-import type { meChangeSchema, meSchema } from '#domain/schemas/me.ts'
-import type { ProblemJson } from '#domain/schemas/problem.ts'
-import type { DeliveryEntry, DeliveryLog, ReportJson } from '#domain/schemas/report.ts'
-import type { ReportSort } from '#domain/report-sort.ts'
-import type { downloadSchema, ReportRequest } from '#domain/schemas/report-request.ts'
-import type {
-  dataPageSchema,
-  dataTotalsSchema,
-  optionListSchema,
-  reportTypeSchema,
-} from '#domain/schemas/report-type.ts'
-import type {
-  backfillInputSchema,
-  BackfillPreview,
-  backfillSchema,
-  OccurrenceJson,
-  ScheduledReportInput,
-  ScheduledReportJson,
-  TimingPreviewInput,
-  timingPreviewSchema,
-} from '#domain/schemas/scheduled-report.ts'
-import type { OwnerChange, UserJson } from '#domain/schemas/user.ts'
-import { ApiProblem } from './api-problem.ts'
+import createClient from 'openapi-fetch'
+import { pagePaths } from '#domain/page-paths.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
+import type { components, operations, paths } from '../api-types.ts'
+import { ApiFailure } from './api-failure.ts'
 import { locale } from './i18n.ts'
 import { sessionEnded } from './session.ts'
 
-export type Me = z.infer<typeof meSchema>
-export type MeChange = z.infer<typeof meChangeSchema>
-export type Configuration = z.infer<typeof configurationSchema>
-export type ReportType = z.infer<typeof reportTypeSchema>
-export type DataPage = z.infer<typeof dataPageSchema>
-export type DataTotals = z.infer<typeof dataTotalsSchema>
-export type OptionList = z.infer<typeof optionListSchema>
-export type Download = z.infer<typeof downloadSchema>
-export type TimingPreview = z.infer<typeof timingPreviewSchema>
-export type Backfill = z.infer<typeof backfillSchema>
-export type BackfillInput = z.infer<typeof backfillInputSchema>
-export type {
-  BackfillPreview,
-  Dashboard,
-  DeliveryEntry,
-  DeliveryLog,
-  OccurrenceJson,
-  OwnerChange,
-  ReportJson,
-  ReportRequest,
-  ScheduledReportInput,
-  ScheduledReportJson,
-  TimingPreviewInput,
-  UserJson,
-}
+type Schemas = components['schemas']
+export type Me = Schemas['Me']
+export type MeChange = Schemas['MeChange']
+export type ReportType = Schemas['ReportType']
+export type DataRows = Schemas['DataPage']
+export type DataTotals = Schemas['DataTotals']
+export type ReportJson = Schemas['Report']
+export type ReportRequest = Schemas['ReportRequest']
+export type DeliveryLog = Schemas['DeliveryLog']
+export type DeliveryEntry = Schemas['DeliveryEntry']
+export type ScheduledReportJson = Schemas['ScheduledReport']
+export type ScheduledReportInput = Schemas['ScheduledReportInput']
+export type OwnerChange = Schemas['OwnerChange']
+export type TimingPreview = Schemas['TimingPreview']
+export type TimingPreviewInput = Schemas['TimingPreviewInput']
+export type OccurrenceJson = Schemas['Occurrence']
+export type BackfillInput = Schemas['BackfillInput']
+export type BackfillPreview = Schemas['BackfillPreview']
+export type Dashboard = Schemas['Dashboard']
+export type UserJson = Schemas['User']
 
-export interface Page<Item> {
-  items: Item[]
-  total: number
-  page: number
-  page_size: number
+type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>
+export type ScheduledReportsQuery = Query<'listScheduledReports'>
+export interface ReportsQuery extends Omit<Query<'listReports'>, 'status'> {
+  /** Statuses; none means all but the skipped. */
+  status?: readonly string[]
 }
+export interface UsersQuery extends Omit<Query<'listUsers'>, 'active'> {
+  active?: boolean
+}
+export interface RowsQuery extends Omit<Query<'listRows'>, 'columns' | 'filters'> {
+  columns?: readonly string[]
+  filters?: Filters
+}
+type Filters = Readonly<Record<string, unknown>>
 
 /** A thing with the version it was read in: `etag` goes back as `If-Match`. */
 export interface Versioned<Value> {
@@ -68,49 +50,7 @@ export interface Versioned<Value> {
   etag: string | null
 }
 
-export interface ReportsQuery {
-  page?: number
-  page_size?: number
-  /** Statuses; none means all but the skipped. */
-  status?: readonly string[]
-  type?: string
-  sort?: ReportSort
-}
-export interface ScheduledReportsQuery {
-  page?: number
-  page_size?: number
-  q?: string
-  status?: 'enabled' | 'disabled' | 'failed' | 'owner_inactive'
-  /** `all`, or a person's id; one's own unless given. */
-  owner?: string
-}
-export interface UsersQuery {
-  page?: number
-  page_size?: number
-  q?: string
-  role?: UserJson['role']
-  active?: boolean
-}
-export interface RowsQuery {
-  page?: number
-  page_size?: number
-  columns?: readonly string[]
-  filters?: Readonly<Record<string, unknown>>
-  /** A column's key, a hyphen before it for downwards. */
-  sort?: string
-}
-
-interface Options {
-  query?: Readonly<Record<string, string | number | boolean | undefined>>
-  body?: unknown
-  signal?: AbortSignal
-  ifMatch?: string | null
-  idempotencyKey?: string
-  /** A refusal is an answer here (sign-in), not the end of a session. */
-  anonymous?: boolean
-}
-
-/** A key for one intention: kept while the same thing is tried again, so that it happens once. */
+/** An idempotency key: kept while the same request is retried, so that it takes effect once. */
 export function newIdempotencyKey(): string {
   // randomUUID exists only in secure contexts; a plain-http intranet is none.
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
@@ -118,170 +58,203 @@ export function newIdempotencyKey(): string {
   ).join('')
 }
 
-async function send(method: string, path: string, options: Options = {}): Promise<Response> {
-  const { query = {}, body, signal, ifMatch, idempotencyKey, anonymous = false } = options
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': locale() }
-  if (body !== undefined) headers['content-type'] = 'application/json'
-  if (ifMatch) headers['if-match'] = ifMatch
-  if (idempotencyKey) headers['idempotency-key'] = idempotencyKey
-
-  let response: Response
-  try {
-    response = await fetch(search.size > 0 ? `${path}?${search}` : path, {
-      method,
-      headers,
-      signal,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: 'same-origin',
-    })
-  } catch (error) {
-    if (signal?.aborted) throw error
-    throw new ApiProblem('network', 0)
+/** Better Auth's, which are not in the description. */
+interface SignInPaths {
+  '/api/auth/sign-in/email': Post<{ email: string; password: string }, unknown>
+  '/api/auth/sign-in/oauth2': Post<
+    { providerId: string; callbackURL: string; errorCallbackURL: string; disableRedirect: boolean },
+    { url: string }
+  >
+  '/api/auth/sign-out': Post<object, unknown>
+}
+interface Post<Body, Answer> {
+  post: {
+    requestBody: { content: { 'application/json': Body } }
+    responses: { 200: { content: { 'application/json': Answer } } }
   }
-  if (response.ok) return response
-  const problem = await problemOf(response)
-  if (response.status === 401 && !anonymous) sessionEnded()
-  throw problem
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+const client = createClient<paths & SignInPaths>({
+  credentials: 'same-origin',
+  headers: { accept: 'application/json' },
+  fetch: ask,
+})
+
+/** Where a refusal is an answer, not the end of a session. */
+const beforeSignIn = /^\/(api\/auth\/|v1\/configuration$)/
+
+/** The answer, or an ApiFailure: that there was none, or what it says is wrong. */
+async function ask(request: Request): Promise<Response> {
+  request.headers.set('accept-language', locale())
+  let response: Response
+  try {
+    response = await fetch(request)
+  } catch (error) {
+    if (request.signal.aborted) throw error
+    throw new ApiFailure('network', 0)
+  }
+  if (response.ok) return response
+  const failure = await failureOf(response)
+  if (response.status === 401 && !beforeSignIn.test(new URL(request.url).pathname)) sessionEnded()
+  throw failure
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
   const seconds = Number(response.headers.get('retry-after'))
   const retryAfter = Number.isFinite(seconds) && seconds > 0 ? seconds : null
   try {
     if (!response.headers.get('content-type')?.includes('json')) throw new Error('not ours')
     const problem = (await response.json()) as ProblemJson
-    return new ApiProblem(problem.code as ApiProblem['code'], response.status, problem, retryAfter)
+    return new ApiFailure(problem.code as ApiFailure['code'], response.status, problem, retryAfter)
   } catch {
-    return new ApiProblem('unreadable', response.status, {}, retryAfter)
+    return new ApiFailure('unreadable', response.status, {}, retryAfter)
   }
 }
 
-async function json<Value>(method: string, path: string, options?: Options): Promise<Value> {
-  return (await read<Value>(await send(method, path, options))).value
+async function versioned<Value>(
+  call: Promise<{ data?: Value; response: Response }>,
+): Promise<Versioned<Value>> {
+  const { data, response } = await call.catch((error: unknown) => {
+    // Truncated, or a proxy's own page.
+    const isTold = error instanceof ApiFailure || (error instanceof Error && error.name === 'AbortError')
+    throw isTold ? error : new ApiFailure('unreadable', 200)
+  })
+  if (data === undefined && response.status !== 204) throw new ApiFailure('unreadable', response.status)
+  return { value: data as Value, etag: response.headers.get('etag') }
 }
 
-async function versioned<Value>(method: string, path: string, options?: Options): Promise<Versioned<Value>> {
-  return read<Value>(await send(method, path, options))
+async function value<Value>(call: Promise<{ data?: Value; response: Response }>): Promise<Value> {
+  return (await versioned(call)).value
 }
 
-async function read<Value>(response: Response): Promise<Versioned<Value>> {
-  if (response.status === 204) return { value: undefined as Value, etag: null }
-  try {
-    return { value: (await response.json()) as Value, etag: response.headers.get('etag') }
-  } catch {
-    // Cut off on the way, or a proxy's own page.
-    throw new ApiProblem('unreadable', response.status)
-  }
-}
-
-const scheduled = '/v1/admin/scheduled-reports'
-const users = '/v1/admin/users'
-const definition = (id: string) => `${scheduled}/${encodeURIComponent(id)}`
+const reportType = '/v1/report-types/{key}'
+const report = '/v1/reports/{number}'
+const scheduledReports = '/v1/admin/scheduled-reports'
+const scheduledReport = `${scheduledReports}/{id}` as const
+const user = '/v1/admin/users/{id}'
+const ofType = (key: string) => ({ path: { key } })
+const ofReport = (number: number) => ({ path: { number } })
+const ofId = (id: string) => ({ path: { id } })
+const once = (idempotencyKey: string) => ({ header: { 'idempotency-key': idempotencyKey } })
+const unchangedSince = (etag: string | null) => ({ header: etag ? { 'if-match': etag } : {} })
+const filtersText = (filters: Filters = {}) =>
+  Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined
 
 export const api = {
-  configuration: (signal?: AbortSignal) =>
-    json<Configuration>('GET', '/v1/configuration', { signal, anonymous: true }),
+  /** What may be known before sign-in. */
+  configuration: (signal?: AbortSignal) => value(client.GET('/v1/configuration', { signal })),
 
   signIn: (email: string, password: string) =>
-    json<unknown>('POST', '/api/auth/sign-in/email', { body: { email, password }, anonymous: true }),
+    value(client.POST('/api/auth/sign-in/email', { body: { email, password } })),
   /** Where the organisation's own sign-in begins; it comes back to `returnTo`. */
   signInElsewhere: (returnTo: string) =>
-    json<{ url: string }>('POST', '/api/auth/sign-in/oauth2', {
-      body: {
-        providerId: 'oidc',
-        callbackURL: returnTo,
-        errorCallbackURL: '/connexion',
-        disableRedirect: true,
-      },
-      anonymous: true,
-    }),
-  signOut: () => json<unknown>('POST', '/api/auth/sign-out', { body: {}, anonymous: true }),
+    value(
+      client.POST('/api/auth/sign-in/oauth2', {
+        body: {
+          providerId: 'oidc',
+          callbackURL: returnTo,
+          errorCallbackURL: pagePaths.signIn,
+          disableRedirect: true,
+        },
+      }),
+    ),
+  signOut: () => value(client.POST('/api/auth/sign-out', { body: {} })),
 
-  me: (signal?: AbortSignal) => json<Me>('GET', '/v1/me', { signal }),
-  changeMe: (change: MeChange) => json<Me>('PATCH', '/v1/me', { body: change }),
+  me: (signal?: AbortSignal) => value(client.GET('/v1/me', { signal })),
+  changeMe: (body: MeChange) => value(client.PATCH('/v1/me', { body })),
 
-  dashboard: (signal?: AbortSignal) => json<Dashboard>('GET', '/v1/admin/dashboard', { signal }),
+  dashboard: (signal?: AbortSignal) => value(client.GET('/v1/admin/dashboard', { signal })),
 
   reportTypes: async (signal?: AbortSignal) =>
-    (await json<{ items: ReportType[] }>('GET', '/v1/report-types', { signal })).items,
+    (await value(client.GET('/v1/report-types', { signal }))).items,
   rows: (type: string, { columns, filters, ...query }: RowsQuery, signal?: AbortSignal) =>
-    json<DataPage>('GET', `/v1/report-types/${encodeURIComponent(type)}/rows`, {
-      signal,
-      query: {
-        ...query,
-        columns: columns?.join(','),
-        filters: filters && Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined,
-      },
-    }),
-  totals: (type: string, filters: Readonly<Record<string, unknown>>, signal?: AbortSignal) =>
-    json<DataTotals>('GET', `/v1/report-types/${encodeURIComponent(type)}/totals`, {
-      signal,
-      query: { filters: Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined },
-    }),
-  filterOptions: (type: string, filter: string, q: string, signal?: AbortSignal) =>
-    json<OptionList>(
-      'GET',
-      `/v1/report-types/${encodeURIComponent(type)}/filters/${encodeURIComponent(filter)}/options`,
-      { signal, query: { q: q === '' ? undefined : q } },
+    value(
+      client.GET(`${reportType}/rows`, {
+        params: {
+          ...ofType(type),
+          query: { ...query, columns: columns?.join(','), filters: filtersText(filters) },
+        },
+        signal,
+      }),
+    ),
+  totals: (type: string, filters: Filters, signal?: AbortSignal) =>
+    value(
+      client.GET(`${reportType}/totals`, {
+        params: { ...ofType(type), query: { filters: filtersText(filters) } },
+        signal,
+      }),
+    ),
+  filterOptions: (key: string, filter: string, q: string, signal?: AbortSignal) =>
+    value(
+      client.GET(`${reportType}/filters/{filter}/options`, {
+        params: { path: { key, filter }, query: { q: q === '' ? undefined : q } },
+        signal,
+      }),
     ),
 
   reports: ({ status, ...query }: ReportsQuery, signal?: AbortSignal) =>
-    json<Page<ReportJson>>('GET', '/v1/reports', {
-      signal,
-      query: { ...query, status: status?.length ? status.join(',') : undefined },
-    }),
+    value(
+      client.GET('/v1/reports', {
+        params: { query: { ...query, status: status?.length ? status.join(',') : undefined } },
+        signal,
+      }),
+    ),
   report: (number: number, signal?: AbortSignal) =>
-    json<ReportJson>('GET', `/v1/reports/${number}`, { signal }),
+    value(client.GET(report, { params: ofReport(number), signal })),
   reportLog: (number: number, signal?: AbortSignal) =>
-    json<DeliveryLog>('GET', `/v1/reports/${number}/log`, { signal }),
-  requestReport: (request: ReportRequest, idempotencyKey: string) =>
-    json<ReportJson>('POST', '/v1/reports', { body: request, idempotencyKey }),
-  relaunchReport: (number: number) => json<ReportJson>('POST', `/v1/reports/${number}/relaunch`),
-  cancelReport: (number: number) => json<ReportJson>('POST', `/v1/reports/${number}/cancel`),
-  downloadUrl: (number: number) => json<Download>('POST', `/v1/reports/${number}/download-url`),
+    value(client.GET(`${report}/log`, { params: ofReport(number), signal })),
+  requestReport: (body: ReportRequest, idempotencyKey: string) =>
+    value(client.POST('/v1/reports', { params: once(idempotencyKey), body })),
+  relaunchReport: (number: number) => value(client.POST(`${report}/relaunch`, { params: ofReport(number) })),
+  cancelReport: (number: number) => value(client.POST(`${report}/cancel`, { params: ofReport(number) })),
+  downloadUrl: (number: number) => value(client.POST(`${report}/download-url`, { params: ofReport(number) })),
 
   scheduledReports: (query: ScheduledReportsQuery, signal?: AbortSignal) =>
-    json<Page<ScheduledReportJson>>('GET', scheduled, { signal, query: { ...query } }),
+    value(client.GET(scheduledReports, { params: { query }, signal })),
   scheduledReport: (id: string, signal?: AbortSignal) =>
-    versioned<ScheduledReportJson>('GET', definition(id), { signal }),
-  createScheduledReport: (input: ScheduledReportInput, idempotencyKey: string) =>
-    versioned<ScheduledReportJson>('POST', scheduled, { body: input, idempotencyKey }),
-  /** @param ifMatch the version that was edited; 412 `stale_version` when somebody was quicker. */
-  replaceScheduledReport: (id: string, input: ScheduledReportInput, ifMatch: string | null) =>
-    versioned<ScheduledReportJson>('PUT', definition(id), { body: input, ifMatch }),
-  deleteScheduledReport: (id: string, ifMatch: string | null = null) =>
-    json<void>('DELETE', definition(id), { ifMatch }),
-  pauseScheduledReport: (id: string) => json<ScheduledReportJson>('POST', `${definition(id)}/pause`),
-  resumeScheduledReport: (id: string) => json<ScheduledReportJson>('POST', `${definition(id)}/resume`),
-  /** @param ifMatch the version that was looked at; 412 `stale_version` when it changed since. */
-  changeOwner: (id: string, change: OwnerChange, ifMatch: string | null) =>
-    versioned<ScheduledReportJson>('POST', `${definition(id)}/owner`, { body: change, ifMatch }),
+    versioned(client.GET(scheduledReport, { params: ofId(id), signal })),
+  createScheduledReport: (body: ScheduledReportInput, idempotencyKey: string) =>
+    versioned(client.POST(scheduledReports, { params: once(idempotencyKey), body })),
+  /** @param etag the version that was edited; 412 `stale_version` when it was changed since. */
+  replaceScheduledReport: (id: string, body: ScheduledReportInput, etag: string | null) =>
+    versioned(client.PUT(scheduledReport, { params: { ...ofId(id), ...unchangedSince(etag) }, body })),
+  deleteScheduledReport: (id: string, etag: string | null = null) =>
+    value(client.DELETE(scheduledReport, { params: { ...ofId(id), ...unchangedSince(etag) } })),
+  pauseScheduledReport: (id: string) => value(client.POST(`${scheduledReport}/pause`, { params: ofId(id) })),
+  resumeScheduledReport: (id: string) =>
+    value(client.POST(`${scheduledReport}/resume`, { params: ofId(id) })),
+  /** @param etag the version that was looked at; 412 `stale_version` when it changed since. */
+  changeOwner: (id: string, body: OwnerChange, etag: string | null) =>
+    versioned(
+      client.POST(`${scheduledReport}/owner`, { params: { ...ofId(id), ...unchangedSince(etag) }, body }),
+    ),
   runScheduledReport: (id: string, idempotencyKey: string) =>
-    json<ReportJson>('POST', `${definition(id)}/run`, { idempotencyKey }),
+    value(client.POST(`${scheduledReport}/run`, { params: { ...ofId(id), ...once(idempotencyKey) } })),
   testScheduledReport: (id: string, idempotencyKey: string) =>
-    json<ReportJson>('POST', `${definition(id)}/test`, { idempotencyKey }),
-  backfillScheduledReport: (id: string, input: BackfillInput) =>
-    json<Backfill>('POST', `${definition(id)}/backfill`, { body: input }),
+    value(client.POST(`${scheduledReport}/test`, { params: { ...ofId(id), ...once(idempotencyKey) } })),
+  backfillScheduledReport: (id: string, body: BackfillInput) =>
+    value(client.POST(`${scheduledReport}/backfill`, { params: ofId(id), body })),
   /** What a backfill would do; starts nothing. */
-  previewBackfill: (id: string, input: BackfillInput, signal?: AbortSignal) =>
-    json<BackfillPreview>('POST', `${definition(id)}/backfill/preview`, { body: input, signal }),
+  previewBackfill: (id: string, body: BackfillInput, signal?: AbortSignal) =>
+    value(client.POST(`${scheduledReport}/backfill/preview`, { params: ofId(id), body, signal })),
   /** The last reports in brief, newest first. */
-  occurrences: async (id: string, limit: number, signal?: AbortSignal) =>
-    (
-      await json<{ items: OccurrenceJson[] }>('GET', `${definition(id)}/occurrences`, {
-        signal,
-        query: { limit },
-      })
-    ).items,
-  previewTiming: (input: TimingPreviewInput, signal?: AbortSignal) =>
-    json<TimingPreview>('POST', `${scheduled}/preview`, { body: input, signal }),
-  deliveryLogs: (id: string, query: { page?: number; page_size?: number }, signal?: AbortSignal) =>
-    json<Page<DeliveryEntry>>('GET', `${definition(id)}/logs`, { signal, query }),
+  occurrences: async (id: string, limit: number, signal?: AbortSignal) => {
+    const params = { ...ofId(id), query: { limit } }
+    const call = client.GET(`${scheduledReport}/occurrences`, { params, signal })
+    return (await value(call)).items
+  },
+  previewTiming: (body: TimingPreviewInput, signal?: AbortSignal) =>
+    value(client.POST(`${scheduledReports}/preview`, { body, signal })),
+  deliveryLogs: (id: string, query: Query<'listDeliveryLogs'>, signal?: AbortSignal) =>
+    value(client.GET(`${scheduledReport}/logs`, { params: { ...ofId(id), query }, signal })),
 
-  users: (query: UsersQuery, signal?: AbortSignal) =>
-    json<Page<UserJson>>('GET', users, { signal, query: { ...query } }),
-  deactivateUser: (id: string) => json<UserJson>('POST', `${users}/${encodeURIComponent(id)}/deactivate`),
-  reactivateUser: (id: string) => json<UserJson>('POST', `${users}/${encodeURIComponent(id)}/reactivate`),
+  users: ({ active, ...query }: UsersQuery, signal?: AbortSignal) =>
+    value(
+      client.GET('/v1/admin/users', {
+        params: { query: { ...query, active: active === undefined ? undefined : (`${active}` as const) } },
+        signal,
+      }),
+    ),
+  deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
+  reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }

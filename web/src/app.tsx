@@ -1,23 +1,22 @@
 /** The pages, each in a file of its own that comes when it is first wanted. */
 
 import { QueryClientProvider } from '@tanstack/solid-query'
-import { Route, Router } from '@solidjs/router'
-import { AppShell } from './components/app-shell.tsx'
-import { lazyPage, PageBoundary } from './components/page-boundary.tsx'
-import { RequireAdmin } from './components/require-admin.tsx'
-import { ToastRegion } from './components/toast.tsx'
-import { createQueryClient } from './queries.ts'
+import { Navigate, Route, Router } from '@solidjs/router'
+import { pagePaths } from '#domain/page-paths.ts'
+import { AppShell, RequireAdmin } from './shell/app-shell.tsx'
+import NotFoundPage from './shell/not-found-page.tsx'
+import { lazyPage, PageBoundary } from './ui/page-boundary.tsx'
+import { ToastRegion } from './ui/toast.tsx'
+import { createQueryClient } from './query-client.ts'
 
-const Reports = lazyPage(() => import('./pages/reports.tsx'))
-const ReportPanel = lazyPage(() => import('./pages/report-panel.tsx'))
-const Data = lazyPage(() => import('./pages/data.tsx'))
-const ScheduledReports = lazyPage(() => import('./pages/scheduled-reports.tsx'))
-const Deliveries = lazyPage(() => import('./pages/deliveries.tsx'))
-const People = lazyPage(() => import('./pages/people.tsx'))
-const Dashboard = lazyPage(() => import('./pages/dashboard.tsx'))
-const SignIn = lazyPage(() => import('./pages/sign-in.tsx'))
-const Home = lazyPage(() => import('./pages/home.tsx'))
-const NotFound = lazyPage(() => import('./pages/not-found.tsx'))
+const ReportsPage = lazyPage(() => import('./reports/reports-page.tsx'))
+const ReportPanel = lazyPage(() => import('./reports/report-panel.tsx'))
+const DataPage = lazyPage(() => import('./data/data-page.tsx'))
+const ScheduledReportsPage = lazyPage(() => import('./scheduled-reports/scheduled-reports-page.tsx'))
+const DeliveriesPage = lazyPage(() => import('./scheduled-reports/deliveries-page.tsx'))
+const PeoplePage = lazyPage(() => import('./people/people-page.tsx'))
+const DashboardPage = lazyPage(() => import('./dashboard/dashboard-page.tsx'))
+const SignInPage = lazyPage(() => import('./shell/sign-in-page.tsx'))
 
 const client = createQueryClient()
 const numberOnly = { number: /^[1-9]\d{0,9}$/ }
@@ -26,21 +25,21 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <Router root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
-        <Route path="/connexion" component={SignIn} />
+        <Route path={pagePaths.signIn} component={SignInPage} />
         <Route path="/" component={AppShell}>
-          <Route path="/" component={Home} />
-          <Route path="/rapports" component={Reports}>
+          <Route path="/" component={() => <Navigate href={pagePaths.reports} />} />
+          <Route path={pagePaths.reports} component={ReportsPage}>
             <Route path="/" />
             <Route path="/:number" matchFilters={numberOnly} component={ReportPanel} />
           </Route>
-          <Route path="/donnees/:type" component={Data} />
+          <Route path={pagePaths.data(':type')} component={DataPage} />
           <Route path="/" component={RequireAdmin}>
-            <Route path="/parametres/rapports-programmes" component={ScheduledReports} />
-            <Route path="/parametres/rapports-programmes/:id" component={Deliveries} />
-            <Route path="/parametres/personnes" component={People} />
-            <Route path="/tableau-de-bord" component={Dashboard} />
+            <Route path={pagePaths.scheduledReports} component={ScheduledReportsPage} />
+            <Route path={pagePaths.scheduledReport(':id')} component={DeliveriesPage} />
+            <Route path={pagePaths.people} component={PeoplePage} />
+            <Route path={pagePaths.dashboard} component={DashboardPage} />
           </Route>
-          <Route path="*" component={NotFound} />
+          <Route path="*" component={NotFoundPage} />
         </Route>
       </Router>
       <ToastRegion />

@@ -2,32 +2,18 @@
 
 import { createSignal } from 'solid-js'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import { formatNumber } from './format.ts'
 import { fr } from './locales/fr.ts'
-
-/** One text, or one for each plural form of `count`. */
-export type Message = string | Readonly<{ one: string; other: string; zero?: string }>
+import { fill, type PlaceholdersOf, type Translation } from './locales/translation.ts'
 
 type Messages = typeof fr
 export type MessageKey = keyof Messages
 
-type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholders<Rest>
-  : never
-type PlaceholdersOf<Value> = Value extends string
-  ? Placeholders<Value>
-  : {
-      [Form in keyof Value]: Value[Form] extends string ? Placeholders<Value[Form]> | 'count' : never
-    }[keyof Value]
 type ValuesOf<Key extends MessageKey> = Record<PlaceholdersOf<Messages[Key]> & string, string | number>
 type Values<Key extends MessageKey> = [PlaceholdersOf<Messages[Key]>] extends [never]
   ? []
   : [values: ValuesOf<Key>]
 
-/** What `locales/en/*.ts` must hold: the same keys, the same kind of message. */
-export type Translation<Part> = { readonly [Key in keyof Part]: Part[Key] extends string ? string : Message }
-
-/** English comes when it is wanted: a French reader never pays for it. */
+/** English is loaded on demand: French readers do not download it. */
 const load: Record<Locale, () => Promise<Translation<Messages>>> = {
   fr: () => Promise.resolve(fr),
   en: async () => (await import('./locales/en.ts')).en,
@@ -40,17 +26,20 @@ const [current, setCurrent] = createSignal<{ locale: Locale; messages: Translati
 
 export const locale = (): Locale => current().locale
 
-/** Where the person last said what they read, on this browser. */
-const memory = 'rapporteur.locale'
+/** The zone dates are shown in: the person’s, the browser’s until it is known. */
+export const [timeZone, setTimeZone] = createSignal(Intl.DateTimeFormat().resolvedOptions().timeZone)
+
+/** Key in localStorage of the language last chosen in this browser. */
+const storageKey = 'rapporteur.locale'
 
 export async function loadLocale(wanted: Locale): Promise<void> {
   const messages = await load[wanted]()
   setCurrent({ locale: wanted, messages })
   document.documentElement.lang = wanted
   try {
-    localStorage.setItem(memory, wanted)
+    localStorage.setItem(storageKey, wanted)
   } catch {
-    // Private windows may refuse: the person's account remembers anyway.
+    // Private windows may refuse; the account stores the language as well.
   }
 }
 
@@ -58,7 +47,7 @@ export async function loadLocale(wanted: Locale): Promise<void> {
 export function localeOfBrowser(): Locale {
   let last: string | null = null
   try {
-    last = localStorage.getItem(memory)
+    last = localStorage.getItem(storageKey)
   } catch {
     // See above.
   }
@@ -75,22 +64,4 @@ export function t<Key extends MessageKey>(key: Key, ...values: Values<Key>): str
 /** French sets a space within « » and before : ; ? !, where a line must not break. */
 function keepTogether(text: string): string {
   return text.replace(/« | (?=[»:;?!])/g, (space) => space.replace(' ', '\u00a0'))
-}
-
-export function fill(
-  message: Message,
-  values: Readonly<Record<string, string | number>>,
-  locale: Locale,
-): string {
-  const text = typeof message === 'string' ? message : formOf(message, Number(values.count), locale)
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name]
-    if (value === undefined) return whole
-    return typeof value === 'number' ? formatNumber(value, locale) : value
-  })
-}
-
-function formOf(forms: Exclude<Message, string>, count: number, locale: Locale): string {
-  if (count === 0 && forms.zero !== undefined) return forms.zero
-  return new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other
 }

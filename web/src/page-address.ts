@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
 import { createEffect, createSignal, on, type Accessor } from 'solid-js'
-import { debounced } from './debounced.ts'
+import { createDebounced } from './query-client.ts'
 
 /** As many rows as a page of a list has. */
 export const pageSize = 15
@@ -20,17 +20,11 @@ export function usePageAddress(): PageAddress {
   }
 }
 
-export interface TextAddress {
-  /** What stands in the field, letter by letter. */
-  typed: Accessor<string>
-  setTyped: (text: string) => void
-}
-
-/** The text a list is searched by: in the address (`?q=…`) once the typing pauses, from the first page again. */
-export function useTextAddress(): TextAddress {
+/** The text a list is searched by, as typed; once the typing pauses it is in the address (`?q=…`), from page 1 again. */
+export function useTextAddress() {
   const [search, setSearch] = useSearchParams<{ q: string; page: string }>()
   const [typed, setTyped] = createSignal(search.q ?? '')
-  const asked = debounced(typed, 250)
+  const asked = createDebounced(typed, 250)
   createEffect(
     on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
       defer: true,

@@ -1,28 +1,31 @@
-/** That a session ended, told by whoever notices first; the app leads to sign-in and back. */
+/** The end of a session: a request that gets 401 announces it, and the app leads to sign-in and back. */
 
 import { createSignal } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 
 const [ended, setEnded] = createSignal(0)
 
-/** Grows each time an answer says that nobody is signed in. */
+/** Counts the answers 401 outside sign-in. */
 export const sessionEnds = ended
 
 export function sessionEnded(): void {
   setEnded((count) => count + 1)
 }
 
-/** Only places of our own: what comes from an address must not lead elsewhere. */
+/** Same-origin paths only: a return address in a link must not lead to another site. */
 export function safeReturn(path: string | null | undefined): string {
-  if (!path) return '/rapports'
+  if (!path) return pagePaths.reports
   const url = new URL(path, location.origin)
   const own = url.origin === location.origin && path.startsWith('/') && !path.startsWith('//')
-  return own && !url.pathname.startsWith('/connexion') ? url.pathname + url.search + url.hash : '/rapports'
+  return own && !url.pathname.startsWith(pagePaths.signIn)
+    ? url.pathname + url.search + url.hash
+    : pagePaths.reports
 }
 
 /** Address of the sign-in page that leads back to `path`. */
 export function signInPath(path: string, reason?: 'session'): string {
   const search = new URLSearchParams()
-  if (path !== '/' && path !== '/rapports') search.set('retour', path)
+  if (path !== '/' && path !== pagePaths.reports) search.set('retour', path)
   if (reason) search.set('motif', reason)
-  return search.size > 0 ? `/connexion?${search}` : '/connexion'
+  return search.size > 0 ? `${pagePaths.signIn}?${search}` : pagePaths.signIn
 }

@@ -5,7 +5,7 @@ import { createSignal } from 'solid-js'
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-const memory = 'rapporteur.theme'
+const storageKey = 'rapporteur.theme'
 
 const [theme, setSignal] = createSignal<Theme>(remembered())
 export { theme }
@@ -16,10 +16,10 @@ export function setTheme(wanted: Theme): void {
   if (wanted === 'system') delete dataset.theme
   else dataset.theme = wanted
   try {
-    if (wanted === 'system') localStorage.removeItem(memory)
-    else localStorage.setItem(memory, wanted)
+    if (wanted === 'system') localStorage.removeItem(storageKey)
+    else localStorage.setItem(storageKey, wanted)
   } catch {
-    // A private window forgets it: the page is themed all the same.
+    // Private windows may refuse: the theme then holds until the page is closed.
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from '../i18n.ts'
+import type { Message } from './translation.ts'
 import { en } from './en.ts'
 import { fr } from './fr.ts'
 
@@ -27,7 +27,7 @@ describe('the languages', () => {
     }
   })
 
-  // Asked for word for word, with the typewriter's apostrophe.
+  // Required word for word, with the typewriter's apostrophe.
   const verbatim = new Set(['reports.relaunched'])
 
   it('write apostrophes as printers do', () => {

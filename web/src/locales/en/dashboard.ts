@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { dashboard as french } from '../fr/dashboard.ts'
 
 export const dashboard = {
@@ -14,7 +14,7 @@ export const dashboard = {
 
   'dashboard.headline.due': 'Due in 24 hours',
   'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
-  'dashboard.headline.troubles': 'To look at',
+  'dashboard.headline.failures': 'To look at',
   'dashboard.headline.in_a_row': {
     zero: 'none failing again and again',
     one: '{count} report failing again and again',
@@ -50,13 +50,13 @@ export const dashboard = {
     other: 'And {count} more before this time tomorrow.',
   },
 
-  'dashboard.troubles.title': 'To look at',
-  'dashboard.troubles.none': 'Nothing to report: no failure is waiting, every mail went through.',
-  'dashboard.troubles.in_a_row': 'Scheduled reports failing again and again',
-  'dashboard.troubles.failed': 'Failed and not relaunched, over 30 days',
-  'dashboard.troubles.partly': 'Partly delivered, over 30 days',
-  'dashboard.troubles.times': { one: '{count} failure', other: '{count} failures in a row' },
-  'dashboard.troubles.undelivered': {
+  'dashboard.failures.title': 'To look at',
+  'dashboard.failures.none': 'Nothing to report: no failure is waiting, every mail went through.',
+  'dashboard.failures.in_a_row': 'Scheduled reports failing again and again',
+  'dashboard.failures.failed': 'Failed and not relaunched, over 30 days',
+  'dashboard.failures.partly': 'Partly delivered, over 30 days',
+  'dashboard.failures.times': { one: '{count} failure', other: '{count} failures in a row' },
+  'dashboard.failures.undelivered': {
     zero: 'Some recipients did not get it.',
     one: 'Not delivered to {emails}',
     other: 'Not delivered to {emails}',

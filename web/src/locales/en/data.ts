@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { data as french } from '../fr/data.ts'
 
 export const data = {

@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { deliveries as french } from '../fr/deliveries.ts'
 
 export const deliveries = {

@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { filters as french } from '../fr/filters.ts'
 
 export const filters = {

@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { reports as french } from '../fr/reports.ts'
 
 export const reports = {

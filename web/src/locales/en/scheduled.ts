@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { scheduled as french } from '../fr/scheduled.ts'
 
 export const scheduled = {

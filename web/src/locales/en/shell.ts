@@ -1,4 +1,4 @@
-import type { Translation } from '../../i18n.ts'
+import type { Translation } from '../translation.ts'
 import type { shell as french } from '../fr/shell.ts'
 
 export const shell = {

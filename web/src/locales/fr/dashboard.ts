@@ -12,7 +12,7 @@ export const dashboard = {
 
   'dashboard.headline.due': 'À venir en 24 heures',
   'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
-  'dashboard.headline.troubles': 'À regarder',
+  'dashboard.headline.failures': 'À regarder',
   'dashboard.headline.in_a_row': {
     zero: 'aucun échec répété',
     one: 'dont {count} rapport en échec répété',
@@ -48,13 +48,13 @@ export const dashboard = {
     other: 'Et {count} autres avant demain à cette heure.',
   },
 
-  'dashboard.troubles.title': 'À regarder',
-  'dashboard.troubles.none': 'Rien à signaler : aucun échec en attente, tous les envois sont passés.',
-  'dashboard.troubles.in_a_row': 'Rapports programmés en échec répété',
-  'dashboard.troubles.failed': 'Échoués et non relancés, sur 30 jours',
-  'dashboard.troubles.partly': 'Envoyés en partie, sur 30 jours',
-  'dashboard.troubles.times': { one: '{count} échec', other: '{count} échecs de suite' },
-  'dashboard.troubles.undelivered': {
+  'dashboard.failures.title': 'À regarder',
+  'dashboard.failures.none': 'Rien à signaler : aucun échec en attente, tous les envois sont passés.',
+  'dashboard.failures.in_a_row': 'Rapports programmés en échec répété',
+  'dashboard.failures.failed': 'Échoués et non relancés, sur 30 jours',
+  'dashboard.failures.partly': 'Envoyés en partie, sur 30 jours',
+  'dashboard.failures.times': { one: '{count} échec', other: '{count} échecs de suite' },
+  'dashboard.failures.undelivered': {
     zero: 'Des destinataires ne l’ont pas reçu.',
     one: 'Non remis à {emails}',
     other: 'Non remis à {emails}',

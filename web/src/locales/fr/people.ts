@@ -1,4 +1,4 @@
-/** « Personnes », and giving a scheduled report to somebody else. */
+/** « Personnes », and giving a scheduled report to another administrator. */
 export const people = {
   'people.title': 'Personnes',
   'people.lead': 'Qui a un compte, et ce qui lui appartient.',

@@ -1,4 +1,4 @@
-/** Navigation, sign-in, and pages that say where one is not. */
+/** Navigation, sign-in, and the pages for 403 and 404. */
 export const shell = {
   'app.name': 'Rapporteur',
   'nav.skip': 'Aller au contenu',

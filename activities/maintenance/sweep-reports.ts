@@ -1,0 +1,27 @@
+import { heartbeat, log } from '@temporalio/activity'
+import { sweepOpenReports, type Swept } from '#services/maintenance/sweep-open-reports.ts'
+import type { ActivityContext } from '../activity-context.ts'
+import { announceOutcome } from '../report/settle-report.ts'
+import { clearStaging } from '../report/store-report.ts'
+import { tidyStorage, type Tidied } from './tidy-storage.ts'
+
+/** Rows first: an unreachable storage must not prevent reports from being started or ended. */
+export function sweepReports(context: ActivityContext) {
+  return async (): Promise<Swept & Tidied> => {
+    const { prisma, temporal, environment } = context
+    const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
+    const swept = await sweepOpenReports(prisma, source, {
+      onProgress: () => heartbeat(),
+      // The lost workflow can neither send notices nor clean up.
+      onEnded: async (number) => {
+        await announceOutcome(context)({ number })
+        await clearStaging(context, number)
+      },
+      onFailed: (number, error) => log.warn('a report could not be looked after', { number, err: error }),
+      onNoticeGivenUp: ({ id, reportNumber }) =>
+        log.warn('a notice could not be sent', { noticeId: id, number: reportNumber, code: 'timed_out' }),
+      alertAfter: environment.ALERT_AFTER_FAILURES,
+    })
+    return { ...swept, ...(await tidyStorage(context, () => heartbeat())) }
+  }
+}

@@ -1,0 +1,85 @@
+import { activityInfo, cancellationSignal, Context } from '@temporalio/activity'
+import { heartbeatIntervalMs } from '#contract/limits.ts'
+import { matchLocale } from '#domain/locale.ts'
+import { stagingKey } from '#domain/object-keys.ts'
+import type { FileFormat } from '#domain/report-status.ts'
+import { viewerFrom } from '#domain/viewer.ts'
+import type { Report, User } from '#prisma/client/client.ts'
+import type { ActivityContext } from '../activity-context.ts'
+import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import type { FileJob } from '#files/process/file-job.ts'
+import { findOwner, momentOf } from './report-definition.ts'
+import { throwIfOver } from './attempt-interruption.ts'
+import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
+
+/**
+ * Streams the rows into a staged object, in a separate process, so that a report that crashes its process affects no
+ * other report. Heartbeats by timer until that process begins to read (each earlier step has a timeout, and all of
+ * them the report's time limit), then only on real progress, so that a hanging stream is noticed.
+ */
+export function generateReport(context: ActivityContext) {
+  return async ({ number }: { number: number }): Promise<StagedFile> => {
+    // Kept, because messages of the other process arrive outside this activity's asynchronous context.
+    const activity = Context.current()
+    const { attempt } = activity.info
+    const beat = (rows: number) => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
+    // At once, to show that the activity has begun.
+    beat(0)
+    const timer = setInterval(() => beat(0), heartbeatIntervalMs)
+    try {
+      const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
+      const owner = await findOwner(context.prisma, row.ownerId)
+      return await makeFile(context, row, owner, (rows) => {
+        clearInterval(timer)
+        beat(rows)
+      })
+    } finally {
+      clearInterval(timer)
+    }
+  }
+}
+
+async function makeFile(
+  { files, environment }: ActivityContext,
+  row: Report,
+  owner: User | null,
+  onRows: (rows: number) => void,
+): Promise<StagedFile> {
+  const locale = matchLocale(row.locale)
+  if (!owner || owner.banned) throw activityFailure('access_revoked', { locale })
+  const job = jobOf(row, owner)
+  const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
+  const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
+  try {
+    const signal = AbortSignal.any([cancellationSignal(), timeIsUp])
+    const written = await files.make(job, { signal, onRows })
+    return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
+  } catch (error) {
+    // First, since an interruption also makes the stream fail with some other error.
+    throwIfOver(locale)
+    if (timeIsUp.aborted) {
+      const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)
+      throw activityFailure('time_limit_exceeded', { locale, cause })
+    }
+    throw asFileFailure(error, locale)
+  }
+}
+
+function jobOf(row: Report, owner: User): FileJob {
+  const { workflowExecution, attempt } = activityInfo()
+  const format = row.format as FileFormat
+  return {
+    number: row.number,
+    type: row.type,
+    format,
+    columns: row.columns,
+    filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,
+    ...momentOf(row),
+    locale: matchLocale(row.locale),
+    viewer: viewerFrom(owner),
+    title: row.title,
+    requestedBy: owner.name,
+    generatedAt: new Date(),
+    key: stagingKey(row.number, workflowExecution?.runId ?? 'no-run', attempt, format),
+  }
+}

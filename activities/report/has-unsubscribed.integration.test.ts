@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { unsubscribe } from '#api/links/unsubscribe.ts'
+import { createPrisma } from '#prisma/client.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+import { createTestDatabase } from '#test/database.ts'
+import { reportRow } from '#test/report-row.ts'
+import { scheduledReportRow } from '#test/scheduled-report-row.ts'
+import { hasUnsubscribed } from './has-unsubscribed.ts'
+
+const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']
+
+let prisma: PrismaClient
+let dropDatabase: () => Promise<void>
+beforeAll(async () => {
+  const database = await createTestDatabase()
+  dropDatabase = database.drop
+  prisma = createPrisma(database.url)
+  await prisma.user.create({ data: { id: 'inès', email: 'ines@ville.test', name: 'Inès' } })
+})
+afterAll(async () => {
+  await prisma.$disconnect()
+  await dropDatabase()
+})
+
+let id: string
+let number: number
+beforeEach(async () => {
+  await prisma.user.update({ where: { id: 'inès' }, data: { banned: false } })
+  const data = scheduledReportRow('inès', { recipients: [anna, bruno] })
+  ;({ id } = await prisma.scheduledReport.create({ data }))
+  ;({ number } = await prisma.report.create({ data: reportRow('inès', { scheduledReportId: id }) }))
+})
+
+const leave = (recipient: string) => unsubscribe(prisma, { number, round: 0 }, recipient)
+const setRecipients = (...recipients: string[]) =>
+  prisma.scheduledReport.update({ where: { id }, data: { recipients } })
+async function isGone(recipient: string, origin = 'schedule'): Promise<boolean> {
+  const include = { scheduledReport: true }
+  const row = await prisma.report.findUniqueOrThrow({ where: { number }, include })
+  return hasUnsubscribed(prisma, { ...row, origin }, recipient)
+}
+
+it('a recipient who unsubscribed has, whatever the capitals; one whom the owner took off has not', async () => {
+  expect(await isGone(anna)).toBe(false)
+  await leave('Anna@ville.test')
+  expect([await isGone(anna), await isGone(anna.toUpperCase())]).toEqual([true, true])
+  await setRecipients()
+  expect(await isGone(bruno)).toBe(false)
+})
+
+it('a test sent to an address that unsubscribed is sent', async () => {
+  await leave(anna)
+  expect(await isGone(anna, 'test')).toBe(false)
+})
+
+it('an address added again gets mails until it is taken off or unsubscribes again', async () => {
+  await leave(anna)
+  await setRecipients(anna, bruno)
+  expect(await isGone(anna)).toBe(false)
+  await setRecipients(bruno)
+  expect(await isGone(anna)).toBe(true)
+  await setRecipients(anna, bruno)
+  await leave(anna)
+  expect(await isGone(anna)).toBe(true)
+})
+
+it('unsubscribing counts when the owner, deactivated, is told of nothing', async () => {
+  await prisma.user.update({ where: { id: 'inès' }, data: { banned: true } })
+  await leave(anna)
+  expect(await prisma.notice.count({ where: { reportNumber: number } })).toBe(0)
+  expect(await isGone(anna)).toBe(true)
+})
+
+it('with the scheduled report deleted, nothing is kept of who left it', async () => {
+  await leave(anna)
+  await prisma.scheduledReport.delete({ where: { id } })
+  expect(await prisma.unsubscription.count({ where: { scheduledReportId: id } })).toBe(0)
+  expect(await isGone(anna)).toBe(false)
+})

@@ -1,0 +1,99 @@
+/**
+ * `open`: claims the occurrence (or the numbered report), writes the configuration snapshot, and decides whether it
+ * may run. Idempotent: a claim recognises its own run.
+ */
+
+import { activityInfo, ApplicationFailure } from '@temporalio/activity'
+import type { Locale } from '#domain/locale.ts'
+import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
+import type { Report } from '#prisma/client/client.ts'
+import type { ActivityContext } from '../activity-context.ts'
+import { claimOccurrence } from './claim-occurrence.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
+import { readResults } from './settle-report.ts'
+import { resolveReportFilters } from './report-definition.ts'
+import type { OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
+
+export function openReport(context: ActivityContext) {
+  return async ({ input, scheduledFor }: OpenRequest): Promise<OpenResult> => {
+    const claimed =
+      input.number === undefined
+        ? await claimOccurrence(context, input.scheduledReportId, scheduledFor)
+        : await claimNumber(context, input.number)
+    if (typeof claimed === 'string') return { kind: 'ended', number: null, reason: claimed }
+    if (claimed.status === 'skipped') {
+      return {
+        kind: 'ended',
+        number: claimed.number,
+        reason: 'skipped',
+        skipReason: (claimed.skipReason ?? undefined) as SkipReason | undefined,
+      }
+    }
+    if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
+
+    const { number, settledRound } = claimed
+    // An attempt that was suspended, and continues after another attempt's report has ended, must change nothing.
+    const stillOpen = { number, settledRound, status: { in: ['queued', 'running'] } }
+    const skipReason = await reasonToSkip(context, claimed)
+    if (skipReason) {
+      await context.prisma.report.updateMany({
+        where: stillOpen,
+        data: { status: 'skipped', skipReason, finishedAt: new Date() },
+      })
+      return { kind: 'ended', number, reason: 'skipped', skipReason }
+    }
+    const [opened] = await context.prisma.report.updateManyAndReturn({
+      where: stillOpen,
+      data: {
+        status: 'running',
+        startedAt: claimed.startedAt ?? new Date(),
+        resolvedFilters: resolveReportFilters(context, claimed),
+      },
+    })
+    const row = opened ?? (await context.prisma.report.findUniqueOrThrow({ where: { number } }))
+    return { kind: 'opened', report: await describeOpened(context, row) }
+  }
+}
+
+/** A numbered report is claimed by its workflow id, of which the engine runs one at a time. */
+async function claimNumber(context: ActivityContext, number: number): Promise<Report> {
+  const { workflowId, runId } = activityInfo().workflowExecution ?? {}
+  const row = await context.prisma.report.findUnique({ where: { number } })
+  if (!row || !runId) {
+    throw ApplicationFailure.nonRetryable(`There is no report N° ${number}`, 'report_unknown')
+  }
+  if (row.workflowId !== workflowId) {
+    throw ApplicationFailure.nonRetryable(
+      `Report N° ${number} belongs to workflow ${row.workflowId}`,
+      'report_unknown',
+    )
+  }
+  if (row.runIds.includes(runId)) return row
+  return context.prisma.report.update({ where: { number }, data: { runIds: { push: runId } } })
+}
+
+async function describeOpened(context: ActivityContext, row: Report): Promise<OpenedReport> {
+  return {
+    number: row.number,
+    title: row.title,
+    type: row.type,
+    ownerId: row.ownerId,
+    locale: row.locale as Locale,
+    scheduledFor: row.scheduledFor?.toISOString() ?? null,
+    recipients: row.recipients,
+    onlyIfRows: row.onlyIfRows,
+    round: row.round,
+    settled: endedBefore(row),
+    stored: row.objectKey !== null && row.fileRemovedAt === null,
+    delivered: await readResults(context.prisma, row.number),
+    deferredWaits: context.environment.MAIL_DEFERRED_WAITS_SECONDS,
+  }
+}
+
+/** How the report ended before: it is settled, or back in the queue for a relaunch. */
+function endedBefore(row: Report): OpenedReport['settled'] {
+  const status = row.status as ReportStatus
+  const delivery = row.delivery as DeliveryState
+  if (isSettled(status)) return { status, delivery }
+  return status === 'queued' && row.startedAt ? { status: 'failed', delivery } : null
+}

@@ -1,0 +1,86 @@
+/** Derives from a report's row what the catalogue needs: its type, the person it runs as, resolved filters. */
+
+import type { FilterValue } from '#domain/filter-values.ts'
+import { matchLocale } from '#domain/locale.ts'
+import { viewerFrom } from '#domain/viewer.ts'
+import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
+import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
+import type { DescribedFilter } from '#catalogue/describe-filters.ts'
+import { filtersInWords } from '#catalogue/filters-in-words.ts'
+import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
+import { resolveFilters } from '#catalogue/resolve-filters.ts'
+import { activityFailure } from '../activity-failure.ts'
+import type { ActivityContext } from '../activity-context.ts'
+
+/** @throws report_type_unknown when the catalogue no longer has the type. */
+export function definitionOf(
+  context: ActivityContext,
+  row: Pick<Report, 'type' | 'locale'>,
+): ReportDefinition {
+  const definition = context.catalogue.get(row.type)
+  if (definition) return definition
+  throw activityFailure('report_type_unknown', {
+    locale: matchLocale(row.locale),
+    cause: new Error(`No type ${row.type}`),
+  })
+}
+
+/**
+ * Filters with their periods made absolute, from the *scheduled* time: a late, relaunched or backfilled report covers
+ * its own period. Filters that the catalogue no longer accepts stay as they are: opening a report must always succeed,
+ * and `generate` reports the fault.
+ */
+export function resolveReportFilters(context: ActivityContext, row: Report): Prisma.InputJsonObject {
+  const filters = row.filters as Prisma.InputJsonObject
+  const definition = context.catalogue.get(row.type)
+  if (!definition) return filters
+  try {
+    return resolveFilters(definition, filters, momentOf(row)) as Prisma.InputJsonObject
+  } catch (error) {
+    if (error instanceof ReportConfigurationError) return filters
+    throw error
+  }
+}
+
+/** The filters of an opened report, in words. */
+export function reportFiltersInWords(
+  context: ActivityContext,
+  row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
+): Promise<DescribedFilter[]> {
+  return filtersInWords(context.source, definitionOf(context, row), {
+    filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
+    viewer: viewerFrom(row.owner),
+    locale: matchLocale(row.locale),
+  })
+}
+
+/** The time that a report's relative periods count from. */
+export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'timeZone'>): {
+  at: Date
+  timeZone: string
+} {
+  return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
+}
+
+/**
+ * Whether the owner exists, is active, and may see this type's data. True for a type that is unknown or whose own
+ * access code throws: opening a report must always succeed, and `generate` reports the fault.
+ */
+export async function mayStillSee(
+  context: ActivityContext,
+  row: Pick<Report, 'ownerId' | 'type'>,
+): Promise<boolean> {
+  const owner = await findOwner(context.prisma, row.ownerId)
+  const definition = context.catalogue.get(row.type)
+  if (!owner || owner.banned) return false
+  if (!definition) return true
+  try {
+    return mayUse(definition, viewerFrom(owner))
+  } catch {
+    return true
+  }
+}
+
+export function findOwner(prisma: PrismaClient, ownerId: string): Promise<User | null> {
+  return prisma.user.findUnique({ where: { id: ownerId } })
+}

@@ -1,0 +1,42 @@
+/** `npm run create-admin -- EMAIL`: creates an administrator, or makes an existing account one. */
+
+import { randomBytes } from 'node:crypto'
+import { EnvironmentError, readEnvironment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
+import { isEmailAddress } from '#domain/schemas/recipients.ts'
+import { createPrisma } from '#prisma/client.ts'
+import { createAuth } from './create-auth.ts'
+
+async function main(given: string | undefined): Promise<void> {
+  const email = given?.trim().toLowerCase() ?? ''
+  if (!isEmailAddress(email)) throw new UsageError('Usage: npm run create-admin -- EMAIL')
+  const environment = readEnvironment()
+  const prisma = createPrisma(environment.DATABASE_URL)
+  try {
+    const existing = await prisma.user.findUnique({ where: { email } })
+    if (existing) {
+      await prisma.user.update({ where: { email }, data: { role: 'admin' } })
+      console.log(`${email} has an account already; it is an administrator's now. The password stays.`)
+      return
+    }
+    const auth = createAuth(prisma, environment, createLogger('create-admin', 'warn'))
+    const password = randomBytes(15).toString('base64url')
+    const name = email.slice(0, email.indexOf('@'))
+    const { user } = await auth.api.createUser({ body: { email, name, role: 'admin', password } })
+    // The operator vouches for the address.
+    await prisma.user.update({ where: { id: user.id }, data: { emailVerified: true } })
+    console.log(`Administrator ${email} created.\nPassword, shown this once: ${password}`)
+  } finally {
+    await prisma.$disconnect()
+  }
+}
+
+class UsageError extends Error {}
+
+try {
+  await main(process.argv[2])
+} catch (error) {
+  const plain = error instanceof UsageError || error instanceof EnvironmentError
+  console.error(plain ? error.message : error)
+  process.exit(1)
+}

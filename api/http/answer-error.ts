@@ -1,0 +1,73 @@
+/** Answers every error as a problem; only faults of the service and its dependencies are logged as errors. */
+
+import { HTTPException } from 'hono/http-exception'
+import { SourceError } from '#adapters/source/source-error.ts'
+import type { Logger } from '#config/logger.ts'
+import type { ProblemCode } from '#domain/problems.ts'
+import { isDatabaseAway } from '#prisma/database-away.ts'
+import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
+import { ApiProblem, problemResponse } from './api-problem.ts'
+import type { Api, ApiContext } from './api-env.ts'
+
+export function answerError(error: Error, context: ApiContext, logger: Logger): Response {
+  const problem = toProblem(error)
+  if (problem.code === 'internal_error' || problem.code.endsWith('_unavailable')) {
+    logger.error({ requestId: context.get('requestId'), err: error }, 'request failed')
+  }
+  return problemResponse(context, problem)
+}
+
+/** 405 with `Allow` where the path exists for another method, 404 otherwise. */
+export function answerNotFound(api: Api, context: ApiContext): Response {
+  const methods = methodsAt(api, context.req.path)
+  if (methods.length === 0) return problemResponse(context, new ApiProblem('not_found'))
+  const headers = { allow: methods.join(', ') }
+  return problemResponse(context, new ApiProblem('method_not_allowed', { headers }))
+}
+
+function methodsAt(api: Api, path: string): string[] {
+  const found = new Set<string>()
+  for (const route of api.routes) {
+    if (route.method !== 'ALL' && patternOf(route.path).test(path)) found.add(route.method)
+  }
+  if (found.has('GET')) found.add('HEAD')
+  return [...found].sort()
+}
+
+function patternOf(path: string): RegExp {
+  const pattern = path
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('/')
+  return new RegExp(`^${pattern}/?$`)
+}
+
+const sourceProblems = {
+  unavailable: 'source_unavailable',
+  timeout: 'source_timeout',
+  // The catalogue's SQL does not fit this database: the caller cannot mend that.
+  rejected: 'internal_error',
+} as const satisfies Record<SourceError['kind'], ProblemCode>
+
+function toProblem(error: Error): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  if (error instanceof SourceError) return new ApiProblem(sourceProblems[error.kind], { cause: error })
+  if (error instanceof ReportConfigurationError) {
+    return new ApiProblem('validation_failed', { issues: error.issues, cause: error })
+  }
+  if (error instanceof HTTPException) return fromHttpException(error)
+  if (isDatabaseAway(error)) return new ApiProblem('database_unavailable', { cause: error })
+  return new ApiProblem('internal_error', { cause: error })
+}
+
+function fromHttpException(error: HTTPException): ApiProblem {
+  const codes: Readonly<Record<number, ProblemCode>> = {
+    400: 'malformed_json',
+    401: 'unauthenticated',
+    403: 'forbidden',
+    404: 'not_found',
+    413: 'body_too_large',
+    415: 'unsupported_media_type',
+  }
+  return new ApiProblem(codes[error.status] ?? 'internal_error', { cause: error })
+}

@@ -1,0 +1,67 @@
+/** Errors as RFC 9457 problems, in the caller's language. */
+
+import type { Localized } from '#domain/locale.ts'
+import { problems, problemTitle, type FieldIssue, type ProblemCode } from '#domain/problems.ts'
+import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
+import type { ApiContext } from './api-env.ts'
+
+interface ProblemOptions {
+  /** Which fields are wrong. */
+  issues?: readonly FieldIssue[]
+  /** Replaces the code's own sentence. */
+  detail?: Localized
+  headers?: Readonly<Record<string, string>>
+  cause?: unknown
+}
+
+/** Thrown anywhere below a route; the app's error handler turns it into the answer. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly code: ProblemCode
+  readonly options: ProblemOptions
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(problemTitle(code, 'en'), { cause: options.cause })
+    this.code = code
+    this.options = options
+  }
+}
+
+export function invalid(issues: readonly FieldIssue[]): ApiProblem {
+  return new ApiProblem('validation_failed', { issues })
+}
+
+export function notFound(): ApiProblem {
+  return new ApiProblem('not_found')
+}
+
+export function problemResponse(context: ApiContext, problem: ApiProblem): Response {
+  const { code, options } = problem
+  const locale = context.get('locale')
+  const { status, title, detail } = problems[code]
+  const body: ProblemJson = {
+    type: `urn:rapporteur:problem:${code}`,
+    title: title[locale],
+    status,
+    detail: (options.detail ?? detail)[locale],
+    code,
+    ...(options.issues && {
+      errors: options.issues.map(({ path, message }) => ({ path, message: asSentence(message[locale]) })),
+    }),
+    request_id: context.get('requestId'),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-request-id': context.get('requestId'),
+      ...options.headers,
+    },
+  })
+}
+
+/** Messages come from several folders, some without a capital or a full stop. */
+function asSentence(text: string): string {
+  const capitalised = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?…]$/.test(capitalised) ? capitalised : `${capitalised}.`
+}

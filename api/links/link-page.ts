@@ -1,0 +1,120 @@
+/** The small pages behind links in mails, in French and English, for people who may have no account. */
+
+import { html } from 'hono/html'
+import type { Locale, Localized } from '#domain/locale.ts'
+
+export type LinkPage = 'invalid' | 'expired' | 'file_gone' | 'unavailable' | 'unsubscribe' | 'unsubscribed'
+
+interface About {
+  number?: number
+  title?: string
+  recipient?: string
+  support?: string
+}
+
+const headings: Readonly<Record<LinkPage, Localized>> = {
+  invalid: { fr: 'Ce lien n’est pas valable', en: 'This link is not valid' },
+  expired: { fr: 'Ce lien a expiré', en: 'This link has expired' },
+  file_gone: { fr: 'Ce fichier n’est plus disponible', en: 'This file is no longer available' },
+  unavailable: {
+    fr: 'Le fichier ne peut pas être remis pour le moment',
+    en: 'The file cannot be handed over right now',
+  },
+  unsubscribe: { fr: 'Ne plus recevoir ce rapport ?', en: 'Stop receiving this report?' },
+  unsubscribed: { fr: 'C’est fait', en: 'Done' },
+}
+
+function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): Localized {
+  switch (page) {
+    case 'invalid':
+      return {
+        fr: 'Il est incomplet ou a été modifié. Ouvrez-le depuis le message reçu, en entier.',
+        en: 'It is incomplete or was changed. Open it from the message you received, in full.',
+      }
+    case 'expired':
+      return {
+        fr: `Le lien du rapport N° ${number} (${title}) n’est plus valable. Si vous avez un compte, connectez-vous : « Mes Rapports » donne un lien neuf. Sinon, demandez le fichier à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
+        en: `The link of report N° ${number} (${title}) is no longer valid. If you have an account, sign in: “My reports” gives a fresh link. Otherwise ask the person who sends you this report, quoting N° ${number}.`,
+      }
+    case 'file_gone':
+      return {
+        fr: `Le fichier du rapport N° ${number} (${title}) a été supprimé à la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
+        en: `The file of report N° ${number} (${title}) was removed when its retention ended. Ask the person who sends you this report for it again, quoting N° ${number}.`,
+      }
+    case 'unavailable':
+      return {
+        fr: `Le stockage des fichiers ne répond pas. Réessayez dans quelques minutes ; le lien reste valable.`,
+        en: `The file storage does not answer. Try again in a few minutes; the link stays valid.`,
+      }
+    case 'unsubscribe':
+      return {
+        fr: `${recipient} ne recevra plus « ${title} ». La personne qui envoie ce rapport en sera informée.`,
+        en: `${recipient} will no longer receive “${title}”. The person who sends this report will be told.`,
+      }
+    case 'unsubscribed':
+      return {
+        fr: `${recipient} ne reçoit plus « ${title} ». Pour le recevoir à nouveau, adressez-vous à la personne qui l’envoie.`,
+        en: `${recipient} no longer receives “${title}”. To receive it again, ask the person who sends it.`,
+      }
+  }
+}
+
+const button: Localized = { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' }
+const helpdesk: Localized = { fr: 'Service informatique :', en: 'IT:' }
+
+/** Everything about people and reports is escaped. The form posts to the page's own address. */
+export function linkPage(page: LinkPage, locale: Locale, about: About) {
+  return html`<!doctype html>
+    <html lang="${locale}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${headings[page][locale]}</title>
+        <style>
+          body {
+            font:
+              1rem/1.6 system-ui,
+              sans-serif;
+            color: #1f2937;
+            background: #f3f4f6;
+            margin: 0;
+          }
+          main {
+            max-width: 34rem;
+            margin: 12vh auto;
+            padding: 2rem;
+            background: #fff;
+            border-radius: 0.75rem;
+          }
+          h1 {
+            font-size: 1.35rem;
+            margin: 0 0 0.75rem;
+          }
+          p {
+            overflow-wrap: anywhere;
+          }
+          button {
+            font: inherit;
+            padding: 0.6rem 1.1rem;
+            border: 0;
+            border-radius: 0.5rem;
+            color: #fff;
+            background: #b91c1c;
+            cursor: pointer;
+          }
+          small {
+            color: #4b5563;
+          }
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${headings[page][locale]}</h1>
+          <p>${textOf(page, about)[locale]}</p>
+          ${page === 'unsubscribe' ? html`<form method="post"><button>${button[locale]}</button></form>` : ''}
+          ${about.support ? html`<p><small>${helpdesk[locale]} ${about.support}</small></p>` : ''}
+        </main>
+      </body>
+    </html>`
+}

@@ -1,0 +1,224 @@
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createStorage } from '#adapters/storage/storage.ts'
+import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+
+const base = '/v1/admin/scheduled-reports'
+const inAWeek = () => new Date(Date.now() + 7 * 24 * 60 * 60 * 1000)
+
+let api: TestApi
+let admin: Caller
+beforeAll(async () => {
+  api = await createTestApi({ variables: { SUPPORT_CONTACT: 'aide@exemple.fr' } })
+  admin = await api.signIn('admin')
+})
+afterAll(async () => await api.close())
+
+let definition: ScheduledReportJson
+let number: number
+beforeEach(async () => {
+  await api.prisma.report.deleteMany()
+  await api.prisma.scheduledReport.deleteMany()
+  await api.engine.giveBack()
+  const created = await admin.post(base, {
+    name: 'Tickets <du jour>',
+    type: 'reception_ticket',
+    frequency: 'daily',
+    recipients: ['Quai@exemple.fr', 'bureau@exemple.fr'],
+    format: 'csv',
+  })
+  definition = created.body as ScheduledReportJson
+  number = ((await admin.post(`${base}/${definition.id}/run`)).body as ReportJson).number
+  api.engine.applied.length = 0
+  api.engine.noticesSent.length = 0
+})
+
+async function linkFor(
+  purpose: 'download' | 'unsubscribe',
+  expiresAt: Date | null,
+  recipient = 'quai@exemple.fr',
+) {
+  const token = await api.deps.links.sign({ purpose, number, recipient, expiresAt })
+  return `/${purpose === 'download' ? 'l' : 'u'}/${token}`
+}
+
+/** The recipient that each notice to the owner names, and those that remain. */
+async function unsubscriptions(): Promise<unknown[]> {
+  const notices = await api.prisma.notice.findMany({ where: { reportNumber: number } })
+  expect(
+    notices.filter(
+      ({ userId, kind, status }) => userId !== definition.user_id || kind !== told || status !== 'pending',
+    ),
+  ).toEqual([])
+  return notices.map(({ details }) => details)
+}
+const told = 'recipient_unsubscribed'
+
+async function recipients(): Promise<string[]> {
+  const row = await api.prisma.scheduledReport.findUniqueOrThrow({ where: { id: definition.id } })
+  return row.recipients
+}
+
+describe('a mail’s download link', () => {
+  async function withFile(): Promise<void> {
+    const objectKey = `reports/2026/11/${number}/tickets.csv`
+    const storage = createStorage(api.environment)
+    await storage.upload(objectKey, Readable.from([Buffer.from('a;b\r\n')]), { contentType: 'text/csv' })
+    storage.close()
+    const file = { objectKey, fileName: 'tickets.csv', sizeBytes: 5, fileAvailableAt: new Date() }
+    await api.prisma.report.update({ where: { number }, data: file })
+  }
+
+  it('redirects to a fresh URL, without a session', async () => {
+    await withFile()
+    const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(await (await fetch(answer.headers.get('location') ?? '')).text()).toBe('a;b\r\n')
+  })
+
+  it.each([
+    ['fr', 'Ce lien a expiré', 'Mes Rapports'],
+    ['en', 'This link has expired', 'My reports'],
+  ])('once expired says what to do, in %s', async (locale, heading, advice) => {
+    await withFile()
+    await api.prisma.report.update({ where: { number }, data: { locale } })
+    const answer = await api.anonymous.get(await linkFor('download', new Date(Date.now() - 1000)))
+    expect(answer.status).toBe(410)
+    expect(answer.headers.get('content-type')).toContain('text/html')
+    for (const text of [heading, advice, `N° ${number}`, `lang="${locale}"`, 'aide@exemple.fr']) {
+      expect(answer.body).toContain(text)
+    }
+  })
+
+  it('to a file that retention removed returns 410 and says so', async () => {
+    await withFile()
+    await api.prisma.report.update({ where: { number }, data: { fileRemovedAt: new Date() } })
+    const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
+    expect(answer.status).toBe(410)
+    expect(answer.body).toContain('n’est plus disponible')
+  })
+
+  it('that was tampered with, or is for another purpose, returns 404', async () => {
+    await withFile()
+    const link = await linkFor('download', inAWeek())
+    const unsubscribe = await linkFor('unsubscribe', null)
+    for (const path of [link.slice(0, -2), `${link}x`, '/l/nonsense', unsubscribe.replace('/u/', '/l/')]) {
+      const answer = await api.anonymous.get(path, { 'accept-language': 'en' })
+      expect(answer.status).toBe(404)
+      expect(answer.body).toContain('This link is not valid')
+    }
+  })
+})
+
+describe('unsubscribing', () => {
+  it('GET changes nothing: mail scanners follow links', async () => {
+    const answer = await api.anonymous.get(await linkFor('unsubscribe', null))
+    expect(answer.status).toBe(200)
+    expect(answer.body).toContain('Tickets &lt;du jour&gt;')
+    expect(answer.body).toContain('<form method="post">')
+    expect(await recipients()).toHaveLength(2)
+    expect(await unsubscriptions()).toEqual([])
+  })
+
+  it('one click, as a mail program posts it, removes the address and notifies the owner once', async () => {
+    const link = await linkFor('unsubscribe', null)
+    const oneClick = () =>
+      api.app.request(link, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://mail.example' },
+        body: 'List-Unsubscribe=One-Click',
+      })
+    for (const response of [await oneClick(), await oneClick()]) {
+      expect(response.status).toBe(200)
+      expect(await response.text()).toContain('C’est fait')
+    }
+    expect(await recipients()).toEqual(['bureau@exemple.fr'])
+    expect(await unsubscriptions()).toEqual([
+      { kind: told, recipient: 'quai@exemple.fr', remaining: ['bureau@exemple.fr'] },
+    ])
+    expect(api.engine.applied).toEqual([definition.id])
+    expect(api.engine.noticesSent).toEqual([number])
+    expect((await admin.get(`${base}/${definition.id}`)).headers.get('etag')).toBe('"2"')
+    expect((await api.anonymous.get(link)).body).toContain('C’est fait')
+  })
+
+  it('three requests at the same moment write one notice', async () => {
+    const link = await linkFor('unsubscribe', null)
+    await Promise.all([api.anonymous.post(link), api.anonymous.post(link), api.anonymous.post(link)])
+    expect(await unsubscriptions()).toHaveLength(1)
+  })
+
+  it('two recipients at the same moment are both removed', async () => {
+    const links = await Promise.all(
+      ['quai@exemple.fr', 'bureau@exemple.fr'].map((one) => linkFor('unsubscribe', null, one)),
+    )
+    await Promise.all(links.map((link) => api.anonymous.post(link)))
+    expect(await recipients()).toEqual([])
+    expect(await unsubscriptions()).toHaveLength(2)
+  })
+
+  it.each([
+    ['fr', 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'],
+    ['en', 'Paused: the last recipient unsubscribed.'],
+  ])('the last one gone, it is disabled, and tells its reader why (%s)', async (locale, pauseNote) => {
+    await admin.request('PATCH', '/v1/me', { locale })
+    const seen = async () => (await admin.get(`${base}/${definition.id}`)).body
+    await api.anonymous.post(await linkFor('unsubscribe', null))
+    expect(await seen()).toMatchObject({ enabled: true, pause_note: null })
+    await api.anonymous.post(await linkFor('unsubscribe', null, 'BUREAU@exemple.fr'))
+    expect(await seen()).toMatchObject({ recipients: [], enabled: false, pause_note: pauseNote })
+    await admin.request('PATCH', '/v1/me', { locale: 'fr' })
+    expect(await unsubscriptions()).toContainEqual({
+      kind: told,
+      recipient: 'BUREAU@exemple.fr',
+      remaining: [],
+    })
+  })
+
+  it('keeps the note of a definition that was disabled before the last recipient leaves', async () => {
+    const pauseNote = 'Vacances'
+    const pauseReason = { kind: 'operator', note: pauseNote }
+    await api.prisma.scheduledReport.update({
+      where: { id: definition.id },
+      data: { enabled: false, pauseReason, recipients: ['quai@exemple.fr'], locale: 'en' },
+    })
+    await api.anonymous.post(await linkFor('unsubscribe', null))
+    expect(await recipients()).toEqual([])
+    expect((await admin.get(`${base}/${definition.id}`)).body).toMatchObject({ pause_note: pauseNote })
+  })
+
+  it('is stored with its notice before the engine is asked for anything', async () => {
+    const applySchedule = api.engine.applySchedule.bind(api.engine)
+    // As if the service were killed while it waits for a slow engine.
+    api.engine.applySchedule = () => Promise.reject(new Error('killed'))
+    await api.anonymous.post(await linkFor('unsubscribe', null))
+    api.engine.applySchedule = applySchedule
+    expect(await recipients()).toEqual(['bureau@exemple.fr'])
+    expect(await unsubscriptions()).toHaveLength(1)
+  })
+
+  it('is stored while Temporal is away; the notice waits to be sent', async () => {
+    api.engine.takeAway()
+    expect((await api.anonymous.post(await linkFor('unsubscribe', null))).status).toBe(200)
+    expect(await recipients()).toEqual(['bureau@exemple.fr'])
+    expect(await unsubscriptions()).toHaveLength(1)
+    expect(api.engine.noticesSent).toEqual([])
+  })
+
+  it('after the scheduled report was deleted returns 200 and writes no notice', async () => {
+    const link = await linkFor('unsubscribe', null)
+    await admin.delete(`${base}/${definition.id}`)
+    expect((await api.anonymous.post(link)).status).toBe(200)
+    expect(await unsubscriptions()).toEqual([])
+  })
+
+  it('with a token for another purpose returns 404', async () => {
+    const download = await linkFor('download', inAWeek())
+    expect((await api.anonymous.post(download.replace('/l/', '/u/'))).status).toBe(404)
+    expect(await recipients()).toHaveLength(2)
+  })
+})

@@ -1,0 +1,278 @@
+/** « Mes Rapports »: what the signed-in person asked for, and what their definitions made. */
+
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
+import { reportStatuses } from '#domain/report-status.ts'
+import { localizedIssue } from '#domain/schemas/bounded-text.ts'
+import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
+import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
+import { deliveryLogSchema, reportSchema } from '#domain/schemas/report-schema.ts'
+import { defaultReportSort, reportSorts } from '#domain/report-sort.ts'
+import {
+  downloadSchema,
+  reportRequestSchema,
+  type ReportRequest,
+} from '#domain/schemas/report-request-schema.ts'
+import { parseTimeZone } from '#domain/timing/time-zone.ts'
+import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
+import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
+import type { Api, ApiContext, Person } from '../http/api-env.ts'
+import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
+import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
+import type { ApiDeps } from '../deps.ts'
+import { downloadOf } from './download.ts'
+import { createOnce } from '../http/create-once.ts'
+import { reportJson, type ListedReport } from './report-json.ts'
+import { liveProgress } from './live-progress.ts'
+import { sortedReports } from './sorted-reports.ts'
+import { startedReport } from './started-report.ts'
+import {
+  idempotencyHeaders,
+  jsonBody,
+  jsonResponse,
+  numberParams,
+  problemResponses,
+  security,
+} from '../http/openapi-parts.ts'
+
+export const Report = reportSchema.openapi('Report')
+export const DeliveryLog = deliveryLogSchema.openapi('DeliveryLog')
+const tags = ['Reports']
+const statusList = z
+  .string()
+  .superRefine((text, context) => {
+    if (!text.split(',').every((one) => reportStatuses.some((status) => status === one))) {
+      const choices = reportStatuses.join(', ')
+      const message = {
+        fr: `Un ou plusieurs de : ${choices}, séparés par des virgules.`,
+        en: `One or more of: ${choices}, separated by commas.`,
+      }
+      context.addIssue(localizedIssue(message))
+    }
+  })
+  .transform((text) => text.split(','))
+  .openapi({
+    type: 'string',
+    pattern: `^(${reportStatuses.join('|')})(,(${reportStatuses.join('|')}))*$`,
+    description: 'One or more statuses, separated by commas',
+  })
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/reports',
+  operationId: 'listReports',
+  tags,
+  summary: 'My reports, newest first unless sorted',
+  description: 'Skipped occurrences belong to the delivery log: they are listed when `status` names them.',
+  security,
+  request: {
+    query: pageQuerySchema(15).extend({
+      status: statusList.optional(),
+      type: z.string().max(100).optional().openapi({ description: 'A report type’s key' }),
+      sort: z
+        .enum(reportSorts)
+        .default(defaultReportSort)
+        .openapi({ description: 'A hyphen before it sorts downwards; newest first among equals' }),
+    }),
+  },
+  responses: { 200: jsonResponse(pageSchema(Report), 'The page'), ...problemResponses(422) },
+})
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/reports',
+  operationId: 'requestReport',
+  tags,
+  summary: 'Ask for a report',
+  security,
+  request: { headers: idempotencyHeaders, body: jsonBody(reportRequestSchema.openapi('ReportRequest')) },
+  responses: {
+    202: jsonResponse(Report, 'Queued; `Location` says where to follow it'),
+    ...problemResponses(400, 409, 413, 415, 422),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/reports/{number}',
+  operationId: 'getReport',
+  tags,
+  summary: 'One report',
+  description: 'For a running one with its phase, attempt and rows, straight from the engine.',
+  security,
+  request: { params: numberParams },
+  responses: { 200: jsonResponse(Report, 'The report'), ...problemResponses(404) },
+})
+
+const getLog = createRoute({
+  method: 'get',
+  path: '/v1/reports/{number}/log',
+  operationId: 'getDeliveryLog',
+  tags,
+  summary: 'How one report went',
+  description:
+    'Its phases with their attempts and its recipients with the mail server’s answers, from workflow history. ' +
+    '`temporal_url` is for administrators.',
+  security,
+  request: { params: numberParams },
+  responses: { 200: jsonResponse(DeliveryLog, 'Its delivery log'), ...problemResponses(404) },
+})
+
+const relaunch = createRoute({
+  method: 'post',
+  path: '/v1/reports/{number}/relaunch',
+  operationId: 'relaunchReport',
+  tags,
+  summary: 'Relaunch',
+  description: 'Goes on at the step that failed; mails go to those who have not had it.',
+  security,
+  request: { params: numberParams },
+  responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 503) },
+})
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/v1/reports/{number}/cancel',
+  operationId: 'cancelReport',
+  tags,
+  summary: 'Cancel',
+  security,
+  request: { params: numberParams },
+  responses: { 202: jsonResponse(Report, 'Being cancelled'), ...problemResponses(404, 409, 503) },
+})
+
+const download = createRoute({
+  method: 'post',
+  path: '/v1/reports/{number}/download-url',
+  operationId: 'createDownloadUrl',
+  tags,
+  summary: 'A short-lived address of its file',
+  security,
+  request: { params: numberParams },
+  responses: {
+    200: jsonResponse(downloadSchema.openapi('Download'), 'Valid for five minutes'),
+    ...problemResponses(404, 409, 410, 503),
+  },
+})
+
+export function reportRoutes(api: Api, deps: ApiDeps): void {
+  const { prisma, engine } = deps
+
+  /** The person's own report; administrators may open any. */
+  const find = async (context: ApiContext, number: number): Promise<ReportRow> => {
+    const person = context.get('person')
+    const row = await prisma.report.findUnique({ where: { number } })
+    if (!row || (person.role !== 'admin' && row.ownerId !== person.id)) throw notFound()
+    return row
+  }
+  const withProgress = async (row: ListedReport) => {
+    return reportJson(row, await liveProgress(engine, row))
+  }
+
+  api.openapi(list, async (context) => {
+    const { page, page_size: pageSize, status, type, sort } = context.req.valid('query')
+    const where: Prisma.ReportWhereInput = {
+      ownerId: context.get('person').id,
+      status: status ? { in: status } : { not: 'skipped' },
+      ...(type === undefined ? {} : { type }),
+    }
+    const [rows, total] = await Promise.all([
+      sortedReports(prisma, where, {
+        sort,
+        locale: context.get('locale'),
+        skip: (page - 1) * pageSize,
+        take: pageSize,
+      }),
+      prisma.report.count({ where }),
+    ])
+    const items = await Promise.all(rows.map(withProgress))
+    return context.json({ items, total, page, page_size: pageSize }, 200)
+  })
+
+  api.openapi(create, async (context) => {
+    const report = requestedReport(context.req.valid('json'), context.get('person'), deps)
+    const { body, location = '' } = await createOnce(context, deps, {
+      create: async (database) => String((await createReportRow(database, report)).number),
+      answer: async (number) => startedReport(Number(number), deps),
+    })
+    context.header('location', location)
+    return context.json(reportSchema.parse(body), 202)
+  })
+
+  api.openapi(get, async (context) => {
+    const row = await find(context, context.req.valid('param').number)
+    return context.json(await withProgress(row), 200)
+  })
+
+  api.openapi(getLog, async (context) => {
+    const row = await find(context, context.req.valid('param').number)
+    const [log] = await engine.deliveryLogs([row])
+    if (!log) throw notFound()
+    const isAdmin = context.get('person').role === 'admin'
+    return context.json(isAdmin ? log : { ...log, temporal_url: null }, 200)
+  })
+
+  api.openapi(relaunch, async (context) => {
+    const { number } = await find(context, context.req.valid('param').number)
+    const outcome = await engine.relaunchReport(number)
+    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    return context.json(reportJson(await find(context, number)), 202)
+  })
+
+  api.openapi(cancel, async (context) => {
+    const { number } = await find(context, context.req.valid('param').number)
+    const outcome = await engine.cancelReport(number)
+    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    return context.json(reportJson(await find(context, number)), 202)
+  })
+
+  api.openapi(download, async (context) => {
+    const row = await find(context, context.req.valid('param').number)
+    const { url, expiresAt, file } = await downloadOf(row, deps)
+    return context.json(
+      {
+        url,
+        expires_at: expiresAt.toISOString(),
+        size_bytes: file.sizeBytes,
+        generated_at: file.generatedAt.toISOString(),
+        file_name: file.fileName,
+      },
+      200,
+    )
+  })
+}
+
+/** @throws ApiProblem `validation_failed` with every field that is wrong. */
+function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): NewReport {
+  const { catalogue, environment } = deps
+  const definition = usableType(input.type, person, catalogue)
+  const filters = input.filters ?? {}
+  const recipients = input.recipients ?? [person.email]
+  const zone = parseTimeZone(input.time_zone ?? person.timeZone)
+  const issues = [
+    ...(definition
+      ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
+      : [unknownType(input.type)]),
+    ...(zone.ok ? [] : [{ path: 'time_zone', message: zone.message }]),
+    // The person's own address is always allowed: they can download the file anyway.
+    ...(input.recipients ? checkRecipientDomains(input.recipients, environment.RECIPIENT_DOMAINS) : []),
+  ]
+  if (issues.length > 0 || !definition || !zone.ok) {
+    throw invalid(issues.map((issue) => ({ ...issue, path: issue.path.replace(/^filters_json/, 'filters') })))
+  }
+  const locale = input.locale ?? person.locale
+  return {
+    origin: 'request',
+    ownerId: person.id,
+    title: definition.title[locale],
+    type: definition.key,
+    format: input.format,
+    columns: input.columns ?? defaultColumns(definition),
+    filters: filters as Prisma.InputJsonObject,
+    recipients,
+    locale,
+    timeZone: zone.timeZone,
+    subject: input.subject || null,
+    message: input.message || null,
+  }
+}

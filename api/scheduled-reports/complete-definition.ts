@@ -1,0 +1,94 @@
+/** From what a client sent to a whole definition: defaults filled in, everything that is wrong named. */
+
+import type { Prisma } from '#prisma/client/client.ts'
+import type { FieldIssue } from '#domain/problems.ts'
+import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
+import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
+import { parseTiming } from '#domain/timing/parse-timing.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
+import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
+import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
+import { viewerOf, type Person } from '../http/api-env.ts'
+import { invalid } from '../http/api-problem.ts'
+import { timingColumns } from '#services/definitions/stored-timing.ts'
+import type { TimingInput } from '#domain/timing/timing.ts'
+
+interface Rules {
+  catalogue: Catalogue
+  recipientDomains: readonly string[]
+}
+
+export type DefinitionData = Omit<
+  Prisma.ScheduledReportUncheckedCreateInput,
+  'id' | 'ownerId' | 'filters'
+> & {
+  filters: Prisma.InputJsonObject
+}
+
+/**
+ * @param owner whom the report runs as: their access decides, and their zone and language are the defaults.
+ * @throws ApiProblem `validation_failed` with every field that is wrong.
+ */
+export function completeDefinition(input: ScheduledReportInput, owner: Person, rules: Rules): DefinitionData {
+  const definition = usableType(input.type, owner, rules.catalogue)
+  const filters = input.filters_json ?? {}
+  const timing = timingInputFrom(input, owner.timeZone)
+  const parsed = parseTiming(timing)
+  const issues: FieldIssue[] = [
+    ...(definition
+      ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
+      : [unknownType(input.type)]),
+    ...(parsed.ok ? [] : parsed.issues),
+    ...checkRecipientDomains(input.recipients, rules.recipientDomains),
+  ]
+  if (issues.length > 0 || !definition || !parsed.ok) throw invalid(issues)
+  return {
+    name: input.name,
+    type: definition.key,
+    ...timingColumns(timing, parsed.timing),
+    recipients: input.recipients,
+    format: input.format,
+    columns: input.columns ?? defaultColumns(definition),
+    filters: filters as Prisma.InputJsonObject,
+    locale: input.locale ?? owner.locale,
+    enabled: input.enabled ?? true,
+    missedRuns: input.missed_runs ?? 'latest',
+    onlyIfRows: input.only_if_rows ?? false,
+    spreadMinutes: input.spread_minutes ?? null,
+    pauseAfterFailures: input.pause_after_failures ?? null,
+    subject: input.subject || null,
+    message: input.message || null,
+  }
+}
+
+/** A type that exists and that this person may use; to someone who may not, it does not exist. */
+export function usableType(key: string, person: Person, catalogue: Catalogue): ReportDefinition | null {
+  const definition = catalogue.get(key)
+  return definition && mayUse(definition, viewerOf(person)) ? definition : null
+}
+
+export function unknownType(key: string): FieldIssue {
+  return {
+    path: 'type',
+    message: {
+      fr: `Le type de rapport « ${key} » n’existe pas, ou vous n’y avez pas accès.`,
+      en: `The report type "${key}" does not exist, or you have no access to it.`,
+    },
+  }
+}
+
+export function defaultColumns(definition: ReportDefinition): string[] {
+  return definition.columns.filter((column) => column.default).map((column) => column.key)
+}
+
+/** What the client gave, unchecked; its zone is `timeZone` unless given. */
+export function timingInputFrom(input: Omit<TimingPreviewInput, 'locale'>, timeZone: string): TimingInput {
+  return {
+    frequency: input.frequency,
+    time: input.time,
+    weekdays: input.weekdays,
+    monthDay: input.month_day === undefined ? undefined : String(input.month_day),
+    cronExpression: input.cron_expression,
+    timeZone: input.time_zone ?? timeZone,
+  }
+}

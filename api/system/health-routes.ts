@@ -1,0 +1,78 @@
+/** Whether the process is alive, and whether what it depends on answers. */
+
+import { createRoute, z } from '@hono/zod-openapi'
+import { sql } from '#catalogue/sql.ts'
+import type { Api } from '../http/api-env.ts'
+import type { ApiDeps } from '../deps.ts'
+import { jsonResponse } from '../http/openapi-parts.ts'
+
+/** A probe that takes longer counts as failed. */
+const probeTimeoutMs = 2_000
+
+const healthSchema = z.object({ status: z.literal('ok') }).openapi('Health')
+const part = z.object({ status: z.enum(['ok', 'down']), ms: z.int() })
+const readinessSchema = z
+  .object({
+    status: z.enum(['ok', 'down']),
+    dependencies: z.object({ database: part, source: part, storage: part, temporal: part }),
+  })
+  .openapi('Readiness')
+
+const healthz = createRoute({
+  method: 'get',
+  path: '/healthz',
+  operationId: 'health',
+  tags: ['Health'],
+  summary: 'Alive',
+  responses: { 200: jsonResponse(healthSchema, 'Alive') },
+})
+
+const readyz = createRoute({
+  method: 'get',
+  path: '/readyz',
+  operationId: 'readiness',
+  tags: ['Health'],
+  summary: 'Ready, with the state of each dependency',
+  responses: {
+    200: jsonResponse(readinessSchema, 'All answer'),
+    503: jsonResponse(readinessSchema, 'At least one does not'),
+  },
+})
+
+export function healthRoutes(api: Api, { prisma, source, storage, engine }: ApiDeps): void {
+  api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
+
+  api.openapi(readyz, async (context) => {
+    const [database, reportSource, files, temporal] = await Promise.all([
+      probe(() => prisma.$queryRaw`SELECT 1`),
+      probe(() => source.rows(sql`select 1`)),
+      probe(() => storage.ping()),
+      probe(async () => {
+        if (!(await engine.ping())) throw new Error('Temporal does not answer')
+      }),
+    ])
+    const dependencies = { database, source: reportSource, storage: files, temporal }
+    const ready = Object.values(dependencies).every(({ status }) => status === 'ok')
+    return ready
+      ? context.json({ status: 'ok' as const, dependencies }, 200)
+      : context.json({ status: 'down' as const, dependencies }, 503)
+  })
+}
+
+/** Says only whether it answered: the page is public, and error messages name hosts. */
+async function probe(ask: () => Promise<unknown>): Promise<z.infer<typeof part>> {
+  const startedAt = performance.now()
+  const took = () => Math.round(performance.now() - startedAt)
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('No answer in time')), probeTimeoutMs)
+  })
+  try {
+    await Promise.race([ask(), tooLong])
+    return { status: 'ok', ms: took() }
+  } catch {
+    return { status: 'down', ms: took() }
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { columnTypes, filterKinds } from '#domain/report-type.ts'
+import { CatalogueError, loadCatalogue } from './load-catalogue.ts'
+
+let extraFolder = ''
+beforeEach(async () => {
+  extraFolder = await mkdtemp(join(tmpdir(), 'report-types-'))
+})
+afterEach(() => rm(extraFolder, { recursive: true }))
+
+const write = (name: string, text: string) => writeFile(join(extraFolder, name), text)
+const definition = (
+  key: string,
+  columns = "[{ key: 'number', label, type: 'text', sql: sql`loan.number`, default: true }]",
+) => `
+  const label = { fr: 'Numéro', en: 'Number' }
+  export default ({ defineReport, sql }) => defineReport({
+    key: '${key}', title: { fr: 'Prêts', en: 'Loans' }, access: ['admin'], from: sql\`loans loan\`,
+    columns: ${columns}, filters: [], orderBy: sql\`loan.id\`, uniqueKey: sql\`loan.id\`,
+  })`
+
+const failure = async (): Promise<string> => {
+  const error: unknown = await loadCatalogue({ extraFolder }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(CatalogueError)
+  return (error as CatalogueError).message
+}
+
+describe('loadCatalogue', () => {
+  it('finds the built-in types', async () => {
+    const catalogue = await loadCatalogue()
+    expect(catalogue.all().map(({ key }) => key)).toEqual([
+      'cash_session',
+      'guardians',
+      'pupils',
+      'reception_ticket',
+      'schools',
+    ])
+    expect(catalogue.get('pupils')?.title).toEqual({ fr: 'Élèves', en: 'Pupils' })
+    expect(catalogue.get('constructor')).toBeUndefined()
+  })
+
+  it('uses every column type and every filter kind in the built-in types', async () => {
+    const all = (await loadCatalogue()).all()
+    expect(new Set(all.flatMap(({ columns }) => columns.map(({ type }) => type)))).toEqual(
+      new Set(columnTypes),
+    )
+    expect(new Set(all.flatMap(({ filters }) => filters.map(({ kind }) => kind)))).toEqual(
+      new Set(filterKinds),
+    )
+  })
+
+  it('adds an organisation’s own, in TypeScript, JavaScript and as a module, and nothing else', async () => {
+    await write(
+      'loans.ts',
+      `${definition('loans')} as unknown`.replace('({ defineReport, sql })', '({ defineReport, sql }: any)'),
+    )
+    await write('returns.mjs', definition('returns'))
+    await write('fines.js', definition('fines'))
+    await write('loans.test.ts', 'throw new Error("a test was loaded")')
+    await write('_draft.ts', 'throw new Error("a draft was loaded")')
+    await write('README.md', '# not a report type')
+    const catalogue = await loadCatalogue({ extraFolder, builtIn: false })
+    expect(catalogue.all().map(({ key }) => key)).toEqual(['fines', 'loans', 'returns'])
+    expect((await loadCatalogue({ extraFolder })).all()).toHaveLength(8)
+  })
+
+  it('names the file and what is wrong with it', async () => {
+    await write('loans.mjs', definition('loans', '[]'))
+    expect(await failure()).toMatch(
+      /loans\.mjs: The report type "loans" is wrong:\n {2}- columns: there are none/,
+    )
+  })
+
+  it('names the file whose key is taken, and the one that has it', async () => {
+    await write('school-list.mjs', definition('schools'))
+    const message = await failure()
+    expect(message).toContain(join(extraFolder, 'school-list.mjs'))
+    expect(message).toMatch(/the key "schools" is already the key of .*schools\.ts/)
+  })
+
+  it.each([
+    ['without a default export', 'export const definition = 1', 'has no default export'],
+    ['that exports something else', 'export default "pupils"', 'it is not an object'],
+    ['that throws', 'throw new Error("no database here")', 'no database here'],
+    ['with a syntax error', 'export default {', 'cannot be loaded'],
+  ])('names a file %s', async (_what, text, fault) => {
+    await write('broken.mjs', text)
+    const message = await failure()
+    expect(message).toContain('broken.mjs')
+    expect(message).toContain(fault)
+  })
+
+  it('says when the folder cannot be read', async () => {
+    await expect(loadCatalogue({ extraFolder: join(extraFolder, 'nowhere') })).rejects.toThrow('REPORTS_DIR')
+  })
+})

@@ -1,0 +1,88 @@
+/** The report types this deployment offers: the built-in folder, and an organisation's own. */
+
+import { readdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { defineReport, ReportDefinitionError, type ReportDefinition } from './define-report.ts'
+import { foldedSql } from './folded-text.ts'
+import { joinSql, sql } from './sql.ts'
+
+export interface Catalogue {
+  /** In the order of their titles' files: built-in first, each folder by file name. */
+  all(): readonly ReportDefinition[]
+  get(key: string): ReportDefinition | undefined
+}
+
+/** What a file outside this package needs to write its type, handed to the function it exports. */
+export const reportToolkit = { defineReport, sql, joinSql, foldedSql } as const
+/** @public */
+export type ReportToolkit = typeof reportToolkit
+
+/** A folder or file of report types that cannot be used; the message names the file and every fault. */
+export class CatalogueError extends Error {
+  override readonly name = 'CatalogueError'
+}
+
+const builtInFolder = join(import.meta.dirname, '../demo/report-types')
+
+/**
+ * Reads every `*.ts`, `*.js` and `*.mjs` of the folders (not tests, declarations, nor names that start with `_`
+ * or `.`). Each default-exports a definition, or a function that is given the `ReportToolkit` and returns one.
+ * @param options.extraFolder the organisation's own folder (`REPORTS_DIR`), added to the built-in types.
+ * @param options.builtIn false leaves the built-in types out.
+ * @throws CatalogueError naming the file at fault.
+ */
+export async function loadCatalogue(
+  options: { extraFolder?: string; builtIn?: boolean } = {},
+): Promise<Catalogue> {
+  const { extraFolder, builtIn = true } = options
+  const files = [
+    ...(builtIn ? await reportFiles(builtInFolder) : []),
+    ...(extraFolder ? await reportFiles(resolve(extraFolder)) : []),
+  ]
+  const definitions = new Map<string, ReportDefinition>()
+  const origins = new Map<string, string>()
+  for (const file of files) {
+    const definition = await readDefinition(file)
+    const other = origins.get(definition.key)
+    if (other !== undefined) {
+      throw new CatalogueError(`${file}: the key "${definition.key}" is already the key of ${other}`)
+    }
+    definitions.set(definition.key, definition)
+    origins.set(definition.key, file)
+  }
+  const all = Object.freeze([...definitions.values()])
+  return { all: () => all, get: (key) => definitions.get(key) }
+}
+
+async function reportFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new CatalogueError(`${folder}: the folder of report types cannot be read (REPORTS_DIR)`, { cause })
+  })
+  return names
+    .filter((name) => /\.(ts|js|mjs)$/.test(name) && !/^[_.]|\.(test|spec|d)\.(ts|js|mjs)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+async function readDefinition(file: string): Promise<ReportDefinition> {
+  let exported: unknown
+  try {
+    const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default?: unknown }
+    exported = typeof module.default === 'function' ? module.default(reportToolkit) : module.default
+  } catch (cause) {
+    if (cause instanceof ReportDefinitionError)
+      throw new CatalogueError(`${file}: ${cause.message}`, { cause })
+    throw new CatalogueError(`${file}: cannot be loaded: ${String(cause)}`, { cause })
+  }
+  if (exported === undefined) {
+    throw new CatalogueError(
+      `${file}: has no default export (export default defineReport({ … }) in ${basename(file)})`,
+    )
+  }
+  try {
+    return defineReport(exported as ReportDefinition)
+  } catch (cause) {
+    throw new CatalogueError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,50 @@
+/** Names that workflows, activities, Temporal clients and operators share. */
+
+/**
+ * Task queues. `reports`: workflows, and making files, few at once, since each holds memory. `bookkeeping`: claims and
+ * status writes, which must not wait behind an hour of rows. `deliveries`: mails, rate-limited for the whole fleet.
+ */
+export const taskQueues = {
+  reports: 'reports',
+  bookkeeping: 'bookkeeping',
+  deliveries: 'deliveries',
+} as const
+
+export const workflowTypes = {
+  report: 'report',
+  notice: 'notice',
+  sweep: 'sweep',
+  reconcile: 'reconcile',
+} as const
+
+export const maintenanceSchedules = {
+  sweep: 'maintenance:sweep',
+  reconcile: 'maintenance:reconcile',
+} as const
+
+const scheduledReportPrefix = 'scheduled-report:'
+
+/** Schedule id of a definition. The same text, followed by `-{nominal time}`, is its runs' workflow id. */
+export function scheduleIdFor(scheduledReportId: string): string {
+  return `${scheduledReportPrefix}${scheduledReportId}`
+}
+
+/** The definition's id, or null when the Schedule belongs to something else. */
+export function scheduledReportIdFrom(scheduleId: string): string | null {
+  return scheduleId.startsWith(scheduledReportPrefix) ? scheduleId.slice(scheduledReportPrefix.length) : null
+}
+
+/** Workflow id of a report that gets its N° before it starts: a request, a run now, a test. */
+export function workflowIdForNumber(number: number): string {
+  return `report:${number}`
+}
+
+/** The workflow id that the engine itself gives an occurrence: nominal time in UTC, in whole seconds. */
+export function workflowIdForOccurrence(scheduledReportId: string, scheduledFor: Date): string {
+  return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
+}
+
+/** Workflow id of one notice to one person. */
+export function workflowIdForNotice(noticeId: string): string {
+  return `notice:${noticeId}`
+}

@@ -1,0 +1,117 @@
+/** Requests and results of the activities of the workflow `report`, as its history holds them. */
+
+import type { FailureCode } from '#domain/failures.ts'
+import type { Locale } from '#domain/locale.ts'
+import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
+import type { ReportInput } from './report-messages.ts'
+
+export interface OpenRequest {
+  input: ReportInput
+  /** Nominal time of the occurrence, ISO 8601; null for a numbered report. */
+  scheduledFor: string | null
+}
+
+export interface OpenedReport {
+  number: number
+  title: string
+  type: string
+  ownerId: string
+  locale: Locale
+  scheduledFor: string | null
+  recipients: string[]
+  onlyIfRows: boolean
+  round: number
+  /** How it ended before, when this run relaunches it; null for a report that has not run yet. */
+  settled: { status: ReportStatus; delivery: DeliveryState } | null
+  /** Whether its file is already in its final place. */
+  stored: boolean
+  /** Results of the recipients written to before this run. */
+  delivered: RecipientResult[]
+  /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply). */
+  deferredWaits: number[]
+}
+
+export type OpenResult =
+  | { kind: 'opened'; report: OpenedReport }
+  /** Nothing to do: another run holds the occurrence, the definition was deleted, or the occurrence was skipped. */
+  | {
+      kind: 'ended'
+      number: number | null
+      reason: 'already_claimed' | 'definition_deleted' | 'no_longer_due' | 'skipped'
+      skipReason?: SkipReason
+    }
+
+/** The file that `generate` left in staging; `store` verifies it and copies it to its final key. */
+export interface StagedFile {
+  key: string
+  rowCount: number
+  sizeBytes: number
+  /** SHA-256 of the bytes, hexadecimal. */
+  checksum: string
+  etag: string
+  generatedAt: string
+}
+
+/** Heartbeat details of `generate`: what a person sees while it runs. */
+export interface GenerateProgress {
+  rows: number
+  /** The attempt that wrote these rows: the engine keeps the last heartbeat until the next attempt sends one. */
+  attempt: number
+}
+
+export interface StoreRequest {
+  number: number
+  staged: StagedFile
+}
+
+export interface EmailRequest {
+  number: number
+  recipient: string
+}
+
+/** The mail server's answer when it accepted the mail. */
+export interface EmailReceipt {
+  messageId: string
+  response: string
+  sentAt: string
+}
+
+/** Heartbeat details after the mail server accepted the mail; later attempts and the workflow read them. */
+export interface AcceptedBeat {
+  accepted: EmailReceipt
+}
+
+/** The result for one recipient. */
+export interface RecipientResult {
+  email: string
+  status: RecipientStatus
+  messageId?: string | null
+  /** The mail server's reply. */
+  response?: string | null
+  /** A sentence for people. */
+  error?: string | null
+  code?: FailureCode
+  sentAt?: string | null
+}
+
+/** The result of one round, as the workflow saw it. */
+export interface Settlement {
+  number: number
+  round: number
+  status: Exclude<ReportStatus, 'queued' | 'running'>
+  delivery: DeliveryState
+  skipReason?: SkipReason
+  failure: ReportFailure | null
+  recipients: RecipientResult[]
+}
+
+/** The result as stored on the row; it includes mails whose acceptance never reached the workflow. */
+export interface Settled {
+  status: Settlement['status']
+  delivery: DeliveryState
+  failure: ReportFailure | null
+  recipients: RecipientResult[]
+  /** Whether the Schedule must change or people must be told (see services/maintenance/publish-outcome.ts). */
+  hasNews: boolean
+}

@@ -1,0 +1,36 @@
+/** Three people to try the product with. Their password is public: never in production. */
+
+import type { PrismaClient } from '#prisma/client/client.ts'
+import type { Role } from '#domain/schemas/me-schema.ts'
+import type { Auth } from '#api/auth/create-auth.ts'
+
+export const demoPassword = 'rapporteur'
+
+interface DemoAccount {
+  email: string
+  name: string
+  role: Role
+  attributes: Readonly<Record<string, string>>
+}
+
+export const demoAccounts: readonly DemoAccount[] = [
+  { email: 'admin@rapporteur.test', name: 'Camille Martin', role: 'admin', attributes: {} },
+  // A province of the demo data: she sees its schools, pupils and guardians alone.
+  { email: 'awa@rapporteur.test', name: 'Awa Diallo', role: 'user', attributes: { province: 'Kasaï' } },
+  { email: 'leo@rapporteur.test', name: 'Léo Bernard', role: 'user', attributes: {} },
+]
+
+/**
+ * Creates the accounts that are missing; those that are there stay as they are, changes made to them included.
+ * @throws Error when NODE_ENV is production.
+ */
+export async function createDemoAccounts(prisma: PrismaClient, auth: Auth): Promise<void> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error('Demo accounts are never created when NODE_ENV=production')
+  }
+  for (const { email, name, role, attributes } of demoAccounts) {
+    if (await prisma.user.findUnique({ where: { email } })) continue
+    const { user } = await auth.api.createUser({ body: { email, name, role, password: demoPassword } })
+    await prisma.user.update({ where: { id: user.id }, data: { attributes, emailVerified: true } })
+  }
+}

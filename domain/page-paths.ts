@@ -1,0 +1,26 @@
+/** Where the pages are: for the router, for links in pages and mails, and for what the API serves and redirects to. */
+
+const scheduledReports = '/parametres/rapports-programmes'
+
+export const pagePaths = {
+  signIn: '/connexion',
+  dashboard: '/tableau-de-bord',
+  reports: '/rapports',
+  report: (number: number | ':number') => `/rapports/${number}`,
+  data: (type: string) => `/donnees/${type}`,
+  scheduledReports,
+  scheduledReport: (id: string) => `${scheduledReports}/${id}`,
+  people: '/parametres/personnes',
+} as const
+
+/** Every address that a page answers, with the router's placeholders. */
+export const pageRoutes: readonly string[] = [
+  pagePaths.signIn,
+  pagePaths.dashboard,
+  pagePaths.reports,
+  pagePaths.report(':number'),
+  pagePaths.data(':type'),
+  pagePaths.scheduledReports,
+  pagePaths.scheduledReport(':id'),
+  pagePaths.people,
+]

@@ -1,0 +1,12 @@
+/** The public settings of an installation, readable before sign-in. */
+
+import { z } from 'zod'
+
+export const configurationSchema = z.object({
+  /** Whether the organisation's own identity provider can be used besides a password. */
+  single_sign_on: z.boolean(),
+  /** Whom « contactez le service informatique » means: an address, a telephone number, a name. */
+  support_contact: z.string().nullable(),
+  /** Minutes over which the starts of scheduled reports are spread, unless a definition has its own. */
+  schedule_spread_minutes: z.int(),
+})

@@ -1,0 +1,26 @@
+import { SourceError } from '#adapters/source/source-error.ts'
+import { StorageError } from '#adapters/storage/storage-error.ts'
+import type { FailureCode } from '#domain/failures.ts'
+import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
+
+const sourceFailures = {
+  unavailable: 'source_unavailable',
+  timeout: 'source_timeout',
+  rejected: 'source_query_failed',
+} as const satisfies Record<SourceError['kind'], FailureCode>
+
+const storageFailures = {
+  unavailable: 'storage_unavailable',
+  missing: 'file_missing',
+  no_bucket: 'storage_missing',
+  rejected: 'storage_refused',
+} as const satisfies Record<StorageError['kind'], FailureCode>
+
+/** The named failure of what reading the source or writing the storage throws. */
+export function fileFailureCode(error: unknown): FailureCode {
+  if (error instanceof SourceError) return sourceFailures[error.kind]
+  if (error instanceof StorageError) return storageFailures[error.kind]
+  // Stored long ago, for a type that has changed since.
+  if (error instanceof ReportConfigurationError) return 'report_type_unknown'
+  return 'internal_error'
+}

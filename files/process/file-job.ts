@@ -1,0 +1,64 @@
+/** What a worker and the process that makes its files say to each other. */
+
+import type { StorageSettings } from '#adapters/storage/storage.ts'
+import type { Environment } from '#config/environment.ts'
+import type { FailureCode } from '#domain/failures.ts'
+import type { Locale } from '#domain/locale.ts'
+import type { FileFormat } from '#domain/report-status.ts'
+import type { Viewer } from '#domain/report-type.ts'
+import type { ErrorText } from './error-text.ts'
+import type { WrittenFile } from '../write-report-file.ts'
+
+/** The part of the configuration that making a file needs. */
+export type FileSettings = StorageSettings &
+  Pick<
+    Environment,
+    | 'SOURCE_DATABASE_URL'
+    | 'SOURCE_STATEMENT_TIMEOUT_SECONDS'
+    | 'REPORTS_DIR'
+    | 'DEMO_REPORT_TYPES'
+    | 'REPORT_MEMORY_LIMIT_MB'
+  >
+
+/** One report's file. */
+export interface FileJob {
+  number: number
+  /** Key of the report type. */
+  type: string
+  format: FileFormat
+  /** Keys, in the order of the file. */
+  columns: readonly string[]
+  /** As stored on the row; relative periods count from `at`. */
+  filters: Readonly<Record<string, unknown>>
+  at: Date
+  /** IANA zone. */
+  timeZone: string
+  locale: Locale
+  viewer: Viewer
+  title: string
+  requestedBy: string
+  generatedAt: Date
+  /** Object key of the file. */
+  key: string
+}
+
+export interface FileFailure {
+  /** `stopped`: it was asked to stop, and has. */
+  code: FailureCode | 'stopped'
+  /** The technical cause, for operators. */
+  cause: ErrorText
+}
+
+export type ToFileProcess =
+  /** First, once: nothing secret is in the command line. */
+  { kind: 'settings'; settings: FileSettings } | { kind: 'make'; job: FileJob } | { kind: 'stop' }
+
+export type FromFileProcess =
+  | { kind: 'ready' }
+  | { kind: 'rows'; total: number }
+  /** `memoryBytes`: what the process holds now that the file is made. */
+  | { kind: 'made'; file: WrittenFile; memoryBytes: number }
+  | { kind: 'failed'; failure: FileFailure; memoryBytes: number }
+
+/** Written to stderr by a process that is ended for its memory, when it cannot say so in a message. */
+export const overMemoryLimit = 'over its memory limit'

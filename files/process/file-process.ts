@@ -1,0 +1,105 @@
+/**
+ * The entry of the process that makes files, one at a time, for the worker that started it. What an organisation's
+ * report type, its rows or its size do to a process they do to this one alone.
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { createSource } from '#adapters/source/source.ts'
+import { createStorage } from '#adapters/storage/storage.ts'
+import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { toErrorText } from './error-text.ts'
+import type { FileFailure, FileJob, FileSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
+import { fileFailureCode } from './file-failure-code.ts'
+import { FileRefusal, makeFile, type FileTools } from './make-file.ts'
+import type { MemoryGuardData } from './memory-guard.ts'
+
+/** One for the rows, one to cancel them or to ask for labels. */
+const sourceConnections = 2
+const megabyte = 1024 * 1024
+
+class MemoryLimitError extends Error {
+  override readonly name = 'MemoryLimitError'
+}
+
+let tools: Promise<FileTools> | undefined
+let stopJob: ((reason: Error) => void) | undefined
+let running: Promise<void> = Promise.resolve()
+
+// Both reach the whole process group when a person stops the worker, which then stops this one in its own time.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+// The worker is gone: another one makes this file anew. What was uploaded is taken back first.
+process.once('disconnect', () => {
+  stopJob?.(new Error('The worker has gone'))
+  void running.finally(() => process.exit(0))
+})
+// A kernel that runs out of memory takes this process rather than the worker. Linux alone has the file.
+await writeFile('/proc/self/oom_score_adj', '500').catch(() => {})
+
+process.on('message', (message: ToFileProcess) => {
+  if (message.kind === 'settings') {
+    guardMemory(message.settings.REPORT_MEMORY_LIMIT_MB * megabyte)
+    tools = openTools(message.settings)
+    tools.catch(() => {})
+  } else if (message.kind === 'make') {
+    running = make(message.job)
+  } else {
+    stopJob?.(new Error('The worker asked to stop'))
+  }
+})
+tell({ kind: 'ready' })
+
+async function openTools(settings: FileSettings): Promise<FileTools> {
+  return {
+    catalogue: await loadCatalogue({
+      extraFolder: settings.REPORTS_DIR,
+      builtIn: settings.DEMO_REPORT_TYPES,
+    }),
+    source: createSource({
+      connectionString: settings.SOURCE_DATABASE_URL,
+      statementTimeoutMs: settings.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
+      maxConnections: sourceConnections,
+    }),
+    storage: createStorage(settings),
+  }
+}
+
+async function make(job: FileJob): Promise<void> {
+  const stop = new AbortController()
+  stopJob = (reason) => stop.abort(reason)
+  try {
+    if (!tools) throw new Error('The process was given a job before its settings')
+    const onRows = (total: number) => tell({ kind: 'rows', total })
+    const file = await makeFile(await tools, job, { signal: stop.signal, onRows })
+    tell({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
+  } catch (error) {
+    const failure = failureOf(stop.signal.aborted ? stop.signal.reason : error, stop.signal.aborted)
+    tell({ kind: 'failed', failure, memoryBytes: process.memoryUsage.rss() })
+  } finally {
+    stopJob = undefined
+  }
+}
+
+function failureOf(error: unknown, wasStopped: boolean): FileFailure {
+  const cause = toErrorText(error)
+  if (error instanceof MemoryLimitError) return { code: 'memory_limit_exceeded', cause }
+  if (wasStopped) return { code: 'stopped', cause }
+  if (error instanceof FileRefusal) return { code: error.code, cause }
+  return { code: fileFailureCode(error), cause }
+}
+
+function guardMemory(limitBytes: number): void {
+  const guard = new Worker(new URL('./memory-guard.ts', import.meta.url), {
+    workerData: { limitBytes } satisfies MemoryGuardData,
+  })
+  guard.on('message', (heldBytes: number) => {
+    const [held, limit] = [heldBytes, limitBytes].map((bytes) => Math.round(bytes / megabyte))
+    stopJob?.(new MemoryLimitError(`${held} MB held, REPORT_MEMORY_LIMIT_MB allows ${limit}`))
+  })
+  guard.unref()
+}
+
+function tell(message: FromFileProcess): void {
+  // A worker that has gone meanwhile hears nothing; `disconnect` ends this process.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {})
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createStorage, type Storage } from '#adapters/storage/storage.ts'
+import { projectFolder } from '#local/settings.ts'
+import { createTestBucket } from '#test/bucket.ts'
+import { demoDatabaseUrl } from '#test/database.ts'
+import { fileProcessIds } from '#test/child-processes.ts'
+import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
+import type { FileJob, FileSettings } from './file-job.ts'
+import { createFileProcesses, type FileProcesses } from './file-processes.ts'
+
+let files: FileProcesses
+let storage: Storage
+let gate: TcpGate
+
+beforeAll(async () => {
+  const bucket = await createTestBucket()
+  const source = await startGateBefore(await demoDatabaseUrl())
+  gate = source
+  storage = createStorage(bucket)
+  const settings: FileSettings = {
+    ...bucket,
+    SOURCE_DATABASE_URL: source.address,
+    SOURCE_STATEMENT_TIMEOUT_SECONDS: 60,
+    DEMO_REPORT_TYPES: true,
+    REPORT_MEMORY_LIMIT_MB: 512,
+    REPORTS_DIR: join(projectFolder, 'test/report-types'),
+    S3_PUBLIC_ENDPOINT: undefined,
+  }
+  files = createFileProcesses(settings)
+})
+afterAll(async () => {
+  await files.close()
+  storage.close()
+  await gate.close()
+})
+
+function job(key: string, wanted: Partial<FileJob> = {}): FileJob {
+  return {
+    number: 1,
+    type: 'schools',
+    format: 'csv',
+    columns: ['code', 'name'],
+    filters: {},
+    at: new Date('2026-11-22T10:00:00Z'),
+    timeZone: 'Europe/Paris',
+    locale: 'fr',
+    viewer: { id: 'awa', role: 'admin', attributes: {} },
+    title: 'Écoles',
+    requestedBy: 'Awa',
+    generatedAt: new Date('2026-11-22T10:00:00Z'),
+    key,
+    ...wanted,
+  }
+}
+
+it('makes one file after the other in one process, and several at once in several', async () => {
+  await files.warmUp()
+  const first = await files.make(job('first'))
+  expect(first).toMatchObject({ sizeBytes: (await storage.head('first'))?.sizeBytes })
+  const [maker, ...others] = await fileProcessIds()
+  expect(others).toEqual([])
+  expect((await files.make(job('second'))).checksum).toBe(first.checksum)
+  expect(await fileProcessIds()).toEqual([maker])
+
+  gate.hold()
+  const both = Promise.all([files.make(job('third')), files.make(job('fourth'))])
+  await expect.poll(async () => (await fileProcessIds()).length).toBe(2)
+  gate.open()
+  expect((await both).map(({ checksum }) => checksum)).toEqual([first.checksum, first.checksum])
+})
+
+it('says by its own name what went wrong over there, causes and all, and goes on', async () => {
+  const unknown = files.make(job('none', { type: 'no_such_type' }))
+  await expect(unknown).rejects.toMatchObject({
+    name: 'FileProcessError',
+    code: 'report_type_unknown',
+    cause: { name: 'FileRefusal', message: 'There is no report type no_such_type' },
+  })
+  const forbidden = files.make(
+    job('none', {
+      type: 'refused',
+      columns: ['name'],
+      viewer: { id: 'leo', role: 'user', attributes: {} },
+    }),
+  )
+  await expect(forbidden).rejects.toMatchObject({ code: 'access_revoked' })
+  await files.make(job('after'))
+  expect(await storage.head('none')).toBeNull()
+})
+
+it('stops with the reason it was stopped for, before it has begun and in the middle', async () => {
+  const reason = new Error('cancelled by a person')
+  await expect(files.make(job('stopped'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+
+  const stop = new AbortController()
+  gate.hold()
+  const making = files.make(job('stopped'), { signal: stop.signal })
+  await expect.poll(() => gate.waiting()).toBeGreaterThan(0)
+  stop.abort(reason)
+  gate.open()
+  await expect(making).rejects.toBe(reason)
+  expect(await storage.head('stopped')).toBeNull()
+})
+
+it('leaves no process behind', async () => {
+  expect((await fileProcessIds()).length).toBeGreaterThan(0)
+  await files.close()
+  expect(await fileProcessIds()).toEqual([])
+})

@@ -1,0 +1,80 @@
+/** The processes that make files for this worker: one file each at a time. */
+
+import type { FileJob, FileSettings } from './file-job.ts'
+import { FileMaker, type MakeOptions } from './file-maker.ts'
+import type { WrittenFile } from '../write-report-file.ts'
+
+export interface FileProcesses {
+  /**
+   * Makes one file, in a process that makes no other meanwhile.
+   * @throws FileProcessError; the signal's reason when aborted, once nothing is left of the file.
+   */
+  make(job: FileJob, options?: MakeOptions): Promise<WrittenFile>
+  /** Starts a process ahead, so that the first file need not wait for it. Resolves when it is there, or has died. */
+  warmUp(): Promise<void>
+  /** Ends them all. */
+  close(): Promise<void>
+}
+
+/**
+ * Starting a process takes half a second, so one that is fit makes the next file too. Of those with nothing to do
+ * one stays, the others end after this long.
+ */
+const idleMs = 60_000
+
+export function createFileProcesses(settings: FileSettings): FileProcesses {
+  const idle: FileMaker[] = []
+  const all = new Set<FileMaker>()
+
+  function start(): FileMaker {
+    const started = new FileMaker(settings)
+    all.add(started)
+    void started.ended.then(() => {
+      all.delete(started)
+      forget(started)
+    })
+    return started
+  }
+
+  function release(maker: FileMaker): void {
+    if (!maker.isFit) return maker.end()
+    idle.push(maker)
+    maker.endsWhenIdle = setTimeout(() => {
+      if (idle.length > 1 && forget(maker)) maker.end()
+    }, idleMs).unref()
+  }
+
+  /** The one released last is the next to be taken, so that the others grow old. */
+  function take(): FileMaker {
+    const maker = idle.pop() ?? start()
+    clearTimeout(maker.endsWhenIdle)
+    return maker
+  }
+
+  function forget(maker: FileMaker): boolean {
+    const index = idle.indexOf(maker)
+    if (index !== -1) idle.splice(index, 1)
+    return index !== -1
+  }
+
+  return {
+    async make(job, options = {}) {
+      const maker = take()
+      try {
+        return await maker.make(job, options)
+      } finally {
+        release(maker)
+      }
+    },
+    async warmUp() {
+      if (all.size > 0) return
+      const maker = start()
+      idle.push(maker)
+      await Promise.race([maker.ready, maker.ended])
+    },
+    async close() {
+      for (const one of all) one.end()
+      await Promise.all([...all].map(({ ended }) => ended))
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Source } from '#adapters/source/source.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
+import { mayUse } from '#catalogue/define-report.ts'
+import { filtersInWords } from '#catalogue/filters-in-words.ts'
+import { resolveFilters } from '#catalogue/resolve-filters.ts'
+import type { FileJob } from './file-job.ts'
+import { writeReportFile, type WrittenFile } from '../write-report-file.ts'
+
+export interface FileTools {
+  catalogue: Catalogue
+  source: Source
+  storage: Storage
+}
+
+/** Why a file may not be made, by the name of its failure. */
+export class FileRefusal extends Error {
+  override readonly name = 'FileRefusal'
+  readonly code: 'report_type_unknown' | 'access_revoked'
+
+  constructor(code: FileRefusal['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * Everything of a report's file that runs an organisation's own code: access, scope, filters, query.
+ * @throws FileRefusal; what `writeReportFile` throws.
+ */
+export async function makeFile(
+  { catalogue, source, storage }: FileTools,
+  job: FileJob,
+  { signal, onRows }: { signal: AbortSignal; onRows: (total: number) => void },
+): Promise<WrittenFile> {
+  const { number, type, viewer, locale, timeZone, at } = job
+  const definition = catalogue.get(type)
+  if (!definition) throw new FileRefusal('report_type_unknown', `There is no report type ${type}`)
+  if (!mayUse(definition, viewer)) {
+    throw new FileRefusal('access_revoked', `${viewer.id} may no longer use the report type ${type}`)
+  }
+  // Resolving again changes nothing, and refuses what the catalogue no longer knows.
+  const filters = resolveFilters(definition, job.filters, { at, timeZone })
+  return writeReportFile({
+    definition,
+    format: job.format,
+    columns: job.columns,
+    filters,
+    viewer,
+    timeZone,
+    locale,
+    about: {
+      number,
+      title: job.title,
+      requestedBy: job.requestedBy,
+      generatedAt: job.generatedAt,
+      filters: await filtersInWords(source, definition, { filters, viewer, locale }),
+    },
+    source,
+    storage,
+    key: job.key,
+    signal,
+    onRows,
+  })
+}

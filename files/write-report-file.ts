@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { CopyOut, Source } from '#adapters/source/source.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
+import type { FilterValue } from '#domain/filter-values.ts'
+import type { Locale } from '#domain/locale.ts'
+import { contentTypes } from '#domain/object-keys.ts'
+import type { FileFormat } from '#domain/report-status.ts'
+import type { ColumnDescription, Viewer } from '#domain/report-type.ts'
+import { compileQuery } from '#catalogue/compile-query.ts'
+import type { ReportDefinition } from '#catalogue/define-report.ts'
+import { columnsOf } from '#catalogue/report-configuration.ts'
+import type { SqlFragment } from '#catalogue/sql.ts'
+import { csvFile } from './csv/csv-file.ts'
+import type { ReportAbout } from './excel/excel-about.ts'
+import { excelFile, type SheetLimits } from './excel/excel-file.ts'
+
+interface FileDestination {
+  format: FileFormat
+  /** IANA zone that instants are written in. */
+  timeZone: string
+  locale: Locale
+  about: ReportAbout
+  source: Source
+  storage: Storage
+  /** Object key of the file. */
+  key: string
+  signal?: AbortSignal
+  /**
+   * Called with the rows written so far, on real progress only: at the start, every tenth of a second while rows
+   * come, when the storage has taken a part, and with the exact total at the end. While no row comes, every few
+   * seconds as long as the database says that it is at work on them.
+   */
+  onRows?: (total: number) => void
+  sheetLimits?: Partial<SheetLimits>
+}
+
+export interface ReportFileInput extends FileDestination {
+  definition: ReportDefinition
+  /** Keys, in the order of the file. */
+  columns: readonly string[]
+  /** Periods resolved. */
+  filters: Readonly<Record<string, FilterValue>>
+  viewer: Viewer
+}
+
+export interface QueryFileInput extends FileDestination {
+  query: SqlFragment
+  /** What the query returns, column by column. */
+  columns: readonly ColumnDescription[]
+}
+
+export interface WrittenFile {
+  rowCount: number
+  sizeBytes: number
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  checksum: string
+  etag: string
+}
+
+const reportEveryMs = 100
+/** Silence after which the database is asked whether it is still at work. */
+const askAfterMs = 5_000
+
+/** The file does not hold what the database says it sent. */
+export class RowCountError extends Error {
+  override readonly name = 'RowCountError'
+}
+
+/**
+ * A report's file: from the query through the writer into the storage, in constant memory. When it fails or
+ * is aborted, the query is cancelled and nothing remains in the storage.
+ * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
+ */
+export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
+  const { definition, columns, filters, viewer, timeZone } = input
+  return writeQueryFile({
+    ...input,
+    query: compileQuery(definition, { columns, filters, viewer, timeZone }),
+    columns: columnsOf(definition, columns),
+  })
+}
+
+/** The same for any query whose columns are described. */
+export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile> {
+  const { query, columns, format, timeZone, locale, about, source, storage, key, signal, sheetLimits } = input
+  let rowCount = 0
+  let reportedAt = 0
+  const report = () => {
+    reportedAt = performance.now()
+    input.onRows?.(rowCount)
+  }
+  const onRows = (total: number) => {
+    rowCount = total
+    if (performance.now() - reportedAt >= reportEveryMs) report()
+  }
+  // Whatever ends the upload ends the query too, even one that has not sent its first row.
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+
+  const rows = source.copyOut(query, { timeZone, signal: stop.signal })
+  report()
+  const watched = askedWhenSilent(rows, report)
+  const file =
+    format === 'csv'
+      ? csvFile({ columns, locale, rows: watched, onRows })
+      : excelFile({ columns, locale, timeZone, about, rows: watched, onRows, limits: sheetLimits })
+  const hash = createHash('sha256')
+  const checked = async function* () {
+    for await (const chunk of file) {
+      hash.update(chunk)
+      yield chunk
+    }
+    if (rows.rowCount !== rowCount) {
+      throw new RowCountError(`The database sent ${rows.rowCount} rows, the file has ${rowCount}`)
+    }
+  }
+  try {
+    const body = Readable.from(checked(), { objectMode: false, highWaterMark: 1024 * 1024 })
+    const { sizeBytes, etag } = await storage.upload(key, body, {
+      contentType: contentTypes[format],
+      signal,
+      onPart: report,
+    })
+    report()
+    return { rowCount, sizeBytes, checksum: hash.digest('hex'), etag }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    stop.abort()
+    // Settled only when the query's connection has been given back; a failure was thrown above.
+    await file.return(undefined).catch(() => {})
+  }
+}
+
+/** The rows as they come; calls back when none came for a while and the database says it is at work on them. */
+async function* askedWhenSilent(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
+  let isSilent = true
+  let chunks = 0
+  let chunksBefore = 0
+  const asking = setInterval(() => {
+    if (isSilent && chunks === chunksBefore) {
+      // A database that cannot be asked has nothing to say for itself; the wait goes on without a sign of life.
+      rows.isWorking().then(
+        (isWorking) => isWorking && isSilent && onWorking(),
+        () => {},
+      )
+    }
+    chunksBefore = chunks
+  }, askAfterMs)
+  try {
+    for await (const chunk of rows) {
+      isSilent = false
+      chunks++
+      yield chunk
+      isSilent = true
+    }
+  } finally {
+    clearInterval(asking)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * `npm run check`: what keeps a file easy to find. No two files of one name, no folder of more files than a person
+ * takes in at a glance, no file so short that it is a stub of another one.
+ */
+
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, matchesGlob } from 'node:path'
+
+const maxFilesInFolder = 20
+const minLines = 20
+
+/** Folders that may hold more: each file of theirs stands alone, and has nothing to be grouped by. */
+const largeFolders = ['web/src/ui']
+
+/** Short files that are whole, by the reason. */
+const short = [
+  // A context: the type alone, so that those who need it do not import how it is made.
+  'activities/activity-context.ts',
+  'services/service-context.ts',
+  // What Temporal finds by file, and an activity that hands over to a service.
+  'workflows/*.ts',
+  'activities/maintenance/reconcile-schedules.ts',
+  // Commands: what another program starts.
+  'scripts/record-histories.ts',
+  'demo/**/seed*.ts',
+  'web/dev.ts',
+  'web/compress-files.ts',
+  'web/src/main.tsx',
+  // One rule or one piece of the kit, used by several files of which none owns it.
+  'api/dashboard/local-days.ts',
+  'api/http/{origins,request-context}.ts',
+  'api/reports/started-report.ts',
+  'config/logger.ts',
+  'domain/{report-sort,storable-text}.ts',
+  'domain/schemas/{configuration,problem}-schema.ts',
+  'web/src/ui/**/*.{ts,tsx}',
+  'test/**/*.ts',
+]
+
+/** The pages' words in the second language, file by file as in the first. */
+const secondLanguage = 'web/src/locales/en/'
+
+/** @param files paths from the project's root, with how many lines each has. @returns what is wrong, a line each. */
+export function checkHouse(files: ReadonlyMap<string, number>): string[] {
+  const code = [...files.keys()].filter((file) => !/\.(test|fixture)\.tsx?$/.test(file))
+  const byName = Map.groupBy(
+    code.filter((file) => !file.startsWith(secondLanguage)),
+    (file) => basename(file),
+  )
+  const byFolder = Map.groupBy(code, dirname)
+  const isListed = (file: string) => short.some((pattern) => matchesGlob(file, pattern))
+  return [
+    ...[...byName.values()]
+      .filter((group) => group.length > 1)
+      .map((group) => `${group.join(', ')}: the same name; name each after what it exports`),
+    ...[...byFolder]
+      .filter(([folder, group]) => group.length > maxFilesInFolder && !largeFolders.includes(folder))
+      .map(
+        ([folder, group]) => `${folder}: ${group.length} files, ${maxFilesInFolder} at most; make subfolders`,
+      ),
+    ...code
+      .filter((file) => (files.get(file) ?? 0) < minLines && !isListed(file))
+      .map(
+        (file) =>
+          `${file}: under ${minLines} lines; fold it into the file it serves, or list it with the reason`,
+      ),
+  ]
+}
+
+if (import.meta.main) {
+  process.chdir(join(import.meta.dirname, '..'))
+  const exclude = (path: string) => /^(node_modules|dist|client|\.\w+)$/.test(basename(path))
+  const paths = globSync('**/*.{ts,tsx,mjs}', { exclude })
+  const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length - 1
+  const faults = checkHouse(new Map(paths.map((path) => [path, lines(path)])))
+  if (faults.length > 0) console.log(faults.join('\n'))
+  process.exitCode = faults.length > 0 ? 1 : 0
+}

@@ -1,0 +1,22 @@
+import { matchLocale } from '#domain/locale.ts'
+import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
+import type { Catalogue } from '#catalogue/load-catalogue.ts'
+
+/** What a report takes from its definition at this moment; later edits do not change a report under way. */
+export function occurrenceSnapshot(catalogue: Catalogue, definition: ScheduledReport) {
+  const type = catalogue.get(definition.type)
+  return {
+    ownerId: definition.ownerId,
+    title: type?.title[matchLocale(definition.locale)] ?? definition.type,
+    type: definition.type,
+    format: definition.format,
+    columns: definition.columns,
+    filters: definition.filters as Prisma.InputJsonObject,
+    recipients: definition.recipients,
+    locale: definition.locale,
+    timeZone: definition.timeZone,
+    onlyIfRows: definition.onlyIfRows,
+    subject: definition.subject,
+    message: definition.message,
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The delivery log of one report, made from the engine's own records: one pure function, whether the history
+ * is read now or was read when the report ended.
+ */
+
+import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
+import { matchLocale } from '#domain/locale.ts'
+import {
+  deliveryOutcome,
+  isSettled,
+  phaseOfActivity,
+  reportPhases,
+  type ReportPhase,
+} from '#domain/report-status.ts'
+import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report-schema.ts'
+import type { Report } from '#prisma/client/client.ts'
+import type { EmailReceipt, EmailRequest, OpenResult, Settled, Settlement } from '#contract/report-run.ts'
+import type { ActivityRecord, RunRecord } from './run-history.ts'
+
+/** What stands on the row once the workflow has ended: the log, and the runs it covers. */
+export interface ArchivedLog {
+  log: DeliveryLog
+  run_ids: string[]
+}
+
+type LogRow = Pick<Report, 'number' | 'workflowId' | 'locale'>
+
+/** How the sweep ended a report whose workflow was lost: its runs do not know, nor who had the mail by then. */
+export type LostReport = Pick<DeliveryLog, 'status' | 'delivery' | 'recipients'>
+
+/**
+ * @param row who the report is; nothing about how it went is taken from it
+ * @param runs the engine's records, oldest first
+ * @param options.before the archived log of earlier runs that the engine has forgotten
+ * @param options.lost what became of the report, should its last run have ended without a word
+ */
+export function buildDeliveryLog(
+  row: LogRow,
+  runs: readonly RunRecord[],
+  options: { before?: DeliveryLog | null; lost?: LostReport | null; temporalUrl?: string | null } = {},
+): DeliveryLog {
+  const log = options.before ? structuredClone(options.before) : emptyLog(row)
+  log.temporal_url = options.temporalUrl ?? log.temporal_url
+  for (const run of runs) {
+    log.started_at ??= run.startedAt.toISOString()
+    for (const activity of run.activities) applyActivity(log, activity, row)
+    // Terminated, timed out, or failed before it could say so: it will not go on.
+    if (run.closedAt && !isSettled(log.status)) {
+      log.status = 'failed'
+      log.finished_at = run.closedAt.toISOString()
+      if (options.lost && run === runs.at(-1)) applyLost(log, options.lost)
+    }
+  }
+  summariseEmail(log)
+  return log
+}
+
+function emptyLog(row: LogRow): DeliveryLog {
+  return {
+    number: row.number,
+    scheduled_for: null,
+    started_at: null,
+    finished_at: null,
+    status: 'queued',
+    delivery: 'none',
+    skip_reason: null,
+    phases: reportPhases.map((phase) => ({
+      phase,
+      status: 'pending',
+      attempts: 0,
+      started_at: null,
+      finished_at: null,
+      error: null,
+    })),
+    recipients: [],
+    workflow_id: row.workflowId,
+    temporal_url: null,
+  }
+}
+
+function applyActivity(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
+  if (activity.type === 'openReport') applyOpening(log, activity)
+  if (activity.type === 'resumeReport') {
+    log.status = 'running'
+    log.finished_at = null
+  }
+  if (activity.type === 'settleReport' && activity.state === 'completed') applySettlement(log, activity)
+  const phase = phaseOfActivity[activity.type]
+  if (phase === 'email') applyEmail(log, activity, row)
+  else if (phase) applyPhase(phaseLog(log, phase), activity, row)
+}
+
+function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
+  if (activity.state !== 'completed') return
+  const opened = activity.result as OpenResult
+  if (opened.kind === 'opened') {
+    const { scheduledFor, recipients, settled } = opened.report
+    log.scheduled_for = scheduledFor
+    if (!settled) log.status = 'running'
+    for (const email of recipients) recipientLog(log, email)
+  } else if (opened.reason === 'skipped') {
+    log.status = 'skipped'
+    log.skip_reason = opened.skipReason ?? null
+    log.finished_at = iso(activity.finishedAt)
+  }
+}
+
+function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
+  // The row's answer: it may know of mails the workflow never heard were accepted.
+  const settlement = { ...(activity.args[0] as Settlement), ...(activity.result as Settled) }
+  log.status = settlement.status
+  log.delivery = settlement.delivery
+  log.skip_reason = settlement.skipReason ?? null
+  log.finished_at = iso(activity.finishedAt)
+  for (const result of settlement.recipients) {
+    Object.assign(recipientLog(log, result.email), {
+      status: result.status,
+      message_id: result.messageId ?? null,
+      response: result.response ?? null,
+      error: result.error ?? null,
+      sent_at: result.sentAt ?? null,
+    } satisfies Partial<RecipientLog>)
+  }
+}
+
+function applyLost(log: DeliveryLog, { status, delivery, recipients }: LostReport): void {
+  Object.assign(log, { status, delivery })
+  const phase = phaseLog(log, 'email')
+  for (const known of recipients) {
+    if (known.status !== 'sent') continue
+    const recipient = recipientLog(log, known.email)
+    Object.assign(recipient, { ...known, attempts: Math.max(recipient.attempts, known.attempts) })
+    phase.started_at ??= known.sent_at
+    phase.finished_at ??= known.sent_at
+  }
+}
+
+function applyPhase(phase: PhaseLog, activity: ActivityRecord, row: LogRow): void {
+  phase.status = activity.state === 'scheduled' ? 'running' : activity.state
+  phase.attempts += activity.attempts
+  phase.started_at ??= iso(activity.startedAt)
+  phase.finished_at = iso(activity.finishedAt)
+  phase.error = activity.state === 'completed' ? null : errorOf(activity, row)
+}
+
+function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
+  const { recipient: email } = activity.args[0] as EmailRequest
+  const recipient = recipientLog(log, email)
+  recipient.attempts += activity.attempts
+  if (activity.state === 'completed') {
+    const receipt = activity.result as EmailReceipt
+    recipient.status = 'sent'
+    recipient.message_id = receipt.messageId
+    recipient.response = receipt.response
+    recipient.sent_at = receipt.sentAt
+    recipient.error = null
+  } else {
+    // A server that asked to come back later is asked again: the round's result says when it was for the last time.
+    const isDeferred = activity.failure?.type === ('mail_deferred' satisfies FailureCode)
+    const isAskedAgain = recipient.status === 'pending' && activity.failure === null
+    recipient.status = activity.state === 'failed' && !isDeferred ? 'failed' : 'pending'
+    // Until it answers, what it said last time stands.
+    if (!isAskedAgain) {
+      recipient.error = errorOf(activity, row)
+      recipient.response = mailResponseIn(activity.failure?.details)
+    }
+  }
+
+  const phase = phaseLog(log, 'email')
+  phase.started_at ??= iso(activity.startedAt)
+  phase.finished_at = iso(activity.finishedAt)
+}
+
+/** The phase `email` is what became of its recipients. */
+function summariseEmail(log: DeliveryLog): void {
+  const phase = phaseLog(log, 'email')
+  if (phase.started_at === null) return
+  const open = log.recipients.some(({ status }) => status === 'pending')
+  const outcome = deliveryOutcome(log.recipients.map(({ status }) => status))
+  phase.attempts = Math.max(...log.recipients.map(({ attempts }) => attempts))
+  phase.error = log.recipients.find(({ error }) => error !== null)?.error ?? null
+  if (!open) phase.status = outcome === 'sent' ? 'completed' : 'failed'
+  else if (isSettled(log.status)) phase.status = log.status === 'cancelled' ? 'cancelled' : 'failed'
+  else {
+    phase.status = 'running'
+    phase.finished_at = null
+  }
+}
+
+/** In the report's language when the product named the failure. */
+function errorOf(activity: ActivityRecord, row: LogRow): string | null {
+  if (!activity.failure) return null
+  const { type, message } = activity.failure
+  return type && isFailureCode(type) ? failureSentence(type, matchLocale(row.locale)) : message
+}
+
+function phaseLog(log: DeliveryLog, phase: ReportPhase): PhaseLog {
+  const found = log.phases.find((candidate) => candidate.phase === phase)
+  if (!found) throw new Error(`The log lacks the phase ${phase}`)
+  return found
+}
+
+function recipientLog(log: DeliveryLog, email: string): RecipientLog {
+  const found = log.recipients.find((candidate) => candidate.email === email)
+  if (found) return found
+  const added: RecipientLog = {
+    email,
+    status: 'pending',
+    attempts: 0,
+    message_id: null,
+    response: null,
+    error: null,
+    sent_at: null,
+  }
+  log.recipients.push(added)
+  return added
+}
+
+function iso(date: Date | null): string | null {
+  return date?.toISOString() ?? null
+}

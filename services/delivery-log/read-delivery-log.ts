@@ -1,0 +1,122 @@
+import type { Client } from '@temporalio/client'
+import type { DeliveryLog, RecipientLog } from '#domain/schemas/report-schema.ts'
+import {
+  isSettled,
+  type DeliveryState,
+  type RecipientStatus,
+  type ReportStatus,
+  type SkipReason,
+} from '#domain/report-status.ts'
+import type { Delivery, Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
+import { buildDeliveryLog, type ArchivedLog, type LostReport } from './build-delivery-log.ts'
+import { readRun, type RunRecord } from './run-history.ts'
+import { toStorableJson } from '#domain/storable-text.ts'
+
+export interface LogSource {
+  temporal: Client
+  temporalWebUrl: string
+}
+
+type LoggedReport = Report & { deliveries?: Delivery[] }
+
+/**
+ * The log of one report: from the histories of its runs while the engine has them; for runs it has forgotten,
+ * from the archive on the row; for a report no run ever touched (missed, or still queued), from the row alone.
+ */
+export async function readDeliveryLog(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
+  const log = await readLogOfRuns(source, row)
+  // Its run belongs to a row that a restored database lost: it does not know that this one was skipped.
+  return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...standingOf(row) } : log
+}
+
+async function readLogOfRuns(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
+  const archived = row.archivedLog as ArchivedLog | null
+  const temporalUrl = temporalUrlFor(source, row)
+  const runs = await readRuns(source.temporal, row)
+  const forgotten = row.runIds.length > 0 && runs.length < row.runIds.length
+  if (runs.length === 0) return logWithoutEngine(source, row)
+  const before = forgotten ? archived?.log : null
+  const unknown = before ? runs.filter((run) => !archived?.run_ids.includes(run.runId)) : runs
+  return buildDeliveryLog(row, unknown, { before, lost: endOf(row), temporalUrl })
+}
+
+/** The runs of a report that the engine still has, oldest first. */
+export async function readRuns(
+  temporal: Client,
+  row: Pick<Report, 'workflowId' | 'runIds'>,
+): Promise<RunRecord[]> {
+  const runs = await Promise.all(row.runIds.map((runId) => readRun(temporal, row.workflowId, runId)))
+  return runs.filter((run) => run !== null)
+}
+
+export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId' | 'runIds'>): string | null {
+  const runId = row.runIds.at(-1)
+  if (!runId) return null
+  const namespace = encodeURIComponent(source.temporal.options.namespace)
+  return `${source.temporalWebUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(row.workflowId)}/${runId}/history`
+}
+
+/** What is known without the engine: the archive, or the row. */
+export function logWithoutEngine(source: LogSource, row: LoggedReport): DeliveryLog {
+  const archived = row.logArchived ? (row.archivedLog as ArchivedLog | null) : null
+  return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
+}
+
+function logFromRow(row: LoggedReport, temporalUrl: string | null): DeliveryLog {
+  return {
+    ...buildDeliveryLog(row, [], { temporalUrl }),
+    scheduled_for: row.scheduledFor?.toISOString() ?? null,
+    started_at: row.startedAt?.toISOString() ?? null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+    ...standingOf(row),
+    recipients: recipientsOn(row, row.deliveries ?? []),
+  }
+}
+
+/** Null while it is open. Without its deliveries at hand, the archive has who had the mail. */
+function endOf(row: LoggedReport): LostReport | null {
+  const { status, delivery } = standingOf(row)
+  if (!isSettled(status)) return null
+  const archived = row.archivedLog as ArchivedLog | null
+  const recipients = row.deliveries ? recipientsOn(row, row.deliveries) : (archived?.log.recipients ?? [])
+  return { status, delivery, recipients }
+}
+
+function recipientsOn(row: Report, deliveries: readonly Delivery[]): RecipientLog[] {
+  const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
+  return row.recipients.map((email) => {
+    const delivery = known.get(email)
+    return {
+      email,
+      status: (delivery?.status ?? 'pending') as RecipientStatus,
+      attempts: delivery ? 1 : 0,
+      message_id: delivery?.messageId ?? null,
+      response: delivery?.response ?? null,
+      error: delivery?.error ?? null,
+      sent_at: delivery?.sentAt?.toISOString() ?? null,
+    }
+  })
+}
+
+/** How a report stands, as lists show it. */
+function standingOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'skip_reason'> {
+  return {
+    status: row.status as ReportStatus,
+    delivery: row.delivery as DeliveryState,
+    skip_reason: row.skipReason as SkipReason | null,
+  }
+}
+
+/** Stores a report's log on its row. Repeating it stores the same, or more once another run has ended. */
+export async function archiveDeliveryLog(
+  prisma: PrismaClient,
+  source: LogSource,
+  number: number,
+): Promise<void> {
+  const row = await prisma.report.findUniqueOrThrow({ where: { number }, include: { deliveries: true } })
+  const archive: ArchivedLog = { log: await readDeliveryLog(source, row), run_ids: row.runIds }
+  await prisma.report.update({
+    where: { number },
+    data: { archivedLog: toStorableJson(archive) as unknown as Prisma.InputJsonObject, logArchived: true },
+  })
+}

@@ -1,0 +1,82 @@
+import type { Client } from '@temporalio/client'
+import type { FailureCode } from '#domain/failures.ts'
+import { taskQueues, workflowIdForNotice, workflowTypes } from '#contract/names.ts'
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import type { NoticeInput } from '#contract/report-messages.ts'
+import { noticeAbandonedAfterMs, noticeGivenUpAfterMs } from '#contract/limits.ts'
+import { reportNumberKey } from '#contract/search-attributes.ts'
+
+const batch = 200
+
+/** Waited for by nobody so far: an attempt begins within seconds of its writing. */
+const beginsWithinMs = 2 * 60_000
+
+/**
+ * Starts the workflow of each notice of a report that is to be sent. Twice is harmless.
+ * @param reportNumber null for those that tell of no report.
+ */
+export async function startNotices(
+  prisma: PrismaClient,
+  temporal: Client,
+  reportNumber: number | null,
+): Promise<void> {
+  await start(prisma, temporal, { reportNumber })
+}
+
+export interface GivenUpNotice {
+  id: string
+  /** Null when it tells of no report. */
+  reportNumber: number | null
+}
+
+/**
+ * Takes up notices that nobody is sending: their workflow was never started, or was ended by force. Those too old to
+ * be of use are given up.
+ * @param onGivenUp called for each of those; nobody else is told.
+ * @returns how many were started.
+ */
+export async function resumeNotices(
+  prisma: PrismaClient,
+  temporal: Client,
+  now: Date,
+  onGivenUp: (notice: GivenUpNotice) => void = () => {},
+): Promise<number> {
+  const ago = (ms: number) => new Date(now.getTime() - ms)
+  const givenUp = await prisma.notice.updateManyAndReturn({
+    where: { status: 'pending', createdAt: { lt: ago(noticeGivenUpAfterMs) } },
+    data: { status: 'failed', error: 'timed_out' satisfies FailureCode },
+    select: { id: true, reportNumber: true },
+  })
+  for (const notice of givenUp) onGivenUp(notice)
+  return start(prisma, temporal, {
+    OR: [
+      { attemptedAt: null, createdAt: { lt: ago(beginsWithinMs) } },
+      { attemptedAt: { lt: ago(noticeAbandonedAfterMs) } },
+    ],
+  })
+}
+
+async function start(
+  prisma: PrismaClient,
+  temporal: Client,
+  which: Prisma.NoticeWhereInput,
+): Promise<number> {
+  const pending = await prisma.notice.findMany({
+    where: { ...which, status: 'pending' },
+    orderBy: { createdAt: 'asc' },
+    take: batch,
+    select: { id: true, reportNumber: true, kind: true, user: { select: { email: true } } },
+  })
+  for (const { id, reportNumber, kind, user } of pending) {
+    await temporal.workflow.start(workflowTypes.notice, {
+      workflowId: workflowIdForNotice(id),
+      taskQueue: taskQueues.reports,
+      args: [{ noticeId: id }] satisfies [NoticeInput],
+      staticSummary: `${reportNumber === null ? '' : `N° ${reportNumber} · `}${kind} · ${user.email}`,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: reportNumber === null ? [] : [{ key: reportNumberKey, value: reportNumber }],
+    })
+  }
+  return pending.length
+}

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#contract/names.ts'
+import { eventually } from '#test/eventually.ts'
+import { ReportWorld } from '#test/report-world.ts'
+import { unreachableEngine } from '#test/unreachable-engine.ts'
+import { accountForOwner, changeDefinition } from './change-definition.ts'
+import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
+import { nominalTimeKey } from '#contract/search-attributes.ts'
+
+let world: ReportWorld
+const dayMs = 86_400_000
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(async () => {
+  await world.prisma.scheduledReport.deleteMany()
+  await reconcileDefinitions(world.context)
+})
+afterAll(() => world.close())
+
+const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
+const occurrencesOf = (id: string) =>
+  world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { scheduledFor: 'asc' } })
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+/** In UTC, as a definition's `time`. */
+const timeOf = (at: Date) => at.toISOString().slice(11, 16)
+
+/** Due each day at the minute that was an hour ago, and not looked after for so many days. */
+function neglected(days: number, extra: Parameters<ReportWorld['define']>[0] = {}) {
+  const anHourAgo = minutesAgo(60)
+  return world.define({
+    time: timeOf(anHourAgo),
+    timeZone: 'UTC',
+    accountedUntil: new Date(anHourAgo.getTime() - days * dayMs + 60_000),
+    ...extra,
+  })
+}
+
+async function rowsOnceSettled(id: string, count: number) {
+  const rows = await eventually(
+    () => occurrencesOf(id),
+    (seen) =>
+      seen.length === count && seen.every(({ status }) => status !== 'queued' && status !== 'running'),
+  )
+  return rows.map(({ status, skipReason }) => skipReason ?? status)
+}
+
+describe('an outage longer than the engine catches up', () => {
+  it.each([
+    ['latest', ['replaced_by_newer', 'replaced_by_newer', 'completed']],
+    ['none', ['missed', 'missed', 'missed']],
+    ['all', ['completed', 'completed', 'completed']],
+  ])('leaves a report for each occurrence: %s', async (missedRuns, expected) => {
+    const recipient = `${missedRuns}@ville.test`
+    const { id } = await neglected(3, { missedRuns, recipients: [recipient] })
+    const found = await reconcileDefinitions(world.context)
+    expect(found.started + found.skipped).toBe(3)
+    expect(await rowsOnceSettled(id, 3)).toEqual(expected)
+    const ran = expected.filter((result) => result === 'completed').length
+    expect(world.mail.mailsFor(recipient)).toHaveLength(ran)
+
+    expect(await reconcileDefinitions(world.context)).toMatchObject({ started: 0, skipped: 0, applied: 0 })
+    expect(await occurrencesOf(id)).toHaveLength(3)
+    const [first] = await occurrencesOf(id)
+    const log = await world.log(first?.number ?? 0)
+    expect(log).toMatchObject({ scheduled_for: first?.scheduledFor?.toISOString() })
+    expect(log.skip_reason ?? log.status).toBe(expected[0])
+  })
+
+  it('counts nothing that was due while an operator had it paused, and adopts the pause', async () => {
+    const { id } = await neglected(3)
+    await world.engine.applySchedule(id)
+    const handle = world.temporal.schedule.getHandle(scheduleIdFor(id))
+    await handle.pause('inventaire')
+    await eventually(
+      async () => {
+        for await (const seen of world.temporal.schedule.list()) {
+          if (seen.scheduleId === scheduleIdFor(id)) return seen.state.paused
+        }
+        return null
+      },
+      (paused) => paused === true,
+    )
+    expect(await reconcileDefinitions(world.context)).toMatchObject({ started: 0, skipped: 0 })
+    const adopted = await definitionOf(id)
+    const pauseReason = { kind: 'operator', note: 'inventaire' }
+    expect(adopted).toMatchObject({ enabled: false, pauseReason, version: 2, appliedVersion: 2 })
+    // Whoever saves what they read before is told, instead of undoing the pause.
+    expect(await changeDefinition(world.context, adopted, { enabled: true }, 1)).toBe(false)
+    // A scheduler that is still taking in the adoption drops what is asked meanwhile: a person would click again.
+    await eventually(
+      async () => {
+        await handle.unpause()
+        return (await handle.describe()).state.paused
+      },
+      (paused) => !paused,
+    )
+    await eventually(
+      async () => {
+        await reconcileDefinitions(world.context)
+        return definitionOf(id)
+      },
+      ({ enabled }) => enabled,
+    )
+    await reconcileDefinitions(world.context)
+    expect(await occurrencesOf(id)).toEqual([])
+  })
+
+  it('leaves alone an occurrence that the engine has started and no worker has taken yet', async () => {
+    await world.stopWorker()
+    const { id } = await neglected(1)
+    const due = (await definitionOf(id)).accountedUntil.getTime() - 60_000 + dayMs
+    const scheduledFor = new Date(Math.floor(due / 60_000) * 60_000)
+    await startAsTheEngineDoes(id, scheduledFor)
+    expect(await reconcileDefinitions(world.context)).toMatchObject({ started: 0, skipped: 0 })
+    expect(await occurrencesOf(id)).toEqual([])
+    expect((await definitionOf(id)).accountedUntil.getTime()).toBeLessThan(scheduledFor.getTime())
+    await world.startWorker()
+    expect(await rowsOnceSettled(id, 1)).toEqual(['completed'])
+  })
+
+  it.each([
+    ['was started in time and waited days for a worker', 0, { origin: 'schedule', skipReason: 'missed' }],
+    ['was started within the window', dayMs, { origin: 'schedule', skipReason: 'missed' }],
+    ['was started later: only a person does that', 2 * dayMs, { origin: 'backfill', status: 'completed' }],
+  ])('tells by its start what the engine caught up: what %s', async (_what, startedAfterMs, expected) => {
+    const { id } = await world.define({ missedRuns: 'none' })
+    const scheduledFor = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3 * dayMs)
+    const { workflow } = world.temporal
+    const getHandle = workflow.getHandle.bind(workflow)
+    const asIfStartedThen = vi.spyOn(workflow, 'getHandle').mockImplementation((...of) => {
+      const handle = getHandle(...of)
+      const startTime = new Date(scheduledFor.getTime() + startedAfterMs)
+      return { ...handle, describe: async () => ({ ...(await handle.describe()), startTime }) }
+    })
+    try {
+      await startAsTheEngineDoes(id, scheduledFor).then((run) => run.result())
+    } finally {
+      asIfStartedThen.mockRestore()
+    }
+    expect(await occurrencesOf(id)).toMatchObject([expected])
+  })
+})
+
+describe('a database restored from a backup', () => {
+  it('does not run again what the engine knows was run, nor gives a number twice', async () => {
+    const { id } = await neglected(1, { recipients: ['restauration@ville.test'] })
+    const before = await definitionOf(id)
+    await reconcileDefinitions(world.context)
+    expect(await rowsOnceSettled(id, 1)).toEqual(['completed'])
+    const [row] = await occurrencesOf(id)
+    await world.workflowEnded(row?.number ?? 0)
+
+    // The backup was taken before all of it.
+    await world.prisma.report.deleteMany({ where: { scheduledReportId: id } })
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { accountedUntil: before.accountedUntil },
+    })
+    const older = Math.max(1, (row?.number ?? 0) - 1)
+    await world.prisma.$executeRaw`SELECT setval(pg_get_serial_sequence('report', 'number'), ${older})`
+
+    await eventually(
+      () => reconcileDefinitions(world.context),
+      ({ skipped }) => skipped === 1,
+    )
+    const [again] = await occurrencesOf(id)
+    expect(again).toMatchObject({ status: 'skipped', skipReason: 'already_run', runIds: row?.runIds })
+    expect(again?.number).toBeGreaterThan(row?.number ?? 0)
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
+
+    // The engine's run says what it did then; how the report stands says its row, in the log as in the list.
+    expect(await world.log(again?.number ?? 0)).toMatchObject({
+      status: 'skipped',
+      skip_reason: 'already_run',
+      delivery: 'none',
+      recipients: [{ email: 'restauration@ville.test', status: 'sent' }],
+    })
+
+    const backfill = async (repeat: boolean) => {
+      const at = again?.scheduledFor ?? new Date()
+      const outcome = await world.engine.backfill(id, { from: at, to: at, again: repeat })
+      return outcome.ok ? outcome.occurrences.map(({ action }) => action) : outcome.code
+    }
+    expect(await backfill(false)).toEqual(['already_run'])
+    expect(await occurrencesOf(id)).toMatchObject([{ status: 'skipped', skipReason: 'already_run' }])
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
+    expect(await backfill(true)).toEqual(['repeated'])
+    expect(await rowsOnceSettled(id, 2)).toEqual(['already_run', 'completed'])
+    expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(2)
+  })
+})
+
+describe('a change in the middle of an outage', () => {
+  it('accounts for what was due until then, as the definition was', async () => {
+    const { id } = await neglected(2, { missedRuns: 'none' })
+    expect(await changeInOutage(id, { enabled: false })).toBe(true)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 2 })
+  })
+
+  it.each([
+    ['moved', {}],
+    ['paused', { enabled: false, accountedUntil: minutesAgo(45) }],
+  ])('runs the newest of what was due before it was %s', async (_what, since) => {
+    const recipient = `avant-${randomUUID()}@ville.test`
+    const { id } = await neglected(2, { missedRuns: 'latest', recipients: [recipient] })
+    await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
+    await world.prisma.scheduledReport.update({ where: { id }, data: since })
+    await startQueuedOf(id)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
+    // Nor does its result bring anything else about.
+    await world.workflowEnded((await occurrencesOf(id)).at(-1)?.number ?? 0)
+    expect(await occurrencesOf(id)).toHaveLength(2)
+    expect(world.mail.mailsFor(recipient)).toHaveLength(1)
+  })
+
+  it('gives way to what was due after it, under whatever timing', async () => {
+    const { id } = await neglected(1, { missedRuns: 'latest' })
+    await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
+    // As if that had been a while ago.
+    await world.prisma.scheduledReport.update({ where: { id }, data: { accountedUntil: minutesAgo(45) } })
+    await changeInOutage(id, { name: 'encore' })
+    await startQueuedOf(id)
+    expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
+  })
+
+  it('counts nothing that was due while an operator had it paused', async () => {
+    const { id } = await neglected(2)
+    await world.engine.applySchedule(id)
+    await world.temporal.schedule.getHandle(scheduleIdFor(id)).pause('inventaire')
+    await changeDefinition(world.context, await definitionOf(id), { name: 'retouché' })
+    expect(await occurrencesOf(id)).toEqual([])
+  })
+
+  it('accounts for what the account that is being closed owns', async () => {
+    const context = { ...world.context, temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE) }
+    const { id, ownerId } = await neglected(2, { missedRuns: 'all' })
+    const began = Date.now()
+    await accountForOwner(context, ownerId)
+    // Whoever closes it is not kept waiting by an engine that is away.
+    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(await occurrencesOf(id)).toHaveLength(2)
+    const { accountedUntil } = await definitionOf(id)
+    expect(accountedUntil.getTime()).toBeGreaterThan(Date.now() - 60_000)
+  })
+
+  it('is not overtaken by what the engine catches up under the old timing', async () => {
+    const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
+    await world.engine.applySchedule(id)
+    await changeInOutage(id, { time: '23:30' })
+    const result = await startAsTheEngineDoes(id, new Date('2031-03-10T08:00:00Z')).then((run) =>
+      run.result(),
+    )
+    expect(result).toMatchObject({ status: 'no_longer_due' })
+    const due = await startAsTheEngineDoes(id, new Date('2031-03-10T23:30:00Z')).then((run) => run.result())
+    expect(due).toMatchObject({ status: 'completed' })
+    expect(await occurrencesOf(id)).toHaveLength(1)
+  })
+
+  it('writes only at the version that was seen', async () => {
+    const definition = await world.define()
+    expect(await changeDefinition(world.context, definition, { name: 'un' }, 1)).toBe(true)
+    expect(await changeDefinition(world.context, definition, { name: 'deux' }, 1)).toBe(false)
+    expect(await definitionOf(definition.id)).toMatchObject({ name: 'un', version: 2 })
+  })
+})
+
+async function changeInOutage(id: string, change: Parameters<typeof changeDefinition>[2]) {
+  const dead = unreachableEngine(world.environment.TEMPORAL_NAMESPACE)
+  return changeDefinition({ ...world.context, temporal: dead }, await definitionOf(id), change)
+}
+
+/** As the sweep does when the engine is back. */
+async function startQueuedOf(id: string) {
+  for (const row of await occurrencesOf(id)) {
+    if (row.status === 'queued') await world.engine.startReport(row.number)
+  }
+}
+
+/** As a Schedule starts an occurrence: its workflow id, its nominal time, the definition's id and nothing else. */
+function startAsTheEngineDoes(id: string, scheduledFor: Date) {
+  return world.temporal.workflow.start(workflowTypes.report, {
+    workflowId: workflowIdForOccurrence(id, scheduledFor),
+    taskQueue: taskQueues.reports,
+    args: [{ scheduledReportId: id }],
+    typedSearchAttributes: [{ key: nominalTimeKey, value: scheduledFor }],
+  })
+}

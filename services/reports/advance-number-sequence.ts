@@ -1,0 +1,27 @@
+import { reportNumberKey } from '#contract/search-attributes.ts'
+import type { ServiceContext } from '../service-context.ts'
+
+/**
+ * A database restored from a backup would give numbers again that people have been told, and that name workflows and
+ * mails: the sequence goes on after the highest one the engine has seen.
+ * @returns the N° it goes on after; null when nothing had to be done.
+ */
+export async function advanceNumberSequence({ prisma, temporal }: ServiceContext): Promise<number | null> {
+  const last = await lastNumber()
+  const { count } = await temporal.workflow.count(`ReportNumber > ${last}`)
+  if (count === 0) return null
+  let highest = last
+  for await (const run of temporal.workflow.list({ query: `ReportNumber > ${last}` })) {
+    highest = Math.max(highest, run.typedSearchAttributes.get(reportNumberKey) ?? 0)
+  }
+  // Reports asked for meanwhile are no sign of a restored database.
+  if (highest <= (await lastNumber())) return null
+  await prisma.$executeRaw`SELECT setval(pg_get_serial_sequence('report', 'number'), ${highest})`
+  return highest
+
+  async function lastNumber(): Promise<number> {
+    const [row] = await prisma.$queryRaw<{ last: number }[]>`
+      SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('report', 'number')::regclass), 0)::int AS last`
+    return row?.last ?? 0
+  }
+}

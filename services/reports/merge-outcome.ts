@@ -1,0 +1,26 @@
+import {
+  deliveryOutcome,
+  type DeliveryState,
+  type RecipientStatus,
+  type ReportStatus,
+} from '#domain/report-status.ts'
+import type { ReportFailure } from '#domain/schemas/report-schema.ts'
+
+interface Outcome {
+  status: Exclude<ReportStatus, 'queued' | 'running'>
+  delivery: DeliveryState
+  failure: ReportFailure | null
+}
+
+/** What the recipients' checkpoints know may be better than what the workflow heard, or what is seen of a lost one. */
+export function mergeOutcome(
+  { status, failure }: Pick<Outcome, 'status' | 'failure'>,
+  wanted: readonly string[],
+  results: readonly { email: string; status: RecipientStatus }[],
+): Outcome {
+  const known = new Map(results.map((result) => [result.email, result.status]))
+  const delivery = deliveryOutcome(wanted.map((email) => known.get(email) ?? 'pending'))
+  const somebodyHasIt = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
+  if (status === 'failed' && somebodyHasIt) return { status: 'completed', delivery, failure: null }
+  return { status, delivery, failure }
+}

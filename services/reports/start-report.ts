@@ -1,0 +1,61 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { taskQueues, workflowTypes } from '#contract/names.ts'
+import type { Report } from '#prisma/client/client.ts'
+import { relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
+import {
+  nominalTimeKey,
+  reportNumberKey,
+  reportOwnerKey,
+  reportTypeKey,
+  scheduledReportIdKey,
+} from '#contract/search-attributes.ts'
+
+/**
+ * Starts a report that has its N°. Twice is harmless: its workflow id follows from the N°, and a run that finds the
+ * report settled ends at once. A workflow of that id that was terminated before it opened the report does not count.
+ */
+export async function startReport(temporal: Client, row: Report): Promise<void> {
+  try {
+    await temporal.workflow.start(workflowTypes.report, {
+      ...startOptions(row),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+/**
+ * Signals the next round; a workflow that has closed is started anew under the same id, to go on from the
+ * row's checkpoints. Repeating it within a round changes nothing.
+ */
+export async function signalRelaunch(temporal: Client, row: Report): Promise<void> {
+  await temporal.workflow.signalWithStart(workflowTypes.report, {
+    ...startOptions(row),
+    signal: relaunchSignal,
+    signalArgs: [{ round: row.round + 1 }],
+  })
+}
+
+function startOptions(row: Report) {
+  return {
+    workflowId: row.workflowId,
+    taskQueue: taskQueues.reports,
+    args: [{ number: row.number }] satisfies [ReportInput],
+    staticSummary: `N° ${row.number} · ${row.title}`,
+    priority: { fairnessKey: row.ownerId.slice(0, 64) },
+    typedSearchAttributes: [
+      { key: reportNumberKey, value: row.number },
+      { key: reportTypeKey, value: row.type },
+      { key: reportOwnerKey, value: row.ownerId },
+      ...(row.scheduledReportId ? [{ key: scheduledReportIdKey, value: row.scheduledReportId }] : []),
+      ...(row.scheduledFor ? [{ key: nominalTimeKey, value: row.scheduledFor }] : []),
+    ],
+  }
+}
+
+/** Starts a queued report the way it was meant to start: a relaunch goes on, anything else begins. */
+export async function startAgain(temporal: Client, row: Report): Promise<void> {
+  await (row.startedAt ? signalRelaunch(temporal, row) : startReport(temporal, row))
+}

@@ -1,0 +1,152 @@
+/** Applies one definition to its Schedule. Idempotent; one at a time per definition. */
+
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleDescription,
+  ScheduleNotFoundError,
+  type ScheduleOptions,
+} from '@temporalio/client'
+import { scheduleIdFor } from '#contract/names.ts'
+import type { PauseReason } from '#domain/pause-reason.ts'
+import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
+import { pauseReasonOn, scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
+import type { ServiceContext } from '../service-context.ts'
+
+/** Longest that one application may take, the wait for another one of the same definition included. */
+const transactionTimeoutMs = 30_000
+const engineDeadlineMs = 5_000
+
+/**
+ * Makes the Schedule what Postgres says. The engine's update carries no conflict token, so a lock on the
+ * definition's row is what keeps two writers apart.
+ */
+export async function applySchedule(context: ServiceContext, scheduledReportId: string): Promise<void> {
+  const { prisma, temporal } = context
+  await prisma.$transaction(
+    async (transaction) => {
+      const definition = await lockDefinition(transaction, scheduledReportId)
+      if (!definition) return removeSchedule(temporal, scheduledReportId)
+      // Shorter than the transaction, and with it the lock: no late write may follow another one's.
+      const applied = await temporal.withDeadline(Date.now() + engineDeadlineMs, () =>
+        writeSchedule(context, definition),
+      )
+      await transaction.scheduledReport.update({
+        where: { id: definition.id },
+        data: {
+          appliedEnabled: applied.enabled,
+          appliedVersion: definition.version,
+          appliedAt: new Date(),
+          // Applying is no edit.
+          updatedAt: definition.updatedAt,
+        },
+      })
+      // Adopted from Temporal Web, unless a person edited the definition while we applied it.
+      await transaction.scheduledReport.updateMany({
+        where: { id: definition.id, version: definition.version, enabled: { not: applied.enabled } },
+        data: {
+          enabled: applied.enabled,
+          pauseReason: applied.pauseReason ?? Prisma.DbNull,
+          // Whoever read it before must not undo it unawares.
+          version: definition.version + 1,
+          appliedVersion: definition.version + 1,
+          // While it was paused nothing was due, and nobody knows since when it was.
+          accountedUntil: new Date(),
+          updatedAt: definition.updatedAt,
+        },
+      })
+    },
+    { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
+  )
+}
+
+/** Deletes the Schedule if it is there; its running reports go on. */
+export async function removeSchedule(temporal: Client, scheduledReportId: string): Promise<void> {
+  try {
+    await temporal.schedule.getHandle(scheduleIdFor(scheduledReportId)).delete()
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+  }
+}
+
+interface Applied {
+  enabled: boolean
+  /** Of a pause that is adopted from Temporal Web. */
+  pauseReason: PauseReason | null
+}
+
+async function writeSchedule(
+  { temporal, spreadMinutes }: ServiceContext,
+  definition: ScheduledReport,
+): Promise<Applied> {
+  const options = scheduleOptionsFor(definition, new Date(), spreadMinutes)
+  const asDefined: Applied = { enabled: definition.enabled, pauseReason: null }
+  if (!options) {
+    await removeSchedule(temporal, definition.id)
+    return asDefined
+  }
+  // Most are there: asking in vain costs a quarter of an edit.
+  const isKnown = definition.appliedVersion > 0
+  if (!isKnown && (await createScheduleIfMissing(temporal, options))) return asDefined
+  try {
+    return await updated(temporal, definition, options, asDefined)
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+    // Deleted in Temporal Web, or the engine was emptied.
+    await temporal.schedule.create(options)
+    return asDefined
+  }
+}
+
+async function updated(
+  temporal: Client,
+  definition: ScheduledReport,
+  options: DefinitionSchedule,
+  asDefined: Applied,
+): Promise<Applied> {
+  let applied = asDefined
+  await temporal.schedule.getHandle(options.scheduleId).update((present) => {
+    applied = adoptedPause(definition, present) ?? asDefined
+    return {
+      ...options,
+      state:
+        applied.enabled === definition.enabled
+          ? options.state
+          : { paused: !applied.enabled, note: present.state.note },
+    }
+  })
+  return applied
+}
+
+/**
+ * A pause (or its end) made in Temporal Web since we applied last, unless the person changed the same thing here
+ * meanwhile: then theirs counts.
+ */
+export function adoptedPause(definition: ScheduledReport, present: ScheduleDescription): Applied | null {
+  const changedThere = present.state.paused === definition.appliedEnabled
+  const changedHere = definition.enabled !== definition.appliedEnabled
+  if (definition.appliedVersion === 0 || !changedThere || changedHere) return null
+  return {
+    enabled: !present.state.paused,
+    pauseReason: present.state.paused ? pauseReasonOn(present) : null,
+  }
+}
+
+async function lockDefinition(
+  transaction: Prisma.TransactionClient,
+  id: string,
+): Promise<ScheduledReport | null> {
+  await transaction.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`schedule:${id}`}, 0))::text`
+  return transaction.scheduledReport.findUnique({ where: { id } })
+}
+
+/** @returns false when there is a Schedule of that id already; it stays as it is. */
+export async function createScheduleIfMissing(temporal: Client, options: ScheduleOptions): Promise<boolean> {
+  try {
+    await temporal.schedule.create(options)
+    return true
+  } catch (error) {
+    if (error instanceof ScheduleAlreadyRunning) return false
+    throw error
+  }
+}

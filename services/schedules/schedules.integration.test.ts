@@ -1,0 +1,706 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { ScheduleDescription } from '@temporalio/client'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MailError } from '#adapters/mail/mail-error.ts'
+import { Prisma } from '#prisma/client/client.ts'
+import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
+import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
+import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
+import { restoreMaintenanceSchedules } from '../maintenance/maintenance-schedules.ts'
+import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
+import { createReportRow } from '../reports/create-report-row.ts'
+import { eventually } from '#test/eventually.ts'
+import { ReportWorld } from '#test/report-world.ts'
+import { unreachableEngine } from '#test/unreachable-engine.ts'
+
+let world: ReportWorld
+
+beforeAll(async () => {
+  world = await ReportWorld.create()
+  await world.startWorker()
+})
+beforeEach(async () => {
+  world.mail.release()
+  const { count } = await world.prisma.scheduledReport.deleteMany()
+  if (count > 0) await reconcileDefinitions(world.context)
+})
+afterAll(async () => {
+  await world.close()
+})
+
+const handle = (id: string) => world.temporal.schedule.getHandle(scheduleIdFor(id))
+const exists = (id: string) =>
+  handle(id)
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    )
+const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
+const reportsOf = (id: string) =>
+  world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { number: 'asc' } })
+
+/** The scheduler applies updates in its own time. */
+function becomesPaused(id: string, paused: boolean) {
+  return eventually(
+    () => handle(id).describe(),
+    ({ state }) => state.paused === paused,
+  )
+}
+
+/** The scheduler applies updates in its own time: the local time of its next run, `HH:MM:SS`, is waited for. */
+function becomesDueAt(id: string, time: string) {
+  return eventually(
+    async () => (await handle(id).describe()).info.nextActionTimes[0],
+    (next) => next?.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }) === time,
+  )
+}
+
+/** Lists are eventually consistent, and show the first calendars: what the reconciler reads is waited for. */
+function isListed(id: string) {
+  return eventually(
+    async () => {
+      const { state, spec } = await handle(id).describe()
+      for await (const listed of world.temporal.schedule.list()) {
+        if (listed.scheduleId !== scheduleIdFor(id)) continue
+        const shown = spec.calendars?.slice(0, listed.spec?.calendars?.length)
+        return listed.state.paused === state.paused && isDeepStrictEqual(listed.spec?.calendars, shown)
+      }
+      return false
+    },
+    (isThere) => isThere,
+  )
+}
+
+const fingerprint = ({ spec, policies, action, state }: ScheduleDescription) =>
+  JSON.stringify({ spec, policies, action, state })
+
+describe('a definition and its Schedule', () => {
+  it('are created, edited, paused and removed together', async () => {
+    const { id } = await world.define({ recipients: ['a@ville.test'] })
+    expect(await world.engine.applySchedule(id)).toBe(true)
+    const created = await handle(id).describe()
+    expect(created.action).toMatchObject({ workflowType: 'report', args: [{ scheduledReportId: id }] })
+    expect(created.policies).toMatchObject({ overlap: 'ALLOW_ALL', catchupWindow: 24 * 3_600_000 })
+    expect(await definitionOf(id)).toMatchObject({ appliedVersion: 1, appliedEnabled: true })
+
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { time: '09:30', enabled: false, version: 2 },
+    })
+    expect(await world.engine.applySchedule(id)).toBe(true)
+    await becomesPaused(id, true)
+    await becomesDueAt(id, '09:30:00')
+
+    expect(await world.engine.removeSchedule(id)).toBe(true)
+    await eventually(
+      () => exists(id),
+      (there) => !there,
+    )
+    expect(await world.engine.removeSchedule(id)).toBe(true)
+  })
+
+  it('adopts a pause made in Temporal Web, with its note, and its end', async () => {
+    const { id } = await world.define()
+    await world.engine.applySchedule(id)
+    await handle(id).pause('maintenance de la base')
+    await becomesPaused(id, true)
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({
+      enabled: false,
+      pauseReason: { kind: 'operator', note: 'maintenance de la base' },
+    })
+    expect((await handle(id).describe()).state.paused).toBe(true)
+    await handle(id).unpause()
+    await becomesPaused(id, false)
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: true, pauseReason: null })
+  })
+
+  it('adopts a pause without a note of its own, and gives no reason', async () => {
+    const { id } = await world.define({ name: 'sans motif' })
+    await world.engine.applySchedule(id)
+    await handle(id).update((present) => ({ ...present, state: { ...present.state, paused: true } }))
+    expect((await becomesPaused(id, true)).state.note).toBe('sans motif')
+    await world.prisma.scheduledReport.update({ where: { id }, data: { name: 'renommé', version: 2 } })
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason: null })
+  })
+
+  it('adopts a pause that we wrote ourselves with our reason, not as an operator’s words', async () => {
+    const pauseReason = { kind: 'failures', times: 3, number: 12 }
+    const { id } = await world.define({ locale: 'en' })
+    await world.engine.applySchedule(id)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, pauseReason } })
+    await world.engine.applySchedule(id)
+    expect((await becomesPaused(id, true)).state.note).toContain('Paused after 3 failures in a row')
+    // As after a crash between the Schedule and its row, and a person who resumed it.
+    const resumed = { enabled: true, appliedEnabled: true, pauseReason: Prisma.DbNull }
+    await world.prisma.scheduledReport.update({ where: { id }, data: resumed })
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason })
+  })
+
+  it('follows the person when both changed the same thing', async () => {
+    const { id } = await world.define()
+    await world.engine.applySchedule(id)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, version: 2 } })
+    await world.engine.applySchedule(id)
+    await becomesPaused(id, true)
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: true, version: 3 } })
+    await world.engine.applySchedule(id)
+    await becomesPaused(id, false)
+    expect(await definitionOf(id)).toMatchObject({ enabled: true })
+  })
+})
+
+describe('the reconciler', () => {
+  it('creates what is missing, applies what was edited meanwhile, removes orphans, leaves the rest alone', async () => {
+    const missing = await world.define({ name: 'manquant' })
+    const edited = await world.define({ name: 'modifié' })
+    await world.engine.applySchedule(edited.id)
+    await world.prisma.scheduledReport.update({
+      where: { id: edited.id },
+      data: { version: 2, time: '11:00' },
+    })
+    const orphan = await world.define({ name: 'orphelin' })
+    await world.engine.applySchedule(orphan.id)
+    await isListed(edited.id)
+    await isListed(orphan.id)
+    await world.prisma.scheduledReport.delete({ where: { id: orphan.id } })
+
+    const first = await reconcileDefinitions(world.context)
+    expect(first).toMatchObject({ definitions: 2, applied: 2, failed: 0 })
+    expect(first.removed).toBeGreaterThanOrEqual(1)
+    expect(await exists(missing.id)).toBe(true)
+    await eventually(
+      () => exists(orphan.id),
+      (there) => !there,
+    )
+    await isListed(missing.id)
+    await becomesDueAt(edited.id, '11:00:00')
+    await isListed(edited.id)
+    expect(await reconcileDefinitions(world.context)).toMatchObject({
+      definitions: 2,
+      applied: 0,
+    })
+  })
+
+  it('says which definition it could not look after, and why, and goes on', async () => {
+    // Longer than the engine takes.
+    const { id: refused } = await world.define({
+      enabled: false,
+      pauseReason: { kind: 'operator', note: 'x'.repeat(3_000_000) },
+    })
+    const { id: other } = await world.define()
+    const failures: [string, unknown][] = []
+    const onFailed = (...failure: [string, unknown]) => void failures.push(failure)
+    expect(await reconcileDefinitions(world.context, { onFailed })).toMatchObject({ failed: 1, applied: 1 })
+    expect(failures).toEqual([[refused, expect.any(Error)]])
+    expect(await exists(other)).toBe(true)
+  })
+
+  it.each<[string, (present: ScheduleDescription) => Partial<ScheduleDescription>]>([
+    ['the timing', (present) => ({ spec: { ...present.spec, calendars: present.spec.calendars?.slice(1) } })],
+    ['the spread', (present) => ({ spec: { ...present.spec, jitter: 60_000 } })],
+    ['the overlap policy', ({ policies }) => ({ policies: { ...policies, overlap: 'SKIP' } })],
+    ['the catch-up window', ({ policies }) => ({ policies: { ...policies, catchupWindow: 3_600_000 } })],
+    ['what is started', ({ action }) => ({ action: { ...action, args: [{ scheduledReportId: 'x' }] } })],
+    ['the task queue', ({ action }) => ({ action: { ...action, taskQueue: 'elsewhere' } })],
+    ['how often it may act', ({ state }) => ({ state: { ...state, remainingActions: 3 } })],
+    ['its time zone', ({ spec }) => ({ spec: { ...spec, timezone: 'America/New_York' } })],
+    ['what a failed run does', ({ action }) => ({ action: { ...action, retry: { maximumAttempts: 2 } } })],
+  ])('mends %s, edited in Temporal Web', async (_what, edit) => {
+    const { id } = await world.define({ name: 'retouché' })
+    await world.engine.applySchedule(id)
+    const wanted = await handle(id).describe()
+    await handle(id).update((present) => ({ ...present, ...edit(present) }))
+    await eventually(
+      async () => fingerprint(await handle(id).describe()),
+      (seen) => seen !== fingerprint(wanted),
+    )
+    await eventually(
+      async () => {
+        await reconcileDefinitions(world.context)
+        return fingerprint(await handle(id).describe())
+      },
+      (seen) => seen === fingerprint(wanted),
+    )
+    expect(await reportsOf(id)).toEqual([])
+  })
+
+  it('pauses what a deactivated account owns, with a note, and tells the administrators once', async () => {
+    const gone = await world.prisma.user.create({
+      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Paul Partant', role: 'admin' },
+    })
+    const { id } = await world.define({ ownerId: gone.id, name: 'orphelin de Paul' })
+    await world.engine.applySchedule(id)
+    await isListed(id)
+    await world.prisma.user.update({ where: { id: gone.id }, data: { banned: true } })
+    await reconcileDefinitions(world.context)
+    expect(await definitionOf(id)).toMatchObject({
+      enabled: false,
+      pauseReason: { kind: 'owner_inactive', owner: 'Paul Partant' },
+    })
+    const { state } = await becomesPaused(id, true)
+    expect(state.note).toBe('Mis en pause\u00A0: le compte de Paul Partant est désactivé.')
+    const told = () => world.mail.mailsFor(world.owner.email).filter((mail) => mail.raw.includes('Partant'))
+    await eventually(
+      async () => told().length,
+      (count) => count === 1,
+    )
+    await reconcileDefinitions(world.context)
+    expect(world.mail.mailsFor(gone.email)).toEqual([])
+    expect(await world.prisma.notice.findMany({ where: { kind: 'owner_gone' } })).toMatchObject([
+      { userId: world.owner.id, reportNumber: null },
+    ])
+    expect(told()).toHaveLength(1)
+  })
+
+  it('makes a Schedule anew that was deleted in Temporal Web', async () => {
+    const { id } = await world.define({ name: 'supprimé' })
+    await world.engine.applySchedule(id)
+    await isListed(id)
+    await handle(id).delete()
+    await eventually(
+      async () => {
+        await reconcileDefinitions(world.context)
+        return exists(id)
+      },
+      (there) => there,
+    )
+    expect(await handle(id).describe()).toMatchObject({ state: { paused: false } })
+  })
+})
+
+describe('an engine that was emptied while the workers went on', () => {
+  it('is given the maintenance schedules again, which apply every definition', async () => {
+    const { id } = await world.define({ name: 'survivant' })
+    // As the workers left it, before it was emptied.
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { appliedVersion: 1, appliedAt: new Date() },
+    })
+    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(true)
+    await eventually(
+      () => exists(id),
+      (there) => there,
+    )
+    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(false)
+    for (const scheduleId of Object.values(maintenanceSchedules)) {
+      await world.temporal.schedule.getHandle(scheduleId).delete()
+    }
+  })
+})
+
+describe('occurrences', () => {
+  it('are started by backfill once each, with the period of their own day', async () => {
+    const { id } = await world.define({
+      recipients: ['b@ville.test'],
+      type: 'reception_ticket',
+      columns: ['number'],
+      filters: { period: { relative: 'yesterday' } },
+    })
+    await world.engine.applySchedule(id)
+    const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-12T23:00:00Z')]
+    const first = await world.engine.backfill(id, { from, to })
+    expect(first).toMatchObject({
+      ok: true,
+      occurrences: [{ action: 'started' }, { action: 'started' }, { action: 'started' }],
+    })
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.filter((row) => row.status === 'completed').length === 3,
+    )
+    expect(rows.map((row) => [row.origin, row.scheduledFor?.toISOString(), row.resolvedFilters])).toEqual([
+      ['backfill', '2026-03-10T07:00:00.000Z', { period: { from: '2026-03-09', to: '2026-03-09' } }],
+      ['backfill', '2026-03-11T07:00:00.000Z', { period: { from: '2026-03-10', to: '2026-03-10' } }],
+      ['backfill', '2026-03-12T07:00:00.000Z', { period: { from: '2026-03-11', to: '2026-03-11' } }],
+    ])
+    expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
+
+    const again = await world.engine.backfill(id, { from, to })
+    expect(again).toMatchObject({
+      ok: true,
+      occurrences: [{ action: 'already_run' }, { action: 'already_run' }, { action: 'already_run' }],
+    })
+    expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
+  })
+
+  it('are taken up by backfill when they were skipped, relaunched when they failed, repeated only when asked', async () => {
+    const recipient = 'backfill@ville.test'
+    const { id } = await world.define({ recipients: [recipient] })
+    const at = (day: number) => new Date(`2026-03-1${day}T07:00:00Z`)
+    const period = { from: at(0), to: at(2) }
+    await world.engine.backfill(id, { from: at(0), to: at(0) })
+    await eventually(
+      () => reportsOf(id),
+      ([row]) => row?.status === 'completed',
+    )
+    world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user', times: 1 })
+    await world.engine.backfill(id, { from: at(1), to: at(1) })
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows[1]?.status === 'failed',
+    )
+    const [first] = await reportsOf(id)
+    const missed = await world.prisma.report.create({
+      data: {
+        ...occurrenceSnapshot(world.context.catalogue, await definitionOf(id)),
+        scheduledReportId: id,
+        scheduledFor: at(2),
+        origin: 'schedule',
+        workflowId: workflowIdForOccurrence(id, at(2)),
+        status: 'skipped',
+        skipReason: 'missed',
+        finishedAt: new Date(),
+      },
+    })
+
+    const actions = async (again: boolean) => {
+      const outcome = await world.engine.backfill(id, { ...period, again })
+      return outcome.ok ? outcome.occurrences.map(({ action }) => action) : outcome.code
+    }
+    expect(await actions(false)).toEqual(['already_run', 'relaunched', 'started'])
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows.length === 3 && rows.every(({ status }) => status === 'completed'),
+    )
+    expect(await world.row(missed.number)).toMatchObject({ origin: 'backfill', skipReason: null })
+    expect(world.mail.mailsFor(recipient)).toHaveLength(3)
+
+    expect(await actions(true)).toEqual(['repeated', 'repeated', 'repeated'])
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 6 && seen.every(({ status }) => status === 'completed'),
+    )
+    expect(rows.slice(3).map((row) => [row.scheduledFor, row.repetition, row.workflowId])).toEqual(
+      rows.slice(3).map((row, day) => [at(day), 1, `report:${row.number}`]),
+    )
+    expect(rows[0]).toMatchObject({ number: first?.number, runIds: first?.runIds })
+    expect(world.mail.mailsFor(recipient)).toHaveLength(6)
+  })
+
+  it('wait in the queue when they are backfilled while the engine is away; nobody waits for it', async () => {
+    const recipient = 'absent@ville.test'
+    const { id } = await world.define({ recipients: [recipient] })
+    const away = {
+      ...world.context,
+      temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE),
+    }
+    const period = { from: new Date('2026-03-10T00:00:00Z'), to: new Date('2026-03-12T23:00:00Z') }
+    const began = Date.now()
+    const planned = await backfillOccurrences(away, id, period)
+    expect(planned.map(({ action }) => action)).toEqual(['started', 'started', 'started'])
+    expect(Date.now() - began).toBeLessThan(15_000)
+    expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['queued', 'queued', 'queued'])
+
+    await world.sweepLater()
+    const [first] = await eventually(
+      () => reportsOf(id),
+      (rows) => rows.every(({ status }) => status === 'completed'),
+    )
+    expect(world.mail.mailsFor(recipient)).toHaveLength(3)
+
+    // A relaunch only the engine can do: said, and the report stays as it was.
+    await world.prisma.report.update({ where: { number: first?.number ?? 0 }, data: { status: 'failed' } })
+    await expect(backfillOccurrences(away, id, period)).rejects.toThrow('Temporal does not answer')
+    expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['failed', 'completed', 'completed'])
+  })
+
+  it('are not repeated when the engine’s own backfill starts them again', async () => {
+    const { id } = await world.define({ recipients: ['h@ville.test'] })
+    await world.engine.applySchedule(id)
+    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    await handle(id).trigger()
+    await eventually(
+      () => reportsOf(id),
+      (rows) => rows[0]?.status === 'completed',
+    )
+    const [from, to] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-10T23:00:00Z')]
+    await world.engine.backfill(id, { from, to })
+    const [, row] = await eventually(
+      () => reportsOf(id),
+      (rows) => rows[1]?.status === 'completed',
+    )
+    await world.workflowEnded(row?.number ?? 0)
+
+    await handle(id).backfill({ start: from, end: to, overlap: 'ALLOW_ALL' })
+    const latest = await eventually(
+      () => world.temporal.workflow.getHandle(row?.workflowId ?? '').describe(),
+      (run) => run.runId !== row?.runIds[0] && run.status.name === 'COMPLETED',
+    )
+    const repeat = world.temporal.workflow.getHandle(latest.workflowId, latest.runId)
+    expect(await repeat.result()).toMatchObject({ status: 'already_claimed' })
+    expect(await reportsOf(id)).toHaveLength(2)
+    expect((await world.row(row?.number ?? 0)).runIds).toEqual(row?.runIds)
+    expect(world.mail.mailsFor('h@ville.test')).toHaveLength(2)
+  })
+
+  it('each run when the engine’s own backfill starts past ones without a report, however old', async () => {
+    const recipient = 'temporal-web@ville.test'
+    const anHourAgo = new Date(Date.now() - 3_600_000)
+    const { id } = await world.define({
+      recipients: [recipient],
+      frequency: 'custom',
+      cronExpression: `${anHourAgo.getUTCMinutes()} * * * *`,
+      timeZone: 'UTC',
+      missedRuns: 'latest',
+    })
+    await world.engine.applySchedule(id)
+    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    await handle(id).trigger()
+    await eventually(
+      () => reportsOf(id),
+      ([row]) => row?.status === 'completed',
+    )
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    await handle(id).backfill([
+      { start: hoursAgo(99.5), end: hoursAgo(96.5), overlap: 'ALLOW_ALL' },
+      // What the engine itself might catch up is treated as such.
+      { start: hoursAgo(6.5), end: hoursAgo(4.5), overlap: 'ALLOW_ALL' },
+    ])
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 6 && seen.every(({ finishedAt }) => finishedAt !== null),
+    )
+    expect(rows.map(({ origin, status, skipReason }) => [origin, skipReason ?? status]).sort()).toEqual([
+      ['backfill', 'completed'],
+      ['backfill', 'completed'],
+      ['backfill', 'completed'],
+      ['schedule', 'completed'],
+      ['schedule', 'replaced_by_newer'],
+      ['schedule', 'replaced_by_newer'],
+    ])
+    expect(world.mail.mailsFor(recipient)).toHaveLength(4)
+  })
+
+  it('fire by themselves each minute, and stop when the definition is disabled', async () => {
+    const { id } = await world.define({
+      frequency: 'custom',
+      cronExpression: '* * * * *',
+      recipients: ['c@ville.test'],
+    })
+    await world.engine.applySchedule(id)
+    const [row] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'completed',
+      { withinMs: 90_000 },
+    )
+    expect(row).toMatchObject({ origin: 'schedule', delivery: 'sent' })
+    expect(row?.scheduledFor?.getUTCSeconds()).toBe(0)
+    expect(row?.workflowId).toBe(
+      `${scheduleIdFor(id)}-${row?.scheduledFor?.toISOString().replace('.000Z', 'Z')}`,
+    )
+    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, version: 2 } })
+    await world.engine.applySchedule(id)
+    const { state, info } = await eventually(
+      () => handle(id).describe(),
+      (seen) => seen.state.paused,
+    )
+    expect(state.paused).toBe(true)
+    expect(info.nextActionTimes.length === 0 || state.paused).toBe(true)
+  }, 120_000)
+
+  it('are skipped with a reason while the one before is producing', async () => {
+    const { id } = await world.define({ recipients: ['d@ville.test'] })
+    await world.engine.applySchedule(id)
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'd@ville.test' })
+    await handle(id).trigger()
+    const [first] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'running' && seen[0].objectKey !== null,
+    )
+    // The second trigger must fall into another second: its id has no more precision.
+    await eventually(
+      async () => Math.floor(Date.now() / 1000),
+      (second) => second > Math.floor((first?.requestedAt.getTime() ?? 0) / 1000) + 1,
+    )
+    await handle(id).trigger()
+    const rows = await eventually(
+      () => reportsOf(id),
+      (seen) => seen.length === 2 && seen[1]?.status === 'skipped',
+    )
+    expect(rows[1]).toMatchObject({ skipReason: 'previous_still_running' })
+    expect(await world.log(rows[1]?.number ?? 0)).toMatchObject({
+      status: 'skipped',
+      skip_reason: 'previous_still_running',
+    })
+    world.mail.release()
+    await world.rowBecomes(first?.number ?? 0, (row) => row.status === 'completed')
+    expect(world.mail.mailsFor('d@ville.test')).toHaveLength(1)
+  })
+
+  it('are skipped when the owner was deactivated', async () => {
+    const gone = await world.prisma.user.create({
+      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Parti', banned: true },
+    })
+    const { id } = await world.define({ ownerId: gone.id, recipients: ['e@ville.test'] })
+    await world.engine.applySchedule(id)
+    await handle(id).trigger()
+    const [row] = await eventually(
+      () => reportsOf(id),
+      (seen) => seen[0]?.status === 'skipped',
+    )
+    expect(row?.skipReason).toBe('owner_not_allowed')
+    expect(world.mail.mailsFor('e@ville.test')).toEqual([])
+  })
+})
+
+describe('the sweep', () => {
+  it('starts a report that was asked for while the engine was away', async () => {
+    const row = await createReportRow(world.prisma, {
+      origin: 'request',
+      ownerId: world.owner.id,
+      title: 'Écoles',
+      type: 'schools',
+      format: 'csv',
+      columns: ['code'],
+      filters: {},
+      recipients: ['f@ville.test'],
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+    })
+    expect(await world.sweepLater()).toMatchObject({ started: 1 })
+    await world.rowBecomes(row.number, (seen) => seen.status === 'completed')
+    await world.sweepLater()
+    expect(world.mail.mailsFor('f@ville.test')).toHaveLength(1)
+  })
+
+  it('ends a report whose workflow was terminated, with words and its log, and it can be relaunched', async () => {
+    world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'g@ville.test' })
+    const { number, workflowId } = await world.request({ recipients: ['g@ville.test'] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    expect(await world.sweepLater()).toMatchObject({ ended: 1 })
+    const row = await world.row(number)
+    expect(row).toMatchObject({ status: 'failed', failure: { code: 'workflow_lost', phase: 'email' } })
+    expect(await world.log(number)).toMatchObject({ status: 'failed' })
+    expect(row.archivedLog).not.toBeNull()
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, (seen) => seen.status === 'completed')
+  })
+
+  it('signals a relaunch again whose signal was never sent', async () => {
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No',
+      recipient: 'i@ville.test',
+    })
+    const { number } = await world.request({ recipients: ['i@ville.test'] })
+    await world.rowBecomes(number, (row) => row.status === 'failed')
+    world.mail.release()
+    // As the API leaves it when it dies between the row and the signal.
+    await world.prisma.report.update({ where: { number }, data: { status: 'queued' } })
+    await eventually(
+      () => world.sweepLater(),
+      (swept) => swept.started >= 1,
+    )
+    await world.rowBecomes(number, (row) => row.status === 'completed' && row.round === 1)
+    expect(world.mail.mailsFor('i@ville.test')).toHaveLength(1)
+  })
+
+  it('starts a report whose workflow was terminated before it opened it', async () => {
+    await world.stopWorker()
+    const { number, workflowId } = await world.request({ recipients: ['j@ville.test'] })
+    await world.temporal.workflow.getHandle(workflowId).terminate('before it began')
+    await world.startWorker()
+    expect((await world.sweepLater()).started).toBeGreaterThanOrEqual(1)
+    await world.rowBecomes(number, (row) => row.status === 'completed')
+  })
+
+  it('keeps a log when the engine has nothing of the run, and looks after the others all the same', async () => {
+    const { number: lost } = await world.request({ recipients: ['k@ville.test'] })
+    await world.rowBecomes(lost, (row) => row.status === 'completed')
+    await world.workflowEnded(lost)
+    await world.prisma.report.update({
+      where: { number: lost },
+      data: {
+        status: 'running',
+        runIds: [randomUUID()],
+        workflowId: `report:${lost}:gone`,
+        logArchived: false,
+      },
+    })
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
+    // Everybody has the mail.
+    expect(await world.row(lost)).toMatchObject({ status: 'completed', delivery: 'sent', logArchived: true })
+  })
+
+  it('completes a report whose workflow was terminated before it heard that its mail was taken', async () => {
+    const recipient = 'l@ville.test'
+    world.mail.inject({ at: 'answer', does: 'hold', recipient })
+    const { number, workflowId } = await world.request({ recipients: [recipient] })
+    await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
+    await world.mail.struck(1)
+    await world.temporal.workflow.getHandle(workflowId).terminate('by hand')
+    world.mail.release()
+    await eventually(
+      () => world.prisma.delivery.findFirst({ where: { reportNumber: number } }),
+      (delivery) => delivery?.status === 'sent',
+    )
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.row(number)).toMatchObject({
+      status: 'completed',
+      delivery: 'sent',
+      failure: null,
+      failedInARow: 0,
+      finishedAt: expect.any(Date),
+    })
+    expect(await world.prisma.notice.count({ where: { reportNumber: number } })).toBe(0)
+    const log = await world.log(number)
+    expect(log).toMatchObject({ status: 'completed', delivery: 'sent' })
+    expect(log.phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed'])
+    expect(log.recipients).toMatchObject([
+      { status: 'sent', attempts: 1, response: expect.stringMatching(/^250/) },
+    ])
+    expect(world.mail.mailsFor(recipient)).toHaveLength(1)
+  })
+
+  it('keeps the log of a run whose history holds what PostgreSQL refuses', async () => {
+    const { context } = world
+    const usual = context.mailer
+    const response = '550 No\0such user \uD83D'
+    const refusal = new MailError('no', {
+      kind: 'permanent',
+      code: 'mail_refused',
+      stage: 'envelope',
+      response,
+    })
+    context.mailer = { ...usual, domain: usual.domain, send: () => Promise.reject(refusal) }
+    const { number, workflowId } = await world.request({ recipients: ['m@ville.test'] })
+    const history = world.temporal.workflow.getHandle(workflowId)
+    // As of a version that let such a reply through: its result cannot be written.
+    await eventually(
+      async () => (await history.describe()).raw.pendingActivities?.[0],
+      (pending) => pending?.activityType?.name === 'settleReport' && (pending.attempt ?? 0) > 1,
+    )
+    context.mailer = usual
+    await history.terminate('by hand')
+    expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
+    expect(await world.log(number)).toMatchObject({ status: 'failed' })
+    expect((await world.row(number)).logArchived).toBe(true)
+  })
+
+  it('says which report it could not look after, and why', async () => {
+    const { number } = await world.request({ recipients: ['n@ville.test'] })
+    await world.rowBecomes(number, (row) => row.status === 'completed')
+    await world.workflowEnded(number)
+    await world.prisma.report.update({
+      where: { number },
+      data: { status: 'running', workflowId: `report:${number}:gone` },
+    })
+    const fault = new Error('storage away')
+    const failures: [number, unknown][] = []
+    const swept = await world.sweepLater({
+      onEnded: () => Promise.reject(fault),
+      onFailed: (...failure) => void failures.push(failure),
+    })
+    expect(swept).toMatchObject({ failed: 1 })
+    expect(failures).toEqual([[number, fault]])
+  })
+})

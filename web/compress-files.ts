@@ -1,0 +1,19 @@
+import { glob, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
+
+const compressible = 'assets/**/*.{js,css,svg,html,webmanifest}'
+/** Each at its strongest: once a build, for everybody who opens the pages. */
+const encoders = { br: promisify(brotliCompress), gz: promisify(gzip) }
+
+/** Writes each built file compressed beside it, as `name.br` and `name.gz`. */
+export async function compressFiles(folder: string): Promise<void> {
+  for await (const name of glob(compressible, { cwd: folder })) {
+    const file = join(folder, name)
+    const body = await readFile(file)
+    for (const [ending, encode] of Object.entries(encoders)) {
+      await writeFile(`${file}.${ending}`, await encode(body))
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import CircleAlert from 'lucide-solid/icons/circle-alert'
+import RotateCw from 'lucide-solid/icons/rotate-cw'
+import { Show, type JSX } from 'solid-js'
+import { asFailure } from '../api-failure.ts'
+import { t } from '../i18n.ts'
+import { Button } from './button.tsx'
+
+/** An error in words: what happened, and what to do. */
+export function describeError(error: unknown): { title: string; detail: string; reference: string | null } {
+  const problem = asFailure(error)
+  if (problem.code === 'network') {
+    return { title: t('error.network.title'), detail: t('error.network.detail'), reference: null }
+  }
+  if (problem.code === 'unreadable') {
+    return { title: t('error.unexpected.title'), detail: t('error.unexpected.detail'), reference: null }
+  }
+  // The service's own sentence; its reference only where there is something for IT to look up.
+  return {
+    title: problem.title,
+    detail: problem.detail,
+    reference: problem.status >= 500 ? problem.requestId : null,
+  }
+}
+
+export interface ErrorNoticeProps {
+  error: unknown
+  onRetry?: () => void
+  retrying?: boolean
+  class?: string
+}
+
+/** Where something failed: said there, with a way to try again. */
+export function ErrorNotice(props: ErrorNoticeProps) {
+  const words = () => describeError(props.error)
+  return (
+    <div
+      role="alert"
+      class={`flex flex-wrap items-start gap-3 rounded-xl bg-red-soft p-3.5 text-ink ${props.class ?? ''}`}
+    >
+      <CircleAlert aria-hidden="true" class="mt-px size-[1.125rem] shrink-0 text-red" />
+      <div class="min-w-48 flex-1">
+        <p class="font-semibold">{words().title}</p>
+        <p class="text-soft">{words().detail}</p>
+        <Show when={words().reference}>
+          {(id) => <p class="mt-1 text-xs wrap-anywhere text-soft">{t('error.reference', { id: id() })}</p>}
+        </Show>
+      </div>
+      <Show when={props.onRetry}>
+        <Button size="small" icon={<RotateCw />} busy={props.retrying} onClick={() => props.onRetry?.()}>
+          {t('action.retry')}
+        </Button>
+      </Show>
+    </div>
+  )
+}
+
+/** Something a person should look at, and beside it what to do about it. */
+export function AmberNotice(props: { icon: JSX.Element; children: JSX.Element; action: JSX.Element }) {
+  return (
+    <div
+      role="status"
+      class="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl bg-amber-soft p-3.5 text-ink"
+    >
+      <span aria-hidden="true" class="shrink-0 text-amber [&>svg]:size-[1.125rem]">
+        {props.icon}
+      </span>
+      <p class="figures min-w-48 flex-1">{props.children}</p>
+      {props.action}
+    </div>
+  )
+}
