@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './test/longest-first.ts'
+import { LongestFirst } from '#test/runner/longest-first.ts'
 
 const ignored = ['**/node_modules/**', '**/.local/**', '**/dist/**']
 const integration = '**/*.integration.test.ts'
@@ -8,7 +8,7 @@ const alone = '**/*.alone.test.ts'
 
 // Four kinds, told apart by their names, so that unit tests pay for no service:
 //   name.test.ts              beside its file; no service of its own
-//   name.integration.test.ts  beside its file; PostgreSQL, Temporal and storage of test/services.ts
+//   name.integration.test.ts  beside its file; PostgreSQL, Temporal and storage of test/servers/services.ts
 //   test/name.e2e.test.ts     the whole product, by `npm start`
 //   test/name.alone.test.ts   the same, measured in milliseconds: last, with nothing beside it
 export default defineConfig({
@@ -19,7 +19,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // The default of one second is a slow answer of a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    reporters: ['default', './test/closing-line.ts'],
+    reporters: ['default', './test/runner/closing-line.ts'],
     // Far from UTC and from Paris: a date that depends on the machine's zone shows.
     env: { TZ: 'America/St_Johns', LOG_LEVEL: 'silent' },
     projects: [
@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'integration',
           include: [integration],
           exclude: ignored,
-          globalSetup: ['./test/services.ts'],
+          globalSetup: ['./test/servers/services.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Mail } from '#adapters/mail/mail-message.ts'
 import { createMailer } from '#adapters/mail/mailer.ts'
 import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
-import { startMailServer, type MailFault, type MailServerOptions } from '#test/mail-server.ts'
+import { startMailServer, type MailFault, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { asMailFailure, asNoticeFailure } from './activity-failure.ts'
 
 const open: { close(): Promise<void> }[] = []

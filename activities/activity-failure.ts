@@ -1,7 +1,7 @@
 /** Turns errors of the adapters into the product's named failures. */
 
 import { TemporalFailure } from '@temporalio/common'
-import { MailError } from '#adapters/mail/mail-error.ts'
+import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { type FailureCode, failureSentence, isRetryable } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'

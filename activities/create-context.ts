@@ -5,7 +5,7 @@ import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
 
@@ -36,10 +36,7 @@ export async function createContext(
   const context: ActivityContext = {
     environment,
     prisma,
-    catalogue: await loadCatalogue({
-      extraFolder: environment.REPORTS_DIR,
-      builtIn: environment.DEMO_REPORT_TYPES,
-    }),
+    catalogue: await installedCatalogue(environment),
     source,
     files,
     storage: createStorage(environment),

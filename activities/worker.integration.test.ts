@@ -4,9 +4,9 @@ import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
-import { startWorkerProcess, type WorkerProcess } from '#test/worker-process.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
+import { startWorkerProcess, type WorkerProcess } from '#test/processes/worker-process.ts'
 
 const [anna, bruno, chloe, dana] = [
   'anna@ville.test',

@@ -34,7 +34,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     workflowBundle(environment.WORKFLOW_BUNDLE),
     retry(() => NativeConnection.connect(options)),
   ])
-  const clientConnection = lazyTemporalConnection(environment)
+  const clientConnection = lazyTemporalConnection(options)
   const temporal = new Client({ connection: clientConnection, namespace })
   const { context, close } = await createContext(environment, temporal)
   await retry(() => registerSearchAttributes(clientConnection, namespace))

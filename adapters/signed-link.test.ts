@@ -9,7 +9,7 @@ const inAWeek = new Date('2026-11-09T08:00:00Z')
 describe('createLinkSigner', () => {
   const signer = createLinkSigner(secret, () => at)
 
-  it('gives back what was signed', async () => {
+  it('verifies and returns what was signed', async () => {
     const token = await signer.sign({ purpose: 'download', number: 42, recipient, expiresAt: inAWeek })
     expect(await signer.verify(token, 'download')).toEqual({
       ok: true,
@@ -17,7 +17,7 @@ describe('createLinkSigner', () => {
     })
   })
 
-  it('needs no expiry, for unsubscribing', async () => {
+  it('accepts an unsubscribe link without an expiry ten years later', async () => {
     const token = await signer.sign({ purpose: 'unsubscribe', number: 42, recipient })
     const inTenYears = createLinkSigner(secret, () => new Date('2036-11-02T08:00:00Z'))
     expect(await inTenYears.verify(token, 'unsubscribe')).toEqual({
@@ -26,13 +26,13 @@ describe('createLinkSigner', () => {
     })
   })
 
-  it('says expired of its own old links, and of which report', async () => {
+  it('returns expired, with the N°, for an old link', async () => {
     const token = await signer.sign({ purpose: 'download', number: 42, recipient, expiresAt: inAWeek })
     const later = createLinkSigner(secret, () => new Date('2026-11-09T08:00:01Z'))
     expect(await later.verify(token, 'download')).toMatchObject({ reason: 'expired', claims: { number: 42 } })
   })
 
-  it('refuses another purpose, another secret, and anything altered', async () => {
+  it('returns invalid for another purpose, another secret, or an altered token', async () => {
     const token = await signer.sign({ purpose: 'unsubscribe', number: 42, recipient })
     const invalid = { ok: false, reason: 'invalid' }
     expect(await signer.verify(token, 'download')).toEqual(invalid)
@@ -49,7 +49,7 @@ describe('createLinkSigner', () => {
     }
   })
 
-  it('shows neither recipient nor N°, and fits in a URL', async () => {
+  it('reveals neither recipient nor N°, and fits in a URL', async () => {
     const token = await signer.sign({ purpose: 'download', number: 421_337, recipient, expiresAt: inAWeek })
     expect(token).toMatch(/^[\w.-]+$/)
     expect(token.length).toBeLessThan(220)

@@ -1,6 +1,6 @@
 /**
- * The tokens in a mail's links: who may fetch or unsubscribe without an account. Encrypted, not only signed,
- * so that a forwarded link, a proxy's log or a referrer gives away neither the recipient nor the N°.
+ * Tokens in a mail's links, which allow a download or an unsubscription without an account. Encrypted, not only
+ * signed, so that a forwarded link, a proxy's log or a referrer reveals neither the recipient nor the N°.
  */
 
 import { hkdfSync } from 'node:crypto'
@@ -19,7 +19,7 @@ export interface LinkClaims {
 
 export type LinkVerdict =
   | { ok: true; claims: LinkClaims }
-  /** `expired`: it was ours, and the page may say of which report. */
+  /** `expired`: the link was valid, and the page may name its report. */
   | { ok: false; reason: 'expired'; claims: LinkClaims }
   | { ok: false; reason: 'invalid' }
 
@@ -67,7 +67,7 @@ export function createLinkSigner(secret: string, now: () => Date = () => new Dat
   }
 }
 
-/** A key of its own for each purpose: an unsubscribe link can never be turned into a download. */
+/** A separate key for each purpose: an unsubscribe link can never be used for a download. */
 function keyFor(secret: string, purpose: LinkPurpose): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, 'rapporteur', `link:${purpose}`, 32))
 }

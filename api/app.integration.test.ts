@@ -2,8 +2,9 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '#api/app.ts'
+import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { createReportFeed } from './reports/report-feed.ts'
-import { createTestApi, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -55,6 +56,16 @@ describe('the OpenAPI description', () => {
     paths: Record<string, Record<string, Operation>>
     components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
   }
+
+  it('says what a field left out of a scheduled report is', async () => {
+    const { components } = (await api.anonymous.get('/v1/openapi.json')).body as Description
+    const { properties } = components.schemas.ScheduledReportInput as {
+      properties: Record<string, { default?: unknown }>
+    }
+    const { format: _, frequency: __, ...defaults } = definitionDefaults
+    for (const [field, value] of Object.entries(defaults))
+      expect(properties[field], field).toHaveProperty('default', value)
+  })
 
   it('names every route of /v1, each with its errors and its security', async () => {
     const description = (await api.anonymous.get('/v1/openapi.json')).body as Description

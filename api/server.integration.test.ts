@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { freePort } from '#local/ports.ts'
-import { createTestApi, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
 const folder = join(import.meta.dirname, '..')
 

@@ -10,9 +10,9 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import { createEngine } from '#services/create-engine.ts'
-import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { createReportFeed } from './reports/report-feed.ts'
@@ -30,17 +30,14 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGINT', resolve)
   })
   const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
-  const catalogue = await loadCatalogue({
-    extraFolder: environment.REPORTS_DIR,
-    builtIn: environment.DEMO_REPORT_TYPES,
-  })
+  const catalogue = await installedCatalogue(environment)
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
   })
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.
-  const connection = lazyTemporalConnection(environment)
+  const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
   const engine = createEngine({
     prisma,

@@ -6,17 +6,17 @@
 import { Client, Pool } from 'pg'
 import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { describeMachine, type Benchmark, type BenchmarkOptions, type BenchmarkResult } from './benchmark.ts'
-import { account, type Happened } from './chaos/account.ts'
+import { account, type Observations } from './chaos/account.ts'
 import { summary } from './chaos/chaos-outcome.ts'
 import { startChaosWorld, type ChaosWorld } from './chaos/chaos-world.ts'
 import { checkFile, type FileCheck } from './chaos/check-files.ts'
 import { drawFaults } from './chaos/draw-faults.ts'
 import { drawReports } from './chaos/draw-reports.ts'
-import { doFaults } from './chaos/fault-driver.ts'
+import { inject } from './chaos/fault-driver.ts'
 import { chaosGoals } from './chaos/goals.ts'
 import { acceptedMails, refusalsOf } from './chaos/accepted-mails.ts'
 import { readRows } from './chaos/read-rows.ts'
-import { ReportRequester, type AskedReport } from './chaos/report-requester.ts'
+import { Requester, type AskedReport } from './chaos/requester.ts'
 import { untilNotified, untilSettled, untilTidy } from './chaos/wait-until.ts'
 import { watchWork } from './chaos/watch-work.ts'
 
@@ -47,20 +47,20 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     for (const recipient of deadAddresses) {
       world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user', recipient })
     }
-    const requester = await ReportRequester.open(world.apiUrl, plans, signal)
+    const requester = await Requester.open(world.apiUrl, plans, signal)
     const chaosMs = faultPlan.reduce((sum, { gapMs }) => sum + gapMs, 0)
     say(`${reports} reports and ${faults} faults (seed ${seed}) over ${Math.round(chaosMs / 1000)} s`)
     const chaosStarted = performance.now()
     const [asked, done] = await Promise.all([
       requester.askForAll(plans, chaosMs, seed),
-      doFaults({ world, inFlight: watch.inFlight, say, signal }, faultPlan),
+      inject({ world, inFlight: watch.inFlight, say, signal }, faultPlan),
     ])
     const chaosSeconds = seconds(chaosStarted)
     const cpuPressurePercent = watch.cpuPressurePercent()
     say(`Chaos is over after ${chaosSeconds} s; everything is up`)
     const due = await requester.pauseScheduledReports()
 
-    const happened = async (): Promise<Happened> => ({
+    const observe = async (): Promise<Observations> => ({
       rows: await readRows(database),
       asked: asked.map(({ number }) => number),
       due,
@@ -73,7 +73,7 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     const settledSeconds = seconds(chaosStarted)
     // Before the relaunch: a notice of a failure that a relaunch has repaired is not sent any more.
     await untilNotified(database, say, signal)
-    const settled = await happened()
+    const settled = await observe()
     const before = account(settled)
     const relaunched = settled.rows.filter(
       ({ status, delivery }) => status === 'failed' || (status === 'completed' && delivery === 'partial'),
@@ -83,7 +83,7 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     await untilSettled(database, say, signal)
     const noticesPending = await untilNotified(database, say, signal)
     const left = await untilTidy(world, database, say, signal)
-    const end = await happened()
+    const end = await observe()
     const after = account(end)
     const files = await checkSample(world, asked, end.rows, seed)
 
@@ -136,7 +136,7 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
 async function checkSample(
   world: ChaosWorld,
   asked: readonly AskedReport[],
-  rows: Happened['rows'],
+  rows: Observations['rows'],
   seed: number,
 ): Promise<FileCheck[]> {
   const random = new SeededRandom('chaos files', seed)

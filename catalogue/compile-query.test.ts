@@ -62,12 +62,12 @@ describe('compileQuery', () => {
     })
   })
 
-  it('bounds a period by the first instants of local days, the column left bare for its index', () => {
+  it('bounds a period by the first instants of local days, without a function on the column', () => {
     const query = compileQuery(loans, {
       ...everything,
       filters: { lent: { from: '2026-10-25', to: '2026-10-25' } },
     })
-    // The day the clock goes back: 25 hours.
+    // The day when the clock goes back: 25 hours.
     expect(toQuery(query).values).toEqual(['2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'])
     expect(toQuery(query).text).toContain(
       '(loan.lent_at) >= $1::timestamptz and (loan.lent_at) < $2::timestamptz',
@@ -77,10 +77,10 @@ describe('compileQuery', () => {
   it.each([
     // Midnight does not exist: the day begins at one.
     ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00Z', '2026-04-24T21:00:00Z'],
-    // Midnight comes twice: the day begins at the first.
+    // Midnight occurs twice: the day begins at the first.
     ['America/Havana', '2026-11-01', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
     ['Asia/Kathmandu', '2026-11-01', '2026-10-31T18:15:00Z', '2026-11-01T18:15:00Z'],
-  ])('knows when a day begins in %s', (timeZone, day, from, until) => {
+  ])('computes the first instant of a day in %s', (timeZone, day, from, until) => {
     const query = compileQuery(loans, { ...everything, timeZone, filters: { lent: { from: day, to: day } } })
     expect(toQuery(query).values).toEqual([from, until])
   })
@@ -95,7 +95,7 @@ describe('compileQuery', () => {
     expect(values).toEqual(['2026-10-01', '2026-10-31', '2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z'])
   })
 
-  it('binds every value of every filter, and casts it', () => {
+  it('binds and casts every value of every filter', () => {
     const { text, values } = toQuery(
       compileQuery(loans, {
         ...everything,
@@ -119,7 +119,7 @@ describe('compileQuery', () => {
     expect(values).toEqual(['{"1","2"}', "'; DROP TABLE loans; --", '0.5', '7', 'false', '15', '30'])
   })
 
-  it('sorts by a column, blanks last, its own order after it, on the value and not on its rendering', () => {
+  it('sorts by a column’s value, not its rendering, blanks last, then by the type’s order', () => {
     const { text } = toQuery(
       compileQuery(loans, {
         ...everything,
@@ -137,7 +137,7 @@ describe('compileQuery', () => {
     )
   })
 
-  it('sorts texts by a collation where one is named', () => {
+  it('sorts texts by a collation when one is given', () => {
     const orderBy = { column: 'number', direction: 'asc' } as const
     const { text } = toQuery(compileQuery(loans, { ...everything, orderBy, collation: 'und-x-icu' }))
     expect(text).toContain(
@@ -145,7 +145,7 @@ describe('compileQuery', () => {
     )
   })
 
-  it('walks past keys alone to a page far down', () => {
+  it('skips only keys before a deep page', () => {
     const { text, values } = toQuery(
       compileQuery(loans, {
         ...everything,
@@ -171,14 +171,14 @@ describe('compileQuery', () => {
       ].join('\n'),
     )
     expect(values).toEqual(['true', '50', '4000'])
-    // One of several keys may be null, and would lose its row.
+    // With several keys one may be null, and its row would be lost.
     const lines = { ...loans, uniqueKey: sql`loan.id, line.id` }
     expect(toQuery(compileQuery(lines, { ...everything, limit: 50, offset: 4000 })).text).not.toContain(
       ' in (',
     )
   })
 
-  it('hands each column’s description to render, without its SQL', () => {
+  it('passes each column’s description to render, without its SQL', () => {
     const seen: unknown[] = []
     compileQuery(loans, {
       ...everything,
@@ -207,7 +207,7 @@ describe('compileQuery', () => {
   })
 
   it.each(['schools', 'pupils', 'guardians'])(
-    'keeps Awa to her province in %s, whatever she asks for',
+    'restricts Awa to her province in %s, with any filter',
     (key) => {
       const filters = { province: 'Kinshasa' }
       const { text, values } = toQuery(compileQuery(type(key), { ...everything, viewer: awa, filters }))
@@ -227,7 +227,7 @@ describe('compileQuery', () => {
     expect(() => compileQuery(loans, { ...everything, ...choice })).toThrow(ReportConfigurationError)
   })
 
-  it('refuses a period nobody resolved, and limits that are no whole numbers', () => {
+  it('refuses an unresolved period, and limits that are no whole numbers', () => {
     const relative = { lent: { relative: 'today' } } as never
     expect(() => compileQuery(loans, { ...everything, filters: relative })).toThrow(
       'resolve the filters first',
@@ -236,7 +236,7 @@ describe('compileQuery', () => {
     expect(() => compileQuery(loans, { ...everything, offset: -1 })).toThrow(RangeError)
   })
 
-  it('takes any direction but desc for asc', () => {
+  it('treats any direction except desc as asc', () => {
     const orderBy = { column: 'fee', direction: 'desc; drop table loans' as 'desc' }
     expect(toQuery(compileQuery(loans, { ...everything, orderBy })).text).not.toContain('drop')
   })

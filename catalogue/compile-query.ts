@@ -1,4 +1,4 @@
-/** A report type and a person's choice, made one SQL query. Everything the person supplied is a parameter. */
+/** Compiles a report type and a person's choice to one SQL query. Everything that the person supplied is a parameter. */
 
 import { Temporal } from 'temporal-polyfill'
 import type { FilterValue, NumberRange } from '#domain/filter-values.ts'
@@ -14,29 +14,29 @@ import {
 import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
 
 export interface RowRestriction {
-  /** Resolved: periods are absolute. Checked again here, since they may have been stored long ago. */
+  /** Resolved: periods are absolute. Checked again here, since they may have been stored for an older type. */
   filters: Readonly<Record<string, FilterValue>>
   viewer: Viewer
-  /** IANA zone whose days a period means. */
+  /** IANA zone of the days of a period. */
   timeZone: string
 }
 
 export interface QueryChoice extends RowRestriction {
-  /** In the order wanted; the type's default columns unless given. */
+  /** In this order; default: the type's default columns. */
   columns?: readonly string[]
   /** Sorts by one column of the type, blanks last; the type's own order breaks ties. */
   orderBy?: { column: string; direction: 'asc' | 'desc' }
-  /** Texts in `orderBy` are compared by this collation of the source; folded (see folded-text.ts) unless given. */
+  /** The collation of the source for texts in `orderBy`; default: folded (see folded-text.ts). */
   collation?: string
   limit?: number
   offset?: number
-  /** How a column is written in the result, such as a formatted text; its plain value unless given. */
+  /** How a column is written in the result, such as a formatted text; default: its plain value. */
   render?: (column: ColumnDescription, expression: SqlFragment) => SqlFragment
 }
 
 /**
- * The rows: one output column per chosen column, named by its key, in the order chosen; in a total order, so
- * that two runs over the same data, or two pages of one, agree.
+ * Selects the rows: one output column per chosen column, named by its key, in the order chosen. The rows have a total
+ * order, so that two runs over the same data, or two pages of one run, agree.
  * @throws ReportConfigurationError when the choice does not fit the type.
  */
 export function compileQuery(definition: ReportDefinition, choice: QueryChoice): SqlFragment {
@@ -56,8 +56,8 @@ export function compileQuery(definition: ReportDefinition, choice: QueryChoice):
   const { from, uniqueKey } = definition
   if ((choice.offset ?? 0) < deepOffset || !isOneExpression(uniqueKey))
     return joinSql([select, ...rows], '\n')
-  // Far down, only keys are walked past (often in an index alone), and the few rows of the page are looked up:
-  // half the time at half a million rows, a quarter when it must sort.
+  // For a deep page only keys are skipped (often in an index alone), then the few rows of the page are looked up: half
+  // the time at half a million rows, a quarter when the query must sort.
   return joinSql(
     [
       select,
@@ -72,20 +72,20 @@ export function compileQuery(definition: ReportDefinition, choice: QueryChoice):
   )
 }
 
-/** From here on a page costs more by the rows it skips than by those it shows. */
+/** From this offset on, a page costs more for the rows it skips than for those it shows. */
 const deepOffset = 1_000
 
-/** Of several expressions one may be null (`a left join b`), and null is not `in` anything. */
+/** One of several expressions may be null (`a left join b`), and null is never `in` a list. */
 function isOneExpression(key: SqlFragment): boolean {
   return !key.strings.join('').includes(',')
 }
 
-/** How many rows `compileQuery` gives without limit and offset: one row, one column `total` (bigint). */
+/** Counts the rows of `compileQuery` without limit and offset: one row, one column `total` (bigint). */
 export function compileCount(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
   return sql`select count(*) as total\n${fromAndWhere(definition, restriction)}`
 }
 
-/** `from … where …`: the rows this person may see and asked for; shared with the lists of options. */
+/** `from … where …`: the rows that this person may see and selected; shared with the lists of options. */
 export function fromAndWhere(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
   const issues = checkColumnsAndFilters(definition, { filters: restriction.filters })
   if (issues.length > 0) throw new ReportConfigurationError(definition.key, issues)
@@ -114,8 +114,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
     case 'many_of':
       return sql`${subject} = any(${value as readonly string[]}::${castOf(filter.valueType)}[])`
     case 'contains':
-      // strpos, not LIKE: a % or _ that a person types is a % or _.
-      // The sub-select folds it once, in the same way as the data, not once a row.
+      // strpos instead of LIKE, so that % and _ have no special meaning. The sub-select folds the text once, in the
+      // same way as the data, not once a row.
       return sql`strpos(${foldedSql(subject)}, (select ${foldedSql(sql`${value as string}`)})) > 0`
     case 'number_range': {
       const { min, max } = value as NumberRange
@@ -133,8 +133,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
 }
 
 /**
- * Both days included. An instant is compared with the first instant of the first day and of the day after the
- * last one: the column itself stays bare, so that its index serves, and 23:59:59.999999 belongs to its day.
+ * Includes both days. An instant is compared with the first instant of the first day and of the day after the last:
+ * the column stays without a function, so that its index is used, and 23:59:59.999999 belongs to its day.
  */
 function periodCondition(filter: PeriodFilter, period: AbsolutePeriod, timeZone: string): SqlFragment {
   if (!('from' in period))
@@ -143,7 +143,7 @@ function periodCondition(filter: PeriodFilter, period: AbsolutePeriod, timeZone:
   if (filter.valueType === 'date') {
     return sql`${subject} >= ${period.from}::date and ${subject} <= ${period.to}::date`
   }
-  // Temporal knows days whose midnight does not exist or comes twice; `date at time zone` takes the second.
+  // Temporal handles days whose midnight does not exist or occurs twice; `date at time zone` takes the second.
   const from = startOfDay(period.from, 0, timeZone)
   const until = startOfDay(period.to, 1, timeZone)
   return filter.valueType === 'timestamptz'
@@ -172,7 +172,7 @@ function orderBy(
   )}`
 }
 
-/** Texts sort as a person expects, É beside E, in whatever collation the database has. */
+/** Texts sort as people expect, É next to E, in any collation of the database. */
 function sortKeys(column: ReportColumn, collation: string | undefined): SqlFragment[] {
   const value = sql`(${column.sql})`
   if (column.type !== 'text') return [value]

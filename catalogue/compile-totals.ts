@@ -1,4 +1,4 @@
-/** What is said of all the rows together: how many, and the totals of the columns that have one. */
+/** Compiles the queries about all rows: their number, and the totals of the columns that have one. */
 
 import { fromAndWhere, type RowRestriction } from './compile-query.ts'
 import type { ReportColumn, ReportDefinition } from './define-report.ts'
@@ -22,12 +22,12 @@ function aggregate({ total, type, scale = 2, sql: value }: ReportColumn): SqlFra
   return type === 'integer' ? sql`sum((${value}))` : sql`sum((${value})::numeric)`
 }
 
-/** The planner's guess of how many rows there are: one row, one column, EXPLAIN's JSON. Costs no reading. */
+/** The planner's estimate of the number of rows: one row, one column, EXPLAIN's JSON. Reads no data. */
 export function compileEstimate(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
   return sql`explain (format json) select 1\n${fromAndWhere(definition, restriction)}`
 }
 
-/** @throws when it is not what `compileEstimate` gives. */
+/** @throws when `json` is not the result of `compileEstimate`. */
 export function readEstimate(json: string | null | undefined): number {
   const rows = /"Plan Rows": (\d+)/.exec(json ?? '')?.[1]
   if (rows === undefined) throw new Error('EXPLAIN gave no estimate of rows')

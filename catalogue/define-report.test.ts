@@ -16,7 +16,7 @@ const whole: ReportDefinition = {
 }
 const column = whole.columns[0] as ReportDefinition['columns'][number]
 
-/** Definitions come from files that nothing type-checked. */
+/** Definitions may come from files without type checks. */
 const faultsOf = (changes: Record<string, unknown>) => {
   try {
     defineReport({ ...whole, ...changes })
@@ -28,7 +28,7 @@ const faultsOf = (changes: Record<string, unknown>) => {
 }
 
 describe('defineReport', () => {
-  it('returns a whole definition', () => {
+  it('returns a valid definition', () => {
     expect(defineReport(whole)).toEqual(whole)
   })
 
@@ -71,7 +71,7 @@ describe('defineReport', () => {
     expect(faultsOf(changes).join('\n')).toContain(fault)
   })
 
-  it('names every fault at once, and the type', () => {
+  it('names all faults and the type', () => {
     expect(faultsOf({ key: 'Bad', columns: [], from: undefined })).toHaveLength(3)
     expect(() => defineReport({ ...whole, columns: [] })).toThrow('The report type "loans" is wrong')
   })
@@ -85,12 +85,12 @@ describe('mayUse', () => {
   const admin: Viewer = { id: '1', role: 'admin', attributes: {} }
   const user: Viewer = { id: '2', role: 'user', attributes: { service: 'prêts' } }
 
-  it('asks the roles', () => {
+  it('allows the listed roles', () => {
     expect(mayUse(whole, admin)).toBe(true)
     expect(mayUse(whole, user)).toBe(false)
   })
 
-  it('asks the function, and takes nothing but true for yes', () => {
+  it('calls the function, and allows only for true', () => {
     const byService = { ...whole, access: ({ attributes }: Viewer) => attributes.service === 'prêts' }
     expect(mayUse(byService, user)).toBe(true)
     expect(mayUse(byService, admin)).toBe(false)

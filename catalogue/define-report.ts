@@ -1,4 +1,4 @@
-/** What a report type is, and the check that one is whole. See docs/report-types.md. */
+/** The definition of a report type, and its check. See docs/report-types.md. */
 
 import { locales, type Localized } from '#domain/locale.ts'
 import {
@@ -13,11 +13,11 @@ import {
 import type { SqlFragment } from './sql.ts'
 
 export interface ReportColumn extends ColumnDescription {
-  /** The value, over the tables of `from`. A `timestamp` column yields a timestamptz. */
+  /** The value, from the tables of `from`. A `timestamp` column yields a timestamptz. */
   sql: SqlFragment
-  /** Chosen unless the person chooses otherwise. */
+  /** Whether the column is chosen by default. */
   default?: boolean
-  /** What stands below the column on its page, of all the rows found; for numbers, nothing unless given. */
+  /** The total shown below a column of numbers on its page, over all rows found; default: none. */
   total?: ColumnTotal
 }
 
@@ -30,7 +30,7 @@ export interface FilterOption {
 interface FilterBase {
   key: string
   label: Localized
-  /** What is compared with the person's value, over the tables of `from`. */
+  /** The expression compared with the person's value, from the tables of `from`. */
   sql: SqlFragment
 }
 
@@ -45,11 +45,11 @@ export interface PeriodFilter extends FilterBase {
 
 export interface ChoiceFilter extends FilterBase {
   kind: 'one_of' | 'many_of'
-  /** The SQL type of `sql`; text unless given. Values travel as text all the same. */
+  /** The SQL type of `sql`; default: text. Values are passed as text anyway. */
   valueType?: 'text' | 'integer' | 'uuid'
   /**
-   * A fixed list; or `distinct`, the values found in the rows the person may see; or a query of two columns,
-   * value and label, which must itself respect what the person may see.
+   * A fixed list; or `distinct`, the values in the rows that the person may see; or a query of two columns, value and
+   * label, which must itself return only what the person may see.
    */
   options: readonly FilterOption[] | 'distinct' | ((viewer: Viewer) => SqlFragment)
 }
@@ -61,30 +61,30 @@ export interface PlainFilter extends FilterBase {
 export type ReportFilter = PeriodFilter | ChoiceFilter | PlainFilter
 
 export interface ReportDefinition {
-  /** Stable for ever: stored with every report. Lower-case words joined by underscores. */
+  /** Must never change: it is stored with every report. Lower-case words joined by underscores. */
   key: string
   title: Localized
-  /** Who may use the type at all: roles, or a question asked of the person. */
+  /** Who may use the type: roles, or a function of the person. */
   access: readonly Viewer['role'][] | ((viewer: Viewer) => boolean)
-  /** The rows this person may see, as a condition; undefined: all of them. */
+  /** The condition of the rows that this person may see; undefined: all rows. */
   scope?: (viewer: Viewer) => SqlFragment | undefined
   /**
-   * Tables, with aliases. Write `left join` on a unique key where the foreign key is complete: PostgreSQL then
-   * leaves out the tables that no chosen column, filter or scope needs.
+   * Tables, with aliases. Use `left join` on a unique key where the foreign key is complete: PostgreSQL then skips
+   * tables that no chosen column, filter or scope needs.
    */
   from: SqlFragment
   columns: readonly ReportColumn[]
   filters: readonly ReportFilter[]
-  /** Order of the rows, in words of `from` (`ticket.received_at desc`). */
+  /** Order of the rows, with the aliases of `from` (`ticket.received_at desc`). */
   orderBy: SqlFragment
   /**
-   * What tells every row from every other; ends each ordering, so that pages and files are the same twice. One
-   * expression that is never null lets pages far down be found by it.
+   * Identifies every row; ends each ordering, so that pages and files are reproducible. A single expression that is
+   * never null allows looking up the rows of deep pages by it.
    */
   uniqueKey: SqlFragment
 }
 
-/** Every fault of a definition, one a line. */
+/** The message has every fault of a definition, one a line. */
 export class ReportDefinitionError extends Error {
   override readonly name = 'ReportDefinitionError'
   readonly faults: readonly string[]
@@ -97,7 +97,7 @@ export class ReportDefinitionError extends Error {
 
 /**
  * Checks a definition and returns it, frozen.
- * @throws ReportDefinitionError naming every fault, not the first alone.
+ * @throws ReportDefinitionError naming every fault, not only the first.
  */
 export function defineReport(definition: ReportDefinition): ReportDefinition {
   const faults = faultsOf(definition)
@@ -105,20 +105,20 @@ export function defineReport(definition: ReportDefinition): ReportDefinition {
   return Object.freeze({ ...definition })
 }
 
-/** Whether this person may use the type at all; which rows they see is `scope`'s to say. */
+/** Whether this person may use the type; `scope` decides which rows they see. */
 export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
   const { access } = definition
   if (typeof access !== 'function') return access.includes(viewer.role)
-  // From a plain JavaScript file the answer may be anything, a promise too: nothing but true is yes.
+  // A plain JavaScript file may return anything, also a promise: only `true` grants access.
   const answer: unknown = access(viewer)
   return answer === true
 }
 
-/** Names end up in URLs, JSON keys and SQL aliases (63 bytes at most). */
+/** Names are used in URLs, JSON keys and SQL aliases (63 bytes at most). */
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/
 const nameRule = 'lower-case letters, digits and underscores, a letter first, 63 at most'
 
-/** `definition` may come from a plain JavaScript file: nothing about it is taken for granted. */
+/** `definition` may come from a plain JavaScript file, so nothing about its types is assumed. */
 function faultsOf(definition: ReportDefinition): string[] {
   if (typeof definition !== 'object' || definition === null) return ['it is not an object']
   const faults: string[] = []
@@ -135,7 +135,7 @@ function faultsOf(definition: ReportDefinition): string[] {
     if (!isFragment(fragment)) faults.push(`${name}: is not written with sql\`…\``)
   }
   if (isFragment(orderBy) && hasBareColumn(orderBy)) {
-    // A bare name in ORDER BY means the output column first: rows would be sorted by their formatted text.
+    // An unqualified name in ORDER BY means the output column: rows would be sorted by their formatted text.
     faults.push('orderBy: write each column with its table, such as ticket.received_at')
   }
 
@@ -195,7 +195,7 @@ function faultsOfFilters(filters: readonly ReportFilter[]): string[] {
   return faults
 }
 
-/** What columns and filters share: a good key, no two alike, a label in each language, SQL. */
+/** The checks that columns and filters share: a valid and unique key, a label in each language, SQL. */
 function faultsOfNames(where: string, items: readonly { key: string; label: Localized; sql: SqlFragment }[]) {
   const faults: string[] = []
   const seen = new Set<string>()

@@ -9,7 +9,7 @@ beforeAll(async () => {
   catalogue = await loadCatalogue()
 })
 const type = (key: string) => catalogue.get(key) as ReportDefinition
-/** Spaces that French typography asks for are told from others by eye only. */
+/** Makes the special spaces of French typography plain, so that expectations are readable. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
 describe('describeFilters', () => {
@@ -22,7 +22,7 @@ describe('describeFilters', () => {
     period: { from: '2026-10-01', to: '2026-10-31' },
   }
 
-  it('says each filter in French, in the order of the type', () => {
+  it('describes each filter in French, in the order of the type', () => {
     const described = describeFilters(type('reception_ticket'), filters, 'fr', {
       category: { 1: 'Textiles et chaussures' },
     })
@@ -36,7 +36,7 @@ describe('describeFilters', () => {
     ])
   })
 
-  it('says them in English', () => {
+  it('describes them in English', () => {
     const described = describeFilters(type('reception_ticket'), filters, 'en')
     expect(described.map(({ label, value }) => [label, plain(value)])).toEqual([
       ['Period', expect.stringMatching(/^1\s?–\s?31 October 2026$/)],
@@ -51,13 +51,13 @@ describe('describeFilters', () => {
   it.each([
     [{ min: -1 }, 'au moins -1'],
     [{ max: 0 }, 'au plus 0'],
-  ])('says a range with one bound', (difference, said) => {
+  ])('describes a range with one bound', (difference, said) => {
     expect(describeFilters(type('cash_session'), { difference }, 'fr')).toEqual([
       { label: 'Écart (€)', value: said },
     ])
   })
 
-  it('does not hide a filter that the type no longer has', () => {
+  it('shows a filter that the type no longer has', () => {
     expect(describeFilters(type('schools'), { former: 'x' }, 'fr')).toEqual([{ label: 'former', value: 'x' }])
   })
 })

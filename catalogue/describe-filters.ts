@@ -32,9 +32,9 @@ const words = {
 } as const
 
 /**
- * In the order of the type's filters. Values of `one_of` and `many_of` are said by their label when the type
- * lists them, or when `labels` (see `optionLabels`) has one; otherwise as they are.
- * A filter that the type no longer has is said under its key: what a stored report did is not hidden.
+ * In the order of the type's filters. Values of `one_of` and `many_of` are shown by their label when the type lists
+ * them, or when `labels` (see `optionLabels`) has one; otherwise unchanged. A filter that the type no longer has is
+ * shown by its key, so that a stored report hides nothing.
  */
 export function describeFilters(
   definition: ReportDefinition,

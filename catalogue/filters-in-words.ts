@@ -6,8 +6,8 @@ import { describeFilters, type DescribedFilter } from './describe-filters.ts'
 import { optionLabels, type OptionSource } from './list-options.ts'
 
 /**
- * The filters in words, choices by their label. A source that cannot be asked for the labels just now costs the
- * labels, not the file or the mail.
+ * The filters in words, choices by their label. When the source cannot return the labels, the values are shown
+ * instead, and neither the file nor the mail fails.
  */
 export async function filtersInWords(
   source: OptionSource,

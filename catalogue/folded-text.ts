@@ -1,16 +1,16 @@
 /**
  * Text without case and accents, the same in JavaScript and in SQL, so that "ecole" finds « École ».
  *
- * Plain PostgreSQL 13 or later on a UTF-8 database: no extension (`unaccent` is often not installed) and no
- * collation. Accents are taken off by decomposing; `translate` alone, with every accented letter in its list, was
- * fifteen times slower, for it walks the list for each letter of each row (31 s against 2 s, a million texts).
+ * Plain PostgreSQL 13 or later on a UTF-8 database: no extension (`unaccent` is often not installed) and no collation.
+ * Accents are removed by decomposing; `translate` alone, with every accented letter in its list, was fifteen times
+ * slower, since it searches the list for each letter of each row (31 s against 2 s, a million texts).
  */
 
 import { raw, sql, type SqlFragment } from './sql.ts'
 
 /**
- * Letters that decomposing leaves whole, capitals too, which lower() does not know in the C locale; and quotes
- * that are one to a person who searches.
+ * Letters that decomposing does not split, capitals too, which lower() does not know in the C locale; and quotes that
+ * are equal in a search.
  */
 const plain: Readonly<Record<string, string>> = {
   ø: 'o',
@@ -24,7 +24,7 @@ const plain: Readonly<Record<string, string>> = {
   '‘': "'",
 }
 
-/** What decomposing splits off: the marks of European languages and Vietnamese. */
+/** The marks that decomposing splits off, of European languages and Vietnamese. */
 const marks =
   '\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0326\u0327\u0328'
 
@@ -35,7 +35,7 @@ const to = Object.values(plain).join('')
 
 /** `expression` folded, as SQL. Null stays null. */
 export function foldedSql(expression: SqlFragment): SqlFragment {
-  // Decomposed first: É becomes E and a mark, and lower() knows E in every locale, the C one too.
+  // Decomposed first: É becomes E and a mark, and lower() knows E in every locale, also in C.
   const decomposed = sql`lower(normalize((${expression})::text, NFKD))`
   return Object.entries(ligatures).reduce(
     (inner, [ligature, letters]) => sql`replace(${inner}, ${raw(`'${ligature}', '${letters}'`)})`,

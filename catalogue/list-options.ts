@@ -1,4 +1,4 @@
-/** The choices of a `one_of` or `many_of` filter, as this person may see them. */
+/** The choices of a `one_of` or `many_of` filter that a person may see. */
 
 import type { Viewer } from '#domain/report-type.ts'
 import { fromAndWhere } from './compile-query.ts'
@@ -7,18 +7,18 @@ import { folded, foldedSql } from './folded-text.ts'
 import { findFilter } from './report-configuration.ts'
 import { joinSql, sql, type SqlFragment } from './sql.ts'
 
-/** What this file needs of the source database: a page of rows, as the database's text. */
+/** The part of the source database used here: reading a page of rows as the database's text. */
 export interface OptionSource {
   rows(query: SqlFragment): Promise<{ rows: readonly (readonly (string | null)[])[] }>
 }
 
 export interface OptionList {
   options: FilterOption[]
-  /** There are more than asked for: narrow them with `search`. Never cut without saying so. */
+  /** Whether there are more options than `limit`: `search` narrows them. */
   truncated: boolean
 }
 
-/** @returns null when the type has no such filter, or it offers no choices. */
+/** @returns null when the type has no such filter, or the filter has no choices. */
 export async function listOptions(
   source: OptionSource,
   definition: ReportDefinition,
@@ -44,8 +44,7 @@ export async function listOptions(
 }
 
 /**
- * Labels of the values a person chose, by filter and value, for sentences about a report. A value that has no
- * label (any more) is left out.
+ * Labels of the chosen values, by filter and value, for descriptions of a report. Values without a label are left out.
  */
 export async function optionLabels(
   source: OptionSource,

@@ -1,4 +1,4 @@
-/** The built-in types on real rows, on both roads (bound parameters, COPY), against SQL written by hand. */
+/** The built-in types on real rows, both with bound parameters and with COPY, against SQL written by hand. */
 
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import type { FilterValue } from '#domain/filter-values.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import { awkwardTexts } from '#demo/data/awkward-values.ts'
 import { congoleseLastNames, frenchFullNames } from '#demo/data/people-names.ts'
-import { demoDatabaseUrl } from '#test/database.ts'
+import { demoDatabaseUrl } from '#test/servers/database.ts'
 import { loadCatalogue, type Catalogue } from './load-catalogue.ts'
 import { compileCount, compileQuery, type QueryChoice } from './compile-query.ts'
 import type { ReportDefinition } from './define-report.ts'
@@ -48,7 +48,7 @@ async function handCount(fromAndWhere: string): Promise<number> {
   return Number(rows[0]?.n)
 }
 
-/** The count, the page's rows and COPY's rows, which must be one number. */
+/** The count, the page's rows and COPY's rows, which must be equal. */
 async function counted(key: string, changes: Partial<QueryChoice>): Promise<number> {
   const definition = type(key)
   const [total] = (await source.rows(compileCount(definition, choice(changes)))).rows
@@ -206,7 +206,7 @@ describe('every filter of every type', () => {
     expect(await counted(key, { filters: { [filter]: value } })).toBe(expected)
   })
 
-  it('leaves none untried', () => {
+  it('covers every filter', () => {
     const tried = new Set(cases.map(([key, filter]) => `${key}.${filter}`))
     const all = catalogue.all().flatMap(({ key, filters }) => filters.map((filter) => `${key}.${filter.key}`))
     expect(all.filter((name) => !tried.has(name))).toEqual([])
@@ -225,7 +225,7 @@ describe('every filter of every type', () => {
 })
 
 describe('periods', () => {
-  it('hold their first microsecond and their last, and not one more, in the report’s zone', async () => {
+  it('include exactly their first to last microsecond in the report’s zone', async () => {
     const filters = { period: { from: '2026-10-01', to: '2026-10-31' } }
     const query = compileQuery(
       type('pupils'),
@@ -262,7 +262,7 @@ describe('scope', () => {
     ['schools', `schools s where province_id = 7`],
     ['pupils', `pupils p join schools s on s.id = p.school_id where s.province_id = 7`],
     ['guardians', `guardians where province_id = 7`],
-  ])('shows Awa the %s of her province only, whatever she asks for', async (key, hand) => {
+  ])('shows Awa only the %s of her province, with any filter', async (key, hand) => {
     const hers = await counted(key, { viewer: awa })
     expect(hers).toBe(await handCount(hand))
     expect(hers).toBeLessThan(await counted(key, {}))
@@ -273,7 +273,7 @@ describe('scope', () => {
     expect(new Set(rows.flat())).toEqual(new Set(['Kasaï']))
   })
 
-  it('shows nothing to a person whose province is none, even a crafted one', async () => {
+  it('shows no rows to a person without a valid province', async () => {
     for (const province of ['Atlantide', "Kasaï' or true --", '', '%']) {
       expect(await counted('pupils', { viewer: { ...awa, attributes: { province } } })).toBe(0)
     }
@@ -294,7 +294,7 @@ describe('hostile values', () => {
     },
   )
 
-  it('finds wildcards, quotes and backslashes where they are', async () => {
+  it('finds wildcards, quotes and backslashes literally', async () => {
     for (const text of ['100 %', 'coton_bio', '\\2026\\bac', "'; DROP TABLE reception_tickets", '"bois"']) {
       const hand = await client.query<{ n: string }>(
         'select count(*) as n from guardians where strpos(note, $1) > 0',
@@ -313,7 +313,7 @@ describe('hostile values', () => {
   })
 })
 
-it('folds text in SQL as in JavaScript, in every locale', async () => {
+it('folds text in SQL and JavaScript alike, in every locale', async () => {
   const texts = [
     ...awkwardTexts,
     ...frenchFullNames,
@@ -329,7 +329,7 @@ it('folds text in SQL as in JavaScript, in every locale', async () => {
 
 describe('columns, order and pages', () => {
   it.each(['cash_session', 'reception_ticket', 'schools', 'pupils', 'guardians'])(
-    'gives every column of %s, named and ordered as chosen',
+    'returns every column of %s, named and ordered as chosen',
     async (key) => {
       const columns = type(key)
         .columns.map((column) => column.key)
@@ -369,7 +369,7 @@ describe('columns, order and pages', () => {
     },
   )
 
-  it('sorts texts without regard to accents and case, numbers as numbers, blanks last', async () => {
+  it('sorts texts regardless of accents and case, numbers as numbers, blanks last', async () => {
     const provinces = await source.rows(
       compileQuery(
         type('schools'),
@@ -391,7 +391,7 @@ describe('columns, order and pages', () => {
     expect(values.length).toBeGreaterThan(numbers.length)
   })
 
-  it('reads only the tables that the chosen columns need, and the period by its index', async () => {
+  it('reads only the tables that the chosen columns need, and uses the index of the period', async () => {
     const filters = { period: { from: '2026-10-01', to: '2026-10-01' } }
     const { text, values } = toQuery(
       compileQuery(type('reception_ticket'), choice({ columns: ['number', 'site'], filters })),
@@ -405,7 +405,7 @@ describe('columns, order and pages', () => {
 })
 
 describe('options', () => {
-  it('lists those of a query, of the rows themselves, and of a fixed list', async () => {
+  it('lists options of a query, of the rows, and of a fixed list', async () => {
     const categories = await listOptions(source, type('reception_ticket'), 'category', admin)
     expect(categories?.options).toHaveLength(12)
     expect(categories?.options[0]).toEqual({
@@ -420,7 +420,7 @@ describe('options', () => {
     expect(await listOptions(source, type('pupils'), 'constructor', admin)).toBeNull()
   })
 
-  it('shows Awa those of her province only', async () => {
+  it('lists only the options of Awa’s province for Awa', async () => {
     for (const key of ['schools', 'pupils', 'guardians']) {
       const provinces = await listOptions(source, type(key), 'province', awa)
       expect(provinces?.options.map(({ value }) => value)).toEqual(['Kasaï'])
@@ -429,7 +429,7 @@ describe('options', () => {
     expect(schools?.options).toHaveLength(await handCount('schools where province_id = 7'))
   })
 
-  it('narrows by search, and says when it leaves some out', async () => {
+  it('narrows by search, and sets truncated when options are left out', async () => {
     const some = await listOptions(source, type('pupils'), 'school', admin, { search: 'ECOLE', limit: 5 })
     expect(some).toMatchObject({ truncated: true })
     expect(some?.options).toHaveLength(5)
@@ -440,7 +440,7 @@ describe('options', () => {
     })
   })
 
-  it('gives the labels of chosen values', async () => {
+  it('returns the labels of chosen values', async () => {
     expect(
       await optionLabels(source, type('reception_ticket'), { category: ['1', '99'], hazardous: true }, admin),
     ).toEqual({

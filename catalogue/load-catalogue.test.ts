@@ -55,7 +55,7 @@ describe('loadCatalogue', () => {
     )
   })
 
-  it('adds an organisation’s own, in TypeScript, JavaScript and as a module, and nothing else', async () => {
+  it('adds only an organisation’s own types, in TypeScript, JavaScript and as a module', async () => {
     await write(
       'loans.ts',
       `${definition('loans')} as unknown`.replace('({ defineReport, sql })', '({ defineReport, sql }: any)'),
@@ -70,14 +70,14 @@ describe('loadCatalogue', () => {
     expect((await loadCatalogue({ extraFolder })).all()).toHaveLength(8)
   })
 
-  it('names the file and what is wrong with it', async () => {
+  it('names the file and its faults', async () => {
     await write('loans.mjs', definition('loans', '[]'))
     expect(await failure()).toMatch(
       /loans\.mjs: The report type "loans" is wrong:\n {2}- columns: there are none/,
     )
   })
 
-  it('names the file whose key is taken, and the one that has it', async () => {
+  it('names both files when a key is used twice', async () => {
     await write('school-list.mjs', definition('schools'))
     const message = await failure()
     expect(message).toContain(join(extraFolder, 'school-list.mjs'))
@@ -96,7 +96,7 @@ describe('loadCatalogue', () => {
     expect(message).toContain(fault)
   })
 
-  it('says when the folder cannot be read', async () => {
+  it('fails when the folder cannot be read', async () => {
     await expect(loadCatalogue({ extraFolder: join(extraFolder, 'nowhere') })).rejects.toThrow('REPORTS_DIR')
   })
 })

@@ -1,4 +1,4 @@
-/** The report types this deployment offers: the built-in folder, and an organisation's own. */
+/** The report types of this installation: those of the built-in folder, and the organisation's own. */
 
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
@@ -8,26 +8,34 @@ import { foldedSql } from './folded-text.ts'
 import { joinSql, sql } from './sql.ts'
 
 export interface Catalogue {
-  /** In the order of their titles' files: built-in first, each folder by file name. */
+  /** Built-in types first, each folder in the order of its file names. */
   all(): readonly ReportDefinition[]
   get(key: string): ReportDefinition | undefined
 }
 
-/** What a file outside this package needs to write its type, handed to the function it exports. */
+/** What a file outside this package needs to define its type, passed to the function that it exports. */
 export const reportToolkit = { defineReport, sql, joinSql, foldedSql } as const
 /** @public */
 export type ReportToolkit = typeof reportToolkit
 
-/** A folder or file of report types that cannot be used; the message names the file and every fault. */
+/** A folder or file of report types is unusable; the message names the file and every fault. */
 export class CatalogueError extends Error {
   override readonly name = 'CatalogueError'
 }
 
 const builtInFolder = join(import.meta.dirname, '../demo/report-types')
 
+/** The catalogue of an installation, as its environment says. */
+export function installedCatalogue(environment: {
+  REPORTS_DIR?: string
+  DEMO_REPORT_TYPES: boolean
+}): Promise<Catalogue> {
+  return loadCatalogue({ extraFolder: environment.REPORTS_DIR, builtIn: environment.DEMO_REPORT_TYPES })
+}
+
 /**
- * Reads every `*.ts`, `*.js` and `*.mjs` of the folders (not tests, declarations, nor names that start with `_`
- * or `.`). Each default-exports a definition, or a function that is given the `ReportToolkit` and returns one.
+ * Reads every `*.ts`, `*.js` and `*.mjs` of the folders (not tests, declarations, nor names that start with `_` or
+ * `.`). Each default-exports a definition, or a function that gets the `ReportToolkit` and returns one.
  * @param options.extraFolder the organisation's own folder (`REPORTS_DIR`), added to the built-in types.
  * @param options.builtIn false leaves the built-in types out.
  * @throws CatalogueError naming the file at fault.

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 
 describe('checkColumnsAndFilters', () => {
-  it('finds nothing wrong with a right choice, nor with none', () => {
+  it('returns no issue for a valid or an empty choice', () => {
     expect(checkColumnsAndFilters(tickets, {})).toEqual([])
     expect(
       checkColumnsAndFilters(tickets, {
@@ -25,7 +25,7 @@ describe('checkColumnsAndFilters', () => {
     ).toEqual([])
   })
 
-  it('says what is wrong with each, with its path, in both languages', () => {
+  it('returns each issue with its path, in both languages', () => {
     const issues = checkColumnsAndFilters(tickets, {
       columns: ['number', 'nonsense', 'number'],
       filters: { period: { relative: 'soon' }, nonsense: 1, category: ['twelve'], donor_kind: ['Martien'] },
@@ -49,12 +49,12 @@ describe('checkColumnsAndFilters', () => {
     })
   })
 
-  it('wants one column at least', () => {
+  it('requires at least one column', () => {
     expect(checkColumnsAndFilters(tickets, { columns: [] })).toMatchObject([{ path: 'columns' }])
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'number"; drop table x; --', 'number, ticket.id', ''])(
-    'knows no column or filter %j',
+    'refuses an unknown column or filter %j',
     (key) => {
       const filters = JSON.parse(`{${JSON.stringify(key)}: "x"}`) as Record<string, unknown>
       expect(checkColumnsAndFilters(tickets, { columns: [key], filters })).toMatchObject([
@@ -64,7 +64,7 @@ describe('checkColumnsAndFilters', () => {
     },
   )
 
-  it('says back no more than the beginning of what was sent', () => {
+  it('repeats only the beginning of a long input', () => {
     const [issue] = checkColumnsAndFilters(tickets, { columns: ['x'.repeat(100_000)] })
     expect(issue?.message.fr.length).toBeLessThan(200)
   })
@@ -78,13 +78,13 @@ describe('columnsOf', () => {
     ])
   })
 
-  it('takes the default ones when none are named', () => {
+  it('returns the default columns when none are given', () => {
     const keys = columnsOf(tickets).map(({ key }) => key)
     expect(keys).toHaveLength(12)
     expect(keys).not.toContain('comment')
   })
 
-  it('refuses what the type does not have', () => {
+  it('refuses columns that the type does not have', () => {
     expect(() => columnsOf(tickets, ['number', 'nonsense'])).toThrow(ReportConfigurationError)
   })
 })

@@ -1,4 +1,4 @@
-/** What a person chose of a report type, checked: columns and filters. */
+/** Checks what a person chose of a report type: columns and filters. */
 
 import type { Localized } from '#domain/locale.ts'
 import { checkFilterValue } from '#domain/filter-values.ts'
@@ -7,8 +7,8 @@ import type { ColumnDescription } from '#domain/report-type.ts'
 import type { ReportColumn, ReportDefinition, ReportFilter } from './define-report.ts'
 
 /**
- * A configuration that the type does not allow reached the compiler: a column or filter was removed from the
- * type since, or nobody checked. Permanent; running without the filter would show rows nobody asked for.
+ * A configuration that the type does not allow reached the compiler: the type has since lost a column or filter, or
+ * the caller did not check. Permanent; without the filter, unwanted rows would be shown.
  */
 export class ReportConfigurationError extends Error {
   override readonly name = 'ReportConfigurationError'
@@ -21,13 +21,13 @@ export class ReportConfigurationError extends Error {
 }
 
 export interface ReportChoice {
-  /** Column keys in the order wanted; the default ones unless given. */
+  /** Column keys, in this order; default: the type's default columns. */
   columns?: readonly string[]
   /** Filter key → value. */
   filters?: Readonly<Record<string, unknown>>
 }
 
-/** Everything that is wrong with a choice; paths `columns.N` and `filters_json.KEY`. Empty when it is right. */
+/** All issues of a choice, with paths `columns.N` and `filters_json.KEY`. Empty when it is valid. */
 export function checkColumnsAndFilters(definition: ReportDefinition, choice: ReportChoice): FieldIssue[] {
   return [
     ...(choice.columns === undefined ? [] : checkColumns(definition, choice.columns)),
@@ -53,7 +53,7 @@ export function chosenColumns(definition: ReportDefinition, keys?: readonly stri
   return keys.flatMap((key) => definition.columns.find((column) => column.key === key) ?? [])
 }
 
-/** Looked up by comparing, never as a property: "constructor" is not a filter. */
+/** Found by comparing keys, not as a property: "constructor" is not a filter. */
 export function findFilter(definition: ReportDefinition, key: string): ReportFilter | undefined {
   return definition.filters.find((filter) => filter.key === key)
 }
@@ -99,7 +99,7 @@ function checkFilter(definition: ReportDefinition, key: string, value: unknown):
   return wrong === undefined ? [] : [{ path, message: impossibleChoice(wrong) }]
 }
 
-/** Options from SQL change by the day and may be many: a value they lack is no fault, it matches no row. */
+/** Options from SQL change daily and may be many: a value that they lack is valid, and matches no row. */
 function isPossible(filter: Extract<ReportFilter, { options: unknown }>, value: string): boolean {
   if (Array.isArray(filter.options)) return filter.options.some((option) => option.value === value)
   if (filter.valueType === 'integer') return /^-?\d{1,18}$/.test(value)
@@ -126,7 +126,7 @@ function unknownName(name: string, { key }: ReportDefinition, what: 'column' | '
       }
 }
 
-/** What a person sent is said back, but not at any length. */
+/** A person's input is repeated in messages, but shortened. */
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 const at = new Date('2026-10-31T22:30:00Z')
 
 describe('resolveFilters', () => {
-  it('makes relative periods the days they mean at that moment, in that zone', () => {
+  it('turns relative periods into days at the given time and zone', () => {
     const filters = { period: { relative: 'yesterday' } }
     expect(resolveFilters(tickets, filters, { at, timeZone: 'Europe/Paris' })).toEqual({
       period: { from: '2026-10-30', to: '2026-10-30' },
@@ -23,7 +23,7 @@ describe('resolveFilters', () => {
     })
   })
 
-  it('leaves everything else as it is, so that resolving twice changes nothing', () => {
+  it('leaves everything else unchanged, so that resolving is idempotent', () => {
     const filters = {
       period: { from: '2026-10-01', to: '2026-10-31' },
       weight_kg: { min: 5 },
@@ -34,7 +34,7 @@ describe('resolveFilters', () => {
     expect(resolveFilters(tickets, once, { at, timeZone: 'Asia/Tokyo' })).toEqual(filters)
   })
 
-  it('refuses a filter that the type no longer has, rather than show more rows than were asked for', () => {
+  it('refuses a filter that the type no longer has, rather than show more rows', () => {
     expect(() => resolveFilters(tickets, { volume: { min: 1 } }, { at, timeZone: 'UTC' })).toThrow(
       ReportConfigurationError,
     )

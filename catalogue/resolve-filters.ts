@@ -5,8 +5,8 @@ import type { ReportDefinition } from './define-report.ts'
 import { checkColumnsAndFilters, findFilter, ReportConfigurationError } from './report-configuration.ts'
 
 /**
- * The filters as a query needs them: relative periods become the days they mean at `at`, the *scheduled* time,
- * in the report's time zone. Absolute periods stay as they are, so resolving twice changes nothing.
+ * The filters as a query needs them: relative periods become the days that they mean at `at`, the *scheduled* time, in
+ * the report's time zone. Absolute periods stay unchanged, so resolving is idempotent.
  * @throws ReportConfigurationError when a filter is unknown to the type or its value is wrong.
  */
 export function resolveFilters(

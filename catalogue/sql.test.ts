@@ -16,7 +16,7 @@ describe('sql', () => {
     })
   })
 
-  it('writes parameters as the placeholder says, for COPY', () => {
+  it('writes parameters with the given placeholder, for COPY', () => {
     const { text } = toQuery(
       sql`x = ${'1'}::int or y = ${'2'}::int`,
       (n) => `current_setting('rapporteur.p${n}')`,
@@ -26,7 +26,7 @@ describe('sql', () => {
     )
   })
 
-  it('takes a fragment without parameters, at the beginning and at the end', () => {
+  it('accepts a fragment without parameters at the beginning and the end', () => {
     expect(toQuery(sql`${raw('select 1')}`)).toEqual({ text: 'select 1', values: [] })
     expect(toQuery(sql`${sql`${'a'}::text`} = ${sql`${'b'}::text`}`)).toEqual({
       text: '$1::text = $2::text',
@@ -34,12 +34,12 @@ describe('sql', () => {
     })
   })
 
-  it('makes array literals in which quotes, backslashes, commas and braces are text', () => {
+  it('escapes quotes, backslashes, commas and braces in array literals', () => {
     const { values } = toQuery(sql`x = any(${['a"b', 'c\\d', 'e,f', '{g}', '', 'NULL']}::text[])`)
     expect(values).toEqual([String.raw`{"a\"b","c\\d","e,f","{g}","","NULL"}`])
   })
 
-  it('joins fragments, none of them giving nothing', () => {
+  it('joins fragments, also an empty list', () => {
     expect(toQuery(joinSql([sql`${1}`, sql`${2}`, sql`x`], ' and '))).toEqual({
       text: '$1 and $2 and x',
       values: ['1', '2'],

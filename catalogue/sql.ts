@@ -1,9 +1,8 @@
 /**
  * SQL built from fragments, every value a bound parameter.
  *
- * `sql\`amount >= ${from}::numeric\`` keeps the text and the value apart; fragments nest. Values are text:
- * each use states its type with a cast (`::date`, `::text[]`), because the fast road (COPY) hands parameters
- * over as text.
+ * `sql\`amount >= ${from}::numeric\`` keeps the text and the value separate; fragments can be nested. Values are text:
+ * each use states its type with a cast (`::date`, `::text[]`), because COPY passes parameters as text.
  */
 
 export interface SqlFragment {
@@ -14,7 +13,7 @@ export interface SqlFragment {
 /** A parameter. Arrays become PostgreSQL array literals. */
 export type SqlValue = string | number | boolean | readonly string[]
 
-/** A fragment flattened: text with `$1 …` and its values, all text. */
+/** A flattened fragment: text with `$1 …` and its values, all text. */
 export interface SqlQuery {
   readonly text: string
   readonly values: readonly string[]
@@ -41,7 +40,7 @@ export function sql(
   return { strings: texts, values }
 }
 
-/** SQL text written by a developer in a report type, never by a person using it. */
+/** SQL text that a developer wrote in a report type; never user input. */
 export function raw(text: string): SqlFragment {
   return { strings: [text], values: [] }
 }

@@ -28,7 +28,7 @@ export const maxReportTimeLimitMinutes = fileAttemptTimeoutMs / minuteMs - 10
 
 /** How long a notice is retried. */
 export const noticeWindowMs = 24 * hourMs
-/** Longest wait between two attempts at a notice. */
+/** Maximum wait between two attempts at a notice. */
 export const maxNoticeRetryMs = 30 * minuteMs
 /** A notice without an attempt for this long has lost its workflow. */
 export const noticeAbandonedAfterMs = maxNoticeRetryMs + 3 * mailAttemptTimeoutMs

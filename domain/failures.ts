@@ -1,4 +1,4 @@
-/** The named failures of a report: what a person is told, and whether trying again can help. */
+/** The named failures of a report: the message for a person, and whether another attempt can help. */
 
 import type { Locale, Localized } from './locale.ts'
 

@@ -1,4 +1,4 @@
-/** For tests: rows as PostgreSQL's COPY writes them, from values as its documentation describes. */
+/** For tests: writes values as rows of PostgreSQL's COPY text, as its documentation describes. */
 
 export type CopyRow = readonly (string | null)[]
 

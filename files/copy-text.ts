@@ -1,7 +1,7 @@
 /**
- * PostgreSQL's COPY text format: fields end with a tab, rows with a line feed, NULL is `\N`, and those bytes
- * inside a value are written as backslash escapes. The writers read it byte by byte; this is what they share.
- * Source: PostgreSQL documentation, COPY, "Text Format".
+ * PostgreSQL's COPY text format: fields end with a tab, rows with a line feed, NULL is `\N`, and those bytes inside a
+ * value are written as backslash escapes. The writers read it byte by byte and share these functions. Source:
+ * PostgreSQL documentation, COPY, "Text Format".
  */
 
 export const tab = 0x09
@@ -9,7 +9,7 @@ export const lineFeed = 0x0a
 export const backslash = 0x5c
 const letterN = 0x4e
 
-/** What a byte after a backslash stands for; other bytes stand for themselves. */
+/** The meaning of a byte after a backslash; other bytes stand for themselves. */
 const escapes = new Uint8Array(256)
 for (let byte = 0; byte < 256; byte++) escapes[byte] = byte
 escapes[0x62] = 0x08
@@ -35,7 +35,7 @@ export function fieldEnd(bytes: Uint8Array, start: number): number {
   return index
 }
 
-/** A field's value as a string, escapes undone. For the rare paths: a string costs more than its bytes. */
+/** A field's value as a string, without escapes. For rare paths only: a string costs more than its bytes. */
 export function decodeField(bytes: Buffer, start: number, end: number): string {
   if (bytes.subarray(start, end).indexOf(backslash) === -1) return bytes.toString('utf8', start, end)
   const value = Buffer.allocUnsafe(end - start)
@@ -47,7 +47,7 @@ export function decodeField(bytes: Buffer, start: number, end: number): string {
   return value.toString('utf8', 0, length)
 }
 
-/** Rows in a chunk of whole rows: a line feed is never inside a value. */
+/** The number of rows in a chunk of whole rows: a value never contains a line feed byte. */
 export function countRows(bytes: Uint8Array): number {
   let rows = 0
   for (let index = bytes.indexOf(lineFeed); index !== -1; index = bytes.indexOf(lineFeed, index + 1)) rows++
@@ -55,11 +55,11 @@ export function countRows(bytes: Uint8Array): number {
 }
 
 /**
- * End of the wall time in `2026-10-25 02:30:00.123456+01`: where the zone's offset begins, or `end` when
- * the text is a time without zone or no time at all (`infinity`).
+ * The end of the wall time in `2026-10-25 02:30:00.123456+01`: where the zone's offset begins, or `end` for a time
+ * without zone or no time at all (`infinity`).
  */
 export function wallTimeEnd(bytes: Uint8Array, start: number, end: number): number {
-  // Years before Christ end in ' BC' after the offset; cutting would change the year, so they stay whole.
+  // Years before Christ end in ' BC' after the offset. Cutting it would change the year, so they stay whole.
   if (bytes[end - 1] === 0x43) return end
   for (let index = start + 11; index < end; index++) {
     const byte = bytes[index]
@@ -68,7 +68,7 @@ export function wallTimeEnd(bytes: Uint8Array, start: number, end: number): numb
   return end
 }
 
-/** The query and the column list disagree: a fault of the report type, found before a wrong file is written. */
+/** Fails when query and column list disagree: a fault of the report type, found before a wrong file is written. */
 export function assertFieldEnd(bytes: Uint8Array, end: number, isLastColumn: boolean): void {
   if ((bytes[end] === lineFeed) === isLastColumn) return
   throw new Error('The query does not return as many columns as the report describes')

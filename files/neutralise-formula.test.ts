@@ -29,5 +29,5 @@ describe('formulas in CSV', () => {
     "l'été",
     "'abc",
     ' =1',
-  ])('leaves %j as it is', (text) => expect(neutraliseFormula(text)).toBe(text))
+  ])('leaves %j unchanged', (text) => expect(neutraliseFormula(text)).toBe(text))
 })

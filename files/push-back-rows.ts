@@ -1,6 +1,6 @@
 import { countRows } from './copy-text.ts'
 
-/** Rows that can be looked at before they are taken, and given back in part when a sheet is full. */
+/** Rows that can be peeked at before they are read, and pushed back in part when a sheet is full. */
 export class PushBackRows {
   readonly #iterator: AsyncIterator<Buffer>
   readonly #waiting: Buffer[] = []
@@ -23,7 +23,7 @@ export class PushBackRows {
     return chunk !== undefined
   }
 
-  /** The first rows, at least this many if there are, without taking them. */
+  /** The first rows, at least this many if available, without consuming them. */
   async peek(rows: number): Promise<Buffer> {
     for (let seen = 0; seen < rows;) {
       const chunk = await this.#pull()
@@ -34,7 +34,7 @@ export class PushBackRows {
     return Buffer.concat(this.#waiting)
   }
 
-  /** Lets the source give back what it holds, when the rows are not read to their end. */
+  /** Releases the source's resources when the rows are not read to their end. */
   async close(): Promise<void> {
     await this.#iterator.return?.()
   }

@@ -13,8 +13,8 @@ import type { ColumnDescription, ColumnType, Viewer } from '#domain/report-type.
 import { loadCatalogue, type Catalogue } from '#catalogue/load-catalogue.ts'
 import { compileQuery } from '#catalogue/compile-query.ts'
 import { raw, sql, type SqlFragment } from '#catalogue/sql.ts'
-import { createTestBucket, type TestBucket } from '#test/bucket.ts'
-import { createEmptyDatabase, demoDatabaseUrl, type TestDatabase } from '#test/database.ts'
+import { createTestBucket, type TestBucket } from '#test/servers/bucket.ts'
+import { createEmptyDatabase, demoDatabaseUrl, type TestDatabase } from '#test/servers/database.ts'
 import { RowCountError, writeQueryFile, writeReportFile, type QueryFileInput } from './write-report-file.ts'
 
 const timeZone = 'Europe/Paris'
@@ -92,7 +92,7 @@ async function storedSheet(key = 'out.excel'): Promise<unknown[][]> {
   return rows
 }
 
-/** exceljs gives the empty text as null, and does not undo `_xHHHH_` in texts that stand in their cells. */
+/** exceljs reads the empty text as null, and does not decode `_xHHHH_` in inline texts. */
 function plainValue(value: unknown): unknown {
   if (value === '') return null
   const runs = typeof value === 'object' && value !== null && 'richText' in value ? value.richText : undefined
@@ -130,7 +130,7 @@ async function busySessions(): Promise<number> {
   return rows[0]?.busy ?? -1
 }
 
-/** Random bytes as text: a file that compression does not make small. */
+/** Random bytes as text: a file that cannot be compressed much. */
 const bulky = sql`select n, md5(n::text) || md5((-n)::text) from generate_series(1, 3000000) n`
 const bulkyColumns = columnsOf(['n', 'integer'], ['noise', 'text'])
 
@@ -203,7 +203,7 @@ describe('awkward values', () => {
 
   const query = sql`select name, code, count, weight, price, day, at, fragile from awkward order by position`
 
-  it('stand in a French CSV file as the database has them', async () => {
+  it('are unchanged in a French CSV file', async () => {
     const written = await write(query, columns)
     expect(written.rowCount).toBe(rows.length)
     const [header, ...body] = await storedCsv()
@@ -254,11 +254,11 @@ describe('awkward values', () => {
     ])
     const text = (await stored('out.csv')).toString()
     expect(text.startsWith('\ufeffname fr;code fr;')).toBe(true)
-    // The empty text and NULL, beside each other.
+    // The empty text and NULL, next to each other.
     expect(text).toContain('\r\n"";;0;')
   })
 
-  it('stand in an English CSV file in English', async () => {
+  it('are in English in an English CSV file', async () => {
     await write(query, columns, { locale: 'en', timeZone: 'America/St_Johns' })
     const [header, first] = await storedCsv('en')
     expect(header?.[0]).toBe('name en')
@@ -274,7 +274,7 @@ describe('awkward values', () => {
     ])
   })
 
-  it('stand in an Excel file typed, and as text where Excel would change them', async () => {
+  it('are typed in an Excel file, or text where Excel would change them', async () => {
     await write(query, columns, { format: 'excel' })
     const utc = (text: string) => new Date(`${text}Z`)
     expect(await storedSheet()).toEqual([
@@ -325,7 +325,7 @@ describe('awkward values', () => {
 })
 
 describe('every report type of the catalogue, all columns', () => {
-  /** What a cell of CSV should be, said in SQL: another road than the one under test. */
+  /** The expected cell of CSV, computed in SQL, independent of the code under test. */
   const expectedText = ({ type }: ColumnDescription, value: SqlFragment): SqlFragment => {
     switch (type) {
       case 'integer':
@@ -384,7 +384,7 @@ describe('every report type of the catalogue, all columns', () => {
   function excelValue(type: ColumnType, text: string | null): unknown {
     if (text === null) return null
     if (type === 'boolean') return text === 't'
-    // Excel has no days before March 1900 that every program counts alike.
+    // Before March 1900 not every program counts Excel's days alike.
     if (type === 'date' && text < '1900-03-01') return text
     if (type === 'date' || type === 'timestamp') return new Date(text)
     if (type !== 'text') return Number(text)
@@ -392,8 +392,8 @@ describe('every report type of the catalogue, all columns', () => {
   }
 })
 
-describe('what it says about the file', () => {
-  it.each(['csv', 'excel'] as const)('is true (%s)', async (format) => {
+describe('the result and progress of a file', () => {
+  it.each(['csv', 'excel'] as const)('agree with the stored file (%s)', async (format) => {
     const totals: number[] = []
     const written = await write(sql`select n, 'x' from generate_series(1, ${12345}::int) n`, bulkyColumns, {
       format,
@@ -410,18 +410,18 @@ describe('what it says about the file', () => {
     expect(totals).toEqual(totals.toSorted((left, right) => left - right))
   })
 
-  it('is said by a slow query too, as long as the database is at work on it', async () => {
+  it('are reported during a silent query as long as the database works on it', async () => {
     const totals: number[] = []
     await write(sql`select 1, pg_sleep(11)::text`, bulkyColumns, {
       key: 'slow',
       onRows: (total) => totals.push(total),
     })
-    // At the start, twice or so while it sleeps, and at the end.
+    // At the start, about twice while it sleeps, and at the end.
     expect(totals.filter((total) => total === 0).length).toBeGreaterThanOrEqual(3)
     expect(totals.at(-1)).toBe(1)
   })
 
-  it('is not said of a file with other rows than the database counted', async () => {
+  it('fail with a RowCountError when the database counted other rows', async () => {
     const forgetful: Source = {
       ...source,
       copyOut: (query, options) => {
@@ -438,7 +438,7 @@ describe('what it says about the file', () => {
 })
 
 describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', (format) => {
-  it('leaves neither upload nor query when it is cancelled', async () => {
+  it('leaves neither upload nor query when it is cancelled while rows arrive', async () => {
     const stop = new AbortController()
     let abortedAt = 0
     const writing = errorOf(
@@ -460,7 +460,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
     await expect.poll(busySessions).toBe(0)
   })
 
-  it('is cancelled before the first row', async () => {
+  it('leaves neither upload nor query when it is cancelled before the first row', async () => {
     const stop = new AbortController()
     const writing = errorOf(
       write(sql`select 1, pg_sleep(60)::text`, bulkyColumns, {
@@ -476,7 +476,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
     expect(await storage.head('cancelled')).toBeNull()
   })
 
-  it('fails as the source’s fault when the source dies', async () => {
+  it('fails with a SourceError when the source dies', async () => {
     let killed = false
     const error = await errorOf(
       write(bulky, bulkyColumns, {
@@ -498,7 +498,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
     expect(await storage.head('torn')).toBeNull()
   })
 
-  it('fails as the source’s fault when a row late in the query fails', async () => {
+  it('fails with a SourceError when a late row of the query fails', async () => {
     const query = raw(`select n, (1 / (200000 - n))::text from generate_series(1, 300000) n`)
     expect(await errorOf(write(query, bulkyColumns, { format, key: 'torn' }))).toMatchObject({
       name: 'SourceError',
@@ -508,7 +508,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
     expect(await storage.head('torn')).toBeNull()
   })
 
-  it('fails as the storage’s fault when the storage dies, and ends the query', async () => {
+  it('fails with a StorageError when the storage dies, and ends the query', async () => {
     const sockets: Socket[] = []
     const target = new URL(bucket.S3_ENDPOINT)
     const server = createServer((incoming) => {

@@ -17,7 +17,7 @@ import { excelFile, type SheetLimits } from './excel/excel-file.ts'
 
 interface FileDestination {
   format: FileFormat
-  /** IANA zone that instants are written in. */
+  /** IANA zone in which instants are written. */
   timeZone: string
   locale: Locale
   about: ReportAbout
@@ -28,8 +28,8 @@ interface FileDestination {
   signal?: AbortSignal
   /**
    * Called with the rows written so far, on real progress only: at the start, every tenth of a second while rows
-   * come, when the storage has taken a part, and with the exact total at the end. While no row comes, every few
-   * seconds as long as the database says that it is at work on them.
+   * arrive, when the storage has accepted a part, and with the exact total at the end. While no row arrives, every few
+   * seconds as long as the database says that it is working on them.
    */
   onRows?: (total: number) => void
   sheetLimits?: Partial<SheetLimits>
@@ -46,7 +46,7 @@ export interface ReportFileInput extends FileDestination {
 
 export interface QueryFileInput extends FileDestination {
   query: SqlFragment
-  /** What the query returns, column by column. */
+  /** The columns that the query returns. */
   columns: readonly ColumnDescription[]
 }
 
@@ -59,17 +59,17 @@ export interface WrittenFile {
 }
 
 const reportEveryMs = 100
-/** Silence after which the database is asked whether it is still at work. */
+/** The silence after which the database is asked whether it is still working. */
 const askAfterMs = 5_000
 
-/** The file does not hold what the database says it sent. */
+/** The file and the database disagree about the number of rows. */
 export class RowCountError extends Error {
   override readonly name = 'RowCountError'
 }
 
 /**
- * A report's file: from the query through the writer into the storage, in constant memory. When it fails or
- * is aborted, the query is cancelled and nothing remains in the storage.
+ * Writes a report's file from the query into the storage, in constant memory. When it fails or is aborted, the query
+ * is cancelled and nothing remains in the storage.
  * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
  */
 export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
@@ -94,7 +94,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     rowCount = total
     if (performance.now() - reportedAt >= reportEveryMs) report()
   }
-  // Whatever ends the upload ends the query too, even one that has not sent its first row.
+  // The end of the upload also ends the query, even one that has not sent its first row.
   const stop = new AbortController()
   const onAbort = () => stop.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -102,11 +102,11 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
 
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
   report()
-  const watched = askedWhenSilent(rows, report)
+  const watchedRows = withLivenessCheck(rows, report)
   const file =
     format === 'csv'
-      ? csvFile({ columns, locale, rows: watched, onRows })
-      : excelFile({ columns, locale, timeZone, about, rows: watched, onRows, limits: sheetLimits })
+      ? csvFile({ columns, locale, rows: watchedRows, onRows })
+      : excelFile({ columns, locale, timeZone, about, rows: watchedRows, onRows, limits: sheetLimits })
   const hash = createHash('sha256')
   const checked = async function* () {
     for await (const chunk of file) {
@@ -129,19 +129,19 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   } finally {
     signal?.removeEventListener('abort', onAbort)
     stop.abort()
-    // Settled only when the query's connection has been given back; a failure was thrown above.
+    // Settles only when the query's connection is released; a failure was thrown above.
     await file.return(undefined).catch(() => {})
   }
 }
 
-/** The rows as they come; calls back when none came for a while and the database says it is at work on them. */
-async function* askedWhenSilent(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
+/** Passes the rows on; calls back when none came for a while and the database says that it is working on them. */
+async function* withLivenessCheck(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
   let isSilent = true
   let chunks = 0
   let chunksBefore = 0
   const asking = setInterval(() => {
     if (isSilent && chunks === chunksBefore) {
-      // A database that cannot be asked has nothing to say for itself; the wait goes on without a sign of life.
+      // When the database cannot be asked, nothing is reported, and the wait continues without a sign of life.
       rows.isWorking().then(
         (isWorking) => isWorking && isSilent && onWorking(),
         () => {},

@@ -68,13 +68,13 @@ export async function findProgram(program: Program, options: FindOptions): Promi
     'rapporteur',
     `${program.name}-${program.version}`,
   )
-  const kept = [
+  const candidates = [
     ...(process.env.PATH ?? '').split(delimiter).filter(Boolean),
     join(options.localFolder, 'bin'),
     cache,
     goBinFolder(),
   ].map((folder) => join(folder, program.name))
-  const found = kept.find(isExecutable)
+  const found = candidates.find(isExecutable)
   if (found !== undefined) return found
 
   const { say } = options

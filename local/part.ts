@@ -52,7 +52,7 @@ const maxBackOffMs = 30_000
 /** A process that lived this long has recovered: the next death starts from the first back-off. */
 const steadyAfterMs = 60_000
 const bootTries = 3
-const askAgainMs = 100
+const readyPollMs = 100
 
 export class Part {
   readonly definition: PartDefinition
@@ -176,7 +176,7 @@ export class Part {
           return null
         } catch (error) {
           last = error
-          await delay(askAgainMs, undefined, { signal }).catch(() => undefined)
+          await delay(readyPollMs, undefined, { signal }).catch(() => undefined)
         }
       }
       if (signal.aborted) return null

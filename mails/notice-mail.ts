@@ -99,7 +99,7 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
   const { locale, publicUrl, supportContact } = input
   const say = noticeMailWords[locale]
   const formats = createFormats(locale, input.timeZone)
-  const { to, ...told } = input.report
+  const { to, ...rest } = input.report
     ? aboutReport(input.notice, { say, formats, report: input.report, ...addresses(input.report, publicUrl) })
     : ownerGone(input.notice, { say, formats, publicUrl })
   const footer: FooterLine[] = [
@@ -110,7 +110,7 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
       link: { label: say.footer.open, url: publicUrl },
     },
   ]
-  const content: MailContent = { locale, ...told, subject: subjectLine(told.subject), footer }
+  const content: MailContent = { locale, ...rest, subject: subjectLine(rest.subject), footer }
   return { subject: content.subject, html: await renderHtml(content), text: renderText(content) }
 }
 
@@ -124,10 +124,10 @@ function addresses({ scheduledReportId }: NoticeReport, publicUrl: string) {
 
 function aboutReport(notice: Notice, setting: Setting) {
   const { say, report } = setting
-  return { ...tell(notice, setting), overline: say.number(report.number), subtitle: report.title }
+  return { ...contentOf(notice, setting), overline: say.number(report.number), subtitle: report.title }
 }
 
-function tell(notice: Notice, setting: Setting): NoticeContent {
+function contentOf(notice: Notice, setting: Setting): NoticeContent {
   switch (notice.kind) {
     case 'report_failed':
       return reportFailed(notice, setting)

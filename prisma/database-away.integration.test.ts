@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '#test/database.ts'
-import { startTcpGate, type TcpGate } from '#test/tcp-gate.ts'
+import { createTestDatabase, type TestDatabase } from '#test/servers/database.ts'
+import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { createPrisma, type PrismaClient } from './client.ts'
 import { isDatabaseAway } from './database-away.ts'
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/database.ts'
+import { definitionDefaults } from '#domain/definition-defaults.ts'
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/servers/database.ts'
 import {
   applyMigrations,
   diffSchemas,
@@ -33,6 +34,21 @@ describe('migrations', () => {
     const fromScratch = await diffSchemas(empty.url, null, await readFile(schemaFile, 'utf8'))
     await query(empty.url, fromScratch)
     expect(await shapeOf(migrated.url)).toEqual(await shapeOf(empty.url))
+  })
+
+  it('give a definition the defaults that the API and the dialog give it', async () => {
+    await query(
+      migrated.url,
+      `INSERT INTO "user" (id, email, name, updated_at) VALUES ('ines', 'ines@ville.test', 'Inès', now())`,
+    )
+    const [row] = await query(
+      migrated.url,
+      `INSERT INTO scheduled_report (id, owner_id, name, type, frequency, time, month_day, time_zone, format, locale,
+         updated_at)
+       VALUES (gen_random_uuid(), 'ines', 'Écoles', 'schools', 'daily', '08:00', '1', 'UTC', 'csv', 'fr', now())
+       RETURNING enabled, missed_runs, only_if_rows, spread_minutes, pause_after_failures`,
+    )
+    expect(definitionDefaults).toMatchObject(row as object)
   })
 
   it('apply nothing the second time', async () => {
@@ -136,7 +152,7 @@ async function migrateUntil(moment: string, url: string): Promise<void> {
   await rm(folder, { recursive: true })
 }
 
-/** Columns, constraints and indexes, in words. */
+/** Columns, constraints and indexes, as text. */
 async function shapeOf(url: string): Promise<unknown[]> {
   return await query(
     url,

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '#test/database.ts'
-import { startDyingPostgres } from '#test/dying-postgres.ts'
+import { createTestDatabase, type TestDatabase } from '#test/servers/database.ts'
+import { startDyingPostgres } from '#test/servers/dying-postgres.ts'
 import { createPrisma, type PrismaClient } from './client.ts'
 
 let database: TestDatabase

@@ -180,7 +180,7 @@ for (const locale of locales) {
   const mails = Object.entries(reportMails(locale)).map(
     async ([name, input]) => [name, await renderReportMail(input)] as const,
   )
-  const told = Object.entries(notices(locale)).map(async ([name, notice]) => {
+  const noticeMails = Object.entries(notices(locale)).map(async ([name, notice]) => {
     const report = {
       number: 42,
       title: locale === 'fr' ? 'Sessions de caisse' : 'Till sessions',
@@ -214,7 +214,7 @@ for (const locale of locales) {
       ],
     },
   }).then((mail) => ['notice-owner-gone', mail] as const)
-  for (const [name, mail] of await Promise.all([...mails, ...told, gone])) {
+  for (const [name, mail] of await Promise.all([...mails, ...noticeMails, gone])) {
     await writeFile(join(folder, `${name}.${locale}.html`), mail.html)
     await writeFile(join(folder, `${name}.${locale}.txt`), `${mail.subject}\n\n${mail.text}`)
   }

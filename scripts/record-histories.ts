@@ -4,6 +4,6 @@
  */
 
 process.env.RECORD_HISTORIES = '1'
-const keepers = ['workflows/', 'activities/generate-report', 'activities/worker', 'activities/file-failures']
-process.argv = [...process.argv.slice(0, 2), '--project', 'integration', ...keepers]
+const paths = ['workflows/', 'activities/generate-report', 'activities/worker', 'activities/file-failures']
+process.argv = [...process.argv.slice(0, 2), '--project', 'integration', ...paths]
 await import('./run-tests.ts')

@@ -19,27 +19,27 @@ export interface EngineParts extends ServiceContext {
   logger: Logger
 }
 
-/** An answer is waited for this long: a person is waiting too, and what fails here is done later. */
+/** How long an answer of the engine is waited for. Short, since a person waits; what fails here is done later. */
 const deadlineMs = 5_000
-/** Each holds a connection of the pool while it waits for the engine: most are left to who only reads. */
-const appliesAtOnce = 4
-const waitingToApply = 40
+/** Each holds a connection of the pool while it waits for the engine; most connections are left for readers. */
+const maxConcurrentApplies = 4
+const maxQueuedApplies = 40
 
 /** The engine over Temporal. */
 export function createEngine(context: EngineParts): Engine {
   const { prisma, connection, temporal, logger } = context
   const logSource = { temporal, temporalWebUrl: context.temporalWebUrl }
 
-  const applyingAtOnce = pLimit(appliesAtOnce)
+  const applyLimit = pLimit(maxConcurrentApplies)
 
-  function soon<T>(work: () => Promise<T>): Promise<T> {
+  function withEngineDeadline<T>(work: () => Promise<T>): Promise<T> {
     return connection.withDeadline(Date.now() + deadlineMs, work)
   }
 
-  /** True when it was done; false when it is left to the reconciler or the sweep, with a line in the log. */
-  async function triedNow(what: string, work: () => Promise<void>): Promise<boolean> {
+  /** True when the work was done; false, with a warning, when the reconciler or the sweep has to do it. */
+  async function tryNow(what: string, work: () => Promise<void>): Promise<boolean> {
     try {
-      await soon(work)
+      await withEngineDeadline(work)
       return true
     } catch (error) {
       logger.warn({ err: error }, `${what}: not done now, will be done later`)
@@ -48,33 +48,33 @@ export function createEngine(context: EngineParts): Engine {
   }
 
   return {
-    // A crowd of edits while the engine is slow: the reconciler applies what would wait for long.
+    // With many edits and a slow engine, the reconciler applies those that would wait long.
     applySchedule: async (id) =>
-      applyingAtOnce.pendingCount < waitingToApply &&
-      triedNow(`apply schedule ${id}`, () => applyingAtOnce(() => applySchedule(context, id))),
+      applyLimit.pendingCount < maxQueuedApplies &&
+      tryNow(`apply schedule ${id}`, () => applyLimit(() => applySchedule(context, id))),
     changeDefinition: (definition, data, onlyVersion) =>
       changeDefinition(context, definition, data, onlyVersion),
     accountForOwner: (ownerId) => accountForOwner(context, ownerId),
-    removeSchedule: (id) => triedNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
+    removeSchedule: (id) => tryNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
     startReport: (number) =>
-      triedNow(`start report ${number}`, async () => {
+      tryNow(`start report ${number}`, async () => {
         const row = await prisma.report.findUniqueOrThrow({ where: { number } })
         if (row.status === 'queued') await startReport(temporal, row)
       }),
-    relaunchReport: (number) => soon(() => relaunchReport(prisma, temporal, number)),
-    cancelReport: (number) => soon(() => cancelReport(prisma, temporal, number)),
+    relaunchReport: (number) => withEngineDeadline(() => relaunchReport(prisma, temporal, number)),
+    cancelReport: (number) => withEngineDeadline(() => cancelReport(prisma, temporal, number)),
     progressOf: async (number) => {
       const row = await prisma.report.findUnique({
         where: { number },
         select: { workflowId: true, status: true },
       })
       if (row?.status !== 'running') return null
-      return soon(() => readProgress(temporal, row.workflowId)).catch(() => null)
+      return withEngineDeadline(() => readProgress(temporal, row.workflowId)).catch(() => null)
     },
     deliveryLogs: (reports) =>
       Promise.all(
         reports.map((row) =>
-          soon(() => readDeliveryLog(logSource, row)).catch((error: unknown) => {
+          withEngineDeadline(() => readDeliveryLog(logSource, row)).catch((error: unknown) => {
             logger.warn({ err: error, number: row.number }, 'delivery log read without the engine')
             return logWithoutEngine(logSource, row)
           }),
@@ -89,7 +89,7 @@ export function createEngine(context: EngineParts): Engine {
       }
     },
     sendNotices: (number) =>
-      triedNow(`notices of report ${number}`, () => startNotices(prisma, temporal, number)),
+      tryNow(`notices of report ${number}`, () => startNotices(prisma, temporal, number)),
     ping: () =>
       connection
         .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))

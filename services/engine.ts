@@ -1,6 +1,6 @@
 /**
- * What the API asks of the engine. Writes answer `false` or `engine_unavailable` when Temporal cannot be
- * reached; nothing is lost then, since the reconciler and the sweep apply later what Postgres says.
+ * The engine as the API uses it. Writes return `false` or `engine_unavailable` when Temporal cannot be reached;
+ * nothing is lost then, since the reconciler and the sweep later apply what Postgres says.
  */
 
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
@@ -16,7 +16,7 @@ export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' 
 export interface BackfillPeriod {
   from: Date
   to: Date
-  /** Whether those already completed are run again, each under a new N°. */
+  /** Whether completed ones are run again, each under a new N°. */
   again?: boolean
 }
 
@@ -31,18 +31,18 @@ export interface Engine {
   /** Applies a definition to its Schedule now; false when Temporal is unreachable (the reconciler will). */
   applySchedule(scheduledReportId: string): Promise<boolean>
   /**
-   * Changes a definition in Postgres, once what was due under it until now has its reports. Apply its Schedule after.
+   * Changes a definition in Postgres, after creating the reports due until now. The caller then applies its Schedule.
    * @param onlyVersion writes only if the definition is still at this version.
-   * @returns false when it is not, or is gone.
+   * @returns false when it is not, or was deleted.
    */
   changeDefinition(
     definition: ScheduledReport,
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
   ): Promise<boolean>
-  /** Gives what was due until now under somebody's definitions its reports, before their account is closed. */
+  /** Creates the reports that were due until now under a person's definitions, before their account is closed. */
   accountForOwner(ownerId: string): Promise<void>
-  /** Deletes a definition's Schedule; its running reports go on. */
+  /** Deletes a definition's Schedule; its running reports continue. */
   removeSchedule(scheduledReportId: string): Promise<boolean>
   /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */
   startReport(number: number): Promise<boolean>
@@ -50,11 +50,11 @@ export interface Engine {
   cancelReport(number: number): Promise<CancelOutcome>
   /** Live phase, attempt and rows of a running report; null between phases and when it is not running. */
   progressOf(number: number): Promise<ReportProgress | null>
-  /** In the order asked. From workflow history while the engine has it, from the archive after. */
+  /** In the order of `reports`. From workflow history while the engine has it, later from the archive. */
   deliveryLogs(reports: readonly Report[]): Promise<DeliveryLog[]>
-  /** Runs the occurrences of a definition due within [from, to] that have not been; with `again`, those that have, too. */
+  /** Runs a definition's occurrences due within [from, to] that were not run; with `again`, all of them. */
   backfill(scheduledReportId: string, period: BackfillPeriod): Promise<BackfillOutcome>
-  /** Sends the notices written about a report; false when Temporal is unreachable (the sweep will). */
+  /** Sends a report's notices; false when Temporal is unreachable (the sweep will). */
   sendNotices(number: number): Promise<boolean>
   /** Whether Temporal answers. */
   ping(): Promise<boolean>

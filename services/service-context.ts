@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
-/** What keeping definitions, Schedules and occurrences in agreement takes. */
+/** The clients and settings that the services need. */
 export interface ServiceContext {
   prisma: PrismaClient
   temporal: Client
   catalogue: Catalogue
-  /** The installation's: minutes over which starts are spread, for definitions that do not say otherwise. */
+  /** The installation's minutes over which starts are spread, for definitions without a value of their own. */
   spreadMinutes: number
 }

@@ -1,6 +1,6 @@
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { stagingPrefix } from '#domain/object-keys.ts'
-import type { ReportWorld } from './report-world.ts'
+import type { ReportWorld } from './worlds/report-world.ts'
 
 export interface Leftovers {
   /** Keys of staged objects. */

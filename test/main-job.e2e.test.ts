@@ -6,8 +6,8 @@ import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeliveryLog, ReportJson } from '#domain/schemas/report-schema.ts'
 import { eventually } from './eventually.ts'
-import { startProduct, type Product } from './product.ts'
-import { ProductClient } from './product-client.ts'
+import { startProduct, type Product } from './processes/product.ts'
+import { ProductClient } from './processes/product-client.ts'
 
 interface Page<T> {
   items: T[]

@@ -1,5 +1,5 @@
 import { Client, Connection, type ScheduleSpec } from '@temporalio/client'
-import { createTestNamespace } from './temporal-namespace.ts'
+import { createTestNamespace } from './servers/temporal-namespace.ts'
 
 const pageSize = 1000
 

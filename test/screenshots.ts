@@ -10,7 +10,7 @@ import type { Locale } from '#domain/locale.ts'
 import { projectFolder } from '#local/settings.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { startProduct } from './product.ts'
+import { startProduct } from './processes/product.ts'
 
 interface Picture {
   name: string

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
-import { isAlive, startProduct, type Product } from './product.ts'
+import { isAlive, startProduct, type Product } from './processes/product.ts'
 
 const parts = ['api', 'postgres', 's3', 'smtp', 'temporal', 'worker-1']
 

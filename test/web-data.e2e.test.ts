@@ -5,7 +5,7 @@ import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { startProduct, type Product } from './product.ts'
+import { startProduct, type Product } from './processes/product.ts'
 
 let product: Product
 let browser: Browser

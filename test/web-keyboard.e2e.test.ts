@@ -6,8 +6,8 @@ import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { startProduct, type Product } from './product.ts'
-import { ProductClient } from './product-client.ts'
+import { startProduct, type Product } from './processes/product.ts'
+import { ProductClient } from './processes/product-client.ts'
 
 let product: Product
 let browser: Browser

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { axeViolations, launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { freeze } from './freeze.ts'
-import { startMailServer, type MailServer } from './mail-server.ts'
-import { startProduct, type Product } from './product.ts'
+import { freeze } from './processes/freeze.ts'
+import { startMailServer, type MailServer } from './servers/mail-server.ts'
+import { startProduct, type Product } from './processes/product.ts'
 
 const contact = 'informatique@exemple.test'
 const relaunched =

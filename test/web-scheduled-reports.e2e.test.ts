@@ -7,7 +7,7 @@ import type { DeliveryEntry } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs, type Visit } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { startProduct, type Product } from './product.ts'
+import { startProduct, type Product } from './processes/product.ts'
 
 const path = '/parametres/rapports-programmes'
 const api = '/v1/admin/scheduled-reports'

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations, launchBrowser, tabStops, visitAs, type Visit } from './browser.ts'
-import { startProduct, type Product } from './product.ts'
+import { startProduct, type Product } from './processes/product.ts'
 
 let product: Product
 let browser: Browser

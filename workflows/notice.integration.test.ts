@@ -4,7 +4,7 @@ import { scheduleIdFor, taskQueues, workflowIdForNotice } from '#contract/names.
 import { resumeNotices, type GivenUpNotice } from '#services/notices/start-notices.ts'
 import type { Notice, ScheduledReport, User } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 
 let world: ReportWorld
 let inès: User
@@ -155,7 +155,7 @@ describe('a scheduled report that keeps failing', () => {
     )
     const pauseReason = { kind: 'failures', times: 2, number }
     expect(paused).toMatchObject({ enabled: false, version: 2, pauseReason, appliedEnabled: false })
-    // What was due until the pause is accounted for; nothing after it was due.
+    // What was due before the pause is accounted for; nothing was due after it.
     expect(paused.accountedUntil).toEqual((await world.row(number)).finishedAt)
     await noticesOf(id)
     expect(subjects(joan, [number])).toEqual([

@@ -8,8 +8,8 @@ import { unsubscribe } from '#api/links/unsubscribe.ts'
 import { failureSentence } from '#domain/failures.ts'
 import { scheduleIdFor } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
-import type { MailFault } from '#test/mail-server.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import type { MailFault } from '#test/servers/mail-server.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 
 let world: ReportWorld
 

@@ -7,7 +7,7 @@ import { stagingPrefix } from '#domain/object-keys.ts'
 import { resumeReport } from '#activities/report/resume-report.ts'
 import { holdLease } from '#activities/report/recipient-lease.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 
 let world: ReportWorld
 

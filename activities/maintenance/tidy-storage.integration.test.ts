@@ -3,7 +3,7 @@ import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/object-keys.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 import { tidyStorage } from './tidy-storage.ts'
 
 let world: ReportWorld

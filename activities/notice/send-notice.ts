@@ -4,7 +4,7 @@
  */
 
 import { Context, log } from '@temporalio/activity'
-import { MailError } from '#adapters/mail/mail-error.ts'
+import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import type { Mail } from '#adapters/mail/mail-message.ts'
 import { messageIdFor } from '#adapters/mail/message-id.ts'
 import { type FailureCode, failureSentence, isFailureCode } from '#domain/failures.ts'

@@ -2,7 +2,7 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import { isLate } from '#services/definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '#services/definitions/occurrence-snapshot.ts'
 import { catchUpWindowMs } from '#services/schedules/schedule-options.ts'
-import { isAnyDue } from '#services/definitions/stored-timing.ts'
+import { isAnyDue, spreadMinutesOf } from '#services/definitions/stored-timing.ts'
 import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 
@@ -77,7 +77,7 @@ export async function claimOccurrence(
    */
   async function isBackfill(): Promise<boolean> {
     const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + catchUpWindowMs)
-    const spread = definition?.spreadMinutes ?? context.spreadMinutes
+    const spread = spreadMinutesOf(definition, context)
     if (!isLate(caughtUpUntil, new Date(), spread)) return false
     const run = await context.temporal.workflow.getHandle(holder.workflowId, holder.runId).describe()
     return isLate(caughtUpUntil, run.startTime, spread)

@@ -6,9 +6,9 @@
 import { describe, expect, it } from 'vitest'
 import { decodeAll } from '#services/delivery-log/run-history.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
-import { startWorkerProcess } from '#test/worker-process.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
+import { startWorkerProcess } from '#test/processes/worker-process.ts'
 
 const anna = 'anna@ville.test'
 

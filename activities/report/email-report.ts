@@ -6,7 +6,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
-import { MailError } from '#adapters/mail/mail-error.ts'
+import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'

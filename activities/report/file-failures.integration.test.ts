@@ -14,9 +14,9 @@ import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers } from '#test/leftovers.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
-import { startWorkerProcess } from '#test/worker-process.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
+import { startWorkerProcess } from '#test/processes/worker-process.ts'
 
 const reportTypes = { REPORTS_DIR: join(projectFolder, 'test/report-types') }
 const anna = 'anna@ville.test'

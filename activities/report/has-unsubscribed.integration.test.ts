@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { unsubscribe } from '#api/links/unsubscribe.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { createTestDatabase } from '#test/database.ts'
-import { reportRow } from '#test/report-row.ts'
-import { scheduledReportRow } from '#test/scheduled-report-row.ts'
+import { createTestDatabase } from '#test/servers/database.ts'
+import { reportRow } from '#test/worlds/report-row.ts'
+import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
 import { hasUnsubscribed } from './has-unsubscribed.ts'
 
 const [anna, bruno] = ['anna@ville.test', 'bruno@ville.test']

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ReportWorld } from '#test/report-world.ts'
-import { startWorkerProcess, type WorkerProcess } from '#test/worker-process.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { startWorkerProcess, type WorkerProcess } from '#test/processes/worker-process.ts'
 
 const ratePerSecond = 10
 let world: ReportWorld

@@ -1,5 +1,6 @@
 import { isProducing } from '#services/temporal/workflow-state.ts'
 import { isLate, missedTheirTurn } from '#services/definitions/missed-runs.ts'
+import { spreadMinutesOf } from '#services/definitions/stored-timing.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -13,7 +14,7 @@ export async function reasonToSkip(context: ActivityContext, row: Report): Promi
   if (row.origin !== 'schedule' || row.scheduledReportId === null || row.scheduledFor === null) return null
   if (!(await mayStillSee(context, row))) return 'owner_not_allowed'
   const definition = await context.prisma.scheduledReport.findUnique({ where: { id: row.scheduledReportId } })
-  const spread = definition?.spreadMinutes ?? context.spreadMinutes
+  const spread = spreadMinutesOf(definition, context)
   const catchesUp = (at: Date, scheduledFor: Date | null) =>
     definition?.missedRuns === 'all' && scheduledFor !== null && isLate(scheduledFor, at, spread)
   const now = new Date()

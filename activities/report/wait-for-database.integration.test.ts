@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createPrisma } from '#prisma/client.ts'
-import { createTestDatabase } from '#test/database.ts'
+import { createTestDatabase } from '#test/servers/database.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { asFileFailure } from '../activity-failure.ts'
 import { createActivities } from '../create-activities.ts'

@@ -1,15 +1,15 @@
-/** Turns one mail into MIME: headers that cannot be injected into, an attachment that is streamed whole or not at all. */
+/** Turns one mail into MIME: headers are safe from injection, an attachment is streamed completely or fails. */
 
 import { pipeline, Transform, type Readable } from 'node:stream'
 import addressParser from 'nodemailer/lib/addressparser'
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { MailError } from './mail-error.ts'
+import { MailError } from './classify-mail-error.ts'
 
 export interface MailAttachment {
   fileName: string
   contentType: string
   content: Readable
-  /** When given, the content must have exactly this many bytes, and the server is told the size in advance. */
+  /** When given, the content must have exactly this many bytes, and the server gets the size in advance. */
   sizeBytes?: number
 }
 
@@ -23,7 +23,7 @@ export interface Mail {
   messageId: string
   /** The N°, for the header `X-Rapporteur-Report`. */
   reportNumber?: number
-  /** One click, by POST (RFC 8058). */
+  /** For one-click unsubscribing by POST (RFC 8058). */
   unsubscribeUrl?: string
   headers?: Readonly<Record<string, string>>
   attachment?: MailAttachment
@@ -51,7 +51,7 @@ export function parseSender(variable: string, text: string): Sender {
 }
 
 export interface ComposedMail {
-  /** Starts reading the attachment. To be called once, when someone listens to the stream. */
+  /** Starts reading the attachment. Call it once, when the stream has a consumer. */
   open(): Readable
   /** Null when the attachment's size is not known. */
   estimatedBytes: number | null
@@ -82,7 +82,7 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
             {
               filename: oneLine(mail.attachment.fileName),
               contentType: mail.attachment.contentType,
-              content: wholeOrNothing(mail.attachment),
+              content: rejectIncomplete(mail.attachment),
               contentTransferEncoding: 'base64',
             },
           ],
@@ -99,10 +99,10 @@ function standardHeaders(
   mail: Mail,
 ): Record<string, string | { prepared: true; foldLines: false; value: string }> {
   return {
-    // Absence messages answer neither: the first is RFC 3834, the second what older programs look for.
+    // Automatic replies are suppressed by both: the first is RFC 3834, the second is for older programs.
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
-    // Exchange and Outlook send no absence messages back.
+    // Suppresses absence messages of Exchange and Outlook.
     'X-Auto-Response-Suppress': 'OOF, AutoReply',
     ...(mail.reportNumber === undefined ? {} : { 'X-Rapporteur-Report': String(mail.reportNumber) }),
     ...(mail.unsubscribeUrl === undefined
@@ -120,10 +120,10 @@ function standardHeaders(
 }
 
 /**
- * The content as it is, or an error: a source that breaks off, or ends short, must never end the message as if
- * it were complete.
+ * The content unchanged, or an error: a source that fails, or ends short, must never end the message as if it were
+ * complete.
  */
-function wholeOrNothing({ content, sizeBytes }: MailAttachment): Readable {
+function rejectIncomplete({ content, sizeBytes }: MailAttachment): Readable {
   let passed = 0
   const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -135,14 +135,14 @@ function wholeOrNothing({ content, sizeBytes }: MailAttachment): Readable {
       else done(new Error(`The attachment has ${passed} bytes where ${sizeBytes} were announced`))
     },
   })
-  // pipeline also reports a source that was closed without an end, which pipe() would wait for for ever.
-  // The error itself travels on through the message's stream.
+  // pipeline also reports a source that was closed without an end; pipe() would wait for ever. The error itself
+  // reaches the caller through the message's stream.
   pipeline(content, guard, () => {})
   guard.on('error', () => {})
   return guard
 }
 
-/** Base64 in lines of 76 characters, and the texts at their quoted-printable worst for French. */
+/** Base64 in lines of 76 characters; texts as quoted-printable, with the largest expansion of French. */
 function estimateBytes({ html, text, attachment }: Mail): number | null {
   if (attachment && attachment.sizeBytes === undefined) return null
   const encoded = Math.ceil((attachment?.sizeBytes ?? 0) / 3) * 4 * (78 / 76)

@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startMailServer, type MailServer, type MailServerOptions } from '#test/mail-server.ts'
-import { MailError } from './mail-error.ts'
+import { startMailServer, type MailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
+import { MailError } from './classify-mail-error.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import type { Mail } from './mail-message.ts'
 
@@ -15,7 +15,7 @@ const mail: Mail = {
   messageId: '<0123456789abcdef@rapporteur.test>',
 }
 
-/** Bytes that no codec can shrink or mistake for text, the same every time. */
+/** Bytes that cannot be compressed or taken for text; the same every time. */
 function noise(sizeBytes: number): Buffer {
   const bytes = Buffer.alloc(sizeBytes)
   for (let index = 0, state = 42; index < sizeBytes; index += 1) {
@@ -29,7 +29,7 @@ function attach(content: Readable, sizeBytes?: number): Mail['attachment'] {
   return { fileName: 'élèves.csv', contentType: 'text/csv', content, sizeBytes }
 }
 
-/** The error a send ends with; a send that succeeds fails the test. */
+/** The error of a failing send; a send that succeeds fails the test. */
 async function failure(sending: Promise<unknown>): Promise<MailError> {
   const outcome = await sending.then(
     () => null,
@@ -65,12 +65,12 @@ describe('createMailer', () => {
     ['MAIL_REPLY_TO', { from: 'a@x.test', replyTo: 'Aide <aide>' }],
     ['MAIL_ENVELOPE_FROM', { from: 'a@x.test', envelopeFrom: 'retours' }],
     ['SMTP_URL', { from: 'a@x.test', url: 'smtp://mail.test?tls=yes' }],
-  ])('does not start with a wrong %s', (variable, options) => {
+  ])('throws for an invalid %s', (variable, options) => {
     expect(() => createMailer({ url: 'smtp://mail.test', ...options })).toThrow(`${variable}: `)
   })
 
   describe('a mail that is accepted', () => {
-    it('arrives as it was given, and resolves with the server’s reply', async () => {
+    it('arrives unchanged, and resolves with the server’s reply', async () => {
       const { server, mailer } = await start()
       const bytes = noise(300_000)
       const accepted = await mailer.send({
@@ -105,13 +105,13 @@ describe('createMailer', () => {
       for (const line of raw.split('\r\n')) expect(line.length).toBeLessThan(998)
     })
 
-    it('says no header that was not asked for', async () => {
+    it('has no optional header that was not requested', async () => {
       const { server, mailer } = await start()
       await mailer.send(mail)
       expect(server.mails[0]!.raw).not.toMatch(/List-Unsubscribe|X-Rapporteur/)
     })
 
-    it('sends bounces to the sender, or where they were asked, and says so nowhere else', async () => {
+    it('has the sender or MAIL_ENVELOPE_FROM as its envelope’s sender only', async () => {
       const { server, mailer } = await start()
       await mailer.send(mail)
       const elsewhere = createMailer({
@@ -130,7 +130,7 @@ describe('createMailer', () => {
       expect(elsewhere.domain).toBe('recyclage.test')
     })
 
-    it('leaves no connection behind', async () => {
+    it('leaves no open connection', async () => {
       const { server, mailer } = await start()
       await Promise.all(
         Array.from({ length: 12 }, (_, index) => mailer.send({ ...mail, to: `r${index}@ecole.test` })),
@@ -140,7 +140,7 @@ describe('createMailer', () => {
       await expect.poll(() => server.openConnections()).toBe(0)
     })
 
-    it('cannot be injected into', async () => {
+    it('is safe from header injection', async () => {
       const { server, mailer } = await start()
       await mailer.send({
         ...mail,
@@ -167,7 +167,7 @@ describe('createMailer', () => {
       'awa',
       '',
       'a b@x.test',
-    ])('is refused at once for %j, which is not one address', async (to) => {
+    ])('is refused before sending when %j is not one address', async (to) => {
       const { server, mailer } = await start()
       expect(await failure(mailer.send({ ...mail, to }))).toMatchObject({
         kind: 'permanent',
@@ -206,12 +206,12 @@ describe('createMailer', () => {
         response: `${code} ${text}`,
         command,
       })
-      // The server said no: nothing is uncertain.
+      // The server refused: nothing is uncertain.
       expect(error.afterData).toBe(false)
       expect(server.mails).toHaveLength(0)
     })
 
-    it('at the greeting is about this machine, not the recipient', async () => {
+    it('at the greeting is a transient fault, not the recipient’s', async () => {
       const { server, mailer } = await start()
       server.inject({ at: 'connect', does: 'reply', code: 554, text: '5.7.1 Your address is on a list' })
       expect(await failure(mailer.send(mail))).toMatchObject({
@@ -222,7 +222,7 @@ describe('createMailer', () => {
       })
     })
 
-    it('refuses one recipient alone, and greylists another until the second attempt', async () => {
+    it('affects only the refused recipient, or the first attempt of a greylisted one', async () => {
       const { server, mailer } = await start()
       server.inject({
         at: 'recipient',
@@ -246,7 +246,7 @@ describe('createMailer', () => {
       expect(server.mails.map((received) => received.to)).toEqual([['leo@ecole.test'], ['awa@ecole.test']])
     })
 
-    it('announces a size, and is not sent what exceeds it', async () => {
+    it('a size it announced gets no larger mail', async () => {
       const { server, mailer } = await start({ sizeLimit: 100_000 })
       const bytes = noise(200_000)
       const content = Readable.from([bytes])
@@ -276,7 +276,7 @@ describe('createMailer', () => {
       expect(server.mails).toHaveLength(0)
     })
 
-    it('while the message is under way is certain: it was not complete', async () => {
+    it('while the message is being sent is certain: it was not complete', async () => {
       const { server, mailer } = await start()
       server.inject({ at: 'content', does: 'drop', afterBytes: 50_000 })
       // Endless, so that the final dot cannot have been sent.
@@ -305,14 +305,14 @@ describe('createMailer', () => {
           afterData: true,
         })
         await mailer.send(mail)
-        // What the same Message-ID is for, when the server had kept the first.
+        // Both mails have the same Message-ID when the server had kept the first.
         expect(server.mails.map(({ parsed }) => parsed.messageId)).toEqual(
           Array(keeps ? 2 : 1).fill(mail.messageId),
         )
       },
     )
 
-    it('is transient when nobody listens', async () => {
+    it('is transient when the connection is refused', async () => {
       const { server, mailer } = await start()
       await server.close()
       expect(await failure(mailer.send(mail))).toMatchObject({
@@ -323,7 +323,7 @@ describe('createMailer', () => {
     })
   })
 
-  describe('an attachment that breaks off', () => {
+  describe('an attachment that is incomplete', () => {
     /** Ends, fails or closes after 1 MB. */
     async function send(mailer: Mailer, after: (source: Readable) => void, sizeBytes?: number) {
       const source = new Readable({ read() {} })
@@ -347,7 +347,7 @@ describe('createMailer', () => {
         stage: 'content',
         afterData: false,
       })
-      // Reads on to the end of what was sent, and finds no final dot.
+      // The server reads to the end of what was sent, and finds no final dot.
       server.release()
       await expect.poll(() => server.openConnections()).toBe(0)
       expect(server.mails).toHaveLength(0)
@@ -399,7 +399,7 @@ describe('createMailer', () => {
       await expect.poll(() => server.openConnections()).toBe(0)
     })
 
-    it('waits for the answer once the server has all of it', async () => {
+    it('waits for the answer once the server has the whole message', async () => {
       const { server, mailer } = await start()
       server.inject({ at: 'answer', does: 'hold' })
       const abort = new AbortController()
@@ -411,7 +411,7 @@ describe('createMailer', () => {
       expect(server.mails).toHaveLength(1)
     })
 
-    it('in the middle of an attachment delivers nothing', async () => {
+    it('during an attachment delivers nothing', async () => {
       const { server, mailer } = await start()
       server.inject({ at: 'content', does: 'hold', afterBytes: 100_000 })
       const abort = new AbortController()
@@ -426,7 +426,7 @@ describe('createMailer', () => {
       expect(server.mails).toHaveLength(0)
     })
 
-    it('before it began opens no connection', async () => {
+    it('before it begins opens no connection', async () => {
       const { server, mailer } = await start()
       expect(await failure(mailer.send(mail, { signal: AbortSignal.abort() }))).toMatchObject({
         code: 'mail_interrupted',
@@ -450,7 +450,7 @@ describe('createMailer', () => {
       ['recipient', 'socket_timeout=0.2', 'envelope', false],
       ['answer', 'answer_timeout=0.2', 'answer', true],
       ['answer', 'send_timeout=0.3', 'answer', true],
-    ] as const)('at %s is given up under %s', async (at, parameters, stage, afterData) => {
+    ] as const)('at %s fails under %s', async (at, parameters, stage, afterData) => {
       const { server, mailer } = await start({}, parameters)
       server.inject({ at, does: 'hold' })
       expect(await failure(mailer.send(mail))).toMatchObject({
@@ -462,13 +462,13 @@ describe('createMailer', () => {
       await expect.poll(() => server.openConnections()).toBe(0)
     })
 
-    it('may take longer over its verdict than over a command', async () => {
+    it('may take longer for its final reply than for a command', async () => {
       const { server, mailer } = await start({}, 'socket_timeout=0.3')
       server.inject({ at: 'answer', does: 'hold' })
       server.inject({ at: 'recipient', does: 'hold', recipient: 'leo@ecole.test' })
       const sending = mailer.send(mail)
       await server.struck(1)
-      // A send that began later is given up, by then this one has waited longer than a command may.
+      // When a send that began later has timed out, this one has waited longer than the command timeout.
       expect(await failure(mailer.send({ ...mail, to: 'leo@ecole.test' }))).toMatchObject({
         stage: 'envelope',
       })
@@ -486,14 +486,14 @@ describe('createMailer', () => {
       expect(server.mails[0]!.secure).toBe(true)
     })
 
-    it('speaks TLS from the start over smtps, and signs in', async () => {
+    it('uses TLS from the start over smtps, and signs in', async () => {
       const { server, mailer } = await start({ tls: 'implicit', credentials }, 'verify_certificate=false')
       await mailer.ping()
       await mailer.send(mail)
       expect(server.mails[0]!.secure).toBe(true)
     })
 
-    it.each(['offered', 'implicit'] as const)('trusts no unknown certificate (%s)', async (tls) => {
+    it.each(['offered', 'implicit'] as const)('rejects an unknown certificate (%s)', async (tls) => {
       const { server, mailer } = await start({ tls })
       expect(await failure(mailer.send(mail))).toMatchObject({
         kind: 'transient',
@@ -509,13 +509,13 @@ describe('createMailer', () => {
       expect(server.attempts).toEqual([])
     })
 
-    it('does without when told never to', async () => {
+    it('sends without TLS under starttls=never', async () => {
       const { server, mailer } = await start({ tls: 'offered' }, 'starttls=never')
       await mailer.send(mail)
       expect(server.mails[0]!.secure).toBe(false)
     })
 
-    it('calls a wrong password a fault of the installation', async () => {
+    it('reports a wrong password as mail_auth', async () => {
       const { server } = await start({ credentials })
       const mailer = createMailer({
         url: server.url.replace(/:[^:@]*@/, ':wrong@'),
@@ -541,7 +541,7 @@ describe('createMailer', () => {
     })
   })
 
-  describe('a server that is no mail server', () => {
+  describe('a server with a broken protocol', () => {
     let sockets: Socket[]
     let port: number
     let greet: (socket: Socket) => void
@@ -570,7 +570,7 @@ describe('createMailer', () => {
       open.push(mailer)
       return failure(mailer.send(mail))
     }
-    /** Answers each line that matches with the reply beside it, in order of the conversation. */
+    /** Answers each matching line with its reply, in order. */
     function script(replies: [RegExp, string][]) {
       return (socket: Socket) => {
         socket.write('220 hello\r\n')
@@ -587,14 +587,14 @@ describe('createMailer', () => {
       }
     }
 
-    it('that greets in another protocol', async () => {
+    it('fails a send when it greets in another protocol', async () => {
       expect(await sendTo((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))).toMatchObject({
         kind: 'transient',
         stage: 'connect',
       })
     })
 
-    it('that resets the connection at once', async () => {
+    it('fails a send when it resets the connection at once', async () => {
       expect(await sendTo((socket) => socket.resetAndDestroy())).toMatchObject({
         kind: 'transient',
         stage: 'connect',
@@ -602,7 +602,7 @@ describe('createMailer', () => {
       })
     })
 
-    it('that resets after the final dot', async () => {
+    it('fails a send as uncertain when it resets after the final dot', async () => {
       const behave = script([
         [/EHLO/, '250 ok\r\n'],
         [/MAIL/, '250 ok\r\n'],
@@ -613,7 +613,7 @@ describe('createMailer', () => {
       expect(await sendTo(behave)).toMatchObject({ kind: 'transient', stage: 'answer', afterData: true })
     })
 
-    it('that answers in several lines', async () => {
+    it('has its replies of several lines joined', async () => {
       const behave = script([
         [/EHLO/, '250-hello\r\n250 SIZE\r\n'],
         [/MAIL/, '250 ok\r\n'],
@@ -630,7 +630,7 @@ describe('createMailer', () => {
     const isFit = (text: string) =>
       text.isWellFormed() && text.length <= 1_000 && !/\p{Cc}/u.test(text) && text.includes('taken by')
 
-    it('that refuses with control characters, and at length', async () => {
+    it('has a long refusal with control characters cleaned', async () => {
       const behave = script([
         [/EHLO/, '250 ok\r\n'],
         [/MAIL/, '250 ok\r\n'],
@@ -643,7 +643,7 @@ describe('createMailer', () => {
       expect(cause).toBeUndefined()
     })
 
-    it('that accepts with control characters, and at length', async () => {
+    it('has a long acceptance with control characters cleaned', async () => {
       greet = script([
         [/EHLO/, '250 ok\r\n'],
         [/MAIL/, '250 ok\r\n'],
@@ -658,7 +658,7 @@ describe('createMailer', () => {
       expect(isFit(response)).toBe(true)
     })
 
-    it('that trickles, and never says anything whole', async () => {
+    it('fails a send when it sends single bytes without a whole line', async () => {
       const trickle = (socket: Socket) => {
         const timer = setInterval(() => socket.write('2'), 50)
         socket.on('close', () => clearInterval(timer))
@@ -667,7 +667,7 @@ describe('createMailer', () => {
       expect(error).toMatchObject({ kind: 'transient', code: 'mail_unavailable', stage: 'connect' })
     })
 
-    it('that says yes and then breaks the connection', async () => {
+    it('has accepted the mail when it then breaks the connection', async () => {
       greet = script([
         [/EHLO/, '250 ok\r\n'],
         [/MAIL/, '250 ok\r\n'],

@@ -1,13 +1,13 @@
 /**
- * Sends one mail to one recipient over one SMTP connection, and says exactly how it went.
+ * Sends one mail to one recipient over one SMTP connection, and reports the exact result.
  *
- * No pool, on purpose: a pool sends a message again by itself when its connection drops, which is the
- * workflow's decision here, and what fails on a shared connection cannot be attributed to one recipient.
+ * Deliberately without a pool: a pool resends a message when its connection drops, which the workflow decides here,
+ * and a failure on a shared connection cannot be attributed to one recipient.
  */
 
 import { once } from 'node:events'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import { MailError, toMailError, type MailStage } from './mail-error.ts'
+import { MailError, classifyMailError, type MailStage } from './classify-mail-error.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
 import { smtpReply } from './smtp-reply.ts'
 import { readSmtpSettings, type SmtpSettings } from './smtp-settings.ts'
@@ -34,19 +34,19 @@ export interface Mailer {
   /** The sender's domain, for Message-IDs. */
   readonly domain: string
   /**
-   * Resolves when the server has accepted the mail, and only then. Aborting closes the connection at once, and
-   * rejects with code `mail_interrupted`; once the whole message has been handed over, an abort changes nothing.
+   * Resolves when the server has accepted the mail, and only then. An abort closes the connection at once and rejects
+   * with code `mail_interrupted`; once the whole message has been sent, an abort has no effect.
    * @throws MailError
    */
   send(mail: Mail, options?: { signal?: AbortSignal }): Promise<MailAccepted>
-  /** Connects, signs in, and leaves. @throws MailError */
+  /** Connects, signs in, and quits. @throws MailError */
   ping(options?: { signal?: AbortSignal }): Promise<void>
-  /** Ends the connections still saying goodbye. Sends in flight are the caller's to abort. */
+  /** Closes the connections that still wait for the answer to QUIT. The caller aborts sends in flight. */
   close(): Promise<void>
 }
 
-/** How long a server may take to answer QUIT before its connection is closed all the same. */
-const farewellMs = 2_000
+/** How long a server may take to answer QUIT before its connection is closed. */
+const quitTimeoutMs = 2_000
 
 /** @throws Error when the URL or an address cannot be read. */
 export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
@@ -55,30 +55,30 @@ export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerO
   const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
   const bouncesTo =
     envelopeFrom === undefined ? sender.address : parseSender('MAIL_ENVELOPE_FROM', envelopeFrom).address
-  const leaving = new Set<SMTPConnection>()
+  const quitting = new Set<SMTPConnection>()
 
-  /** Says QUIT without making anyone wait for the answer: the mail is accepted already. */
-  function leave(connection: SMTPConnection): void {
-    leaving.add(connection)
-    const timer = setTimeout(() => connection.close(), farewellMs)
+  /** Sends QUIT without waiting for the answer: the mail is already accepted. */
+  function quit(connection: SMTPConnection): void {
+    quitting.add(connection)
+    const timer = setTimeout(() => connection.close(), quitTimeoutMs)
     connection.once('end', () => {
       clearTimeout(timer)
-      leaving.delete(connection)
+      quitting.delete(connection)
     })
     connection.quit()
   }
 
-  /** Runs a conversation on a connection of its own, under the deadlines and the caller's signal. */
+  /** Runs an SMTP session on a new connection, under the deadlines and the caller's signal. */
   async function converse<Result>(
     signal: AbortSignal | undefined,
-    talk: (connection: SMTPConnection, reach: (stage: MailStage) => void) => Promise<Result>,
+    run: (connection: SMTPConnection, reach: (stage: MailStage) => void) => Promise<Result>,
   ): Promise<Result> {
     let stage: MailStage = 'connect'
     const connection = new SMTPConnection(connectionOptions(settings))
     const deadline = AbortSignal.timeout(settings.timeouts.totalMs)
     const interruption = new AbortController()
     const interrupt = () => {
-      // All of the message is over there: it may be taken whatever we do, so its answer is waited for.
+      // The whole message has been sent and may be accepted anyway, so its answer is awaited.
       if (stage !== 'answer') interruption.abort(signal?.reason)
     }
     if (signal?.aborted) interrupt()
@@ -86,20 +86,20 @@ export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerO
     const stop = AbortSignal.any([interruption.signal, deadline])
     try {
       const result = await Promise.race([
-        talk(connection, (reached) => {
+        run(connection, (reached) => {
           stage = reached
         }),
         failureOf(connection),
         rejectWhenAborted(stop),
       ])
-      leave(connection)
+      quit(connection)
       return result
     } catch (error) {
-      // At once and without QUIT: a message half sent must not be completed by what is still buffered.
+      // At once and without QUIT: buffered data must not complete a partly sent message.
       connection.close()
       if (interruption.signal.aborted) throw interrupted(stage, interruption.signal.reason)
       if (deadline.aborted) throw tookTooLong(stage, settings.timeouts.totalMs)
-      throw toMailError(error, stage)
+      throw classifyMailError(error, stage)
     } finally {
       signal?.removeEventListener('abort', interrupt)
     }
@@ -127,9 +127,9 @@ export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerO
     },
     ping: ({ signal } = {}) => converse(signal, (connection, reach) => setUp(connection, settings, reach)),
     async close() {
-      const farewells = [...leaving].map((connection) => once(connection, 'end'))
-      for (const connection of leaving) connection.close()
-      await Promise.all(farewells)
+      const ends = [...quitting].map((connection) => once(connection, 'end'))
+      for (const connection of quitting) connection.close()
+      await Promise.all(ends)
     },
   }
 }
@@ -154,7 +154,7 @@ function connectionOptions({
     dnsTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.greetingMs,
     socketTimeout: timeouts.socketMs,
-    // Close means destroy: nothing that is still buffered may reach the server.
+    // Closing destroys the socket, so that no buffered data reaches the server.
     socketCloseTimeout: 0,
     tls: { rejectUnauthorized: verifyCertificate, minVersion: 'TLSv1.2' as const },
     logger: false,
@@ -181,7 +181,7 @@ async function setUp(
   })
 }
 
-/** MAIL FROM, RCPT TO, DATA and the message; resolves with the server's verdict. */
+/** MAIL FROM, RCPT TO, DATA and the message; resolves with the server's final reply. */
 async function transmit(
   connection: SMTPConnection,
   envelope: { from: string; to: string[] },
@@ -189,7 +189,7 @@ async function transmit(
   reach: (stage: MailStage) => void,
 ): Promise<string> {
   const stream = open()
-  // The stream flows once the server has said 354 to DATA, and ends when its last byte was handed over.
+  // The stream flows once the server has answered 354 to DATA, and ends when its last byte was sent.
   stream.once('resume', () => reach('content'))
   stream.once('end', () => reach('answer'))
   return new Promise((resolve, reject) => {
@@ -200,12 +200,12 @@ async function transmit(
   })
 }
 
-/** Rejects with what goes wrong outside a command: a refused connection, a reset, silence, broken TLS. */
+/** Rejects with an error outside a command: a refused connection, a reset, a timeout, broken TLS. */
 async function failureOf(connection: SMTPConnection): Promise<never> {
   return new Promise((_resolve, reject) => {
-    // Stays for the connection's life: a late error, after QUIT for one, must not end the process.
+    // Stays for the connection's life: a late error, for example after QUIT, must not end the process.
     connection.on('error', reject)
-    // One turn later, so that the reply which ended it is what the caller hears.
+    // One turn later, so that the caller gets the reply that ended the connection.
     connection.once('end', () => setImmediate(reject, new Error('The mail server closed the connection')))
   })
 }

@@ -4,10 +4,10 @@ import { messageIdFor } from './message-id.ts'
 describe('messageIdFor', () => {
   const id = messageIdFor(42, 'awa@ecole.test', 'rapporteur.test')
 
-  it('is the same on every attempt, whatever the case of the address', () => {
+  it('is the same on every attempt, regardless of the address’s case', () => {
     expect(messageIdFor(42, 'awa@ecole.test', 'rapporteur.test')).toBe(id)
     expect(messageIdFor(42, ' Awa@Ecole.test ', 'RAPPORTEUR.test')).toBe(id)
-    // Written down: a change of the derivation would mail twice those who had a first attempt before it.
+    // Fixed here: changing the derivation would send a second mail after a first attempt made before the change.
     expect(id).toBe('<167ad90d042fa39c04818be07485dd86372e9315@rapporteur.test>')
   })
 

@@ -1,20 +1,20 @@
-/** Message-IDs that stay the same on every attempt, so that a mail sent twice by accident is shown once. */
+/** Message-IDs that are the same on every attempt, so that a mail sent twice by accident is shown once. */
 
 import { createHash } from 'node:crypto'
 
 export interface MessageIdOptions {
-  /** What the mail is, such as `report`, `notice:failed:2`: mails that differ need ids that differ. */
+  /** The kind of mail, such as `report`, `notice:failed:2`: different mails need different ids. */
   kind?: string
   /**
-   * What tells this installation from another with the same sender, such as its public address: N° 42 of a
-   * test installation must not pass for N° 42 of the real one, or a mailbox drops one as a duplicate.
+   * Distinguishes this installation from another with the same sender, for example by its public address: a mailbox
+   * must not drop N° 42 of the real installation as a duplicate of N° 42 of a test installation.
    */
   installation?: string
 }
 
 /**
- * The Message-ID of one report's mail to one recipient, angle brackets included. Derived, so that each
- * attempt, on any worker, gives the same; a digest, so that nobody reads the address in it.
+ * The Message-ID of one report's mail to one recipient, angle brackets included. Derived, so that each attempt on any
+ * worker gives the same id; a digest, so that it does not reveal the address.
  * @param domain the part after the @, that of the sender (RFC 5322, 3.6.4)
  */
 export function messageIdFor(

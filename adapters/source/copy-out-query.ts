@@ -2,21 +2,21 @@ import { Readable } from 'node:stream'
 import type { Connection, Submittable } from 'pg'
 
 const chunkBytes = 64 * 1024
-/** How much may wait for the writer before the socket is paused. */
+/** How many bytes may wait for the writer before the socket is paused. */
 const pendingBytes = 4 * chunkBytes
 
 /**
  * `COPY … TO STDOUT` as a stream whose chunks always hold whole rows.
  *
- * The protocol sends one CopyData message per row, so a reader need not look for row ends across chunks.
- * Rows are gathered into chunks of up to 64 KB (a longer row is a chunk of its own) and handed on when the
- * socket has nothing more to read, so a slow query's rows do not wait for the chunk to fill. When the reader
- * falls behind, the socket is paused and the database waits.
+ * The protocol sends one CopyData message per row, so a reader need not search row ends across chunks. Rows are
+ * collected into chunks of up to 64 KB (a longer row is a separate chunk) and passed on when the socket has nothing
+ * more to read, so that a slow query's rows do not wait until a chunk is full. When the reader is slower, the socket
+ * is paused and the database waits.
  *
- * It plugs into `pg` as its cursor does: an object with `submit` and one method per protocol message.
+ * Used with `pg` like its cursor: an object with `submit` and one method per protocol message.
  */
 export class CopyOutQuery extends Readable implements Submittable {
-  /** Rows the database says it sent (COPY's command tag); known once the stream has ended. */
+  /** The number of rows sent, from COPY's command tag; known once the stream has ended. */
   rowCount: number | undefined
   readonly #text: string
   #connection: Connection | undefined
@@ -69,7 +69,7 @@ export class CopyOutQuery extends Readable implements Submittable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    // A paused socket would never deliver the end of the query, nor notice that the peer is gone.
+    // A paused socket would deliver neither the end of the query nor the loss of the connection.
     this.#connection?.stream.resume()
     callback(error)
   }

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { toSourceError } from './source-error.ts'
 
-/** As Node's sockets throw it. */
+/** An error as Node's sockets throw it. */
 const systemError = (code: string) => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' })
 
 function answer(code: string): DatabaseError {
@@ -10,8 +10,8 @@ function answer(code: string): DatabaseError {
 }
 
 describe('toSourceError', () => {
-  // Five capitals, as an SQLSTATE may look.
-  it.each(['EPIPE', 'EBADF', 'ECONNRESET'])('takes %s for a source that cannot be reached', (code) => {
+  // Codes of five capitals look like an SQLSTATE.
+  it.each(['EPIPE', 'EBADF', 'ECONNRESET'])('classifies %s as unavailable', (code) => {
     expect(toSourceError(systemError(code))).toMatchObject({ kind: 'unavailable', sqlState: undefined })
   })
 
@@ -19,7 +19,7 @@ describe('toSourceError', () => {
     ['42P01', 'rejected'],
     ['57P01', 'unavailable'],
     ['57014', 'timeout'],
-  ])('takes %s, which the database says, for %s', (sqlState, kind) => {
+  ])('classifies SQLSTATE %s as %s', (sqlState, kind) => {
     expect(toSourceError(answer(sqlState))).toMatchObject({ kind, sqlState })
   })
 })

@@ -1,16 +1,15 @@
 /**
- * What can go wrong at the source database, told apart so that a caller can decide whether to try again.
- * - `unavailable`: not reached, connection lost, shutting down, out of connections: worth another attempt.
- * - `timeout`: the statement timeout ended the query: the same query will most likely take as long again.
- * - `rejected`: the database refuses the query (syntax, permission, a value that does not convert): it
- *   will refuse it every time.
+ * Errors of the source database, classified so that a caller can decide whether to retry.
+ * - `unavailable`: not reached, connection lost, shutting down, out of connections: a retry may succeed.
+ * - `timeout`: the statement timeout ended the query: a retry will most likely take as long.
+ * - `rejected`: the database refuses the query (syntax, permission, a value that does not convert): a retry fails too.
  */
 export type SourceErrorKind = 'unavailable' | 'timeout' | 'rejected'
 
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly kind: SourceErrorKind
-  /** SQLSTATE, when the database itself answered. */
+  /** SQLSTATE, when the error is an answer of the database. */
   readonly sqlState: string | undefined
 
   constructor(kind: SourceErrorKind, message: string, options: { cause?: unknown; sqlState?: string } = {}) {
@@ -20,12 +19,12 @@ export class SourceError extends Error {
   }
 }
 
-/** SQLSTATE classes that another attempt may get past: connection, resources, operator, system, rollback. */
-const passingClasses = ['08', '53', '57', '58', '40', '55', 'XX']
+/** SQLSTATE classes after which a retry may succeed: connection, resources, operator, system, rollback. */
+const transientClasses = ['08', '53', '57', '58', '40', '55', 'XX']
 /** Query cancelled by the statement timeout; idle-in-transaction and transaction timeouts. */
 const timeoutStates = ['57014', '25P03', '25P04']
 
-/** Wraps what `pg` threw. A SourceError is returned as it is. */
+/** Wraps an error of `pg`. A SourceError is returned unchanged. */
 export function toSourceError(error: unknown): SourceError {
   if (error instanceof SourceError) return error
   const message = error instanceof Error && error.message ? error.message : String(error)
@@ -41,14 +40,14 @@ export function toSourceError(error: unknown): SourceError {
       sqlState,
     })
   }
-  const kind = passingClasses.includes(sqlState.slice(0, 2)) ? 'unavailable' : 'rejected'
+  const kind = transientClasses.includes(sqlState.slice(0, 2)) ? 'unavailable' : 'rejected'
   return new SourceError(kind, `The source database answered ${sqlState}: ${message}`, {
     cause: error,
     sqlState,
   })
 }
 
-/** Only what the database itself said has a severity: Node's own EPIPE looks like an SQLSTATE, too. */
+/** Only errors of the database have a severity: the code of Node's own EPIPE looks like an SQLSTATE too. */
 function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error && 'severity' in error))
     return undefined

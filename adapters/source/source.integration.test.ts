@@ -1,9 +1,9 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { raw, sql } from '#catalogue/sql.ts'
-import { createEmptyDatabase, type TestDatabase } from '#test/database.ts'
+import { createEmptyDatabase, type TestDatabase } from '#test/servers/database.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
-import { startDyingPostgres } from '#test/dying-postgres.ts'
+import { startDyingPostgres } from '#test/servers/dying-postgres.ts'
 import { SourceError } from './source-error.ts'
 import { createSource, type CopyOut, type Source } from './source.ts'
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Sessions of the source that are doing something. */
+/** The number of active sessions of the source. */
 async function busySessions(): Promise<number> {
   const { rows } = await observer.query<{ busy: number }>(
     `SELECT count(*)::int AS busy FROM pg_stat_activity
@@ -50,7 +50,7 @@ async function errorOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a page of rows', () => {
-  it('is the database’s own text, in the zone asked for', async () => {
+  it('has the database’s own text, in the requested zone', async () => {
     const page = await source.rows(
       sql`select 1.50::numeric as amount, null as nothing, '2026-10-25 01:30:00.000001Z'::timestamptz as at, ''::text as empty`,
       { timeZone: 'Europe/Paris' },
@@ -61,14 +61,14 @@ describe('a page of rows', () => {
     })
   })
 
-  it('cannot write, and says what the database said', async () => {
+  it('cannot write, and fails with the database’s message', async () => {
     await observer.query('CREATE TABLE IF NOT EXISTS untouched (id int)')
     const error = await errorOf(source.rows(raw('insert into untouched values (1) returning id')))
     expect(error).toBeInstanceOf(SourceError)
     expect(error).toMatchObject({ kind: 'rejected', sqlState: '25006' })
   })
 
-  it('is cancelled with its signal', async () => {
+  it('is cancelled by its signal', async () => {
     const stop = new AbortController()
     const page = errorOf(source.rows(sql`select pg_sleep(60)`, { signal: stop.signal }))
     await expect.poll(busySessions).toBe(1)
@@ -79,7 +79,7 @@ describe('a page of rows', () => {
 })
 
 describe('copying a query out', () => {
-  it('passes every value apart from the SQL text', async () => {
+  it('passes every value separately from the SQL text', async () => {
     const hostile = [`'; drop table x; --`, '\\N', 'é\n\t"', '', '{a,"b"}', '$1']
     const copy = source.copyOut(sql`
       select value = ${hostile[0] ?? ''}::text, ${hostile[2] ?? ''}::text = E'é\n\t"', ${''}::text = '', ordinality
@@ -111,7 +111,7 @@ describe('copying a query out', () => {
     }
   })
 
-  it('keeps rows whole, small and large ones, and counts them', async () => {
+  it('keeps small and large rows whole, and counts them', async () => {
     const copy = source.copyOut(sql`
       select n, case when n % 1000 = 0 then repeat('é', 100000) else 'x' end from generate_series(1, 20000) n`)
     let rows = 0
@@ -128,8 +128,8 @@ describe('copying a query out', () => {
     expect(copy.rowCount).toBe(20_000)
   })
 
-  it('hands on the rows of a slow query as they come', async () => {
-    // PostgreSQL sends its rows by 8 KB: the first of these arrive long before the last is there.
+  it('passes on the rows of a slow query as they arrive', async () => {
+    // PostgreSQL sends rows in blocks of 8 KB: the first rows arrive long before the last exists.
     const copy = source.copyOut(sql`
       select repeat('x', 3000), case when n > 20 then pg_sleep(60) end from generate_series(1, 21) n`)
     for await (const chunk of copy) {
@@ -139,14 +139,14 @@ describe('copying a query out', () => {
     await expect.poll(busySessions).toBe(0)
   })
 
-  it('knows a query that is at work from one that waits for its reader, has ended, or has not begun', async () => {
+  it('isWorking is true only while the query works, not before, after, or while it waits for its reader', async () => {
     const copy = source.copyOut(sql`
       select repeat('x', 1000), case when n = 100 then pg_sleep(1) end from generate_series(1, 100000) n`)
     expect(await copy.isWorking()).toBe(false)
     const reader = copy[Symbol.asyncIterator]()
     await reader.next()
     expect(await copy.isWorking()).toBe(true)
-    // Nobody reads on: its rows fill the sockets between.
+    // Without a reader its rows fill the sockets between.
     await expect.poll(() => copy.isWorking(), { timeout: 10_000 }).toBe(false)
     expect(await busySessions()).toBe(1)
     await reader.return?.()
@@ -176,7 +176,7 @@ describe('copying a query out', () => {
   })
 })
 
-describe('a copy that does not end well', () => {
+describe('a copy that fails', () => {
   it.each([
     ['select nonsense from nowhere', { kind: 'rejected', sqlState: '42P01' }],
     ['select 1 frm x y', { kind: 'rejected', sqlState: '42601' }],
@@ -189,7 +189,7 @@ describe('a copy that does not end well', () => {
     await expect.poll(busySessions).toBe(0)
   })
 
-  it('is refused what its role may not read', async () => {
+  it('is rejected when its role may not read the table', async () => {
     await observer.query(
       `CREATE TABLE secret (id int); CREATE ROLE source_test_reader LOGIN PASSWORD 'reader'`,
     )
@@ -232,7 +232,7 @@ describe('a copy that does not end well', () => {
     expect((await source.rows(sql`select 1`)).rows).toEqual([['1']])
   })
 
-  it('is unavailable when nobody listens', async () => {
+  it('is unavailable when the connection is refused', async () => {
     const nowhere = createSource({
       connectionString: 'postgres://a:b@127.0.0.1:1/x',
       statementTimeoutMs: 1000,

@@ -1,8 +1,8 @@
 /**
- * The database that reports are read from: any PostgreSQL, read-only, values always apart from the SQL text.
+ * The database that reports are read from: any PostgreSQL, read-only, with values always separate from the SQL text.
  *
- * Values arrive as the database's own text. Parsing a million rows into JavaScript values costs more than
- * writing the file does, and a `Date` drops microseconds, a `number` digits.
+ * Values stay the database's own text. Parsing a million rows into JavaScript values costs more than writing the file,
+ * and a `Date` loses microseconds, a `number` digits.
  */
 
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
@@ -12,17 +12,17 @@ import { toSourceError } from './source-error.ts'
 
 export interface SourceOptions {
   connectionString: string
-  /** Longest one statement may run; the database ends it after that. */
+  /** Maximum duration of one statement; the database then ends it. */
   statementTimeoutMs: number
   /**
-   * Most connections at once, pages and files together; who comes later waits 10 s at most. Give as many as there
-   * are files written at once, and some for pages. Default 20.
+   * Maximum number of connections, for pages and files together; further callers wait 10 s at most. Allow one for each
+   * file written at the same time, and some for pages. Default 20.
    */
   maxConnections?: number
 }
 
 export interface ReadOptions {
-  /** IANA zone that `timestamptz` values are written in. Default UTC. */
+  /** IANA zone in which `timestamptz` values are written. Default UTC. */
   timeZone?: string
   signal?: AbortSignal
 }
@@ -33,24 +33,24 @@ export interface SourcePage {
   rows: readonly (readonly (string | null)[])[]
 }
 
-/** Rows in COPY's text format; each chunk holds whole rows. Iterate it once. */
+/** Rows in COPY's text format; each chunk holds whole rows. It can be iterated once. */
 export interface CopyOut extends AsyncIterable<Buffer> {
-  /** Rows the database says it sent; undefined until the iteration has ended. */
+  /** The number of rows that the database sent; undefined until the iteration has ended. */
   readonly rowCount: number | undefined
   /**
-   * Asks the database, on another connection, whether it is at work on this query now. It sends rows 8 KB at a time,
-   * so a slow query of narrow rows is silent for minutes. False before it has begun, when it waits for this side to
-   * read, and when it has ended; hangs or rejects when the database cannot be asked.
+   * Asks the database, on another connection, whether it is working on this query now. It sends rows 8 KB at a time,
+   * so a slow query of narrow rows is silent for minutes. False before the query has begun, while it waits for the
+   * reader, and when it has ended; hangs or rejects when the database cannot be reached.
    */
   isWorking(): Promise<boolean>
 }
 
 export interface Source {
-  /** A page of rows. @throws SourceError; the signal's reason when aborted. */
+  /** Reads a page of rows. @throws SourceError; the signal's reason when aborted. */
   rows(query: SqlFragment, options?: ReadOptions): Promise<SourcePage>
   /**
-   * Streams a query's rows from one repeatable-read, read-only transaction. The connection is taken when the
-   * iteration starts and given back when it ends; leaving early or aborting cancels the query.
+   * Streams a query's rows from one repeatable-read, read-only transaction. The connection is taken when the iteration
+   * starts and released when it ends; leaving early or aborting cancels the query.
    * @throws SourceError from the iteration; the signal's reason when aborted.
    */
   copyOut(query: SqlFragment, options?: ReadOptions): CopyOut
@@ -60,7 +60,7 @@ export interface Source {
 
 const connectionTimeoutMs = 10_000
 const cancelTimeoutMs = 3_000
-/** ISO dates whatever the role's or database's own settings say: the writers read this text. */
+/** ISO dates, regardless of the settings of role and database: the file writers parse this text. */
 const settings = {
   DateStyle: 'ISO, YMD',
   IntervalStyle: 'iso_8601',
@@ -80,12 +80,12 @@ export function createSource({
     application_name: 'rapporteur',
   }
   const pool = new Pool({ ...config, max: maxConnections })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // The pool replaces a broken idle connection; without a listener its error would end the process.
   pool.on('error', ignore)
-  // Nor may one that breaks while it is being handed out, before anybody asks it anything.
+  // The same for a connection that breaks between its checkout and its first query.
   pool.on('connect', (client) => client.on('error', ignore))
 
-  /** Asks the database to end what a session is doing; from outside, as the session itself is busy. */
+  /** Cancels a session's query from another connection, since the session itself is busy. */
   const cancel = async (pid: number): Promise<void> => {
     const client = new Client({ ...config, connectionTimeoutMillis: cancelTimeoutMs })
     client.on('error', ignore)
@@ -97,21 +97,21 @@ export function createSource({
     }
   }
 
-  /** A transaction on a connection of its own; `end` gives the connection back, dropped unless committed. */
+  /** Opens a transaction on a connection of its own; `end` releases the connection, and drops it unless committed. */
   const open = async (values: readonly string[], timeZone: string, signal: AbortSignal | undefined) => {
     const connecting = pool.connect()
     const client = await abortable(connecting, signal).catch((error: unknown) => {
       connecting.then((late) => late.release(), ignore)
       throw error
     })
-    // A connection that breaks fails its query, which is where it is handled; the event comes besides.
+    // A connection that breaks fails its query, where the error is handled; the event is a duplicate.
     client.on('error', ignore)
     let pid: number | undefined
     let committed = false
     const end = async () => {
-      // Cancel before the connection is dropped: until then the process id is surely ours.
+      // Cancels before the connection is dropped: until then the process id certainly belongs to it.
       if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
-      // One that is dropped may still report its end; the listener stays on it.
+      // A dropped connection may still report its end, so its listener stays.
       if (committed) client.removeListener('error', ignore)
       client.release(!committed)
     }
@@ -185,7 +185,7 @@ export function createSource({
         },
         async isWorking() {
           if (state.pid === undefined) return false
-          // Waiting for the client is not work: it may have been cut off from it.
+          // Waiting for the client is not work: the connection to the client may be broken.
           const { rowCount } = await pool.query(
             `SELECT 1 FROM pg_stat_activity
             WHERE pid = $1 AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'`,
@@ -209,7 +209,7 @@ export function createSource({
   }
 }
 
-/** Opens the transaction and sets what holds for it alone. Returns the session's process id. */
+/** Begins the transaction with its local settings. Returns the session's process id. */
 async function begin(
   client: PoolClient,
   values: readonly string[],
@@ -224,8 +224,8 @@ async function begin(
     ...Object.fromEntries(values.map((value, index) => [parameterName(index + 1), value])),
   })
   const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
-  // A worker that is killed leaves its query running until the database looks at the socket (PostgreSQL 14 and
-  // later can be told to look; before that there is no such setting).
+  // After a worker was killed, its query runs until the database checks the socket. PostgreSQL 14 and later have a
+  // setting for this check.
   const check = `SELECT set_config(name, '5s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'`
   const { rows } = await client.query<{ pid: number }>(
     `SELECT pg_backend_pid() AS pid, (${check}) AS connection_check, ${calls.join(', ')}`,
@@ -245,7 +245,7 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason))
 }
 
-/** The promise, or the signal's reason as soon as it is aborted. */
+/** Settles with the promise, or rejects with the signal's reason as soon as it is aborted. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   signal.throwIfAborted()

@@ -15,24 +15,24 @@ export interface MultipartUploadInput {
   params: Omit<PutObjectCommandInput, 'Body'>
   body: Readable
   signal?: AbortSignal
-  /** Called when the storage has taken a further part. */
+  /** Called when the storage has accepted another part. */
   onPart?: () => void
 }
 
 const partBytes = 5 * 1024 * 1024
-const partsAtOnce = 4
-/** After a failure, how long requests in flight may take to end by themselves. */
+const maxConcurrentParts = 4
+/** How long requests in flight may continue after a failure. */
 const graceMs = 2_000
-/** How long cleaning up may take after that; what it leaves, `abortUnfinishedUploads` removes. */
+/** How long cleaning up may take after that; `abortUnfinishedUploads` removes what it leaves. */
 const cleanupTimeoutMs = 10_000
 
 /**
  * Uploads a stream of unknown length in parts, at most 20 MB of it in memory.
  *
- * lib-storage's own `abort()` rejects before anything is cleaned up, and one part that fails does not stop the
- * others. Here the first failure, an abort too, destroys the body and lets no request begin. Those in flight may
- * end, since a storage that still works on a part may bring an aborted upload back; then lib-storage aborts the
- * upload, and only then the promise settles. Nothing is left but what an unreachable storage keeps.
+ * lib-storage's own `abort()` rejects before anything is cleaned up, and one failed part does not stop the others.
+ * Here the first failure or abort destroys the body and prevents further requests. Requests in flight may end, since a
+ * storage that still works on a part may recreate an aborted upload; then lib-storage aborts the upload, and only then
+ * the promise settles. Nothing remains, except on an unreachable storage.
  * @returns the entity tag. Rejects with the first failure: the body's own error, a StorageError, the signal's reason.
  */
 export async function multipartUpload(input: MultipartUploadInput): Promise<string | undefined> {
@@ -56,7 +56,7 @@ export async function multipartUpload(input: MultipartUploadInput): Promise<stri
       client: requests.client,
       params: { ...params, Body: body },
       partSize: partBytes,
-      queueSize: partsAtOnce,
+      queueSize: maxConcurrentParts,
     })
     if (onPart) upload.on('httpUploadProgress', onPart)
     const result = await upload.done()
@@ -74,16 +74,16 @@ export async function multipartUpload(input: MultipartUploadInput): Promise<stri
   } finally {
     requests.end()
     signal?.removeEventListener('abort', onAbort)
-    // A destroyed stream may still report; nobody else listens.
+    // A destroyed stream may still emit an error, and nothing else listens to it.
     body.on('error', () => {})
     body.removeListener('error', onBodyError)
   }
 }
 
-/** The client as lib-storage uses it (`send` and `config`), its requests under our control. */
+/** The client as lib-storage uses it (`send` and `config`), with its requests controlled here. */
 class UploadRequests {
   readonly client: S3Client
-  /** The object may be there although the upload is to count as failed. */
+  /** The object may exist although the upload counts as failed. */
   mayHaveCommitted = false
   onFailure: (error: unknown) => void = () => {}
   readonly #cut = new AbortController()
@@ -107,7 +107,7 @@ class UploadRequests {
     this.client = Object.create(client, { send: { value: send } }) as S3Client
   }
 
-  /** No request begins any more; those in flight have a while to end. */
+  /** Prevents further requests; those in flight get `graceMs` to end. */
   stop(): void {
     this.#grace ??= setTimeout(() => this.#cut.abort(), graceMs)
   }

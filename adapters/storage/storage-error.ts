@@ -1,16 +1,16 @@
 /**
- * What can go wrong at the storage, told apart so that a caller can decide whether to try again.
- * - `unavailable`: not reached, timed out, 5xx, throttled: worth another attempt.
+ * Errors of the storage, classified so that a caller can decide whether to retry.
+ * - `unavailable`: not reached, timed out, 5xx, throttled: a retry may succeed.
  * - `missing`: no such object.
- * - `no_bucket`: the bucket itself is not there, where the storage says so (its answers to HEAD have no words).
- * - `rejected`: credentials, permission or the request itself is refused: it will be refused every time.
+ * - `no_bucket`: the bucket does not exist, if the storage says so (its answers to HEAD have no text).
+ * - `rejected`: credentials, permission or the request itself is refused: a retry fails too.
  */
 export type StorageErrorKind = 'unavailable' | 'missing' | 'no_bucket' | 'rejected'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
   readonly kind: StorageErrorKind
-  /** The HTTP status, when the storage itself answered. */
+  /** The HTTP status, when the error is an answer of the storage. */
   readonly status: number | undefined
 
   constructor(kind: StorageErrorKind, message: string, options: { cause?: unknown; status?: number } = {}) {
@@ -20,7 +20,7 @@ export class StorageError extends Error {
   }
 }
 
-/** Wraps what the AWS SDK threw; `action` says what was tried, such as `upload staging/4/a.csv`. */
+/** Wraps an error of the AWS SDK; `action` is what was attempted, such as `upload staging/4/a.csv`. */
 export function toStorageError(error: unknown, action: string): StorageError {
   if (error instanceof StorageError) return error
   const status = statusOf(error)

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { Readable } from 'node:stream'
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createTestBucket, type TestBucket } from '#test/bucket.ts'
+import { createTestBucket, type TestBucket } from '#test/servers/bucket.ts'
 import { StorageError } from './storage-error.ts'
 import { createStorage, type Storage } from './storage.ts'
 
@@ -38,7 +38,7 @@ async function unfinishedUploads(): Promise<number> {
   return answer.Uploads?.length ?? 0
 }
 
-/** Pieces of random bytes; calls back before each, and can fail or stall after some. */
+/** A body of random pieces; calls back before each, and can fail or stall after some. */
 function body(
   pieces: number,
   { before, after }: { before?: (index: number) => void; after?: () => Promise<void> } = {},
@@ -64,7 +64,7 @@ async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** A way to the storage that can be cut; `held` lets bytes of requests in but passes none on. */
+/** A proxy to the storage that can be cut. */
 async function cuttableStorage(): Promise<{ storage: Storage; server: Server; cut: () => void }> {
   const sockets = new Set<Socket>()
   const target = new URL(settings.S3_ENDPOINT)
@@ -89,7 +89,7 @@ async function cuttableStorage(): Promise<{ storage: Storage; server: Server; cu
 }
 
 describe('upload', () => {
-  it.each([0, 1, 12])('keeps %i MB exactly', async (megabytes) => {
+  it.each([0, 1, 12])('stores %i MB exactly', async (megabytes) => {
     const hash = createHash('sha256')
     const pieces = Array.from({ length: megabytes }, () => randomBytes(megabyte))
     for (const piece of pieces) hash.update(piece)
@@ -143,7 +143,7 @@ describe('upload', () => {
     expect(await unfinishedUploads()).toBe(0)
   })
 
-  it('does not begin when it is aborted already', async () => {
+  it('does not begin when it is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('too late'))
     const error = await errorOf(storage.upload('never.bin', body(1), { contentType: 'text/csv', signal }))
     expect(error).toBe(signal.reason)
@@ -158,7 +158,7 @@ describe('upload', () => {
     expect(await storage.head('torn.bin')).toBeNull()
   })
 
-  it('fails as the storage’s fault when the storage goes away, and stops its body', async () => {
+  it('fails with a StorageError when the storage goes away, and stops its body', async () => {
     const { storage: through, cut } = await cuttableStorage()
     const source = body(1000, { before: (index) => index === 25 && cut() })
     const error = await errorOf(through.upload('lost.bin', source, { contentType: 'text/csv' }))
@@ -166,7 +166,7 @@ describe('upload', () => {
     expect(error).toMatchObject({ kind: 'unavailable' })
     expect((error as StorageError).cause).toBeInstanceOf(Error)
     expect(source.destroyed).toBe(true)
-    // Unreachable storage cannot be cleaned up: that is what this is for.
+    // An unreachable storage cannot be cleaned up, so this removes the rest later.
     await storage.abortUnfinishedUploads('lost.bin')
     expect(await unfinishedUploads()).toBe(0)
   })
@@ -187,14 +187,14 @@ describe('objects', () => {
     await storage.remove([])
   })
 
-  it('that are missing are null to look at and an error to read or copy', async () => {
+  it('that are missing return null on head and an error on read or copy', async () => {
     expect(await storage.head('nowhere')).toBeNull()
     const missing = { name: 'StorageError', kind: 'missing' }
     expect(await errorOf(storage.read('nowhere'))).toMatchObject(missing)
     expect(await errorOf(storage.copy('nowhere', 'x', { contentType: 'a/b' }))).toMatchObject(missing)
   })
 
-  it('are refused to a stranger', async () => {
+  it('are refused with wrong credentials', async () => {
     const stranger = createStorage({ ...settings, S3_SECRET_ACCESS_KEY: 'wrong-secret' })
     cleanups.push(() => stranger.close())
     const upload = stranger.upload('x', Readable.from(['x']), { contentType: 'text/csv' })
@@ -202,7 +202,7 @@ describe('objects', () => {
     await expect(stranger.ping()).rejects.toMatchObject({ kind: 'rejected' })
   })
 
-  it('lose the parts of uploads that nobody finishes', async () => {
+  it('lose the parts of unfinished uploads', async () => {
     for (const key of ['staging/1/a', 'staging/1/b', 'staging/2/c']) {
       await client.send(new CreateMultipartUploadCommand({ Bucket: settings.S3_BUCKET, Key: key }))
     }
@@ -213,7 +213,7 @@ describe('objects', () => {
 })
 
 describe('download URL', () => {
-  it('serves the file under its own name, to anybody, for a while', async () => {
+  it('serves the file under its own name without credentials, and refuses an altered URL', async () => {
     await storage.upload('reports/file.csv', Readable.from(['é']), { contentType: 'text/csv' })
     const url = await storage.downloadUrl('reports/file.csv', {
       fileName: 'Élèves « 2026 ».csv',
@@ -244,7 +244,7 @@ describe('download URL', () => {
 })
 
 describe('bucket', () => {
-  it('is created when it is missing, by whoever comes first', async () => {
+  it('is created when it is missing, also by two processes at once', async () => {
     const fresh = createStorage({ ...settings, S3_BUCKET: `${settings.S3_BUCKET}-fresh` })
     cleanups.push(() => fresh.close())
     await expect(fresh.ping()).rejects.toMatchObject({ kind: 'missing' })

@@ -39,7 +39,7 @@ export interface UploadOptions {
   contentType: string
   metadata?: ObjectMetadata
   signal?: AbortSignal
-  /** Called when the storage has taken a further part (5 MB). */
+  /** Called when the storage has accepted another part (5 MB). */
   onPart?: () => void
 }
 
@@ -53,25 +53,25 @@ export interface StoredObject {
 /** Every method throws StorageError, or the signal's reason when aborted. */
 export interface Storage {
   /**
-   * Streams a body of unknown length into an object. When it fails or is aborted nothing remains: neither an
-   * object nor an unfinished upload. An error of the body itself is thrown as it is.
+   * Streams a body of unknown length into an object. When it fails or is aborted, neither an object nor an unfinished
+   * upload remains. An error of the body itself is thrown unchanged.
    */
   upload(key: string, body: Readable, options: UploadOptions): Promise<{ sizeBytes: number; etag: string }>
-  /** null when there is no such object. */
+  /** Returns null when there is no such object. */
   head(key: string): Promise<StoredObject | null>
   read(key: string, options?: { signal?: AbortSignal }): Promise<Readable>
-  /** Server-side; replaces content type and metadata. Objects up to 5 GiB. Aborted, it may be made all the same. */
+  /** Server-side; replaces content type and metadata. Objects up to 5 GiB. An aborted copy may still be made. */
   copy(
     from: string,
     to: string,
     options: { contentType: string; metadata?: ObjectMetadata; signal?: AbortSignal },
   ): Promise<void>
-  /** Keys that do not exist are no error. */
+  /** Missing keys are no error. */
   remove(keys: readonly string[]): Promise<void>
   list(prefix: string): Promise<string[]>
-  /** Keys of uploads that were begun, and neither finished nor aborted; one may come several times. */
+  /** Keys of uploads that were begun but neither finished nor aborted; a key may occur several times. */
   listUnfinishedUploads(prefix: string): Promise<string[]>
-  /** Frees the parts of uploads that nobody will finish. Returns how many uploads there were. */
+  /** Aborts unfinished uploads and frees their parts. Returns the number of uploads. */
   abortUnfinishedUploads(prefix: string): Promise<number>
   /** A presigned GET that a browser saves under `fileName`. */
   downloadUrl(
@@ -84,9 +84,9 @@ export interface Storage {
   close(): void
 }
 
-const deleteAtOnce = 1000
+const maxKeysPerDelete = 1000
 const connectionTimeoutMs = 5_000
-/** A socket silent for this long is given up; the SDK tries again. */
+/** A socket that is silent for this long is closed; the SDK retries. */
 const socketTimeoutMs = 30_000
 
 export function createStorage(settings: StorageSettings): Storage {
@@ -95,7 +95,7 @@ export function createStorage(settings: StorageSettings): Storage {
     new S3Client({
       region: settings.S3_REGION,
       credentials: { accessKeyId: settings.S3_ACCESS_KEY_ID, secretAccessKey: settings.S3_SECRET_ACCESS_KEY },
-      // Storage under an address of its own rarely has a host name per bucket.
+      // A storage with its own address rarely has a host name per bucket.
       ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
       requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: socketTimeoutMs },
       // Smaller chunks of a streamed body are refused by some storage servers.
@@ -164,8 +164,8 @@ export function createStorage(settings: StorageSettings): Storage {
     },
 
     async remove(keys) {
-      for (let start = 0; start < keys.length; start += deleteAtOnce) {
-        const batch = keys.slice(start, start + deleteAtOnce)
+      for (let start = 0; start < keys.length; start += maxKeysPerDelete) {
+        const batch = keys.slice(start, start + maxKeysPerDelete)
         const answer = await client
           .send(
             new DeleteObjectsCommand({
@@ -283,12 +283,12 @@ async function createBucket(client: S3Client, bucket: string, region: string): P
       }),
     )
   } catch (error) {
-    // Another process of ours was quicker.
+    // Another process has just created it.
     if (error instanceof Error && error.name === 'BucketAlreadyOwnedByYou') return
     throw error
   }
-  // A net below our own cleaning, and only on a bucket we made: this call replaces whatever rules there are.
-  // Storage without such rules answers 501, credentials without the right 403; we clean up ourselves.
+  // A second safeguard besides the sweep, only on a bucket created here, since this call replaces all rules. A storage
+  // without such rules answers 501, credentials without the right 403; the sweep cleans up anyway.
   const rule = {
     ID: 'abort-unfinished-uploads',
     Status: 'Enabled' as const,
@@ -316,8 +316,8 @@ function unquoted(etag: string | undefined): string {
 }
 
 /**
- * `attachment` with the file's name for old and new browsers: an ASCII fallback and the exact name (RFC 6266,
- * encoded as RFC 5987 says).
+ * `attachment` with the file's name for old and new browsers: an ASCII fallback and the exact name (RFC 6266, in the
+ * encoding of RFC 5987).
  */
 export function contentDisposition(fileName: string): string {
   const ascii = fileName

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cookiesSet } from '#test/cookies-set.ts'
-import { startOidcIssuer, type OidcIssuer } from '#test/oidc-issuer.ts'
-import { createTestApi, type TestApi } from '#test/test-api.ts'
+import { startOidcIssuer, type OidcIssuer } from '#test/servers/oidc-issuer.ts'
+import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
 let issuer: OidcIssuer
 let api: TestApi

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAuth } from './create-auth.ts'
 import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 const signInPath = '/api/auth/sign-in/email'
 const credentials = { email: 'awa@rapporteur.test', password: demoPassword }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { reportRow } from '#test/report-row.ts'
-import { scheduledReportRow } from '#test/scheduled-report-row.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { reportRow } from '#test/worlds/report-row.ts'
+import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 /** A Saturday morning; clocks in Paris go back the night after. */
 const now = new Date('2026-10-24T08:30:00Z')

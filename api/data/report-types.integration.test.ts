@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SourceError } from '#adapters/source/source-error.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
 let admin: Caller

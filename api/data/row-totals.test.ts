@@ -24,7 +24,7 @@ const some = { ...all, filters: { number: 'x' } }
 
 type Answer = { fields: string[]; rows: (string | null)[][] }
 
-/** A source whose answers come when they are told to; an EXPLAIN is answered at once. */
+/** A source that answers when the test lets it; it answers an EXPLAIN at once. */
 function slowSource() {
   const asked: { text: string; answer: (row: (string | null)[]) => void; fail: (error: Error) => void }[] = []
   const rows = (query: SqlFragment): Promise<Answer> => {

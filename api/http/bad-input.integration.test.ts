@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Answer, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const whole = {

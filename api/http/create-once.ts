@@ -7,7 +7,7 @@ import type { ApiContext } from './api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 
 /** How long a key is remembered. */
-const keptMs = 48 * 60 * 60 * 1000
+const retentionMs = 48 * 60 * 60 * 1000
 
 interface Creation {
   /** Inserts what is asked for, in the transaction that stores the key. @returns its id. */
@@ -36,7 +36,7 @@ export async function createOnce(context: ApiContext, deps: ApiDeps, creation: C
   const created = await prisma.$transaction(
     async (transaction) => {
       await transaction.idempotentRequest.deleteMany({
-        where: { userId, createdAt: { lt: new Date(deps.now().getTime() - keptMs) } },
+        where: { userId, createdAt: { lt: new Date(deps.now().getTime() - retentionMs) } },
       })
       const inserted = await transaction.$executeRaw`
         INSERT INTO idempotent_request (user_id, key, fingerprint, status, body)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 let gate: TcpGate
 let api: TestApi

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const inAWeek = () => new Date(Date.now() + 7 * 24 * 60 * 60 * 1000)

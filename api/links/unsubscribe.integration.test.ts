@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '#config/logger.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 import { createApp } from '../app.ts'
 import type { Api } from '../http/api-env.ts'
 import { createAuth } from '../auth/create-auth.ts'

@@ -7,9 +7,9 @@ import type { PrismaClient, Report } from '#prisma/client/client.ts'
 const pause = { enabled: false, pauseReason: { kind: 'unsubscribed' } satisfies PauseReason }
 
 /**
- * Takes a recipient off the scheduled report that a report belongs to, and writes down who left and that its owner is
- * to be told: all or nothing. The last one gone, there is nobody to run for: it is disabled, with the reason. Its Schedule and the
- * notice are the caller's to see to, once this is committed; what it cannot do, reconciler and sweep do later.
+ * Removes a recipient from the scheduled report that a report belongs to, and records who left and the notice to its
+ * owner, in one transaction. With the last recipient gone it is disabled, with the reason. After the commit the caller
+ * applies its Schedule and sends the notice; what fails then, the reconciler and the sweep do later.
  * @returns false when there was nothing to do: a second click, or a scheduled report that is gone.
  */
 export function unsubscribe(

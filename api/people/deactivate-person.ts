@@ -11,7 +11,7 @@ import type { Engine } from '#services/engine.ts'
 /**
  * The account and its scheduled reports change in one transaction.
  * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
- * @throws ApiProblem 404; 409 for oneself and for the last active administrator.
+ * @throws ApiProblem 404; 409 for the caller's own account and the last active administrator's.
  */
 export async function deactivatePerson(
   prisma: PrismaClient,

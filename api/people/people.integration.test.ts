@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import type { UserJson } from '#domain/schemas/user-schema.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 import { deactivatePerson } from './deactivate-person.ts'
 
 const people = '/v1/admin/users'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
-import { createTestApi, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
 let awa: Caller

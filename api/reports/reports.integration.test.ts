@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
-import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
+import { createTestApi, type Answer, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
 let awa: Caller

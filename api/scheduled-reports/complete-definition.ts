@@ -3,6 +3,7 @@
 import type { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
 import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
+import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
@@ -31,7 +32,8 @@ export type DefinitionData = Omit<
  */
 export function completeDefinition(input: ScheduledReportInput, owner: Person, rules: Rules): DefinitionData {
   const definition = usableType(input.type, owner, rules.catalogue)
-  const filters = input.filters_json ?? {}
+  const whole = { ...definitionDefaults, ...input }
+  const filters = whole.filters_json ?? {}
   const timing = timingInputFrom(input, owner.timeZone)
   const parsed = parseTiming(timing)
   const issues: FieldIssue[] = [
@@ -49,13 +51,13 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
     recipients: input.recipients,
     format: input.format,
     columns: input.columns ?? defaultColumns(definition),
-    filters: filters as Prisma.InputJsonObject,
+    filters,
     locale: input.locale ?? owner.locale,
-    enabled: input.enabled ?? true,
-    missedRuns: input.missed_runs ?? 'latest',
-    onlyIfRows: input.only_if_rows ?? false,
-    spreadMinutes: input.spread_minutes ?? null,
-    pauseAfterFailures: input.pause_after_failures ?? null,
+    enabled: whole.enabled,
+    missedRuns: whole.missed_runs,
+    onlyIfRows: whole.only_if_rows,
+    spreadMinutes: whole.spread_minutes,
+    pauseAfterFailures: whole.pause_after_failures,
     subject: input.subject || null,
     message: input.message || null,
   }

@@ -58,7 +58,7 @@ const backfill = createRoute({
     'Those completed are left alone; with `again` each is run once more under a new N°, and mailed once more. ' +
     'Occurrences of an earlier timing count where their report is to be started, relaunched or repeated. Each ' +
     'has its own nominal time, so that relative periods are those of that day. ' +
-    `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would run without an owner.`,
+    `At most 366 days and ${backfillLimit} occurrences. 409 \`owner_inactive\`: it would have no owner.`,
   security,
   request: { params: idParams, body: jsonBody(BackfillInput) },
   responses: {

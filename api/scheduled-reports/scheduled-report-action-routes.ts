@@ -57,8 +57,7 @@ const run = createRoute({
   operationId: 'runScheduledReport',
   tags,
   summary: 'Run now',
-  description:
-    '409 `owner_inactive` while its owner’s account is deactivated: it would run without an owner.',
+  description: '409 `owner_inactive` while its owner’s account is deactivated: it would have no owner.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
   responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BackfillPreview, ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { reportRow } from '#test/report-row.ts'
-import { createTestApi, type Answer, type Caller, type TestApi } from '#test/test-api.ts'
+import { reportRow } from '#test/worlds/report-row.ts'
+import { createTestApi, type Answer, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const whole = {

@@ -1,7 +1,7 @@
 /** The mails that the mail server accepted and refused, as the account counts them. */
 
 import { createHash } from 'node:crypto'
-import type { MailServer } from '#test/mail-server.ts'
+import type { MailServer } from '#test/servers/mail-server.ts'
 import type { AcceptedMail, Refusal } from './account.ts'
 
 export function acceptedMails(mail: MailServer): AcceptedMail[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { account, type AcceptedMail, type Happened, type ReportRow } from './account.ts'
+import { account, type AcceptedMail, type Observations, type ReportRow } from './account.ts'
 
 const at = (second: number, ms = 0) => new Date(Date.UTC(2026, 10, 22, 8, 0, second, ms))
 
@@ -42,16 +42,16 @@ function mail(number: number, to = `a${number}@ville.test`, more: Partial<Accept
   }
 }
 
-function accountOf(happened: Partial<Happened>) {
+function accountOf(observed: Partial<Observations>) {
   return account({
     rows: [],
-    asked: (happened.rows ?? []).map(({ number }) => number),
+    asked: (observed.rows ?? []).map(({ number }) => number),
     due: [],
     mails: [],
     refusals: [],
     deadAddresses: new Set(),
     workerEnds: [],
-    ...happened,
+    ...observed,
   })
 }
 
@@ -117,13 +117,13 @@ describe('the outcome of reports', () => {
   it('leaves out of reachable dead mailboxes and refusals; of repairable only dead mailboxes', () => {
     const part = { delivery: 'partial', deliveries: [] }
     const rows = [1, 2, 3, 4].map((number) => row(number, number === 4 ? {} : part))
-    const happened = {
+    const observed = {
       rows,
       mails: [mail(4), mail(1, 'owner@ville.test')],
       deadAddresses: new Set(['a1@ville.test']),
       refusals: [{ to: 'a2@ville.test', at: at(5) }],
     }
-    expect(accountOf(happened)).toMatchObject({
+    expect(accountOf(observed)).toMatchObject({
       completed: 1,
       completed_in_part: 3,
       reachable: { reports: 2, completed: 1 },

@@ -44,7 +44,7 @@ export interface Refusal {
   at: Date
 }
 
-export interface Happened {
+export interface Observations {
   rows: readonly ReportRow[]
   /** N°s that the API answered with. */
   asked: readonly number[]
@@ -105,8 +105,8 @@ export interface Account {
 /** A worker killed this soon after the "accepted" may not have noted it anywhere. */
 const notedWithinMs = 1_000
 
-export function account(happened: Happened): Account {
-  const { rows, mails, deadAddresses, refusals } = happened
+export function account(observed: Observations): Account {
+  const { rows, mails, deadAddresses, refusals } = observed
   const reports = rows.filter((row) => row.status !== 'skipped')
   const mailsOf = Map.groupBy(mails, ({ number, to }) => pair(number, to))
   const wanted = new Set(rows.flatMap(({ number, recipients }) => recipients.map((to) => pair(number, to))))
@@ -136,8 +136,8 @@ export function account(happened: Happened): Account {
     skipped: tally(
       rows.filter(({ status }) => status === 'skipped').map((row) => row.skipReason ?? 'no reason'),
     ),
-    lost: findLost(happened, mailsOf),
-    unasked: rows.filter(({ origin, number }) => origin === 'request' && !happened.asked.includes(number))
+    lost: findLost(observed, mailsOf),
+    unasked: rows.filter(({ origin, number }) => origin === 'request' && !observed.asked.includes(number))
       .length,
     still_queued: count(({ status }) => status === 'queued'),
     still_running: count(({ status }) => status === 'running'),
@@ -152,11 +152,11 @@ export function account(happened: Happened): Account {
     without_notice: reports
       .filter((row) => (failed(row) || row.delivery === 'partial') && !noticed.has(row.number))
       .map(({ number }) => number),
-    duplicates_by_message_id: countDuplicates(mails, ({ messageId }) => messageId, happened.workerEnds),
+    duplicates_by_message_id: countDuplicates(mails, ({ messageId }) => messageId, observed.workerEnds),
     duplicates_by_report_and_recipient: countDuplicates(
       reportMails,
       ({ number, to }) => pair(number, to),
-      happened.workerEnds,
+      observed.workerEnds,
     ),
     reachable: { reports: reachable.length, completed: reachable.length - notCompleted.length },
     repairable: { reports: repairable.length, completed: repairable.filter(isComplete).length },
@@ -165,7 +165,7 @@ export function account(happened: Happened): Account {
   }
 }
 
-function findLost({ rows, asked, due }: Happened, mailsOf: ReadonlyMap<string, unknown>): string[] {
+function findLost({ rows, asked, due }: Observations, mailsOf: ReadonlyMap<string, unknown>): string[] {
   const numbers = new Set(rows.map(({ number }) => number))
   const occurrences = new Set(
     rows.map((row) => `${row.scheduledReportId} ${row.scheduledFor?.toISOString()}`),
@@ -203,14 +203,14 @@ function countDuplicates(
       result.copies += 1
       const heard = inOrder.slice(0, index).flatMap(({ heardAt }) => heardAt ?? [])
       if (heard.length === 0) result.never_heard += 1
-      else if (heard.every((moment) => endedSoonAfter(moment, workerEnds))) result.killed_before_noted += 1
+      else if (heard.every((moment) => killedSoonAfter(moment, workerEnds))) result.killed_before_noted += 1
       else result.unexplained += 1
     }
   }
   return result
 }
 
-function endedSoonAfter(moment: Date, workerEnds: readonly Date[]): boolean {
+function killedSoonAfter(moment: Date, workerEnds: readonly Date[]): boolean {
   return workerEnds.some((end) => {
     const afterMs = end.getTime() - moment.getTime()
     return afterMs >= 0 && afterMs <= notedWithinMs

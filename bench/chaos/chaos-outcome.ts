@@ -1,9 +1,9 @@
 import type { Account } from './account.ts'
 import type { ChaosWorld } from './chaos-world.ts'
 import type { FileCheck } from './check-files.ts'
-import type { FaultDone } from './fault-driver.ts'
+import type { FaultRecord } from './fault-driver.ts'
 import type { Leftovers } from './read-rows.ts'
-import type { AskedReport } from './report-requester.ts'
+import type { AskedReport } from './requester.ts'
 
 export interface ChaosFacts {
   /** Once all had settled, without a relaunch. */
@@ -11,7 +11,7 @@ export interface ChaosFacts {
   /** After the failed reports were relaunched once. */
   after: Account
   left: Leftovers
-  done: readonly FaultDone[]
+  done: readonly FaultRecord[]
   files: readonly FileCheck[]
   relaunched: number
   noticesPending: number

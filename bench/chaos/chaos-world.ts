@@ -17,8 +17,8 @@ import { findBusyPort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder, readLocalSettings } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
-import { startMailServer, type MailServer } from '#test/mail-server.ts'
-import { startTcpGate, type TcpGate } from '#test/tcp-gate.ts'
+import { startMailServer, type MailServer } from '#test/servers/mail-server.ts'
+import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { RestartablePart } from './restartable-part.ts'
 
 export interface ChaosWorldOptions {
@@ -65,7 +65,7 @@ const inherited = [
 
 export async function startChaosWorld(options: ChaosWorldOptions): Promise<ChaosWorld> {
   const { say, signal } = options
-  await stopWhatKilledRunsLeft(say)
+  await cleanUpKilledRuns(say)
   const folder = await mkdtemp(join(tmpdir(), folderPrefix))
   // The account the database runs as, when this one is root, must be able to reach it.
   await chmod(folder, 0o755)
@@ -177,7 +177,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
 }
 
 async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
-  const ports = await quietPorts(4)
+  const ports = await findStablePorts(4)
   return {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
     NODE_ENV: 'development',
@@ -197,7 +197,7 @@ async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
  * Free ports below those that the system gives to outgoing connections, so that no other process takes a part's port
  * by accident before its next start.
  */
-async function quietPorts(count: number): Promise<number[]> {
+async function findStablePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
   while (found.size < count) {
     const port = randomInt(21_000, 31_000)
@@ -215,7 +215,7 @@ async function settleAll<Work extends readonly Promise<unknown>[]>(
 }
 
 /** A run that was killed could not stop its parts. */
-async function stopWhatKilledRunsLeft(say: (line: string) => void): Promise<void> {
+async function cleanUpKilledRuns(say: (line: string) => void): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const run = join(tmpdir(), name, 'run')
     if (!name.startsWith(folderPrefix) || !existsSync(join(run, 'supervisor.pid'))) continue

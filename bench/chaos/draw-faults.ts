@@ -1,7 +1,7 @@
 /** Draws from the seed which faults happen, and when. */
 
 import { SeededRandom } from '#demo/data/seeded-random.ts'
-import type { MailFault } from '#test/mail-server.ts'
+import type { MailFault } from '#test/servers/mail-server.ts'
 
 export const partFaults = {
   worker_killed: { part: 'worker', signal: 'SIGKILL' },

@@ -4,7 +4,7 @@ import { partFaults, type FaultKind, type PlannedFault } from './draw-faults.ts'
 import type { RestartablePart } from './restartable-part.ts'
 
 /** One fault as it was carried out. */
-export interface FaultDone {
+export interface FaultRecord {
   kind: FaultKind
   at: Date
   /** How long the part could not be used, or the mail server misbehaved. */
@@ -27,9 +27,9 @@ export interface FaultDriver {
  * @returns once everything is up again and the mail server behaves.
  * @throws when a part does not come back.
  */
-export async function doFaults(driver: FaultDriver, plan: readonly PlannedFault[]): Promise<FaultDone[]> {
+export async function inject(driver: FaultDriver, plan: readonly PlannedFault[]): Promise<FaultRecord[]> {
   const { signal, say } = driver
-  const done: FaultDone[] = []
+  const done: FaultRecord[] = []
   const ends: Promise<void>[] = []
   const broken = new AbortController()
   for (const [index, fault] of plan.entries()) {
@@ -37,7 +37,7 @@ export async function doFaults(driver: FaultDriver, plan: readonly PlannedFault[
       signal.throwIfAborted()
       throw broken.signal.reason
     })
-    const record: FaultDone = {
+    const record: FaultRecord = {
       kind: fault.kind,
       at: new Date(),
       lastedMs: 0,
@@ -65,7 +65,7 @@ export async function doFaults(driver: FaultDriver, plan: readonly PlannedFault[
 async function begin(
   { world, signal }: FaultDriver,
   fault: PlannedFault,
-  record: FaultDone,
+  record: FaultRecord,
 ): Promise<() => Promise<void>> {
   if ('mail' in fault) {
     const { mail, lastsMs } = fault
@@ -86,7 +86,7 @@ async function begin(
   }
   const { part: name, signal: how } = partFaults[fault.kind]
   const candidates = candidatesFor(world, name)
-  const part = await oneThatIsUp(candidates, fault.which, signal)
+  const part = await pickRunningPart(candidates, fault.which, signal)
   record.at = new Date()
   if (name === 'worker') record.detail = part.definition.name
   const recovery = part.restart(how, fault.awayMs)
@@ -111,7 +111,7 @@ function candidatesFor(
   }
 }
 
-async function oneThatIsUp(
+async function pickRunningPart(
   parts: readonly RestartablePart[],
   which: number,
   signal: AbortSignal,

@@ -5,7 +5,7 @@
 
 import receptionTicket from '#demo/report-types/reception-ticket.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
-import { fileProcessIds } from '#test/child-processes.ts'
+import { fileProcessIds } from '#test/processes/child-processes.ts'
 import { contend, peakMegabytes } from './contender.ts'
 
 await contend(async (job) => {

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createEmptyDatabase, type TestDatabase } from '#test/database.ts'
+import { createEmptyDatabase, type TestDatabase } from '#test/servers/database.ts'
 import { awkwardTexts, longText } from './awkward-values.ts'
 import { tableNames } from './schema.ts'
 import { seedDemoData } from './seed-demo-data.ts'

@@ -1,6 +1,7 @@
 /** A « rapport programmé » as clients send it and see it. The dialog and the API check it with this file. */
 
 import { z } from 'zod'
+import { definitionDefaults as defaults } from '../definition-defaults.ts'
 import { locales } from '../locale.ts'
 import { deliveryStates, fileFormats, reportOrigins, reportStatuses } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
@@ -21,13 +22,13 @@ const timingFields = {
   time: z
     .string()
     .max(20)
-    .meta({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['08:00'] })
+    .meta({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', default: defaults.time })
     .optional(),
   /** Monday 1 … Sunday 7. */
   weekdays: z
     .array(z.int().meta({ minimum: 1, maximum: 7 }))
     .max(20)
-    .meta({ minItems: 1 })
+    .meta({ minItems: 1, default: defaults.weekdays })
     .optional(),
   /** 1 … 31 or "last". */
   month_day: z
@@ -35,6 +36,7 @@ const timingFields = {
       z.int().meta({ minimum: 1, maximum: 31 }),
       z.string().max(10).meta({ pattern: '^([1-9]|[12][0-9]|3[01]|last)$' }),
     ])
+    .meta({ default: defaults.month_day })
     .optional(),
   /** Classic five fields; required for `custom`. */
   cron_expression: z
@@ -100,13 +102,17 @@ export const scheduledReportInputSchema = z.strictObject({
   recipients: recipientsSchema,
   format: z.enum(fileFormats),
   columns: z.array(z.string().max(100)).min(1).max(500).optional(),
-  filters_json: z.record(z.string().max(100), z.unknown()).nullable().optional(),
+  filters_json: z
+    .record(z.string().max(100), z.unknown())
+    .nullable()
+    .meta({ default: defaults.filters_json })
+    .optional(),
   locale: z.enum(locales).optional(),
-  enabled: z.boolean().optional(),
-  missed_runs: z.enum(missedRunsChoices).optional(),
-  only_if_rows: z.boolean().optional(),
-  spread_minutes: spreadMinutes.optional(),
-  pause_after_failures: pauseAfterFailures.optional(),
+  enabled: z.boolean().meta({ default: defaults.enabled }).optional(),
+  missed_runs: z.enum(missedRunsChoices).meta({ default: defaults.missed_runs }).optional(),
+  only_if_rows: z.boolean().meta({ default: defaults.only_if_rows }).optional(),
+  spread_minutes: spreadMinutes.meta({ default: defaults.spread_minutes }).optional(),
+  pause_after_failures: pauseAfterFailures.meta({ default: defaults.pause_after_failures }).optional(),
   subject: lineOfText(0, 200).nullable().optional(),
   message: paragraphs(5_000).nullable().optional(),
 })

@@ -29,7 +29,7 @@ export function clockChanges(timeZone: string, from: Date, to: Date): ClockChang
 }
 
 /** The timing's wall-clock times that a change concerns; none for an hourly timing, which follows real time. */
-export function concernedTimes(timing: Timing, change: ClockChange): number[] {
+export function affectedTimes(timing: Timing, change: ClockChange): number[] {
   if (isHourly(timing)) return []
   const times: number[] = []
   for (let wall = Math.ceil(change.wallFrom / minuteMs) * minuteMs; wall < change.wallTo; wall += minuteMs) {

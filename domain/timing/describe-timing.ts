@@ -19,27 +19,24 @@ export function describeTiming(timing: Timing, locale: Locale): string {
   const everyTimeOfEveryDay = isHourly(timing) && isEveryDay(timing)
   const sentence = everyTimeOfEveryDay
     ? times.text
-    : `${days.text}${days.needsComma || times.rhythm ? ',' : ''} ${times.text}`
+    : `${days.text}${days.comma || times.rhythm ? ',' : ''} ${times.text}`
   return `${capitalized(sentence)} (${zoneName(timing.timeZone, locale)})`
 }
 
-/** `needsComma`: the phrase is so long that a comma belongs before the times. */
-function daysPhrase(timing: Timing, words: TimingWords): { text: string; needsComma: boolean } {
+/** `comma`: the phrase is so long that a comma belongs before the times. */
+function daysPhrase(timing: Timing, words: TimingWords): { text: string; comma: boolean } {
   const everyMonthDay = !timing.lastDay && timing.monthDays.length === 31
   const everyWeekday = timing.weekdays.length === 7
   const months = timing.months.length === 12 ? null : words.inMonths(spansOf(timing.months, 3))
-  const during = (text: string) => ({
-    text: months ? `${text} ${months}` : text,
-    needsComma: months !== null,
-  })
+  const during = (text: string) => ({ text: months ? `${text} ${months}` : text, comma: !!months })
   // A day field may be complete although it is written out (1-31): cron's *or* then matches every day.
   if (isEveryDay({ ...timing, months: allMonths })) return during(words.everyDay)
   if (everyMonthDay) return during(weekdaysPhrase(timing, words))
-  if (timing.lastDay) return { text: words.lastDay(months), needsComma: months !== null }
+  if (timing.lastDay) return { text: words.lastDay(months), comma: months !== null }
   const each = spansOf(timing.monthDays, 3).map(([first, last]) => words.monthDaySpan(first, last))
   if (!everyWeekday && !timing.eitherDay) {
     const text = words.weekdaysOnMonthDays(weekdaysPhrase(timing, words), each)
-    return { text: months ? `${months}, ${text}` : text, needsComma: true }
+    return { text: months ? `${months}, ${text}` : text, comma: true }
   }
   const step = evenStep(timing.monthDays)
   const inSteps = step !== null && step > 1 && timing.monthDays.length > 4
@@ -48,19 +45,19 @@ function daysPhrase(timing: Timing, words: TimingWords): { text: string; needsCo
     : each
   if (timing.eitherDay) {
     const text = words.either(words.onMonthDays(spans, months), weekdaysPhrase(timing, words))
-    return { text: months ? `${months}, ${text}` : text, needsComma: false }
+    return { text: months ? `${months}, ${text}` : text, comma: false }
   }
   const [month] = timing.months
-  if (timing.months.length === 1 && month) return { text: words.everyYear(spans, month), needsComma: false }
+  if (timing.months.length === 1 && month) return { text: words.everyYear(spans, month), comma: false }
   return months
-    ? { text: `${words.onMonthDays(spans, months)}, ${months}`, needsComma: true }
-    : { text: words.onMonthDays(spans, null), needsComma: false }
+    ? { text: `${words.onMonthDays(spans, months)}, ${months}`, comma: true }
+    : { text: words.onMonthDays(spans, null), comma: false }
 }
 
 const allMonths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 function weekdaysPhrase({ weekdays }: Timing, words: TimingWords): string {
-  // Monday first, so that a span that needsComma on Sunday stays one.
+  // Monday first, so that a span that ends on Sunday stays one.
   const isoDays = weekdays.map((weekday) => (weekday === 0 ? 7 : weekday)).sort((a, b) => a - b)
   const names = isoDays.map((day) => words.weekday(day % 7))
   const first = names[0] ?? ''

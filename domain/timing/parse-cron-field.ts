@@ -123,7 +123,7 @@ function readValue(text: string, kind: CronFieldKind): number {
   if (named >= 0) return kind.lowest + named
   if (!/^\d+$/.test(text)) {
     const names = kind.names
-    const meant = nameMeant(text, kind)
+    const meant = intendedName(text, kind)
     const instead = (fr: string, en: string): Localized =>
       meant ? { fr: meant, en: meant } : { fr: `un nombre de ${fr}`, en: `a number from ${en}` }
     const words = instead(
@@ -145,7 +145,7 @@ function readValue(text: string, kind: CronFieldKind): number {
 }
 
 /** The name that a longer or a French one stands for: MON for « LUNDI » or « LUN »; null when it is ambiguous. */
-function nameMeant(text: string, kind: CronFieldKind): string | null {
+function intendedName(text: string, kind: CronFieldKind): string | null {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
   if (plain.length < 2) return null
   const found = (kind.spelledOut ?? []).flatMap((spellings, index) =>

@@ -27,7 +27,7 @@ const shorthands: ReadonlyMap<string, string> = new Map([
   ['@annually', '0 0 1 1 *'],
 ])
 
-/** Reads a classic cron expression: five fields or an `@name`. Every field's problem is told at once. */
+/** Reads a classic cron expression: five fields or an `@name`. The problems of all fields are reported at once. */
 export function parseCron(source: string): CronResult {
   // Text copied from a page may hold invisible characters, such as U+200B.
   const text = source.replace(/\p{Cf}/gu, '').trim()
@@ -111,7 +111,7 @@ function wrongFieldCount(words: readonly string[]): Localized {
       fr: `L’expression a ${words.length} champ${words.length > 1 ? 's' : ''} sur 5. Écrivez : ${fields.fr}, par exemple 0 8 * * *.`,
       en: `The expression has ${words.length} of 5 fields. Write: ${fields.en}, for example 0 8 * * *.`,
     }
-  const instead = fiveFieldsMeant(words)
+  const instead = intendedFields(words)
   return {
     fr: `L’expression a ${words.length} champs : ni secondes ni année ne sont prises en charge. Écrivez ${instead ?? `cinq champs : ${fields.fr}`}.`,
     en: `The expression has ${words.length} fields: neither seconds nor years are supported. Write ${instead ?? `five fields: ${fields.en}`}.`,
@@ -119,7 +119,7 @@ function wrongFieldCount(words: readonly string[]): Localized {
 }
 
 /** The five fields of another dialect or of a crontab's line; null when their meaning there is uncertain. */
-function fiveFieldsMeant(words: readonly string[]): string | null {
+function intendedFields(words: readonly string[]): string | null {
   const isField = (word: string) => parseCronField(word.replace('?', '*'), cronFieldKinds.weekday).ok
   // Quartz and Spring put seconds first, Quartz a year last, Amazon a year alone: `?` tells which field is which.
   const oneDay = words.indexOf('?')

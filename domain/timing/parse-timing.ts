@@ -1,3 +1,4 @@
+import { definitionDefaults as defaults } from '../definition-defaults.ts'
 import type { Localized } from '../locale.ts'
 import type { FieldIssue } from '../problems.ts'
 import { eitherDayMatches, parseCron } from './parse-cron.ts'
@@ -9,8 +10,6 @@ export type { Timing, TimingInput } from './timing.ts'
 export type TimingResult = { ok: true; timing: Timing } | { ok: false; issues: FieldIssue[] }
 
 type Rule = Omit<Timing, 'frequency' | 'timeZone'>
-
-export const timingDefaults = { time: '08:00', weekdays: [1], monthDay: '1' } as const
 
 const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 
@@ -29,7 +28,7 @@ export function parseTiming(input: TimingInput): TimingResult {
 
 function readRule(input: TimingInput, issues: FieldIssue[]): Rule | null {
   if (input.frequency === 'custom') return readCron(input.cronExpression ?? '', issues)
-  const time = readTime(input.time ?? timingDefaults.time, issues)
+  const time = readTime(input.time ?? defaults.time, issues)
   const clock = { minutes: [time?.minute ?? 0], hours: [time?.hour ?? 0], months: upTo(1, 12) }
   const at = `${clock.minutes[0]} ${clock.hours[0]}`
   const everyDay = { monthDays: upTo(1, 31), lastDay: false, weekdays: upTo(0, 6), eitherDay: false }
@@ -37,12 +36,12 @@ function readRule(input: TimingInput, issues: FieldIssue[]): Rule | null {
     case 'daily':
       return { ...clock, ...everyDay, expression: `${at} * * *` }
     case 'weekly': {
-      const weekdays = readWeekdays(input.weekdays ?? timingDefaults.weekdays, issues)
+      const weekdays = readWeekdays(input.weekdays ?? defaults.weekdays, issues)
       const names = weekdays.map((day) => weekdayNames[day]).join(',')
       return { ...clock, ...everyDay, weekdays, expression: `${at} * * ${names}` }
     }
     case 'monthly': {
-      const day = readMonthDay(input.monthDay ?? timingDefaults.monthDay, issues)
+      const day = readMonthDay(input.monthDay ?? String(defaults.month_day), issues)
       return day === 'last'
         ? { ...clock, ...everyDay, monthDays: [], lastDay: true, expression: `${at} last * *` }
         : { ...clock, ...everyDay, monthDays: [day], expression: `${at} ${day} * *` }

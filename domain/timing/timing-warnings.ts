@@ -1,5 +1,5 @@
 import type { Locale } from '../locale.ts'
-import { clockChanges, concernedTimes } from './clock-changes.ts'
+import { clockChanges, affectedTimes } from './clock-changes.ts'
 import { clockTime } from './describe-timing.ts'
 import { daysInMonth, isHourly } from './timing.ts'
 import type { Timing } from './timing.ts'
@@ -48,7 +48,7 @@ function changedTimes(timing: Timing, locale: Locale, now: Date): string[] {
   const until = new Date(now)
   until.setUTCFullYear(until.getUTCFullYear() + 2)
   const concerned = clockChanges(timing.timeZone, now, until)
-    .map((change) => ({ change, times: concernedTimes(timing, change) }))
+    .map((change) => ({ change, times: affectedTimes(timing, change) }))
     .filter(({ times }) => times.length > 0)
   return (['skipped', 'doubled'] as const).flatMap((kind) => {
     const changes = concerned.filter(({ change }) => change.kind === kind)

@@ -32,8 +32,8 @@ const spanYears = 20
 /** The engine refuses calendars with a later one. */
 const lastYear = 2100
 const minuteMs = 60_000
-const maxKept = 2000
-const kept = new Map<string, CalendarSpec[]>()
+const maxCached = 2000
+const cache = new Map<string, CalendarSpec[]>()
 
 /**
  * The years for which a Schedule made at `now` fires exactly as `runsBetween` says: at least five before and ten
@@ -60,14 +60,14 @@ export function scheduleHorizon(now: Date): { from: Date; to: Date } {
 export function toScheduleSpec(timing: Timing, now: Date, spreadMinutes = 0): ScheduleSpec {
   const span = yearSpan(now)
   const key = `${span.firstYear} ${timing.timeZone} ${timing.expression}`
-  let calendars = kept.get(key)
+  let calendars = cache.get(key)
   if (!calendars) {
-    if (kept.size >= maxKept) kept.clear()
+    if (cache.size >= maxCached) cache.clear()
     const comment = `${timing.expression} ${timing.timeZone}`.slice(0, maxCommentLength)
     calendars = utcCalendars(timing, span).map((calendar, index) =>
       toCalendarSpec(calendar, index === 0 ? comment : ''),
     )
-    kept.set(key, calendars)
+    cache.set(key, calendars)
   }
   return {
     calendars: [...calendars, ...runPastHorizon(timing, now)],

@@ -1,16 +1,16 @@
 import type { Locale } from '#domain/locale.ts'
 
 /**
- * How CSV is written for readers of a language: RFC 4180 with CRLF, UTF-8. The byte order mark is there for both,
- * because Excel takes a file without it for the system's old code page, and a first heading `ID` for SYLK.
+ * The CSV format of a language: RFC 4180 with CRLF, UTF-8. Both have a byte order mark, because without it Excel reads
+ * a file in the system's old code page, and one whose first heading is `ID` as SYLK.
  */
 export interface CsvDialect {
-  /** What that language's Excel splits at when a file is opened by a double click. */
+  /** The separator that Excel in this language expects when a file is opened by a double click. */
   delimiter: ',' | ';'
   decimalMark: ',' | '.'
   true: string
   false: string
-  /** A value that has to stand in quotes. */
+  /** Matches values that need quotes. */
   mustQuote: RegExp
 }
 

@@ -16,19 +16,19 @@ function render(types: ColumnType[], rows: CopyRow[], locale: Locale = 'fr'): st
 }
 
 describe('CSV rows', () => {
-  it('writes each type as its language does', () => {
+  it('writes each type in the format of the language', () => {
     const types: ColumnType[] = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean']
     const row = ['Été', '12', '-0.500', '1234.50', '2026-10-31', '2026-10-25 02:30:00+01', 't']
     expect(render(types, [row])).toBe('Été;12;-0,500;1234,50;2026-10-31;2026-10-25 02:30:00;oui\r\n')
     expect(render(types, [row], 'en')).toBe('Été,12,-0.500,1234.50,2026-10-31,2026-10-25 02:30:00,yes\r\n')
   })
 
-  it('tells NULL from the empty text, on a line of its own too', () => {
+  it('distinguishes NULL from the empty text, also in a single column', () => {
     expect(render(['text', 'text', 'integer'], [[null, '', null]])).toBe(';"";\r\n')
     expect(render(['text'], [[null], [''], ['x']])).toBe('""\r\n""\r\nx\r\n')
   })
 
-  it('keeps microseconds and drops the offset, whatever its form', () => {
+  it('keeps microseconds and drops the offset in any form', () => {
     const times = [
       ['2026-01-02 03:04:05.123456+00', '2026-01-02 03:04:05.123456'],
       ['2026-01-02 03:04:05.5-03:30', '2026-01-02 03:04:05.5'],
@@ -41,13 +41,13 @@ describe('CSV rows', () => {
       expect(render(['timestamp'], [[source ?? '']])).toBe(`${written}\r\n`)
   })
 
-  it('leaves what is no finite number readable and unharmed', () => {
+  it('keeps values that are no finite number readable', () => {
     const values = ['NaN', 'Infinity', '-Infinity', '1e+20', '-1.5e-07']
     const written = values.map((value) => render(['decimal'], [[value]]).trim())
     expect(written).toEqual(['NaN', 'Infinity', '-Infinity', '1e+20', '-1,5e-07'])
   })
 
-  it('treats a value its column does not promise as text', () => {
+  it('writes a value that does not fit its column’s type as text', () => {
     expect(render(['integer', 'boolean'], [['=1+1', 'maybe;']])).toBe(`'=1+1;"maybe;"\r\n`)
   })
 
@@ -63,21 +63,21 @@ describe('CSV rows', () => {
   )
   const textRow = fc.array(fc.option(awkward), { minLength: 3, maxLength: 3 })
 
-  it.each(['fr', 'en'] as const)('agrees with csv-stringify over any texts (%s)', (locale) => {
+  it.each(['fr', 'en'] as const)('writes any texts as csv-stringify does (%s)', (locale) => {
     const delimiter = locale === 'fr' ? ';' : ','
     const read = { delimiter, record_delimiter: '\r\n' }
     fc.assert(
       fc.property(fc.array(textRow, { minLength: 1 }), (rows) => {
         const safe = rows.map((row) => row.map((value) => (value === null ? null : neutraliseFormula(value))))
         const expected = stringify(safe, { delimiter, record_delimiter: 'windows', quoted_empty: false })
-        // csv-stringify has no way to tell NULL from the empty text: both readings are compared without quotes.
+        // csv-stringify cannot distinguish NULL from the empty text: both are compared without quotes.
         const ours = render(['text', 'text', 'text'], rows, locale)
         expect(parse(ours, read)).toEqual(parse(expected, read))
       }),
     )
   })
 
-  it('gives back every text exactly by the rule of the documentation', () => {
+  it('restores every text exactly by the documented rule', () => {
     fc.assert(
       fc.property(fc.array(textRow, { minLength: 1 }), (rows) => {
         const parsed: string[][] = parse(render(['text', 'text', 'text'], rows), {

@@ -18,7 +18,7 @@ const point = 0x2e
 const letterT = 0x74
 const letterF = 0x66
 
-/** What a byte means to the scan of a field. */
+/** Classes of bytes for the scan of a field. */
 const ends = 1
 const needsQuotes = 2
 const notNumeric = 4
@@ -33,12 +33,12 @@ const kinds: Readonly<Record<ColumnDescription['type'], Kind>> = {
   timestamp: 'timestamp',
   boolean: 'boolean',
 }
-/** What a number or date column may hold besides; a leading sign here is no formula. */
+/** Other values of a number or date column; their leading sign is no formula. */
 const specialValues = ['NaN', 'Infinity', '-Infinity', 'infinity', '-infinity']
 
 /**
- * Turns rows of COPY text into CSV rows, byte by byte. One row in, at most four times its bytes out, so the
- * space is checked once a chunk and not once a field.
+ * Turns rows of COPY text into CSV rows, byte by byte. A row's output is at most four times its input, so the space is
+ * checked once a chunk, not once a field.
  */
 export class CsvRows {
   readonly #kinds: readonly Kind[]
@@ -89,7 +89,7 @@ export class CsvRows {
           out[position++] = quote
           out[position++] = quote
         } else if (isNull(chunk, start, end)) {
-          // Alone on its line a NULL would be a blank line, which readers skip.
+          // With one column a NULL would be an empty line, which readers skip.
           if (columnCount === 1) {
             out[position++] = quote
             out[position++] = quote
@@ -124,7 +124,7 @@ export class CsvRows {
     return Buffer.from(out.subarray(0, position))
   }
 
-  /** A text that may be a formula, or a value its column's type does not promise: treated as text. */
+  /** A text that may be a formula, or a value that does not fit its column's type: written as text. */
   #careful(chunk: Buffer, start: number, end: number, position: number): number {
     const text = decodeField(chunk, start, end)
     const safe = specialValues.includes(text) ? text : neutraliseFormula(text)

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Locale } from '#domain/locale.ts'
-import { longestCellText } from './excel-text.ts'
+import { maxCellText } from './excel-text.ts'
 import type { AboutLine } from './excel-skeleton.ts'
 
-/** What the workbook's second sheet says about the report. */
+/** The content of the workbook's second sheet, about the report. */
 export interface ReportAbout {
   number: number
   /** The report type's title. */
@@ -11,7 +11,6 @@ export interface ReportAbout {
   requestedBy: string
   generatedAt: Date
   filters: readonly { label: string; value: string }[]
-  period?: string
 }
 
 export interface WrittenRows {
@@ -25,7 +24,6 @@ const words = {
     sheet: 'À propos',
     number: 'N°',
     title: 'Type de rapport',
-    period: 'Période',
     filters: 'Filtres',
     noFilters: 'aucun',
     requestedBy: 'Demandé par',
@@ -37,13 +35,12 @@ const words = {
       `${sheets} : Excel n’accepte qu’un nombre limité de lignes par feuille, la suite est sur les feuilles suivantes`,
     cut: 'Textes coupés',
     cutNote: (texts: number) =>
-      `${texts} : plus longs que les ${longestCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
+      `${texts} : plus longs que les ${maxCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
   },
   en: {
     sheet: 'About',
     number: 'N°',
     title: 'Report type',
-    period: 'Period',
     filters: 'Filters',
     noFilters: 'none',
     requestedBy: 'Requested by',
@@ -55,7 +52,7 @@ const words = {
       `${sheets}: Excel takes a limited number of rows on a sheet, the rest is on the following sheets`,
     cut: 'Texts cut',
     cutNote: (texts: number) =>
-      `${texts}: longer than the ${longestCellText} characters a cell can hold; the CSV file has all of them`,
+      `${texts}: longer than the ${maxCellText} characters a cell can hold; the CSV file has all of them`,
   },
 } as const
 
@@ -74,7 +71,6 @@ export function aboutLines(
     [text.number, about.number],
     [text.title, about.title],
   ]
-  if (about.period !== undefined) lines.push([text.period, about.period])
   if (about.filters.length === 0) lines.push([text.filters, text.noFilters])
   for (const { label, value } of about.filters) lines.push([label, value])
   lines.push(
@@ -88,7 +84,7 @@ export function aboutLines(
   return lines
 }
 
-/** exceljs writes a Date's UTC fields: the instant moved so that they read as the zone's wall time, in whole seconds. */
+/** Shifts an instant so that its UTC fields, which exceljs writes, are the zone's wall time in whole seconds. */
 function wallTime(instant: Date, timeZone: string): Date {
   const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
   return new Date(Math.floor(instant.getTime() / 1000) * 1000 + zoned.offsetNanoseconds / 1e6)

@@ -3,13 +3,13 @@ import type { ColumnDescription } from '#domain/report-type.ts'
 import { decodeField, fieldEnd } from '../copy-text.ts'
 import type { SkeletonColumn } from './excel-skeleton.ts'
 
-const narrowest = 8
-const widest = 60
-/** Room for the filter's arrow beside a label. */
-const arrow = 4
+const minWidth = 8
+const maxWidth = 60
+/** Space for the filter's arrow beside a label. */
+const arrowWidth = 4
 
 /**
- * How each column looks: its format by type, its width by its label and the first rows.
+ * The format of each column by its type, and its width by its label and the first rows.
  * @param sample whole rows of COPY text.
  */
 export function excelColumns(
@@ -17,16 +17,16 @@ export function excelColumns(
   sample: Buffer,
   locale: Locale,
 ): SkeletonColumn[] {
-  const longest = longestValues(sample, columns.length)
+  const lengths = maxLineLengths(sample, columns.length)
   return columns.map((column, index) => {
     const label = column.label[locale]
-    const content = contentWidths[column.type] ?? (longest[index] ?? 0) + 2
-    const width = Math.min(widest, Math.max(narrowest, label.length + arrow, content))
+    const content = contentWidths[column.type] ?? (lengths[index] ?? 0) + 2
+    const width = Math.min(maxWidth, Math.max(minWidth, label.length + arrowWidth, content))
     return { label, width, numberFormat: numberFormat(column, locale) }
   })
 }
 
-/** Types whose values are shown otherwise than the database writes them. */
+/** Types whose values Excel shows differently from the database's text. */
 const contentWidths: Partial<Record<ColumnDescription['type'], number>> = {
   date: 12,
   timestamp: 20,
@@ -58,19 +58,19 @@ function grouped(scale: number): string {
   return scale > 0 ? `#,##0.${'0'.repeat(scale)}` : '#,##0'
 }
 
-function longestValues(sample: Buffer, columnCount: number): number[] {
-  const longest = new Array<number>(columnCount).fill(0)
+function maxLineLengths(sample: Buffer, columnCount: number): number[] {
+  const lengths = new Array<number>(columnCount).fill(0)
   let index = 0
   for (let field = 0; index < sample.length; field++) {
     const end = fieldEnd(sample, index)
     const column = field % columnCount
-    const line = longestLine(decodeField(sample, index, Math.min(end, index + 4 * widest)))
-    longest[column] = Math.max(longest[column] ?? 0, line)
+    const line = maxLineLength(decodeField(sample, index, Math.min(end, index + 4 * maxWidth)))
+    lengths[column] = Math.max(lengths[column] ?? 0, line)
     index = end + 1
   }
-  return longest
+  return lengths
 }
 
-function longestLine(text: string): number {
+function maxLineLength(text: string): number {
   return Math.max(...text.split('\n').map((line) => line.length))
 }

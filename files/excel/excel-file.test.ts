@@ -40,7 +40,6 @@ async function writeFile(list: ColumnType[], rows: CopyRow[], options: FileOptio
       requestedBy: 'Awa Diallo',
       generatedAt: new Date('2026-11-22T07:08:09.987Z'),
       filters: [{ label: 'Site', value: 'Nord, Sud' }],
-      period: 'du 01/10/2026 au 31/10/2026',
     },
     rows: chunks(),
     onRows: (total) => totals.push(total),
@@ -68,7 +67,7 @@ function valuesOf(sheet: ExcelJS.Worksheet | undefined): ExcelJS.CellValue[][] {
 }
 
 describe('Excel file', () => {
-  it('types its cells and formats them as the language does', async () => {
+  it('types its cells and formats them for the language', async () => {
     const row = ['0012', '12', '-0.500', '1234.50', '2026-10-31', '2026-10-25 02:30:00.25+01', 't']
     const workbook = await readBack(await writeFile(types, [row]))
     const sheet = workbook.worksheets[0]
@@ -121,7 +120,7 @@ describe('Excel file', () => {
     },
   )
 
-  it('goes on in further sheets, each with header, filter and frozen row', async () => {
+  it('continues on further sheets, each with header, filter and frozen row', async () => {
     const rows = Array.from({ length: 11 }, (_, index) => [`ligne ${index}`])
     const workbook = await readBack(await writeFile(['text'], rows, { limits: { rows: 5 } }))
     const names = workbook.worksheets.map((sheet) => sheet.name)
@@ -165,13 +164,13 @@ describe('Excel file', () => {
     ])
   })
 
-  it('adds no empty sheet when the rows just fill the last one', async () => {
+  it('adds no empty sheet when the rows exactly fill the last one', async () => {
     const rows = Array.from({ length: 8 }, (_, index) => [String(index)])
     const workbook = await readBack(await writeFile(['integer'], rows, { limits: { rows: 5 } }))
     expect(workbook.worksheets.length).toBe(3)
   })
 
-  it('goes on in a further sheet before one becomes too many bytes', async () => {
+  it('continues on a further sheet before one exceeds its bytes', async () => {
     const rows = Array.from({ length: 9 }, (_, index) => [String(index)])
     const workbook = await readBack(await writeFile(['integer'], rows, { limits: { bytes: 100 } }))
     expect(workbook.worksheets.slice(0, -1).flatMap((sheet) => valuesOf(sheet).flat())).toEqual([
@@ -180,13 +179,13 @@ describe('Excel file', () => {
     expect(workbook.worksheets.length).toBeGreaterThan(2)
   })
 
-  it('is a whole workbook without any row', async () => {
+  it('is a complete workbook without any row', async () => {
     const workbook = await readBack(await writeFile(types, []))
     expect(workbook.worksheets[0]?.rowCount).toBe(1)
     expect(workbook.worksheets[0]?.autoFilter).toBe('A1:G1')
   })
 
-  it('keeps as text what Excel would change', async () => {
+  it('keeps values as text that Excel would change', async () => {
     const kept: [ColumnType, string][] = [
       ['integer', '12345678901234567'],
       ['money', '99999999999999.99'],
@@ -208,14 +207,14 @@ describe('Excel file', () => {
     expect(valuesOf(early.worksheets[0])).toEqual([['1850-05-06 07:08:09']])
   })
 
-  it('tells NULL from the empty text', async () => {
+  it('distinguishes NULL from the empty text', async () => {
     const zip = await JSZip.loadAsync(await writeFile(['text', 'text', 'text'], [[null, '', 'x']]))
     const xml = await zip.file('xl/worksheets/sheet1.xml')?.async('string')
     expect(xml).not.toContain('r="A2"')
     expect(xml).toMatch(/<c r="B2" s="\d+" t="inlineStr"><is><t><\/t><\/is><\/c>/)
   })
 
-  it('cuts a text that no cell can hold, says so in the cell and on the about sheet', async () => {
+  it('cuts a text that is too long for a cell, with a note in the cell and on the about sheet', async () => {
     const long = `${'é'.repeat(20_000)}${'😀'.repeat(10_000)}`
     const fits = 'à'.repeat(32_767)
     const workbook = await readBack(await writeFile(['text', 'text'], [[long, fits]]))
@@ -228,7 +227,7 @@ describe('Excel file', () => {
   })
 
   it.each(['a/b: c*?[d]', "'quoted'", 'x'.repeat(60), '', 'À propos', 'History'])(
-    'names its sheets soundly: %j',
+    'gives its sheets valid names: %j',
     async (title) => {
       const workbook = await readBack(
         await writeFile(['text'], [['a'], ['b']], { title, limits: { rows: 2 } }),

@@ -19,17 +19,17 @@ export interface ExcelFileInput {
   limits?: Partial<SheetLimits>
 }
 
-/** When the rows go on in a further sheet. */
+/** When the rows continue on a further sheet. */
 export interface SheetLimits {
-  /** Rows of a sheet, its header counted. Excel's own limit unless given. */
+  /** Rows of a sheet, including its header. Default: Excel's own limit. */
   rows: number
-  /** Bytes of a sheet's XML: a zip entry of 4 GiB or more is not read by every program. */
+  /** Bytes of a sheet's XML: not every program reads a zip entry of 4 GiB or more. */
   bytes: number
 }
 
 const excelLimits: SheetLimits = { rows: 1_048_576, bytes: 4_000_000_000 }
 const sampleRows = 200
-/** Written first: mail gateways tell a workbook by its first entries. They do not change with the rows. */
+/** Written first, since mail gateways recognise a workbook by its first entries. They do not depend on the rows. */
 const leadingFiles = ['_rels/.rels', 'docProps/core.xml', 'xl/theme/theme1.xml']
 
 /** The bytes of a workbook: the rows on one sheet or more, then the sheet about the report. */
@@ -112,7 +112,7 @@ function fileOf(skeleton: Skeleton, path: string): Uint8Array {
   return content
 }
 
-/** At most 31 characters, without those Excel forbids; unlike the names it keeps for itself and for our own. */
+/** At most 31 characters, none that Excel forbids, and no name reserved by Excel or used by the about sheet. */
 function sheetName(title: string, index: number): string {
   const suffix = index === 0 ? '' : ` (${index + 1})`
   const clean = trimmed(title.replace(/[\u0000-\u001f*?:\\/[\]]/g, ' ')) || 'Rapport'
@@ -122,7 +122,7 @@ function sheetName(title: string, index: number): string {
   return trimmed((isTaken ? `Rapport ${clean}` : clean).slice(0, 31 - suffix.length)) + suffix
 }
 
-/** Excel refuses apostrophes at the ends. */
+/** Excel refuses apostrophes at both ends. */
 function trimmed(name: string): string {
   return name.replace(/^['\s]+|['\s]+$/g, '')
 }

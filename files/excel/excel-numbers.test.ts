@@ -35,7 +35,7 @@ describe('numbers that Excel keeps', () => {
     ['$1,234.00', 2, false],
   ])('%s with scale %i: %s', (text, scale, expected) => expect(exact(text, scale)).toBe(expected))
 
-  it('counts days as the calendar does, from March 1900 to the end of 9999', () => {
+  it('counts days like the calendar, from March 1900 to the end of 9999', () => {
     const days = fc.integer({ min: 61, max: 2_958_465 })
     fc.assert(
       fc.property(days, (day) => {
@@ -56,9 +56,9 @@ describe('numbers that Excel keeps', () => {
     '10000-01-01',
     '2026-13-01',
     '',
-  ])('has no day for %s', (text) => expect(serial(text)).toBe(0))
+  ])('refuses the day %s', (text) => expect(serial(text)).toBe(0))
 
-  it('keeps every millisecond of a day apart and rounds none up', () => {
+  it('keeps every millisecond of a day distinct and rounds none up', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 86_399_999 }),
@@ -73,7 +73,7 @@ describe('numbers that Excel keeps', () => {
     )
   })
 
-  it.each(['24:00:00', '2:30:00', '02:30', '02:30:00x', 'infinity'])('has no time for %s', (text) =>
+  it.each(['24:00:00', '2:30:00', '02:30', '02:30:00x', 'infinity'])('refuses the time %s', (text) =>
     expect(fraction(text)).toBe(-1),
   )
 

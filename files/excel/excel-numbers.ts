@@ -1,7 +1,7 @@
 /**
- * What Excel keeps exactly, decided on COPY's text byte by byte: 15 significant digits, and days from
- * 1 March 1900 (before it Excel counts a 29 February 1900 that never was, and other programs do not) to the end
- * of 9999. Everything else is written as text, so that it stays what it is.
+ * Decides on COPY's text, byte by byte, what Excel stores exactly: 15 significant digits, and days from 1 March 1900
+ * (Excel counts a 29 February 1900 that did not exist, other programs do not) to the end of 9999. Everything else is
+ * written as text, so that it is not changed.
  */
 
 const zero = 0x30
@@ -10,12 +10,12 @@ const point = 0x2e
 const firstSerial = 61
 const lastSerial = 2_958_465
 
-/** Digits that Excel keeps of a number. */
+/** Significant digits that Excel stores of a number. */
 export const exactDigits = 15
 
 /**
- * Whether `[-]digits[.digits][e±digits]` survives as a number. Digits after the column's scale do not count: an
- * average's endless fraction is still a number; a sum of money that would lose a cent is not.
+ * Whether Excel stores `[-]digits[.digits][e±digits]` exactly. Digits after the column's scale do not count: an
+ * average's infinite fraction is exact enough; a sum of money that would lose a cent is not.
  */
 export function isExactNumber(bytes: Uint8Array, start: number, end: number, scale: number): boolean {
   let index = bytes[start] === 0x2d ? start + 1 : start
@@ -38,7 +38,7 @@ export function isExactNumber(bytes: Uint8Array, start: number, end: number, sca
   return end > firstDigit && significant <= exactDigits
 }
 
-/** A double's `e+20`: it has 17 digits at most and was never exact. */
+/** The exponent of a double, such as `e+20`: it has 17 digits at most and is not exact anyway. */
 function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
   if (bytes[start] !== 0x65 || end - start < 3) return false
   if (bytes[start + 1] !== 0x2b && bytes[start + 1] !== 0x2d) return false
@@ -49,7 +49,7 @@ function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
   return true
 }
 
-/** Serial day of `YYYY-MM-DD`, or 0 when Excel has none for it. */
+/** The serial day of `YYYY-MM-DD`, or 0 when Excel has none. */
 export function daySerial(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return 0
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
@@ -64,8 +64,8 @@ const millisecondsADay = 86_400_000
 const fractionUnits = 1_000_000_000_000
 
 /**
- * The part of the day in `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Cut to whole
- * milliseconds, all that Excel keeps, and not rounded: no moment moves into the next second, or day.
+ * The fraction of the day of `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Truncated to the
+ * milliseconds that Excel stores, not rounded, so that no time moves into the next second or day.
  */
 export function dayFraction(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start + 2] !== 0x3a || bytes[start + 5] !== 0x3a) return -1

@@ -13,7 +13,7 @@ function render(types: ColumnType[], rows: CopyRow[]): string {
 }
 
 describe('Excel rows', () => {
-  it('gives back any text exactly', () => {
+  it('stores any text exactly', () => {
     const character = fc.oneof(
       fc.constantFrom(...`<>&"'_x0D; \t\n\r\\N\u0001\u001f\ufffe\uffff\u00a0é😀`),
       fc
@@ -33,7 +33,7 @@ describe('Excel rows', () => {
     )
   })
 
-  it('numbers rows from where the sheet stands and stops at its last row', () => {
+  it('numbers rows from the given row and stops at the last row', () => {
     const rows = new ExcelRows(columnsOf('integer'), [0], 'fr')
     const chunk = toCopyText([['1'], ['2'], ['3']])
     const first = rows.render(chunk, 0, 4, 5).toString()
@@ -45,7 +45,7 @@ describe('Excel rows', () => {
     expect(rows.offset).toBe(chunk.length)
   })
 
-  it('makes room for cells of any size', () => {
+  it('enlarges its buffer for cells of any size', () => {
     const many = Array.from({ length: 300 }, () => '')
     const long = '\u0001'.repeat(30_000)
     const xml = render(
@@ -61,7 +61,7 @@ describe('Excel rows', () => {
     expect(() => render(['text'], [['one', 'too many']])).toThrow(/as many columns/)
   })
 
-  it('names columns as spreadsheets do', () => {
+  it('names columns like spreadsheets', () => {
     expect([0, 25, 26, 701, 702, 16_383].map(columnLetters)).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA', 'XFD'])
   })
 })

@@ -2,12 +2,12 @@ import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import { assertFieldEnd, backslash, isNull, lineFeed, tab, wallTimeEnd } from '../copy-text.ts'
 import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
-import { cellBytes, cutToCell, longestCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
+import { cellBytes, cutToCell, maxCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
 
 const letterT = 0x74
 const letterF = 0x66
 const space = 0x20
-/** What a byte means to the scan of a field. */
+/** Classes of bytes for the scan of a field. */
 const ends = 1
 const special = 2
 const escaped = 4
@@ -18,12 +18,12 @@ const rowOpened = Buffer.from('">')
 const rowClose = Buffer.from('</row>')
 const valueClose = Buffer.from('</v></c>')
 const textOpen = Buffer.from('<t>')
-/** Keeps white space at the ends. */
+/** Keeps white space at both ends. */
 const keptTextOpen = Buffer.from('<t xml:space="preserve">')
 const textClose = Buffer.from('</t></is></c>')
 const runOpen = Buffer.from('<r><t xml:space="preserve">')
 const runClose = Buffer.from('</t></r></is></c>')
-/** More than a row takes besides its cells. */
+/** More bytes than a row needs besides its cells. */
 const rowOverhead = 64
 const emitBytes = 128 * 1024
 
@@ -33,17 +33,17 @@ interface Cell {
   scale: number
   /** `<c r="A`, before the row's number. */
   open: Buffer
-  /** What follows it: for a value, a truth value, a text. */
+  /** The markup after it, for a value, a truth value, a text. */
   value: Buffer
   truth: Buffer
   text: Buffer
-  /** For a text where the column's type promises something else: no number format. */
+  /** For a text that does not fit the column's type: without number format. */
   plainText: Buffer
 }
 
 /**
- * Turns rows of COPY text into sheet rows, byte by byte: numbers, dates and truth values typed, NULL no cell,
- * and whatever Excel would change kept as text.
+ * Turns rows of COPY text into sheet rows, byte by byte: numbers, dates and truth values are typed, NULL has no cell,
+ * and values that Excel would change are kept as text.
  */
 export class ExcelRows {
   readonly #cells: readonly Cell[]
@@ -52,7 +52,7 @@ export class ExcelRows {
   readonly #rowDigits = new Uint8Array(10)
   #out: Buffer = Buffer.allocUnsafeSlow(2 * emitBytes)
   rowCount = 0
-  /** Texts that were longer than a cell takes. */
+  /** The number of texts that were too long for a cell. */
   cutTexts = 0
   /** Where the last call to `render` stopped. */
   offset = 0
@@ -75,8 +75,8 @@ export class ExcelRows {
   }
 
   /**
-   * Renders rows from `from` on, numbered from `rowNumber`, no further than row `lastRow` of the sheet.
-   * `offset` says afterwards how far it came; the rows written are added to `rowCount`.
+   * Renders rows from `from` on, numbered from `rowNumber`, no further than row `lastRow` of the sheet. Afterwards
+   * `offset` is where it stopped; the rows written are added to `rowCount`.
    * @param chunk whole rows of COPY text.
    */
   render(chunk: Buffer, from: number, rowNumber: number, lastRow: number): Buffer {
@@ -124,7 +124,7 @@ export class ExcelRows {
   #writeText(chunk: Buffer, start: number, end: number, flags: number, at: number, cell: Cell): number {
     const out = this.#out
     let position = put(out, at, cell.type === 'text' ? cell.text : cell.plainText)
-    const cut = end - start > longestCellText ? cutToCell(chunk, start, end, this.#locale) : null
+    const cut = end - start > maxCellText ? cutToCell(chunk, start, end, this.#locale) : null
     if (cut) this.cutTexts++
     const bytes = cut ?? chunk
     const from = cut ? 0 : start
@@ -143,7 +143,7 @@ export class ExcelRows {
     return put(out, position, textClose)
   }
 
-  /** Room for so many bytes; what is written stays. */
+  /** Enlarges the buffer to this many bytes; its content is kept. */
   #grow(bytes: number): Buffer {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#out.length * 2, bytes))
     this.#out.copy(larger)
@@ -152,7 +152,7 @@ export class ExcelRows {
   }
 }
 
-/** Writes a typed cell's rest, or returns 0 when Excel could not hold the value as its type. */
+/** Writes the rest of a typed cell, or returns 0 when Excel cannot store the value in its type. */
 function writeTyped(chunk: Buffer, start: number, end: number, out: Buffer, at: number, cell: Cell): number {
   switch (cell.type) {
     case 'integer':

@@ -13,7 +13,7 @@ export interface SkeletonColumn {
 
 export interface SkeletonSheet {
   name: string
-  /** Rows of data that stand below the header, or will. */
+  /** The number of data rows below the header. */
   rows: number
 }
 
@@ -28,20 +28,20 @@ export interface SkeletonInput {
 export type AboutLine = readonly [label: string, value: string | number | Date]
 
 export interface Skeleton {
-  /** Every file of the workbook but the data sheets, by its path. */
+  /** Every file of the workbook except the data sheets, by its path. */
   files: ReadonlyMap<string, Uint8Array>
-  /** The data sheets' XML, cut where the rows go. */
+  /** The data sheets' XML, split where the rows are inserted. */
   sheets: readonly { path: string; head: string; tail: string }[]
   /** Index of each column's cell format. */
   styles: readonly number[]
 }
 
 /**
- * The workbook without its rows, made by exceljs through its public interface: styles, widths, frozen header,
- * filter, the about sheet. The rows are rendered apart and put in where `<sheetData>` ends; exceljs's own streaming
- * writer spends most of its time on a style object for each cell. One row of empty cells stands in for them, to
- * learn which formats exceljs gave the columns.
- * @throws Error when exceljs writes sheets in a way this was not made for.
+ * The workbook without its rows, made by exceljs through its public interface: styles, widths, frozen header, filter,
+ * the about sheet. The rows are rendered separately and inserted where `<sheetData>` ends; exceljs's own streaming
+ * writer spends most of its time on a style object for each cell. One placeholder row shows which formats exceljs gave
+ * the columns.
+ * @throws Error when exceljs writes sheets in an unexpected way.
  */
 export async function excelSkeleton({
   columns,
@@ -106,8 +106,8 @@ function addAboutSheet(workbook: ExcelJS.Workbook, { name, lines }: SkeletonInpu
 }
 
 /**
- * Names each filter's range as Excel does (ISO/IEC 29500, 18.2.5): without, LibreOffice drops the filter. exceljs
- * has no way to say it.
+ * Names each filter's range as Excel does (ISO/IEC 29500, 18.2.5): without a name, LibreOffice drops the filter.
+ * exceljs cannot do it.
  */
 function withFilterNames(xml: string, sheets: readonly SkeletonSheet[], columnCount: number): string {
   const names = sheets.map(({ name, rows }, index) => {
@@ -126,7 +126,7 @@ function changed(part: string): Error {
   return new Error(`exceljs writes the ${part} in another way than this version was made for`)
 }
 
-/** Head: up to and with the header row. Tail: from the end of the rows. */
+/** Head: up to and including the header row. Tail: from the end of the rows. */
 function cutAtRows(xml: string, columnCount: number): { head: string; tail: string; styles: number[] } {
   const start = xml.indexOf('<row r="2"')
   const end = xml.indexOf('</sheetData>')
@@ -136,7 +136,7 @@ function cutAtRows(xml: string, columnCount: number): { head: string; tail: stri
   if (start === -1 || end < start || styles.length !== columnCount) {
     throw changed('sheets')
   }
-  // The size it states is that of the stand-in; it is optional, and some readers believe it.
+  // Removes the optional dimension: it describes the placeholder row, and some readers trust it.
   const head = xml.slice(0, start).replace(/<dimension [^>]*\/>/, '')
   return { head, tail: xml.slice(end), styles }
 }

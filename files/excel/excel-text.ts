@@ -1,18 +1,18 @@
 import type { Locale } from '#domain/locale.ts'
 import { backslash, decodeField, unescaped } from '../copy-text.ts'
 
-/** Excel refuses a workbook that has a longer text in a cell; counted in UTF-16 units. */
-export const longestCellText = 32_767
-/** Most bytes that one byte of COPY text becomes on average: U+0001 is written `_x0001_`, `_x0041` 41 bytes. */
-const largestExpansion = 7
-/** A cell's text in COPY's form: three bytes a unit, or a backslash and a letter. */
-const longestCellBytes = longestCellText * 3
-/** More than a cell's other parts take, the note on a cut text included. */
+/** Excel refuses a workbook with a longer text in a cell; in UTF-16 units. */
+export const maxCellText = 32_767
+/** Maximum growth of a byte of COPY text, on average: U+0001 is written `_x0001_`, `_x0041` takes 41 bytes. */
+const maxExpansion = 7
+/** The bytes of a cell's text as COPY text: three bytes a unit, or a backslash and a letter. */
+const maxCellBytes = maxCellText * 3
+/** More bytes than a cell's other parts need, including the note on a cut text. */
 const cellOverhead = 600
 
-/** How many bytes a cell may take whose field has so many. */
+/** The maximum bytes of a cell for a field of this many bytes. */
 export function cellBytes(fieldBytes: number): number {
-  return Math.min(fieldBytes, longestCellBytes) * largestExpansion + cellOverhead
+  return Math.min(fieldBytes, maxCellBytes) * maxExpansion + cellOverhead
 }
 
 const ampersand = Buffer.from('&amp;')
@@ -20,7 +20,7 @@ const lessThan = Buffer.from('&lt;')
 const greaterThan = Buffer.from('&gt;')
 /** As a character reference, because a bare carriage return is read as a line feed (XML 1.0, 2.11). */
 const carriageReturn = Buffer.from('&#13;')
-/** Between two runs of a rich text. */
+/** Separates two runs of a rich text. */
 const runBreak = Buffer.from('</t></r><r><t xml:space="preserve">')
 const hexDigits = Buffer.from('0123456789ABCDEF')
 const underscore = 0x5f
@@ -28,9 +28,9 @@ const underscore = 0x5f
 /**
  * Writes a field of COPY text as XML character data; returns the position after it.
  *
- * Characters that XML 1.0 cannot hold are written `_xHHHH_`, as ISO/IEC 29500, 22.9.2.19 (ST_Xstring) says and
- * Excel and LibreOffice undo.
- * @param at inside a run's text when `readsLikeEscape` says so of the field, else inside a plain text.
+ * Characters that XML 1.0 cannot contain are written `_xHHHH_` (ISO/IEC 29500, 22.9.2.19, ST_Xstring), which Excel and
+ * LibreOffice decode.
+ * @param at inside a run's text when `readsLikeEscape` is true for the field, else inside a plain text.
  */
 export function writeXmlText(
   bytes: Uint8Array,
@@ -60,9 +60,9 @@ export function writeXmlText(
 }
 
 /**
- * Whether a text happens to read `_xHHHH_`, which Excel would take for an escape. Such a text is written as two
- * runs of a rich text, parted after the underscore: every program then reads the very text, those that know the
- * escapes and those that do not (the rule's own `_x005F_` is undone by the former only).
+ * Whether a text happens to contain `_xHHHH_`, which Excel would decode as an escape. Such a text is written as two
+ * runs of a rich text, split after the underscore: then every program reads the exact text, with or without support
+ * for the escapes (the standard's own `_x005F_` needs that support).
  */
 export function readsLikeEscape(bytes: Uint8Array, start: number, end: number): boolean {
   for (let index = bytes.indexOf(underscore, start); index !== -1 && index < end;) {
@@ -72,7 +72,7 @@ export function readsLikeEscape(bytes: Uint8Array, start: number, end: number): 
   return false
 }
 
-/** Copies a constant; small enough that a loop beats `set`. */
+/** Copies a constant, so short that a loop is faster than `set`. */
 export function put(out: Uint8Array, at: number, bytes: Uint8Array): number {
   const length = bytes.length
   for (let index = 0; index < length; index++) out[at + index] = bytes[index] as number
@@ -81,19 +81,17 @@ export function put(out: Uint8Array, at: number, bytes: Uint8Array): number {
 
 const cutNotes: Readonly<Record<Locale, (characters: number) => string>> = {
   fr: (characters) =>
-    ` […] [texte coupé : ${characters} caractères, Excel en accepte ${longestCellText} ; le fichier CSV le contient en entier]`,
+    ` […] [texte coupé : ${characters} caractères, Excel en accepte ${maxCellText} ; le fichier CSV le contient en entier]`,
   en: (characters) =>
-    ` […] [text cut: ${characters} characters, Excel takes ${longestCellText}; the CSV file has all of it]`,
+    ` […] [text cut: ${characters} characters, Excel takes ${maxCellText}; the CSV file has all of it]`,
 }
 
-/**
- * A field that Excel cannot hold, cut and saying so, as COPY text again; null when it fits after all.
- */
+/** A field that is too long for Excel, cut and with a note, as COPY text again; null when it fits. */
 export function cutToCell(bytes: Buffer, start: number, end: number, locale: Locale): Buffer | null {
   const text = decodeField(bytes, start, end)
-  if (text.length <= longestCellText) return null
+  if (text.length <= maxCellText) return null
   const note = cutNotes[locale](text.length)
-  const kept = text.slice(0, longestCellText - note.length)
+  const kept = text.slice(0, maxCellText - note.length)
   const whole = kept.isWellFormed() ? kept : kept.slice(0, -1)
   return Buffer.from(`${whole}${note}`.replaceAll('\\', '\\\\'))
 }

@@ -34,7 +34,7 @@ describe('zip archive', () => {
     expect(read.file('xl/big.bin')?.date.toISOString()).toBe('2026-11-22T10:20:30.000Z')
   })
 
-  it('passes a failure of the content on', async () => {
+  it('passes on a failure of the content', async () => {
     const failing = async function* () {
       yield await Promise.resolve(Buffer.alloc(10))
       throw new Error('the source died')
@@ -42,7 +42,7 @@ describe('zip archive', () => {
     await expect(archiveOf((zip) => zip.stream('a', failing()))).rejects.toThrow('the source died')
   })
 
-  it('lets the content clean up when nobody wants the rest', async () => {
+  it('lets the content clean up when its reader stops early', async () => {
     const closed = Promise.withResolvers<void>()
     const endless = async function* () {
       try {

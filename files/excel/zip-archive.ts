@@ -5,9 +5,9 @@ const signatures = { local: 0x04034b50, descriptor: 0x08074b50, central: 0x02014
 const deflated = 8
 const utf8Names = 0x0800
 const sizesFollow = 0x0008
-/** Where 32-bit sizes end. Excel opens nothing of this size, so archives stay without zip64. */
-const largest = 0xffff_fffe
-/** Level 1: at 6 a file is 14 % smaller and takes 28 % longer. */
+/** The maximum of 32-bit sizes. Excel opens no larger file, so zip64 is not used. */
+const maxBytes = 0xffff_fffe
+/** Level 1: with level 6 a file is 14 % smaller and takes 28 % longer. */
 const level = 1
 const pendingBytes = 512 * 1024
 
@@ -20,14 +20,14 @@ interface Entry {
   offset: number
 }
 
-/** More than 4 GiB: no spreadsheet program could open it. */
+/** The archive exceeds 4 GiB: no spreadsheet program could open it. */
 export class ArchiveTooLargeError extends Error {
   override readonly name = 'ArchiveTooLargeError'
 }
 
 /**
- * Writes a zip archive front to back, nothing held: yields bytes as they come, with back-pressure from whoever
- * takes them; CRC-32 and deflate are zlib's own. See docs/decisions/0021. Format: PKWARE APPNOTE 6.3.3, sections 4.3 to 4.4.
+ * Writes a zip archive sequentially, without buffering it and with back-pressure; CRC-32 and deflate are zlib's own.
+ * See docs/decisions/0021. Format: PKWARE APPNOTE 6.3.3, sections 4.3 to 4.4.
  */
 export class ZipArchive {
   readonly #entries: Entry[] = []
@@ -42,7 +42,7 @@ export class ZipArchive {
       ((modified.getUTCFullYear() - 1980) << 9) | ((modified.getUTCMonth() + 1) << 5) | modified.getUTCDate()
   }
 
-  /** A small file, all at once. */
+  /** A small file, written at once. */
   *file(path: string, content: Uint8Array): Generator<Buffer> {
     const body = deflateRawSync(content, { level })
     const entry = this.#open(path, 0)
@@ -51,7 +51,7 @@ export class ZipArchive {
     yield this.#count(body)
   }
 
-  /** A file of any length below 4 GiB, streamed; its sizes follow it. */
+  /** A file of any length below 4 GiB, streamed; its sizes follow its content. */
   async *stream(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const entry = this.#open(path, sizesFollow)
     yield this.#count(this.#localHeader(entry))
@@ -59,11 +59,11 @@ export class ZipArchive {
       for await (const chunk of content) {
         entry.crc = crc32(chunk, entry.crc)
         entry.bytes += chunk.length
-        if (entry.bytes > largest) throw new ArchiveTooLargeError(`${path} is larger than 4 GiB`)
+        if (entry.bytes > maxBytes) throw new ArchiveTooLargeError(`${path} is larger than 4 GiB`)
         yield chunk
       }
     }
-    // zlib works in a thread of its own: the next rows are rendered, ahead, while these are compressed.
+    // zlib works in its own thread: the next rows are rendered while these are compressed.
     const ahead = Readable.from(measured(), { objectMode: false, highWaterMark: pendingBytes })
     const deflate = pipeline(ahead, createDeflateRaw({ level, chunkSize: 128 * 1024 }), () => {})
     for await (const chunk of deflate) {
@@ -76,7 +76,7 @@ export class ZipArchive {
     yield this.#count(descriptor)
   }
 
-  /** The directory; nothing may follow. */
+  /** The central directory; nothing may follow it. */
   *end(): Generator<Buffer> {
     const start = this.#offset
     for (const entry of this.#entries) yield this.#count(this.#centralHeader(entry))
@@ -104,7 +104,7 @@ export class ZipArchive {
 
   #count(chunk: Buffer): Buffer {
     this.#offset += chunk.length
-    if (this.#offset > largest) throw new ArchiveTooLargeError('The file is larger than 4 GiB')
+    if (this.#offset > maxBytes) throw new ArchiveTooLargeError('The file is larger than 4 GiB')
     return chunk
   }
 

@@ -1,4 +1,4 @@
-/** An error as it crosses from one process to another: structured cloning loses its class, code and causes. */
+/** An error as it is sent between processes: structured cloning loses its class, code and causes. */
 export interface ErrorText {
   name: string
   message: string
@@ -6,7 +6,7 @@ export interface ErrorText {
   cause?: ErrorText
 }
 
-const deepestCause = 5
+const maxCauseDepth = 5
 
 export function toErrorText(error: unknown, depth = 0): ErrorText {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
@@ -15,7 +15,7 @@ export function toErrorText(error: unknown, depth = 0): ErrorText {
     name,
     message,
     stack,
-    ...(cause === undefined || depth === deepestCause ? {} : { cause: toErrorText(cause, depth + 1) }),
+    ...(cause === undefined || depth === maxCauseDepth ? {} : { cause: toErrorText(cause, depth + 1) }),
   }
 }
 

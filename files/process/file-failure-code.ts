@@ -16,11 +16,11 @@ const storageFailures = {
   rejected: 'storage_refused',
 } as const satisfies Record<StorageError['kind'], FailureCode>
 
-/** The named failure of what reading the source or writing the storage throws. */
+/** The failure code of an error of reading the source or writing the storage. */
 export function fileFailureCode(error: unknown): FailureCode {
   if (error instanceof SourceError) return sourceFailures[error.kind]
   if (error instanceof StorageError) return storageFailures[error.kind]
-  // Stored long ago, for a type that has changed since.
+  // A configuration stored for a type that has changed since.
   if (error instanceof ReportConfigurationError) return 'report_type_unknown'
   return 'internal_error'
 }

@@ -1,4 +1,4 @@
-/** What a worker and the process that makes its files say to each other. */
+/** The messages between a worker and the process that makes its files. */
 
 import type { StorageSettings } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
@@ -28,7 +28,7 @@ export interface FileJob {
   format: FileFormat
   /** Keys, in the order of the file. */
   columns: readonly string[]
-  /** As stored on the row; relative periods count from `at`. */
+  /** As stored on the row; relative periods are relative to `at`. */
   filters: Readonly<Record<string, unknown>>
   at: Date
   /** IANA zone. */
@@ -43,22 +43,22 @@ export interface FileJob {
 }
 
 export interface FileFailure {
-  /** `stopped`: it was asked to stop, and has. */
+  /** `stopped`: it was asked to stop, and did. */
   code: FailureCode | 'stopped'
   /** The technical cause, for operators. */
   cause: ErrorText
 }
 
 export type ToFileProcess =
-  /** First, once: nothing secret is in the command line. */
+  /** Sent first, once, so that no secret is on the command line. */
   { kind: 'settings'; settings: FileSettings } | { kind: 'make'; job: FileJob } | { kind: 'stop' }
 
 export type FromFileProcess =
   | { kind: 'ready' }
   | { kind: 'rows'; total: number }
-  /** `memoryBytes`: what the process holds now that the file is made. */
+  /** `memoryBytes`: the memory of the process after the file was made. */
   | { kind: 'made'; file: WrittenFile; memoryBytes: number }
   | { kind: 'failed'; failure: FileFailure; memoryBytes: number }
 
-/** Written to stderr by a process that is ended for its memory, when it cannot say so in a message. */
+/** Written to stderr by a process that is killed for its memory, when it cannot send a message. */
 export const overMemoryLimit = 'over its memory limit'

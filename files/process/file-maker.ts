@@ -16,13 +16,13 @@ import {
 import type { WrittenFile } from '../write-report-file.ts'
 
 export interface MakeOptions {
-  /** Stops the job: the query is cancelled, the upload taken back. */
+  /** Stops the job: the query is cancelled, the upload aborted. */
   signal?: AbortSignal
-  /** Called with the rows written so far, on signs of life only: see write-report-file.ts. */
+  /** Called with the rows written so far, only on real progress: see write-report-file.ts. */
   onRows?: (total: number) => void
 }
 
-/** Why there is no file, by the name of its failure; `cause` is what went wrong over there. */
+/** Why there is no file, as a failure code; `cause` is the error in the process. */
 export class FileProcessError extends Error {
   override readonly name = 'FileProcessError'
   readonly code: FailureCode
@@ -35,27 +35,27 @@ export class FileProcessError extends Error {
 
 const entry = join(import.meta.dirname, 'file-process.ts')
 const megabyte = 1024 * 1024
-/** Longer than taking back an upload and a query takes; after it the process is killed. */
-const stopWithinMs = 12_000
-/** The end of what a process wrote to stderr is kept: a crash says there why. */
-const lastWordsLength = 2_000
+/** Longer than aborting an upload and a query takes; then the process is killed. */
+const stopTimeoutMs = 12_000
+/** The length kept of the end of stderr, where a crash is explained. */
+const stderrTailLength = 2_000
 
 export class FileMaker {
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
-  /** Resolves with how it ended, in words. */
+  /** Resolves with a description of how it ended. */
   readonly ended: Promise<string>
-  /** Resolves when it can be given work. */
+  /** Resolves when it can accept a job. */
   readonly ready: Promise<void>
   readonly #child: ChildProcess
   readonly #memoryLimitBytes: number
-  #lastWords = ''
+  #stderrTail = ''
 
   constructor(settings: FileSettings) {
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
-      // Not this process's own: an inspector's port, a test runner's loader.
+      // Not the options of this process, such as an inspector's port or a test runner's loader.
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -63,74 +63,74 @@ export class FileMaker {
     this.#child = child
     const stderr = child.stderr ?? Readable.from([])
     stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength)
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailLength)
       process.stderr.write(text)
     })
     this.ended = new Promise((resolve) => {
-      // Its last words may arrive after its end. (`close`, meant for that, never comes after a disconnect.)
+      // Its stderr may arrive after its exit. (`close`, meant for that, is never emitted after a disconnect.)
       child.once('exit', (code, signal) => {
         const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
         void finished(stderr)
           .catch(() => {})
           .then(() => resolve(how))
       })
-      // One that cannot be started at all has no end.
+      // A process that cannot be started emits no exit.
       child.on('error', ({ message }) => resolve(`could not be reached: ${message}`))
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#tell({ kind: 'settings', settings }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {
     signal?.throwIfAborted()
     let kill: NodeJS.Timeout | undefined
     const answer = Promise.withResolvers<WrittenFile>()
-    const hear = (message: FromFileProcess) => {
+    const onMessage = (message: FromFileProcess) => {
       if (message.kind === 'rows') onRows?.(message.total)
       if (message.kind !== 'made' && message.kind !== 'failed') return
-      // What a large file leaves behind is not the next one's budget.
+      // Memory left by a large file must not reduce the limit of the next one.
       if (message.memoryBytes > this.#memoryLimitBytes / 2) this.isFit = false
       if (message.kind === 'made') return answer.resolve(message.file)
       const { code, cause } = message.failure
       answer.reject(new FileProcessError(code === 'stopped' ? 'internal_error' : code, fromErrorText(cause)))
     }
     const stop = () => {
-      this.#tell({ kind: 'stop' })
-      kill = setTimeout(() => this.#child.kill('SIGKILL'), stopWithinMs)
+      this.#send({ kind: 'stop' })
+      kill = setTimeout(() => this.#child.kill('SIGKILL'), stopTimeoutMs)
     }
-    this.#child.on('message', hear)
+    this.#child.on('message', onMessage)
     signal?.addEventListener('abort', stop, { once: true })
-    const died = this.ended.then((how): never => {
-      throw this.#death(how)
+    const exited = this.ended.then((how): never => {
+      throw this.#exitError(how)
     })
     try {
-      await Promise.race([this.ready, died])
-      this.#tell({ kind: 'make', job })
-      if (signal?.aborted) this.#tell({ kind: 'stop' })
-      return await Promise.race([answer.promise, died])
+      await Promise.race([this.ready, exited])
+      this.#send({ kind: 'make', job })
+      if (signal?.aborted) this.#send({ kind: 'stop' })
+      return await Promise.race([answer.promise, exited])
     } catch (error) {
       signal?.throwIfAborted()
       throw error
     } finally {
       clearTimeout(kill)
       signal?.removeEventListener('abort', stop)
-      this.#child.off('message', hear)
+      this.#child.off('message', onMessage)
     }
   }
 
-  /** It goes by itself when the channel closes, having taken back what it was doing. */
+  /** The process exits when the channel closes, after it has aborted its job. */
   end(): void {
     this.isFit = false
     if (this.#child.connected) this.#child.disconnect()
   }
 
-  #tell(message: ToFileProcess): void {
+  #send(message: ToFileProcess): void {
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 
-  #death(how: string): FileProcessError {
-    const words = this.#lastWords.trim()
+  #exitError(how: string): FileProcessError {
+    const words = this.#stderrTail.trim()
     const cause = new Error(`The process making the file ${how}${words && `. Its last words: ${words}`}`)
     const isMemory = words.includes(overMemoryLimit) || words.includes('JavaScript heap out of memory')
     return new FileProcessError(isMemory ? 'memory_limit_exceeded' : 'worker_lost', cause)

@@ -1,20 +1,20 @@
 /**
- * The entry of the process that makes files, one at a time, for the worker that started it. What an organisation's
- * report type, its rows or its size do to a process they do to this one alone.
+ * The entry of the process that makes files, one at a time, for the worker that started it. A report type's own code,
+ * or the size of a report, can crash only this process.
  */
 
 import { writeFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
-import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { toErrorText } from './error-text.ts'
 import type { FileFailure, FileJob, FileSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
 import { fileFailureCode } from './file-failure-code.ts'
 import { FileRefusal, makeFile, type FileTools } from './make-file.ts'
 import type { MemoryGuardData } from './memory-guard.ts'
 
-/** One for the rows, one to cancel them or to ask for labels. */
+/** One for the rows, one to cancel them or to read labels. */
 const sourceConnections = 2
 const megabyte = 1024 * 1024
 
@@ -26,14 +26,14 @@ let tools: Promise<FileTools> | undefined
 let stopJob: ((reason: Error) => void) | undefined
 let running: Promise<void> = Promise.resolve()
 
-// Both reach the whole process group when a person stops the worker, which then stops this one in its own time.
+// Ignored: both reach the whole process group when the worker is stopped, and the worker then stops this process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
-// The worker is gone: another one makes this file anew. What was uploaded is taken back first.
+// The worker is gone, and another one makes this file again. The upload is aborted first.
 process.once('disconnect', () => {
   stopJob?.(new Error('The worker has gone'))
   void running.finally(() => process.exit(0))
 })
-// A kernel that runs out of memory takes this process rather than the worker. Linux alone has the file.
+// Makes a kernel without memory kill this process rather than the worker. Only Linux has the file.
 await writeFile('/proc/self/oom_score_adj', '500').catch(() => {})
 
 process.on('message', (message: ToFileProcess) => {
@@ -47,14 +47,11 @@ process.on('message', (message: ToFileProcess) => {
     stopJob?.(new Error('The worker asked to stop'))
   }
 })
-tell({ kind: 'ready' })
+send({ kind: 'ready' })
 
 async function openTools(settings: FileSettings): Promise<FileTools> {
   return {
-    catalogue: await loadCatalogue({
-      extraFolder: settings.REPORTS_DIR,
-      builtIn: settings.DEMO_REPORT_TYPES,
-    }),
+    catalogue: await installedCatalogue(settings),
     source: createSource({
       connectionString: settings.SOURCE_DATABASE_URL,
       statementTimeoutMs: settings.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
@@ -69,12 +66,12 @@ async function make(job: FileJob): Promise<void> {
   stopJob = (reason) => stop.abort(reason)
   try {
     if (!tools) throw new Error('The process was given a job before its settings')
-    const onRows = (total: number) => tell({ kind: 'rows', total })
+    const onRows = (total: number) => send({ kind: 'rows', total })
     const file = await makeFile(await tools, job, { signal: stop.signal, onRows })
-    tell({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
+    send({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
   } catch (error) {
     const failure = failureOf(stop.signal.aborted ? stop.signal.reason : error, stop.signal.aborted)
-    tell({ kind: 'failed', failure, memoryBytes: process.memoryUsage.rss() })
+    send({ kind: 'failed', failure, memoryBytes: process.memoryUsage.rss() })
   } finally {
     stopJob = undefined
   }
@@ -99,7 +96,7 @@ function guardMemory(limitBytes: number): void {
   guard.unref()
 }
 
-function tell(message: FromFileProcess): void {
-  // A worker that has gone meanwhile hears nothing; `disconnect` ends this process.
+function send(message: FromFileProcess): void {
+  // When the worker is gone nothing is sent; `disconnect` ends this process.
   if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }

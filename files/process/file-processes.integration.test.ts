@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { projectFolder } from '#local/settings.ts'
-import { createTestBucket } from '#test/bucket.ts'
-import { demoDatabaseUrl } from '#test/database.ts'
-import { fileProcessIds } from '#test/child-processes.ts'
-import { startGateBefore, type TcpGate } from '#test/tcp-gate.ts'
+import { createTestBucket } from '#test/servers/bucket.ts'
+import { demoDatabaseUrl } from '#test/servers/database.ts'
+import { fileProcessIds } from '#test/processes/child-processes.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
 import type { FileJob, FileSettings } from './file-job.ts'
 import { createFileProcesses, type FileProcesses } from './file-processes.ts'
 
@@ -54,7 +54,7 @@ function job(key: string, wanted: Partial<FileJob> = {}): FileJob {
   }
 }
 
-it('makes one file after the other in one process, and several at once in several', async () => {
+it('makes files one after the other in one process, and parallel files in several', async () => {
   await files.warmUp()
   const first = await files.make(job('first'))
   expect(first).toMatchObject({ sizeBytes: (await storage.head('first'))?.sizeBytes })
@@ -70,7 +70,7 @@ it('makes one file after the other in one process, and several at once in severa
   expect((await both).map(({ checksum }) => checksum)).toEqual([first.checksum, first.checksum])
 })
 
-it('says by its own name what went wrong over there, causes and all, and goes on', async () => {
+it('reports an error of the process with its code and causes, and makes the next file', async () => {
   const unknown = files.make(job('none', { type: 'no_such_type' }))
   await expect(unknown).rejects.toMatchObject({
     name: 'FileProcessError',
@@ -89,7 +89,7 @@ it('says by its own name what went wrong over there, causes and all, and goes on
   expect(await storage.head('none')).toBeNull()
 })
 
-it('stops with the reason it was stopped for, before it has begun and in the middle', async () => {
+it('rejects with the signal’s reason when stopped before it begins or while it runs', async () => {
   const reason = new Error('cancelled by a person')
   await expect(files.make(job('stopped'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
 
@@ -103,7 +103,7 @@ it('stops with the reason it was stopped for, before it has begun and in the mid
   expect(await storage.head('stopped')).toBeNull()
 })
 
-it('leaves no process behind', async () => {
+it('leaves no process after close', async () => {
   expect((await fileProcessIds()).length).toBeGreaterThan(0)
   await files.close()
   expect(await fileProcessIds()).toEqual([])

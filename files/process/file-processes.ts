@@ -6,19 +6,19 @@ import type { WrittenFile } from '../write-report-file.ts'
 
 export interface FileProcesses {
   /**
-   * Makes one file, in a process that makes no other meanwhile.
-   * @throws FileProcessError; the signal's reason when aborted, once nothing is left of the file.
+   * Makes one file, in a process that makes no other at the same time.
+   * @throws FileProcessError; the signal's reason when aborted, after the file was removed.
    */
   make(job: FileJob, options?: MakeOptions): Promise<WrittenFile>
-  /** Starts a process ahead, so that the first file need not wait for it. Resolves when it is there, or has died. */
+  /** Starts a process in advance, so that the first file need not wait. Resolves when it is ready, or has died. */
   warmUp(): Promise<void>
-  /** Ends them all. */
+  /** Ends all processes. */
   close(): Promise<void>
 }
 
 /**
- * Starting a process takes half a second, so one that is fit makes the next file too. Of those with nothing to do
- * one stays, the others end after this long.
+ * Starting a process takes half a second, so a fit process makes the next file too. One idle process stays; the others
+ * end after this time.
  */
 const idleMs = 60_000
 
@@ -44,7 +44,7 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
     }, idleMs).unref()
   }
 
-  /** The one released last is the next to be taken, so that the others grow old. */
+  /** Takes the process released last, so that the others reach their idle time. */
   function take(): FileMaker {
     const maker = idle.pop() ?? start()
     clearTimeout(maker.endsWhenIdle)

@@ -13,7 +13,7 @@ export interface FileTools {
   storage: Storage
 }
 
-/** Why a file may not be made, by the name of its failure. */
+/** Why a file may not be made, as a failure code. */
 export class FileRefusal extends Error {
   override readonly name = 'FileRefusal'
   readonly code: 'report_type_unknown' | 'access_revoked'
@@ -25,7 +25,7 @@ export class FileRefusal extends Error {
 }
 
 /**
- * Everything of a report's file that runs an organisation's own code: access, scope, filters, query.
+ * Makes a report's file, and runs all of the report type's own code for it: access, scope, filters, query.
  * @throws FileRefusal; what `writeReportFile` throws.
  */
 export async function makeFile(
@@ -39,7 +39,7 @@ export async function makeFile(
   if (!mayUse(definition, viewer)) {
     throw new FileRefusal('access_revoked', `${viewer.id} may no longer use the report type ${type}`)
   }
-  // Resolving again changes nothing, and refuses what the catalogue no longer knows.
+  // Resolving again is idempotent, and refuses what the catalogue no longer has.
   const filters = resolveFilters(definition, job.filters, { at, timeZone })
   return writeReportFile({
     definition,

@@ -1,6 +1,6 @@
 /**
- * A thread of the process that makes files: it goes on when that process's own loop is busy or hangs. It ends the
- * process when it holds more memory than allowed, and when the worker that started it is gone.
+ * A thread of the process that makes files, which runs on when the event loop of the process is blocked. It ends the
+ * process when it uses more memory than allowed, and when its worker is gone.
  */
 
 import { writeSync } from 'node:fs'
@@ -11,9 +11,9 @@ export interface MemoryGuardData {
   limitBytes: number
 }
 
-const lookEveryMs = 100
-/** Over the limit it is asked to stop, which leaves nothing behind; well over it, or too late, it is ended. */
-const utmostRatio = 1.5
+const checkIntervalMs = 100
+/** Over the limit the job is asked to stop and cleans up; over this ratio, or after `graceMs`, it is killed. */
+const killRatio = 1.5
 /** Longer than stopping an upload takes. */
 const graceMs = 20_000
 
@@ -28,7 +28,7 @@ setInterval(() => {
     stopBy = Date.now() + graceMs
     if (isOver) parentPort?.postMessage(heldBytes)
   }
-  if (heldBytes < limitBytes * utmostRatio && Date.now() < stopBy) return
+  if (heldBytes < limitBytes * killRatio && Date.now() < stopBy) return
   if (isOver) writeSync(2, `${overMemoryLimit}: ${heldBytes} bytes of ${limitBytes}\n`)
   process.kill(process.pid, 'SIGKILL')
-}, lookEveryMs)
+}, checkIntervalMs)

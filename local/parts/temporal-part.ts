@@ -15,7 +15,7 @@ export interface TemporalOptions {
 }
 
 /**
- * What the development server is told beyond its defaults. Fairness between owners is off unless asked for, and holds
+ * Settings of the development server besides its defaults. Fairness between owners is off by default, and holds
  * within a partition of a task queue (docs/decisions/0102); the limits are those of a shared cluster, and one machine's
  * burst of schedules should not wait for them.
  */

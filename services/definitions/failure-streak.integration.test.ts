@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ReportOrigin } from '#domain/report-status.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
-import { createTestDatabase } from '#test/database.ts'
-import { reportRow } from '#test/report-row.ts'
-import { scheduledReportRow } from '#test/scheduled-report-row.ts'
+import { createTestDatabase } from '#test/servers/database.ts'
+import { reportRow } from '#test/worlds/report-row.ts'
+import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
 import { advanceStreak, lockDefinitionOf, type StreakChange } from './failure-streak.ts'
 
 let prisma: PrismaClient
@@ -45,7 +45,7 @@ function ends(row: Report, status: 'failed' | 'completed' | 'cancelled' | 'skipp
 
 const definitionOf = (id: string) => prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
 
-it('counts in the order reports ended, whatever their N°, and each relaunch that fails', async () => {
+it('counts failures in the order reports ended, not of their N°, and each failed relaunch', async () => {
   const { id } = await define()
   const [first, second, third] = [await report(id), await report(id), await report(id, 'run_now')]
   expect(await ends(second, 'failed')).toMatchObject({ failedInARow: 1, isAlert: false })
@@ -61,7 +61,7 @@ it('counts in the order reports ended, whatever their N°, and each relaunch tha
   expect(await ends(second, 'failed')).toMatchObject({ failedInARow: 1, isAlert: false })
 })
 
-it('is not an edit', async () => {
+it('changes nothing but the count of the definition', async () => {
   const { id } = await define()
   const before = await definitionOf(id)
   await ends(await report(id), 'failed')
@@ -70,7 +70,7 @@ it('is not an edit', async () => {
   expect({ ...rest, failedInARow: 0 }).toEqual(before)
 })
 
-it('is neither broken nor extended by what was skipped, cancelled, backfilled or tried', async () => {
+it('ignores skipped, cancelled, backfilled and test reports', async () => {
   const { id } = await define()
   await ends(await report(id), 'failed')
   const failedThenCancelled = await report(id)
@@ -81,14 +81,14 @@ it('is neither broken nor extended by what was skipped, cancelled, backfilled or
     await ends(await report(id, 'backfill'), status)
   await ends(await report(null, 'test'), 'completed')
   expect((await definitionOf(id)).failedInARow).toBe(2)
-  // Those have a count of their own rounds.
+  // A backfilled report counts its own rounds.
   const backfilled = await report(id, 'backfill')
   expect(await ends(backfilled, 'failed')).toMatchObject({ failedInARow: 1 })
   expect(await ends(backfilled, 'failed')).toMatchObject({ failedInARow: 2, isAlert: false })
   expect(await ends(await report(id), 'failed')).toMatchObject({ failedInARow: 3, isAlert: true })
 })
 
-it('crosses the threshold once when many end together', async () => {
+it('crosses a threshold once when many reports end together', async () => {
   const { id } = await define({ pauseAfterFailures: 5 })
   const rows = await Promise.all(Array.from({ length: 8 }, () => report(id)))
   const changes = await Promise.all(rows.map((row) => ends(row, 'failed')))
@@ -126,7 +126,7 @@ it('pauses a definition that asks for it, and says which failure it was', async 
   })
 })
 
-it('of a report without a definition is that of its own rounds', async () => {
+it('counts the rounds of a report without a definition', async () => {
   const row = await report(null, 'request')
   for (const failedInARow of [1, 2, 3, 4]) {
     expect(await ends(row, 'failed')).toMatchObject({ failedInARow, isAlert: false, isPaused: false })

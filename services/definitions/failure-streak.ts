@@ -1,10 +1,10 @@
 /**
- * Failures running of one definition, counted in the order its reports ended, each under a lock on the definition: of
- * two that end together, one crosses a threshold.
+ * Consecutive failures of one definition, counted in the order its reports ended, each under a lock on the definition:
+ * of two that end together, only one crosses a threshold.
  *
- * What counts: its occurrences, caught-up and relaunched ones too, and its runs now, which are the same report to the
- * same people; each relaunch that fails is another failure. What does not: skipped and cancelled reports, which say
- * nothing about it; tests; and a backfill, which may fail thirty times at once over a past that nobody waits for.
+ * Counted are its occurrences, caught-up and relaunched ones too, and its runs now, which send the same report to the
+ * same people; each failed relaunch is another failure. Not counted are skipped and cancelled reports, which say
+ * nothing about it; tests; and a backfill, which may fail thirty times at once over past dates.
  */
 
 import type { ReportOrigin, ReportStatus } from '#domain/report-status.ts'
@@ -14,20 +14,20 @@ import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 const countedOrigins: readonly string[] = ['schedule', 'run_now'] satisfies ReportOrigin[]
 
 export interface StreakChange {
-  /** Failures running now; 0 when the report completed. */
+  /** Consecutive failures now; 0 when the report completed. */
   failedInARow: number
-  /** The administrators are to be told of this failure. */
+  /** Whether the administrators are notified of this failure. */
   isAlert: boolean
-  /** The definition was paused because of this failure. */
+  /** Whether the definition was paused because of this failure. */
   isPaused: boolean
-  /** The streak that this report ended, if the administrators were to be told of it. */
+  /** The streak that this report ended, when the administrators were to be notified of it. */
   recovered: { failedInARow: number; alertedAt: Date; isPaused: boolean } | null
 }
 
 /**
- * Locks the definition of a report until the transaction ends; before the report's own row, as deleting a definition
- * does.
- * @returns null when it has none (any more).
+ * Locks the definition of a report until the transaction ends. Call it before locking the report's row: deleting a
+ * definition locks in the same order.
+ * @returns null when the report has no definition, or it was deleted.
  */
 export async function lockDefinitionOf(
   transaction: Prisma.TransactionClient,
@@ -35,7 +35,7 @@ export async function lockDefinitionOf(
 ): Promise<ScheduledReport | null> {
   const row = await transaction.report.findUnique({ where: { number }, select: { scheduledReportId: true } })
   if (!row?.scheduledReportId) return null
-  // Weaker than FOR UPDATE: new reports of the definition may come meanwhile.
+  // Weaker than FOR UPDATE: new reports of the definition may be inserted meanwhile.
   await transaction.$queryRaw`
     SELECT 1 FROM scheduled_report WHERE id = ${row.scheduledReportId}::uuid FOR NO KEY UPDATE`
   return transaction.scheduledReport.findUnique({ where: { id: row.scheduledReportId } })
@@ -44,7 +44,7 @@ export async function lockDefinitionOf(
 /**
  * Counts how a report ended, and pauses its definition when that is what its owner asked for.
  * @param definition locked.
- * @param alertAfter failures running after which the administrators are told.
+ * @param alertAfter consecutive failures after which the administrators are notified.
  */
 export async function advanceStreak(
   transaction: Prisma.TransactionClient,
@@ -70,10 +70,10 @@ export async function advanceStreak(
 
   const { pauseAfterFailures: pauseAfter } = definition
   const isPaused = definition.enabled && pauseAfter !== null && failedInARow >= pauseAfter
-  // Once a streak; a pause is news all the same.
+  // One alert a streak; a pause always alerts.
   const isAlert = isPaused || (definition.alertedAt === null && failedInARow >= alertAfter)
   const alertedAt = definition.alertedAt ?? (isAlert ? now : null)
-  // Raw, so that counting is no edit.
+  // Raw SQL, so that counting does not change `updatedAt`.
   await transaction.$executeRaw`
     UPDATE scheduled_report SET failed_in_a_row = ${failedInARow}, alerted_at = ${alertedAt}
     WHERE id = ${definition.id}::uuid`
@@ -90,7 +90,7 @@ export async function advanceStreak(
   return { failedInARow, isAlert, isPaused, recovered: null }
 }
 
-/** Whether the definition paused itself with this report, and nobody paused or resumed it since. */
+/** Whether the definition was paused because of this report, and no person has changed that since. */
 export function pausedItselfWith(
   { enabled, pauseReason }: ScheduledReport,
   { failedInARow, number }: Pick<Report, 'failedInARow' | 'number'>,

@@ -3,21 +3,21 @@ import type { SkipReason } from '#domain/report-status.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { timingOf } from './stored-timing.ts'
 
-/** Begun this long after it should have, an occurrence was held up by an outage, not merely queued. */
+/** An occurrence that begins later than this was delayed by an outage, not merely queued. */
 const lateAfterMs = 60_000
 const minuteMs = 60_000
 
-/** @param spreadMinutes how long after its time due the occurrence may start on purpose. */
+/** @param spreadMinutes how long after its due time the occurrence may start by design. */
 export function isLate(scheduledFor: Date, at: Date, spreadMinutes: number): boolean {
   return at.getTime() - scheduledFor.getTime() > spreadMinutes * minuteMs + lateAfterMs
 }
 
 /**
- * Whether an occurrence that could not begin in time is left out, as the definition's `missed_runs` says: `latest`
- * gives way to a newer one that is due as well, `none` leaves out what is late, `all` leaves out nothing.
+ * Why an occurrence that could not begin in time is skipped, as the definition's `missed_runs` says, or null: `latest`
+ * skips it when a newer one is due, `none` when it is late, `all` never.
  *
- * What was due until `accounted_until` was so under the timing of then, and has its reports: only after it does the
- * timing of now say what is newer.
+ * Occurrences until `accounted_until` followed the timing of that time and have their reports; the present timing says
+ * only after it what is newer.
  */
 export function missedTheirTurn(
   definition: ScheduledReport,

@@ -2,7 +2,7 @@ import { matchLocale } from '#domain/locale.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
-/** What a report takes from its definition at this moment; later edits do not change a report under way. */
+/** What a report copies from its definition at this moment; later edits do not change a report in progress. */
 export function occurrenceSnapshot(catalogue: Catalogue, definition: ScheduledReport) {
   const type = catalogue.get(definition.type)
   return {

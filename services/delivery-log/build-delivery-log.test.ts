@@ -72,7 +72,7 @@ const refused: Partial<ActivityRecord> = {
 }
 
 describe('buildDeliveryLog', () => {
-  it('tells a report that went well', () => {
+  it('describes a report that succeeded', () => {
     const log = buildDeliveryLog(row, [
       run([
         opened(['a@x.fr']),
@@ -101,7 +101,7 @@ describe('buildDeliveryLog', () => {
     ])
   })
 
-  it('shows attempts in progress with the failure of the one before, in the report’s language', () => {
+  it('shows a current attempt with the failure of the previous one, in the report’s language', () => {
     const log = buildDeliveryLog(row, [
       run([
         opened(['a@x.fr']),
@@ -118,7 +118,7 @@ describe('buildDeliveryLog', () => {
     expect(log.phases[0]?.error).toContain('ne répond pas')
   })
 
-  it('adds up the attempts at a recipient whose server asks to come back later', () => {
+  it('adds up the attempts for a recipient whose server defers the mail', () => {
     const later: Partial<ActivityRecord> = {
       state: 'failed',
       result: undefined,
@@ -146,14 +146,14 @@ describe('buildDeliveryLog', () => {
     } as const
     const up = settled({ status: 'failed', delivery: 'failed', recipients: [given] })
     expect(buildDeliveryLog(row, [run([...waiting, up])]).recipients[0]).toMatchObject(given)
-    // Ended by force in the middle of a wait: nothing is known of the recipient.
+    // Terminated during a wait: the recipient's result is unknown.
     expect(buildDeliveryLog(row, [run(waiting, at(9))])).toMatchObject({
       status: 'failed',
       recipients: [{ status: 'pending' }],
     })
   })
 
-  it('gives each recipient its own result and the server’s words', () => {
+  it('gives each recipient its own result and the server’s reply', () => {
     const log = buildDeliveryLog(row, [
       run([
         opened(['a@x.fr', 'b@x.fr']),
@@ -178,7 +178,7 @@ describe('buildDeliveryLog', () => {
     })
   })
 
-  it('adds a relaunch’s attempts to those before it, across runs', () => {
+  it('adds a relaunch’s attempts to earlier ones, across runs', () => {
     const first = run(
       [
         opened(['a@x.fr']),
@@ -200,7 +200,7 @@ describe('buildDeliveryLog', () => {
     expect(log.phases[0]).toMatchObject({ status: 'completed', attempts: 4, error: null })
   })
 
-  it('goes on from the archive when the engine has forgotten the earlier runs', () => {
+  it('continues from the archive when the engine has deleted the earlier runs', () => {
     const before = buildDeliveryLog(row, [
       run(
         [
@@ -223,14 +223,14 @@ describe('buildDeliveryLog', () => {
     expect(before.recipients[0]).toMatchObject({ status: 'failed', attempts: 1 })
   })
 
-  it('ends a report whose workflow was terminated', () => {
+  it('shows a report as failed when its workflow was terminated', () => {
     const log = buildDeliveryLog(row, [
       run([opened(['a@x.fr']), activity('generateReport', { state: 'running', finishedAt: null })], at(30)),
     ])
     expect(log).toMatchObject({ status: 'failed', finished_at: at(30).toISOString() })
   })
 
-  it('believes what was accepted although its activity timed out', () => {
+  it('shows a mail as sent when it was accepted although its activity timed out', () => {
     const timedOut: Partial<ActivityRecord> = {
       state: 'failed',
       attempts: 3,
@@ -259,7 +259,7 @@ describe('buildDeliveryLog', () => {
     expect(log.phases[2]).toMatchObject({ status: 'completed' })
   })
 
-  it('says why an occurrence was skipped', () => {
+  it('shows why an occurrence was skipped', () => {
     const result: OpenResult = {
       kind: 'ended',
       number: 42,

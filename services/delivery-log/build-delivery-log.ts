@@ -1,6 +1,6 @@
 /**
- * The delivery log of one report, made from the engine's own records: one pure function, whether the history
- * is read now or was read when the report ended.
+ * Builds the delivery log of one report from the engine's records. A pure function, used both while the report runs
+ * and when its log is archived.
  */
 
 import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
@@ -17,7 +17,7 @@ import type { Report } from '#prisma/client/client.ts'
 import type { EmailReceipt, EmailRequest, OpenResult, Settled, Settlement } from '#contract/report-run.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 
-/** What stands on the row once the workflow has ended: the log, and the runs it covers. */
+/** What is stored on the row once the workflow has ended: the log, and the runs it covers. */
 export interface ArchivedLog {
   log: DeliveryLog
   run_ids: string[]
@@ -25,14 +25,14 @@ export interface ArchivedLog {
 
 type LogRow = Pick<Report, 'number' | 'workflowId' | 'locale'>
 
-/** How the sweep ended a report whose workflow was lost: its runs do not know, nor who had the mail by then. */
+/** How the sweep ended a report whose workflow was lost: the runs' records lack this, and the mails accepted by then. */
 export type LostReport = Pick<DeliveryLog, 'status' | 'delivery' | 'recipients'>
 
 /**
- * @param row who the report is; nothing about how it went is taken from it
+ * @param row identifies the report; its result is not taken from the row
  * @param runs the engine's records, oldest first
- * @param options.before the archived log of earlier runs that the engine has forgotten
- * @param options.lost what became of the report, should its last run have ended without a word
+ * @param options.before the archived log of earlier runs that the engine has deleted
+ * @param options.lost the report's result, when its last run ended without writing one
  */
 export function buildDeliveryLog(
   row: LogRow,
@@ -44,7 +44,7 @@ export function buildDeliveryLog(
   for (const run of runs) {
     log.started_at ??= run.startedAt.toISOString()
     for (const activity of run.activities) applyActivity(log, activity, row)
-    // Terminated, timed out, or failed before it could say so: it will not go on.
+    // Terminated, timed out, or failed before it could settle: the run will not continue.
     if (run.closedAt && !isSettled(log.status)) {
       log.status = 'failed'
       log.finished_at = run.closedAt.toISOString()
@@ -106,7 +106,7 @@ function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
 }
 
 function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
-  // The row's answer: it may know of mails the workflow never heard were accepted.
+  // The activity's result: it may include mails whose acceptance never reached the workflow.
   const settlement = { ...(activity.args[0] as Settlement), ...(activity.result as Settled) }
   log.status = settlement.status
   log.delivery = settlement.delivery
@@ -155,11 +155,11 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
     recipient.sent_at = receipt.sentAt
     recipient.error = null
   } else {
-    // A server that asked to come back later is asked again: the round's result says when it was for the last time.
+    // A deferred mail is sent again later; only the round's result says that it failed for good.
     const isDeferred = activity.failure?.type === ('mail_deferred' satisfies FailureCode)
     const isAskedAgain = recipient.status === 'pending' && activity.failure === null
     recipient.status = activity.state === 'failed' && !isDeferred ? 'failed' : 'pending'
-    // Until it answers, what it said last time stands.
+    // Until the server answers again, its last answer stays.
     if (!isAskedAgain) {
       recipient.error = errorOf(activity, row)
       recipient.response = mailResponseIn(activity.failure?.details)
@@ -171,7 +171,7 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
   phase.finished_at = iso(activity.finishedAt)
 }
 
-/** The phase `email` is what became of its recipients. */
+/** Derives the phase `email` from its recipients. */
 function summariseEmail(log: DeliveryLog): void {
   const phase = phaseLog(log, 'email')
   if (phase.started_at === null) return
@@ -187,7 +187,7 @@ function summariseEmail(log: DeliveryLog): void {
   }
 }
 
-/** In the report's language when the product named the failure. */
+/** In the report's language when the failure is a named one. */
 function errorOf(activity: ActivityRecord, row: LogRow): string | null {
   if (!activity.failure) return null
   const { type, message } = activity.failure

@@ -20,24 +20,24 @@ export interface LogSource {
 type LoggedReport = Report & { deliveries?: Delivery[] }
 
 /**
- * The log of one report: from the histories of its runs while the engine has them; for runs it has forgotten,
- * from the archive on the row; for a report no run ever touched (missed, or still queued), from the row alone.
+ * The log of one report: from the histories of its runs while the engine has them; for deleted runs, from the archive
+ * on the row; for a report without a run (missed, or still queued), from the row alone.
  */
 export async function readDeliveryLog(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
   const log = await readLogOfRuns(source, row)
-  // Its run belongs to a row that a restored database lost: it does not know that this one was skipped.
-  return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...standingOf(row) } : log
+  // Its run belongs to a row that was lost when the database was restored, so its history does not show the skip.
+  return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...statusOf(row) } : log
 }
 
 async function readLogOfRuns(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
   const archived = row.archivedLog as ArchivedLog | null
   const temporalUrl = temporalUrlFor(source, row)
   const runs = await readRuns(source.temporal, row)
-  const forgotten = row.runIds.length > 0 && runs.length < row.runIds.length
+  const isDeleted = row.runIds.length > 0 && runs.length < row.runIds.length
   if (runs.length === 0) return logWithoutEngine(source, row)
-  const before = forgotten ? archived?.log : null
-  const unknown = before ? runs.filter((run) => !archived?.run_ids.includes(run.runId)) : runs
-  return buildDeliveryLog(row, unknown, { before, lost: endOf(row), temporalUrl })
+  const before = isDeleted ? archived?.log : null
+  const newRuns = before ? runs.filter((run) => !archived?.run_ids.includes(run.runId)) : runs
+  return buildDeliveryLog(row, newRuns, { before, lost: endOf(row), temporalUrl })
 }
 
 /** The runs of a report that the engine still has, oldest first. */
@@ -56,7 +56,7 @@ export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId'
   return `${source.temporalWebUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(row.workflowId)}/${runId}/history`
 }
 
-/** What is known without the engine: the archive, or the row. */
+/** The log without the engine: from the archive, or from the row. */
 export function logWithoutEngine(source: LogSource, row: LoggedReport): DeliveryLog {
   const archived = row.logArchived ? (row.archivedLog as ArchivedLog | null) : null
   return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
@@ -68,14 +68,14 @@ function logFromRow(row: LoggedReport, temporalUrl: string | null): DeliveryLog 
     scheduled_for: row.scheduledFor?.toISOString() ?? null,
     started_at: row.startedAt?.toISOString() ?? null,
     finished_at: row.finishedAt?.toISOString() ?? null,
-    ...standingOf(row),
+    ...statusOf(row),
     recipients: recipientsOn(row, row.deliveries ?? []),
   }
 }
 
-/** Null while it is open. Without its deliveries at hand, the archive has who had the mail. */
+/** Null while the report is open. When its deliveries were not loaded, the recipients come from the archive. */
 function endOf(row: LoggedReport): LostReport | null {
-  const { status, delivery } = standingOf(row)
+  const { status, delivery } = statusOf(row)
   if (!isSettled(status)) return null
   const archived = row.archivedLog as ArchivedLog | null
   const recipients = row.deliveries ? recipientsOn(row, row.deliveries) : (archived?.log.recipients ?? [])
@@ -98,8 +98,8 @@ function recipientsOn(row: Report, deliveries: readonly Delivery[]): RecipientLo
   })
 }
 
-/** How a report stands, as lists show it. */
-function standingOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'skip_reason'> {
+/** The status of a report, as lists show it. */
+function statusOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'skip_reason'> {
   return {
     status: row.status as ReportStatus,
     delivery: row.delivery as DeliveryState,
@@ -107,7 +107,7 @@ function standingOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'ski
   }
 }
 
-/** Stores a report's log on its row. Repeating it stores the same, or more once another run has ended. */
+/** Stores a report's log on its row. Idempotent; after another run has ended it stores more. */
 export async function archiveDeliveryLog(
   prisma: PrismaClient,
   source: LogSource,

@@ -22,7 +22,7 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
   }
 }
 
-/** Waiting for its next attempt, an activity already has that one's number, and still the beat of the one before. */
+/** An activity that waits for its next attempt has the new attempt's number, but the last attempt's heartbeat. */
 function rowsIn(beat: unknown, attempt: number): number | null {
   const { rows, attempt: from }: Partial<GenerateProgress> =
     typeof beat === 'object' && beat !== null ? beat : {}

@@ -1,4 +1,4 @@
-/** Reads what the engine knows of one run: its activities, their attempts, results and failures. */
+/** Reads one run from the engine: its activities, their attempts, results and failures. */
 
 import { defaultPayloadConverter, type Payload } from '@temporalio/common'
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client'
@@ -6,7 +6,7 @@ import type { google, temporal } from '@temporalio/proto'
 import type { FailureCode } from '#domain/failures.ts'
 
 export interface ActivityFailureRecord {
-  /** A sentence for people when the product named the failure; else the technical message. */
+  /** A sentence for people when the failure is a named one; otherwise the technical message. */
   message: string
   /** The failure's code, `HEARTBEAT` and the like for a time-out, null when unknown. */
   type: string | null
@@ -23,7 +23,7 @@ export interface ActivityRecord {
   startedAt: Date | null
   finishedAt: Date | null
   result: unknown
-  /** The last failure; while attempts go on, that of the attempt before. */
+  /** The last failure; while an attempt runs, that of the previous attempt. */
   failure: ActivityFailureRecord | null
   /** Details of the last heartbeat, of a pending activity only. */
   heartbeat: unknown
@@ -37,7 +37,7 @@ export interface RunRecord {
   activities: ActivityRecord[]
 }
 
-/** @returns null when the engine no longer has the run (its retention is over) or never had it. */
+/** @returns null when the engine has deleted the run (after its retention) or never had it. */
 export async function readRun(client: Client, workflowId: string, runId: string): Promise<RunRecord | null> {
   const handle = client.workflow.getHandle(workflowId, runId)
   try {
@@ -113,7 +113,7 @@ function applyProgress(
   if (failed) activity.failure = readFailure(failed.failure)
 }
 
-/** Attempts in progress are not in the history yet: they are the describe call's to tell. */
+/** Attempts in progress are not in the history yet; the describe call returns them. */
 function addPending(run: RunRecord, pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[]): void {
   for (const info of pending) {
     const activity = run.activities.find(
@@ -155,12 +155,12 @@ function readFailure(
   }
 }
 
-/** 4 is TIMEOUT_TYPE_HEARTBEAT: nobody was there any more. */
+/** 4 is TIMEOUT_TYPE_HEARTBEAT: the worker was lost. */
 function timeoutTypeOf(type: temporal.api.enums.v1.TimeoutType | null | undefined): FailureCode {
   return type === 4 ? 'worker_lost' : 'timed_out'
 }
 
-/** Payloads as the values they carry, in order. */
+/** The payloads' values, in order. */
 export function decodeAll(payloads: readonly Payload[] | null | undefined): unknown[] {
   return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload))
 }

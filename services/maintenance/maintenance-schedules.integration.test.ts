@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { maintenanceSchedules } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
-import { createTestNamespace } from '#test/temporal-namespace.ts'
+import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { ensureMaintenanceSchedules } from './maintenance-schedules.ts'
 
 let connection: Connection
@@ -16,14 +16,14 @@ afterAll(() => connection.close())
 
 const second = () => Math.floor(Date.now() / 1000)
 
-it('workers that start one after the other do not sweep side by side', async () => {
+it('does not run two sweeps in parallel when workers start one after the other', async () => {
   const info = async () => (await temporal.schedule.getHandle(maintenanceSchedules.sweep).describe()).raw.info
   await ensureMaintenanceSchedules(temporal)
   // No worker of this namespace runs: the sweep stays open.
   await eventually(info, (now) => now?.runningWorkflows?.length === 1)
   for (let workers = 2; workers <= 3; workers++) {
     const before = second()
-    // Two triggers within a second are one anyway: their workflow id has no more precision.
+    // Two triggers within a second are one anyway: their workflow id has a precision of one second.
     await eventually(
       () => Promise.resolve(second()),
       (now) => now > before,

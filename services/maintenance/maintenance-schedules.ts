@@ -3,8 +3,8 @@ import { maintenanceSchedules, taskQueues, workflowTypes } from '#contract/names
 import { createScheduleIfMissing } from '../schedules/apply-schedule.ts'
 
 /**
- * The sweep and the reconciler, themselves Schedules, so that one of them runs in the fleet however many workers
- * there are. Both are also run at once, since whoever starts a worker wants the present set right now.
+ * Creates or updates the Schedules of the sweep and the reconciler. As Schedules, each runs once in the fleet, however
+ * many workers there are. Both also run at once, so that a starting worker repairs what is out of date.
  */
 export async function ensureMaintenanceSchedules(temporal: Client): Promise<void> {
   for (const options of maintenance) {
@@ -13,27 +13,27 @@ export async function ensureMaintenanceSchedules(temporal: Client): Promise<void
         .getHandle(options.scheduleId)
         .update((present) => ({ ...options, state: present.state }))
     }
-    await runSoon(temporal, options.scheduleId)
+    await triggerBuffered(temporal, options.scheduleId)
   }
 }
 
 /**
- * Makes those anew that are gone, and runs them: an engine that was emptied while the workers went on has neither
- * these nor anybody's Schedules.
- * @returns whether any was gone.
+ * Creates missing maintenance Schedules again and runs them: an engine that was emptied while the workers continued
+ * has lost all Schedules.
+ * @returns whether one was missing.
  */
 export async function restoreMaintenanceSchedules(temporal: Client): Promise<boolean> {
   let isAnyGone = false
   for (const options of maintenance) {
     if (!(await createScheduleIfMissing(temporal, options))) continue
     isAnyGone = true
-    await runSoon(temporal, options.scheduleId)
+    await triggerBuffered(temporal, options.scheduleId)
   }
   return isAnyGone
 }
 
-/** At once, or as soon as the one that runs has ended: a trigger would otherwise run beside it, one a worker. */
-function runSoon(temporal: Client, scheduleId: string): Promise<void> {
+/** Runs at once, or when the present run has ended: otherwise each starting worker would add a parallel run. */
+function triggerBuffered(temporal: Client, scheduleId: string): Promise<void> {
   return temporal.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.BUFFER_ONE)
 }
 
@@ -49,7 +49,7 @@ function maintenanceOptions(
 ): ScheduleOptions {
   return {
     scheduleId,
-    // An interval: nobody reads a clock by it.
+    // An interval: the time of day does not matter.
     spec: { intervals: [{ every }] },
     action: {
       type: 'startWorkflow',

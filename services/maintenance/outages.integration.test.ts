@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { eventually } from '#test/eventually.ts'
-import { createOutageWorld, type OutagePart, type OutageWorld } from '#test/outage-world.ts'
+import { createOutageWorld, type OutagePart, type OutageWorld } from '#test/worlds/outage-world.ts'
 
 const minuteMs = 60_000
 const worlds: OutageWorld[] = []
 afterAll(() => Promise.all(worlds.map((world) => world.stopAll())), 120_000)
 
-/** What an outage across three due times leaves, by `missed_runs`. */
+/** The results of an outage across three due times, by `missed_runs`. */
 const expected = {
   latest: ['replaced_by_newer', 'replaced_by_newer', 'completed'],
   none: ['missed', 'missed', 'missed'],
@@ -17,12 +17,12 @@ const expected = {
 
 describe.concurrent('three due times in an outage', () => {
   it.for<OutagePart>(['engine', 'worker', 'database'])(
-    'of the %s leave a report each, as missed_runs says, and no mail twice',
+    'of the %s leave one report each, as missed_runs says, and no duplicate mail',
     { timeout: 600_000 },
     async (lost) => {
       const world = await createOutageWorld(lost)
       worlds.push(world)
-      // Far enough ahead that the part is down before the first.
+      // Late enough that the part is down before the first due time.
       const first = Math.ceil((Date.now() + 25_000) / minuteMs) * minuteMs
       const due = [0, 1, 2].map((index) => new Date(first + index * minuteMs))
       const cronExpression = `${due.map((at) => at.getUTCMinutes()).join(',')} * * * *`
@@ -33,7 +33,7 @@ describe.concurrent('three due times in an outage', () => {
       }
       await world.stop(lost)
       expect(Date.now()).toBeLessThan(first)
-      // Past the last of them, by more than what is still in time.
+      // Until the last due time has passed by more than the limit for a late start.
       await delay(first + 2 * minuteMs + 75_000 - Date.now())
       await world.start(lost)
 
@@ -53,7 +53,7 @@ describe.concurrent('three due times in an outage', () => {
         expect(rows.map(({ status, skipReason }) => skipReason ?? status)).toEqual(results)
         const ran = results.filter((result) => result === 'completed')
         expect(world.mail.mailsFor(`${missedRuns}@ville.test`)).toHaveLength(ran.length)
-        // A row is told its end before the engine hears of it.
+        // A row has its result before the engine has recorded it.
         await eventually(
           async () => (await world.engine.deliveryLogs(rows)).map((log) => log.skip_reason ?? log.status),
           (logged) => isDeepStrictEqual(logged, results),

@@ -25,12 +25,12 @@ export async function pauseOwnerless(
 }
 
 /**
- * Tells the administrators, once, of each owner whose account is deactivated and of the scheduled reports that wait for
- * somebody to take them over. Written down with the fact that they were told, then sent.
+ * Notifies the administrators, once, of each owner whose account is deactivated and of the scheduled reports that need
+ * a new owner. The notices are written in one transaction with the mark that they were told, then sent.
  */
 export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promise<void> {
   const toTell = { owner: { banned: true }, ownerGoneToldAt: null }
-  // Told again, should it happen again.
+  // A reactivated owner is reported again if deactivated again.
   await prisma.scheduledReport.updateMany({
     where: { owner: { banned: false }, ownerGoneToldAt: { not: null } },
     data: { ownerGoneToldAt: null },

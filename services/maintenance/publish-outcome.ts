@@ -5,8 +5,8 @@ import { applySchedule } from '../schedules/apply-schedule.ts'
 import { startNotices } from '../notices/start-notices.ts'
 
 /**
- * Carries a report's result to whom it concerns: to the Schedule, when its definition was paused, and to people.
- * Safe to repeat. A Schedule that cannot be paused now is left to the reconciler, which pauses it later.
+ * Publishes a report's result: pauses the Schedule when its definition was paused, and sends notices. Idempotent. When
+ * the Schedule cannot be paused now, the reconciler pauses it later.
  */
 export async function publishOutcome(
   context: ServiceContext,
@@ -18,7 +18,7 @@ export async function publishOutcome(
   const { scheduledReport: definition, finishedAt } = row
   if (definition && !definition.enabled && definition.version !== definition.appliedVersion) {
     const pause = async (): Promise<void> => {
-      // What was due until it was paused has its row, as when a person pauses it: that moment they know themselves.
+      // First gives rows to what was due until the pause; a person's pause did so itself (changeDefinition).
       if (finishedAt && pausedItselfWith(definition, row))
         await accountForOccurrences(context, { ...definition, enabled: true }, finishedAt)
       await applySchedule(context, definition.id)

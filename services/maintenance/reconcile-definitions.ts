@@ -1,4 +1,4 @@
-/** Brings all Schedules and all definitions into agreement after any fault, and accounts for what was due. Idempotent. */
+/** Reconciles all Schedules with all definitions after any fault, and accounts for what was due. Idempotent. */
 
 import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
 import pLimit from 'p-limit'
@@ -11,44 +11,44 @@ import { scheduleOptionsFor } from '../schedules/schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { applySchedule, removeSchedule } from '../schedules/apply-schedule.ts'
 import { advanceNumberSequence } from '../reports/advance-number-sequence.ts'
-import { isAnyDue } from '../definitions/stored-timing.ts'
+import { isAnyDue, spreadMinutesOf } from '../definitions/stored-timing.ts'
 
 export interface Reconciled {
   definitions: number
   /** Schedules that were missing or different. */
   applied: number
-  /** Schedules whose definition is gone. */
+  /** Schedules whose definition was deleted. */
   removed: number
-  /** Occurrences found without a report, by what became of them. */
+  /** Occurrences found without a report, by what was done. */
   started: number
   skipped: number
-  /** Definitions that could not be looked after this time. */
+  /** Definitions whose reconciliation failed this time. */
   failed: number
 }
 
 interface ReconcileOptions {
   onProgress?: (done: number) => void
-  /** Called for each definition that could not be looked after this time. */
+  /** Called for each definition whose reconciliation failed. */
   onFailed?: (scheduledReportId: string, error: unknown) => void
   now?: Date
 }
 
-/** Dated calendars reach years ahead; applying this often keeps them there. */
+/** Dated calendars reach years ahead; applying them this often keeps it so. */
 const renewAfterMs = 30 * 24 * 3_600_000
-/** What was due more recently, the engine is still starting. */
+/** The engine may still be starting what was due more recently. */
 const graceMs = 2 * 60_000
-/** Noting that nothing was due is worth a write this often. */
+/** How often it is recorded that nothing was due: each record is a write. */
 const noteAfterMs = 2 * 3_600_000
-const longestSpreadMs = 3_600_000
-/** How often this runs: each run reads another page of Schedules in full, so that all are in the end. */
+const maxSpreadMs = 3_600_000
+/** How often this runs. Each run compares another page of Schedules in full, so that all are compared in time. */
 const periodMs = 5 * 60_000
-const atOnce = 8
+const concurrency = 8
 const pageSize = 500
 
 /**
- * Creates Schedules that are missing, mends those that were edited, adopts pauses made in Temporal Web, deletes those
- * whose definition is gone, pauses those whose owner is; gives each occurrence without a report its row. One definition
- * that cannot be looked after does not keep the others waiting.
+ * Creates missing Schedules, repairs edited ones, adopts pauses made in Temporal Web, deletes those whose definition
+ * was deleted, pauses those whose owner was deactivated, and gives each occurrence without a report its row. A
+ * definition that fails does not delay the others.
  */
 export async function reconcileDefinitions(
   context: ServiceContext,
@@ -67,11 +67,11 @@ export async function reconcileDefinitions(
       orderBy: { id: 'asc' },
       take: pageSize,
     })
-    // Accounted for first: what an edit in Temporal Web kept from running was due all the same.
+    // Accounted for first: what an edit in Temporal Web prevented from running was due all the same.
     await accountForPage(page)
-    await forEachAtOnce(page, async (definition) => {
+    await forEachConcurrently(page, async (definition) => {
       onProgress(result.definitions)
-      await lookAfter(definition.id, async () => {
+      await isolateFailure(definition.id, async () => {
         if (!(await differs(definition, index === pageReadInFull))) return
         await applySchedule(context, definition.id)
         result.applied += 1
@@ -83,18 +83,18 @@ export async function reconcileDefinitions(
     after = page.at(-1)?.id
     if (page.length < pageSize) break
   }
-  await forEachAtOnce([...schedules.keys()], async (id) => {
-    await lookAfter(id, async () => {
-      // Created after we read the definitions: not an orphan.
+  await forEachConcurrently([...schedules.keys()], async (id) => {
+    await isolateFailure(id, async () => {
+      // Created after the definitions were read: not an orphan.
       if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
       await removeSchedule(temporal, id)
       result.removed += 1
     })
   })
-  // After what was due before was accounted for.
+  // Only after accounting for what was due before.
   const { ids: ownerless } = await pauseOwnerless(prisma)
-  await forEachAtOnce(ownerless, async (id) => {
-    await lookAfter(id, async () => {
+  await forEachConcurrently(ownerless, async (id) => {
+    await isolateFailure(id, async () => {
       await applySchedule(context, id)
       result.applied += 1
     })
@@ -102,8 +102,8 @@ export async function reconcileDefinitions(
   await tellOwnerGone(context)
   return result
 
-  /** One that cannot be looked after keeps no other waiting. */
-  async function lookAfter(id: string, work: () => Promise<void>): Promise<void> {
+  /** Records the failure of one definition, so that it does not stop the others. */
+  async function isolateFailure(id: string, work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => {
       result.failed += 1
       onFailed(id, error)
@@ -111,17 +111,17 @@ export async function reconcileDefinitions(
   }
 
   async function accountForPage(page: readonly ScheduledReport[]): Promise<void> {
-    const quiet: ScheduledReport[] = []
+    const idle: ScheduledReport[] = []
     const until = new Date(now.getTime() - graceMs)
-    await forEachAtOnce(page, async (definition) => {
+    await forEachConcurrently(page, async (definition) => {
       onProgress(result.definitions)
-      await lookAfter(definition.id, async () => {
-        // Paused by an operator: nothing was due since, and nobody knows since when.
+      await isolateFailure(definition.id, async () => {
+        // Paused by an operator at an unknown time: nothing counts as due.
         if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
-        const spreadMs = (definition.spreadMinutes ?? context.spreadMinutes) * 60_000
+        const spreadMs = spreadMinutesOf(definition, context) * 60_000
         const dueUntil = new Date(until.getTime() - spreadMs)
         if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
-          if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) quiet.push(definition)
+          if (dueUntil.getTime() - definition.accountedUntil.getTime() > noteAfterMs) idle.push(definition)
           return
         }
         const { started, skipped } = await accountForOccurrences(context, definition, dueUntil)
@@ -129,11 +129,11 @@ export async function reconcileDefinitions(
         result.skipped += skipped
       })
     })
-    if (quiet.length > 0) await advance(context, quiet, new Date(until.getTime() - longestSpreadMs))
+    if (idle.length > 0) await advance(context, idle, new Date(until.getTime() - maxSpreadMs))
   }
 
   async function differs(definition: ScheduledReport, inFull: boolean): Promise<boolean> {
-    const wanted = scheduleOptionsFor(definition, now, context.spreadMinutes)
+    const wanted = scheduleOptionsFor(definition, now, context)
     const seen = schedules.get(definition.id)
     if (!wanted || !seen) return Boolean(wanted) !== Boolean(seen)
     const isRenewed =
@@ -150,7 +150,7 @@ export async function reconcileDefinitions(
   }
 }
 
-/** Every Schedule of ours, by its definition's id. */
+/** Every Schedule of a definition, by the definition's id. */
 async function readSchedules({ temporal }: ServiceContext): Promise<Map<string, ScheduleSummary>> {
   const found = new Map<string, ScheduleSummary>()
   for await (const schedule of temporal.schedule.list({ pageSize: 1000 })) {
@@ -160,6 +160,6 @@ async function readSchedules({ temporal }: ServiceContext): Promise<Map<string, 
   return found
 }
 
-async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  await pLimit(atOnce).map(items, work)
+async function forEachConcurrently<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  await pLimit(concurrency).map(items, work)
 }

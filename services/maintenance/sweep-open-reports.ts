@@ -1,7 +1,7 @@
 /**
- * Compares open rows with the engine. A queued report that no workflow took is started (Temporal was away when it
- * was asked for); one whose workflow was terminated, timed out or lost is ended as its checkpoints say, and its
- * log kept.
+ * Compares open rows with the engine. A queued report without a workflow is started (Temporal was unreachable when it
+ * was requested); a report whose workflow was terminated, timed out or lost is ended as its checkpoints say, and its
+ * log archived.
  */
 
 import pLimit from 'p-limit'
@@ -10,7 +10,7 @@ import { matchLocale } from '#domain/locale.ts'
 import type { RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
-import { startAgain } from '../reports/start-report.ts'
+import { restartQueued } from '../reports/start-report.ts'
 import { advanceStreak, lockDefinitionOf } from '../definitions/failure-streak.ts'
 import { isRunning } from '../temporal/workflow-state.ts'
 import { mergeOutcome } from '../reports/merge-outcome.ts'
@@ -22,9 +22,9 @@ export interface Swept {
   started: number
   ended: number
   archived: number
-  /** Notices that nobody was sending. */
+  /** Notices whose workflow was missing. */
   resumed: number
-  /** Reports that could not be looked after this time. */
+  /** Reports whose sweep failed this time. */
   failed: number
 }
 
@@ -32,20 +32,20 @@ export interface SweepOptions {
   onProgress?: () => void
   /** Called for each report that was ended because its workflow was lost. */
   onEnded?: (number: number) => Promise<void>
-  /** Called for each report that could not be looked after this time. */
+  /** Called for each report whose sweep failed. */
   onFailed?: (number: number, error: unknown) => void
   /** Called for each notice that is too old to be sent any more. */
   onNoticeGivenUp?: (notice: GivenUpNotice) => void
-  /** Failures running after which the administrators are told (ALERT_AFTER_FAILURES). */
+  /** Consecutive failures after which the administrators are notified (ALERT_AFTER_FAILURES). */
   alertAfter?: number
   now?: Date
 }
 
-/** A queued row younger than this is still being started by whoever made it. */
+/** A queued row younger than this may still be started by the process that inserted it. */
 const queuedGraceMs = 30_000
 const batch = 200
-/** Reports looked after at once: each takes a few answers of the engine, which may be slow in a crisis. */
-const atOnce = 8
+/** Reports swept at the same time: each needs some answers of the engine, which may be slow in an outage. */
+const concurrency = 8
 
 export async function sweepOpenReports(
   prisma: PrismaClient,
@@ -59,20 +59,20 @@ export async function sweepOpenReports(
     status: 'queued',
     updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) },
   }
-  // Ended while its last activity could not run (terminated while waiting): its log is kept too.
+  // Ended before its last activity could run (terminated while waiting): its log is archived too.
   const unarchived: Prisma.ReportWhereInput = {
     status: { in: ['failed', 'completed', 'cancelled'] },
     logArchived: false,
     runIds: { isEmpty: false },
   }
-  // Those that nobody has begun wait for nothing else.
+  // Queued reports first: nothing else starts them.
   await forEachRow(queued, sweepOne)
   await forEachRow({ status: 'running' }, sweepOne)
   await forEachRow(unarchived, archiveOne)
   swept.resumed = await resumeNotices(prisma, source.temporal, now, onNoticeGivenUp)
   return swept
 
-  /** One report that cannot be looked after keeps no other waiting. */
+  /** A report that fails does not stop the others. */
   async function forEachRow(
     where: Prisma.ReportWhereInput,
     work: (row: Report) => Promise<void>,
@@ -84,7 +84,7 @@ export async function sweepOpenReports(
         orderBy: { number: 'asc' },
         take: batch,
       })
-      await pLimit(atOnce).map(rows, async (row) => {
+      await pLimit(concurrency).map(rows, async (row) => {
         onProgress()
         await work(row).catch((error: unknown) => {
           swept.failed += 1
@@ -98,15 +98,15 @@ export async function sweepOpenReports(
 
   async function sweepOne(row: Report): Promise<void> {
     const isOpen = await isRunning(source.temporal, row.workflowId)
-    // A relaunch whose signal was never sent waits in the queue of an open workflow; the round makes twice harmless.
+    // A relaunch whose signal was never sent is queued while its workflow is open. Signalling a round is idempotent.
     const isRelaunch = row.status === 'queued' && row.startedAt !== null
     if (isOpen && !isRelaunch) return
     if (row.status === 'queued') {
-      await startAgain(source.temporal, row)
+      await restartQueued(source.temporal, row)
       swept.started += 1
     } else if (await endLost(prisma, row, alertAfter)) {
       swept.ended += 1
-      // Archiving comes round again if it fails; this does not.
+      // First, since a failed archiving is repeated by the next sweep, and this is not.
       await onEnded(row.number)
       await archiveDeliveryLog(prisma, source, row.number)
     }
@@ -119,7 +119,7 @@ export async function sweepOpenReports(
   }
 }
 
-/** Only if the row is as we read it: a relaunch may have taken it up meanwhile. */
+/** Only if the row is unchanged: a relaunch may have started meanwhile. */
 function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, row.number)
@@ -142,7 +142,7 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
   })
 }
 
-/** A failure, unless its mails went out: what was lost then is only the news of it. */
+/** A failure, unless the mails were sent: then only the report of success was lost. */
 async function outcomeOfLost(transaction: Prisma.TransactionClient, row: Report) {
   const deliveries = await transaction.delivery.findMany({ where: { reportNumber: row.number } })
   const results = deliveries.map(({ email, status }) => ({ email, status: status as RecipientStatus }))

@@ -8,12 +8,12 @@ import { reportNumberKey } from '#contract/search-attributes.ts'
 
 const batch = 200
 
-/** Waited for by nobody so far: an attempt begins within seconds of its writing. */
+/** A notice without an attempt is left alone this long: normally the attempt begins within seconds. */
 const beginsWithinMs = 2 * 60_000
 
 /**
- * Starts the workflow of each notice of a report that is to be sent. Twice is harmless.
- * @param reportNumber null for those that tell of no report.
+ * Starts the workflow of each pending notice of a report. Idempotent.
+ * @param reportNumber null for notices that are not about a report.
  */
 export async function startNotices(
   prisma: PrismaClient,
@@ -25,14 +25,14 @@ export async function startNotices(
 
 export interface GivenUpNotice {
   id: string
-  /** Null when it tells of no report. */
+  /** Null when it is not about a report. */
   reportNumber: number | null
 }
 
 /**
- * Takes up notices that nobody is sending: their workflow was never started, or was ended by force. Those too old to
- * be of use are given up.
- * @param onGivenUp called for each of those; nobody else is told.
+ * Starts notices again whose workflow was never started, or was terminated. Notices that are too old are marked as
+ * failed.
+ * @param onGivenUp called for each of these.
  * @returns how many were started.
  */
 export async function resumeNotices(

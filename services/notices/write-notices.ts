@@ -1,4 +1,4 @@
-/** Who is told what of a report's result: written with the result, in the same transaction, so that neither is lost. */
+/** Writes the notices about a report's result in the transaction of the result, so that neither is lost. */
 
 import type { DeliveryState, ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
@@ -15,9 +15,9 @@ export interface Outcome {
 }
 
 /**
- * The owner is told of a report that failed for good or did not reach everybody; the administrators, once, of a
- * scheduled report that keeps failing; and whoever was told that, and the owner, when it works again. What was not
- * sent yet and is overtaken by this result is dropped.
+ * Notifies the owner of a report that failed or did not reach all recipients; the administrators, once, of a scheduled
+ * report that keeps failing; and on its recovery the owner and the notified administrators. Pending notices about an
+ * earlier result of the report are dropped.
  */
 export async function writeNotices(
   transaction: Prisma.TransactionClient,
@@ -47,7 +47,7 @@ export async function writeNotices(
   if (status === 'completed' && delivery === 'partial') {
     notices.push({ userId: row.ownerId, details: { kind: 'partly_delivered' } })
   }
-  if (streak.recovered) notices.push(...(await ofRecovery(transaction, row, streak.recovered)))
+  if (streak.recovered) notices.push(...(await recoveryNotices(transaction, row, streak.recovered)))
   await addNotices(transaction, row.number, outcome.round, notices, finishedAt)
 }
 
@@ -56,7 +56,7 @@ interface Addressed {
   details: NoticeDetails
 }
 
-/** Deactivated people are written to no more. */
+/** Skips deactivated people. */
 export async function addNotices(
   transaction: Prisma.TransactionClient,
   reportNumber: number | null,
@@ -84,7 +84,7 @@ export async function addNotices(
   })
 }
 
-/** Whoever looks after the service, and is active. */
+/** Ids of the active administrators. */
 export async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
   const people = await transaction.user.findMany({
     where: { role: { contains: 'admin' }, banned: false },
@@ -94,8 +94,8 @@ export async function administrators(transaction: Prisma.TransactionClient): Pro
   return people.filter(({ role }) => roleFrom(role) === 'admin').map(({ id }) => id)
 }
 
-/** Whoever was to be told that it keeps failing and was not yet need not hear of it at all. */
-async function ofRecovery(
+/** Skips the recovery notice, and the alert itself, for an administrator whose alert was not sent yet. */
+async function recoveryNotices(
   transaction: Prisma.TransactionClient,
   { ownerId, scheduledReportId }: Pick<Report, 'ownerId' | 'scheduledReportId'>,
   { alertedAt, failedInARow, isPaused }: NonNullable<StreakChange['recovered']>,
@@ -125,15 +125,15 @@ async function ofRecovery(
 interface FailureTold extends ReportFailure {
   /** ISO 8601. */
   failedAt: string
-  /** Failures running, this one included. */
+  /** Consecutive failures, this one included. */
   failedInARow: number
   /** The scheduled report was paused because of them. */
   isPaused: boolean
 }
 
 /**
- * What a notice tells, as it was known with the result it tells of: a mail that goes out hours later, once the mail
- * server is back, must not speak of a report that has changed since. Kept as JSON on the notice's row.
+ * The content of a notice, fixed with the result it reports: a mail sent hours later, once the mail server is back,
+ * must not describe a report that has changed since. Stored as JSON on the notice's row.
  */
 export type NoticeDetails =
   | ({ kind: 'report_failed' } & FailureTold)
@@ -143,7 +143,7 @@ export type NoticeDetails =
       kind: 'recovered'
       failedInARow: number
       to: 'owner' | 'administrator'
-      /** It works again, and is paused: nothing comes until somebody resumes it. */
+      /** The definition works again but is paused: nothing runs until a person resumes it. */
       isPaused: boolean
     }
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: string[] }

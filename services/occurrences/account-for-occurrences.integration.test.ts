@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } from '#contract/names.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { unreachableEngine } from '#test/unreachable-engine.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { unreachableEngine } from '#test/servers/unreachable-engine.ts'
 import { accountForOwner, changeDefinition } from './change-definition.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
 import { nominalTimeKey } from '#contract/search-attributes.ts'
@@ -29,7 +29,7 @@ const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
 /** In UTC, as a definition's `time`. */
 const timeOf = (at: Date) => at.toISOString().slice(11, 16)
 
-/** Due each day at the minute that was an hour ago, and not looked after for so many days. */
+/** Due each day at the minute that was an hour ago, and not accounted for in so many days. */
 function neglected(days: number, extra: Parameters<ReportWorld['define']>[0] = {}) {
   const anHourAgo = minutesAgo(60)
   return world.define({
@@ -49,7 +49,7 @@ async function rowsOnceSettled(id: string, count: number) {
   return rows.map(({ status, skipReason }) => skipReason ?? status)
 }
 
-describe('an outage longer than the engine catches up', () => {
+describe('an outage longer than the catch-up window', () => {
   it.each([
     ['latest', ['replaced_by_newer', 'replaced_by_newer', 'completed']],
     ['none', ['missed', 'missed', 'missed']],
@@ -71,7 +71,7 @@ describe('an outage longer than the engine catches up', () => {
     expect(log.skip_reason ?? log.status).toBe(expected[0])
   })
 
-  it('counts nothing that was due while an operator had it paused, and adopts the pause', async () => {
+  it('counts nothing as due while an operator has paused it, and adopts the pause', async () => {
     const { id } = await neglected(3)
     await world.engine.applySchedule(id)
     const handle = world.temporal.schedule.getHandle(scheduleIdFor(id))
@@ -91,7 +91,7 @@ describe('an outage longer than the engine catches up', () => {
     expect(adopted).toMatchObject({ enabled: false, pauseReason, version: 2, appliedVersion: 2 })
     // Whoever saves what they read before is told, instead of undoing the pause.
     expect(await changeDefinition(world.context, adopted, { enabled: true }, 1)).toBe(false)
-    // A scheduler that is still taking in the adoption drops what is asked meanwhile: a person would click again.
+    // The scheduler drops requests while it still applies the adoption: an operator would click again.
     await eventually(
       async () => {
         await handle.unpause()
@@ -110,7 +110,7 @@ describe('an outage longer than the engine catches up', () => {
     expect(await occurrencesOf(id)).toEqual([])
   })
 
-  it('leaves alone an occurrence that the engine has started and no worker has taken yet', async () => {
+  it('ignores an occurrence that the engine has started and no worker has opened yet', async () => {
     await world.stopWorker()
     const { id } = await neglected(1)
     const due = (await definitionOf(id)).accountedUntil.getTime() - 60_000 + dayMs
@@ -126,8 +126,8 @@ describe('an outage longer than the engine catches up', () => {
   it.each([
     ['was started in time and waited days for a worker', 0, { origin: 'schedule', skipReason: 'missed' }],
     ['was started within the window', dayMs, { origin: 'schedule', skipReason: 'missed' }],
-    ['was started later: only a person does that', 2 * dayMs, { origin: 'backfill', status: 'completed' }],
-  ])('tells by its start what the engine caught up: what %s', async (_what, startedAfterMs, expected) => {
+    ['was started later, by an operator', 2 * dayMs, { origin: 'backfill', status: 'completed' }],
+  ])('tells by its start what the engine caught up: %s', async (_what, startedAfterMs, expected) => {
     const { id } = await world.define({ missedRuns: 'none' })
     const scheduledFor = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3 * dayMs)
     const { workflow } = world.temporal
@@ -147,7 +147,7 @@ describe('an outage longer than the engine catches up', () => {
 })
 
 describe('a database restored from a backup', () => {
-  it('does not run again what the engine knows was run, nor gives a number twice', async () => {
+  it('runs nothing again that the engine knows, and gives no number twice', async () => {
     const { id } = await neglected(1, { recipients: ['restauration@ville.test'] })
     const before = await definitionOf(id)
     await reconcileDefinitions(world.context)
@@ -155,7 +155,7 @@ describe('a database restored from a backup', () => {
     const [row] = await occurrencesOf(id)
     await world.workflowEnded(row?.number ?? 0)
 
-    // The backup was taken before all of it.
+    // The backup was taken before all this.
     await world.prisma.report.deleteMany({ where: { scheduledReportId: id } })
     await world.prisma.scheduledReport.update({
       where: { id },
@@ -173,7 +173,7 @@ describe('a database restored from a backup', () => {
     expect(again?.number).toBeGreaterThan(row?.number ?? 0)
     expect(world.mail.mailsFor('restauration@ville.test')).toHaveLength(1)
 
-    // The engine's run says what it did then; how the report stands says its row, in the log as in the list.
+    // The recipients come from the engine's run, the status from the row, in the log as in the list.
     expect(await world.log(again?.number ?? 0)).toMatchObject({
       status: 'skipped',
       skip_reason: 'already_run',
@@ -195,8 +195,8 @@ describe('a database restored from a backup', () => {
   })
 })
 
-describe('a change in the middle of an outage', () => {
-  it('accounts for what was due until then, as the definition was', async () => {
+describe('a change during an outage', () => {
+  it('accounts for what was due until then under the old definition', async () => {
     const { id } = await neglected(2, { missedRuns: 'none' })
     expect(await changeInOutage(id, { enabled: false })).toBe(true)
     expect(await rowsOnceSettled(id, 2)).toEqual(['missed', 'missed'])
@@ -206,30 +206,30 @@ describe('a change in the middle of an outage', () => {
   it.each([
     ['moved', {}],
     ['paused', { enabled: false, accountedUntil: minutesAgo(45) }],
-  ])('runs the newest of what was due before it was %s', async (_what, since) => {
+  ])('runs the newest occurrence that was due before it was %s', async (_what, since) => {
     const recipient = `avant-${randomUUID()}@ville.test`
     const { id } = await neglected(2, { missedRuns: 'latest', recipients: [recipient] })
     await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
     await world.prisma.scheduledReport.update({ where: { id }, data: since })
     await startQueuedOf(id)
     expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
-    // Nor does its result bring anything else about.
+    // Its result starts nothing else.
     await world.workflowEnded((await occurrencesOf(id)).at(-1)?.number ?? 0)
     expect(await occurrencesOf(id)).toHaveLength(2)
     expect(world.mail.mailsFor(recipient)).toHaveLength(1)
   })
 
-  it('gives way to what was due after it, under whatever timing', async () => {
+  it('skips it when a newer occurrence was due, under any timing', async () => {
     const { id } = await neglected(1, { missedRuns: 'latest' })
     await changeInOutage(id, { time: timeOf(minutesAgo(30)) })
-    // As if that had been a while ago.
+    // As if the change had been made earlier.
     await world.prisma.scheduledReport.update({ where: { id }, data: { accountedUntil: minutesAgo(45) } })
     await changeInOutage(id, { name: 'encore' })
     await startQueuedOf(id)
     expect(await rowsOnceSettled(id, 2)).toEqual(['replaced_by_newer', 'completed'])
   })
 
-  it('counts nothing that was due while an operator had it paused', async () => {
+  it('counts nothing as due while an operator has paused it', async () => {
     const { id } = await neglected(2)
     await world.engine.applySchedule(id)
     await world.temporal.schedule.getHandle(scheduleIdFor(id)).pause('inventaire')
@@ -237,19 +237,19 @@ describe('a change in the middle of an outage', () => {
     expect(await occurrencesOf(id)).toEqual([])
   })
 
-  it('accounts for what the account that is being closed owns', async () => {
+  it('accounts for the definitions of an account that is closed', async () => {
     const context = { ...world.context, temporal: unreachableEngine(world.environment.TEMPORAL_NAMESPACE) }
     const { id, ownerId } = await neglected(2, { missedRuns: 'all' })
     const began = Date.now()
     await accountForOwner(context, ownerId)
-    // Whoever closes it is not kept waiting by an engine that is away.
+    // An unreachable engine does not keep the caller waiting.
     expect(Date.now() - began).toBeLessThan(10_000)
     expect(await occurrencesOf(id)).toHaveLength(2)
     const { accountedUntil } = await definitionOf(id)
     expect(accountedUntil.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('is not overtaken by what the engine catches up under the old timing', async () => {
+  it('ends an occurrence that the engine catches up under the old timing as no longer due', async () => {
     const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
     await world.engine.applySchedule(id)
     await changeInOutage(id, { time: '23:30' })
@@ -262,7 +262,7 @@ describe('a change in the middle of an outage', () => {
     expect(await occurrencesOf(id)).toHaveLength(1)
   })
 
-  it('writes only at the version that was seen', async () => {
+  it('writes only at the given version', async () => {
     const definition = await world.define()
     expect(await changeDefinition(world.context, definition, { name: 'un' }, 1)).toBe(true)
     expect(await changeDefinition(world.context, definition, { name: 'deux' }, 1)).toBe(false)
@@ -275,14 +275,14 @@ async function changeInOutage(id: string, change: Parameters<typeof changeDefini
   return changeDefinition({ ...world.context, temporal: dead }, await definitionOf(id), change)
 }
 
-/** As the sweep does when the engine is back. */
+/** Starts queued reports, as the sweep does when the engine is back. */
 async function startQueuedOf(id: string) {
   for (const row of await occurrencesOf(id)) {
     if (row.status === 'queued') await world.engine.startReport(row.number)
   }
 }
 
-/** As a Schedule starts an occurrence: its workflow id, its nominal time, the definition's id and nothing else. */
+/** Starts an occurrence as a Schedule does: with its workflow id, its nominal time and the definition's id only. */
 function startAsTheEngineDoes(id: string, scheduledFor: Date) {
   return world.temporal.workflow.start(workflowTypes.report, {
     workflowId: workflowIdForOccurrence(id, scheduledFor),

@@ -1,9 +1,9 @@
 /**
- * Every occurrence that is due ends as one report, run or skipped. The engine starts them by itself; those it could not
- * (an outage longer than its catch-up window, an emptied engine, a change in the middle of an outage) are found here,
- * and are given their row as the definition's `missed_runs` says.
+ * Every occurrence that is due ends as one report, run or skipped. The engine starts most of them; those it could not
+ * start (an outage longer than its catch-up window, an emptied engine, a change during an outage) are found here and
+ * get their row as the definition's `missed_runs` says.
  *
- * Doing what the engine does at the same moment is harmless: both name the workflow alike, and the claim is one.
+ * A race with the engine is safe: both use the same workflow id, and only one claim succeeds.
  */
 
 import { workflowIdForOccurrence } from '#contract/names.ts'
@@ -15,19 +15,19 @@ import { missedTheirTurn } from '../definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startReport } from '../reports/start-report.ts'
-import { timingOf } from '../definitions/stored-timing.ts'
+import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
 export interface Accounted {
   started: number
   skipped: number
 }
 
-/** How many occurrences of one definition are looked at together. */
+/** How many occurrences of one definition are read together. */
 const batch = 1_000
 
 /**
  * Gives each occurrence of a definition due until an instant its row, and starts those that are to run.
- * @param ask what the engine knows of an occurrence without a row; it may throw, which leaves the rest for later.
+ * @param ask asks the engine about an occurrence without a row; when it throws, the rest is left for later.
  */
 export async function accountForOccurrences(
   context: ServiceContext,
@@ -44,7 +44,7 @@ export async function accountForOccurrences(
       .toArray()
     const missing = await withoutReport(context, definition, due)
     const waiting = await giveRows(context, definition, missing, { ask, accounted })
-    // What waits for a worker is looked at again: its run may be terminated before it begins.
+    // An occurrence that waits for a worker is checked again later: its run may be terminated before it begins.
     if (waiting) {
       await advance(context, [definition], new Date(waiting.getTime() - 1))
       return accounted
@@ -55,7 +55,7 @@ export async function accountForOccurrences(
   return accounted
 }
 
-/** Notes that everything until an instant has its row. Never moves back, and is no edit. */
+/** Records that every occurrence until an instant has its row. Never moves back, and does not change `updatedAt`. */
 export async function advance(
   { prisma }: ServiceContext,
   definitions: readonly ScheduledReport[],
@@ -84,7 +84,7 @@ async function withoutReport(
   return due.filter((at) => !has.has(at.getTime()))
 }
 
-/** @returns the first one that waits for a worker, and so will have its row. */
+/** @returns the first one that waits for a worker, whose run will insert its row. */
 async function giveRows(
   context: ServiceContext,
   definition: ScheduledReport,
@@ -104,7 +104,7 @@ async function giveRows(
     }
     const skipReason: SkipReason | null = known
       ? 'already_run'
-      : missedTheirTurn(definition, scheduledFor, now, definition.spreadMinutes ?? context.spreadMinutes)
+      : missedTheirTurn(definition, scheduledFor, now, spreadMinutesOf(definition, context))
     rows.push({
       ...snapshot,
       scheduledReportId: definition.id,
@@ -127,7 +127,7 @@ async function insertAndStart(
   const inserted = await prisma.report.createManyAndReturn({ data: rows, skipDuplicates: true })
   for (const row of inserted.toSorted((one, other) => one.number - other.number)) {
     accounted[row.status === 'skipped' ? 'skipped' : 'started'] += 1
-    // One that cannot be started now is in the queue: the sweep starts it.
+    // When it cannot be started now, the sweep starts it from the queue.
     if (row.status === 'queued') await startReport(temporal, row).catch(() => undefined)
   }
 }

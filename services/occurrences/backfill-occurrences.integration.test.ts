@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workflowIdForNumber, workflowIdForOccurrence } from '#contract/names.ts'
 import type { Report, ScheduledReport } from '#prisma/client/client.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
 import { planBackfill } from './backfill-occurrences.ts'
 import { nextReportNumbers } from '../reports/create-report-row.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
@@ -19,7 +19,7 @@ afterAll(() => world.close())
 const at = (day: number, time: string) => new Date(`2026-03-0${day}T${time}Z`)
 const week = { from: at(2, '00:00:00'), to: at(6, '23:59:59') }
 
-/** A report that is due at 09:00 now, and was due at another time before. */
+/** A definition that is due at 09:00 now, and was due at another time before. */
 function retimed(recipient: string): Promise<ScheduledReport> {
   return world.define({ time: '09:00', timeZone: 'UTC', recipients: [recipient] })
 }
@@ -50,7 +50,7 @@ async function reported(
 }
 
 describe('a backfill over days on which another time was due', () => {
-  it('makes up for what was skipped or failed then, and sends nothing twice', async () => {
+  it('runs what was skipped or failed then, and sends nothing twice', async () => {
     const recipient = 'horaire@ville.test'
     const definition = await retimed(recipient)
     for (const day of [2, 3, 4, 5, 6])
@@ -86,7 +86,7 @@ describe('a backfill over days on which another time was due', () => {
     )
   })
 
-  it('asks the newest report of each, passes over what was run by hand, and keeps to its limit', async () => {
+  it('decides by the newest report of each, ignores starts by hand, and keeps its limit', async () => {
     const definition = await retimed('limite@ville.test')
     const other = await retimed('autre@ville.test')
     await reported(other, at(2, '08:00:00'), { status: 'failed' })

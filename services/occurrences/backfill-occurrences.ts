@@ -11,12 +11,12 @@ import type { ServiceContext } from '../service-context.ts'
 import { startReport } from '../reports/start-report.ts'
 import { timingOf } from '../definitions/stored-timing.ts'
 
-/** More than this in one request is a mistake, or wants to be asked for in context. */
+/** More than this in one request is probably a mistake, and is refused. */
 export const backfillLimit = 500
-/** The engine answers one start within milliseconds: past this it is away. */
-const oneAnswerMs = 5_000
-/** A person waits for all of it. */
-const allAnswersMs = 60_000
+/** The engine answers a start within milliseconds; after this time it counts as unreachable. */
+const answerTimeoutMs = 5_000
+/** Timeout of the whole backfill, since a person waits for it. */
+const totalTimeoutMs = 60_000
 
 const knownColumns = {
   number: true,
@@ -39,11 +39,11 @@ interface PlannedOccurrence extends BackfilledOccurrence {
 
 /**
  * Runs each occurrence due within a period that was not run yet, with its own N° and its own dates. Rows come first:
- * with an engine that is away they wait in the queue, and the sweep starts them. Asked twice, it does nothing twice.
+ * without an engine they stay queued, and the sweep starts them. Idempotent, except with `again`.
  *
- * Not by the Schedule's own backfill: of several requests in quick succession it drops some without a word (see
+ * The Schedule's own backfill is not used: of several requests in quick succession it drops some silently (see
  * docs/decisions/0064).
- * @throws when failed reports were to be relaunched and the engine does not answer: that only it can do.
+ * @throws when failed reports must be relaunched and the engine does not answer: only the engine can do that.
  */
 export async function backfillOccurrences(
   context: ServiceContext,
@@ -56,31 +56,31 @@ export async function backfillOccurrences(
   const snapshot = occurrenceSnapshot(catalogue, definition)
   const queued = await insertOccurrences(prisma, definition, snapshot, plan)
   for (const { action, report } of plan) {
-    if (action === 'started' && report) queued.push(...(await takeUpSkipped(prisma, report, snapshot)))
+    if (action === 'started' && report) queued.push(...(await requeueSkipped(prisma, report, snapshot)))
   }
   const rows = await prisma.report.findMany({
     where: { number: { in: queued }, status: 'queued' },
     orderBy: { scheduledFor: 'asc' },
   })
-  const until = Date.now() + allAnswersMs
-  const soon = <T>(work: () => Promise<T>) =>
-    temporal.withDeadline(Math.min(until, Date.now() + oneAnswerMs), work)
+  const until = Date.now() + totalTimeoutMs
+  const withEngineDeadline = <T>(work: () => Promise<T>) =>
+    temporal.withDeadline(Math.min(until, Date.now() + answerTimeoutMs), work)
   try {
-    for (const row of rows) await soon(() => startReport(temporal, row))
+    for (const row of rows) await withEngineDeadline(() => startReport(temporal, row))
   } catch {
-    // The engine is away: the sweep starts the rest.
+    // The engine is unreachable: the sweep starts the rest.
   }
   for (const { action, report } of plan) {
     if (action !== 'relaunched' || !report) continue
-    const outcome = await soon(() => relaunchReport(prisma, temporal, report.number))
+    const outcome = await withEngineDeadline(() => relaunchReport(prisma, temporal, report.number))
     if (!outcome.ok && outcome.code === 'engine_unavailable') throw new Error('Temporal does not answer')
   }
   return plan.map(({ scheduledFor, action }) => ({ scheduledFor, action }))
 }
 
 /**
- * What a backfill would do with each occurrence of a period, at most `limit` of them: those due by the timing as it is,
- * and those of an earlier timing that are to be made up for.
+ * What a backfill would do with each occurrence of a period, at most `limit` of them: those due by the present timing,
+ * and those of an earlier timing that need another run.
  */
 export async function planBackfill(
   prisma: PrismaClient,
@@ -94,7 +94,7 @@ export async function planBackfill(
         .take(limit)
         .toArray()
     : []
-  // Past the last one that still counts, nothing does.
+  // With the limit reached, the period ends at the last occurrence.
   const to = (due.length === limit && due.at(-1)) || period.to
   const earlier = await ofEarlierTimings(prisma, definition, { ...period, to }, due, limit)
   const reports = await prisma.report.findMany({
@@ -113,8 +113,8 @@ export async function planBackfill(
 }
 
 /**
- * Occurrences that had their report before the timing was changed, and with which `actionFor` would do something.
- * What is no whole minute was started by hand in Temporal Web, and is no occurrence.
+ * Occurrences that got their report before the timing was changed, and for which `actionFor` has an action. A time
+ * that is no whole minute was a start by hand in Temporal Web, not an occurrence.
  */
 async function ofEarlierTimings(
   prisma: PrismaClient,
@@ -147,7 +147,7 @@ function actionFor(report: KnownReport | null, again: boolean): BackfillAction {
   return isRelaunchable ? 'relaunched' : 'already_run'
 }
 
-/** One skipped because Temporal remembers its run was sent too: only its row was lost, with a restored database. */
+/** `already_run` counts as done: Temporal remembers its run, only its row was lost when the database was restored. */
 function isDone({ status, skipReason }: KnownReport): boolean {
   return status === 'completed' || skipReason === ('already_run' satisfies SkipReason)
 }
@@ -155,8 +155,8 @@ function isDone({ status, skipReason }: KnownReport): boolean {
 type Snapshot = ReturnType<typeof occurrenceSnapshot>
 
 /**
- * Rows for what has none, and for what is run again.
- * @returns their N°, but for those that somebody else inserted meanwhile.
+ * Inserts rows for occurrences without one, and for those run again.
+ * @returns their N°s, without those that another process inserted meanwhile.
  */
 async function insertOccurrences(
   prisma: PrismaClient,
@@ -189,8 +189,8 @@ async function insertOccurrences(
   return inserted.map(({ number }) => number)
 }
 
-/** What was skipped keeps its N°: the occurrence is run after all, as the definition says now. */
-async function takeUpSkipped(
+/** Queues a skipped occurrence: it keeps its N° and runs with the present definition. */
+async function requeueSkipped(
   prisma: PrismaClient,
   report: KnownReport,
   snapshot: Snapshot,

@@ -8,14 +8,14 @@ import type { ServiceContext } from '../service-context.ts'
 import { adoptedPause } from '../schedules/apply-schedule.ts'
 import { isAnyDue } from '../definitions/stored-timing.ts'
 
-/** A person waits: past this, the engine is asked nothing more. */
-const patienceMs = 3_000
-const atOnce = 8
+/** After this the engine is no longer asked, since a person waits. */
+const engineTimeoutMs = 3_000
+const concurrency = 8
 
 /**
- * What was due under these definitions until this moment gets its reports, as the definitions are, before they change:
- * a change in the middle of an outage loses no occurrence.
- * @returns this moment.
+ * Creates the reports that were due under these definitions until now, before the definitions change, so that a change
+ * during an outage loses no occurrence.
+ * @returns the present time.
  */
 export async function accountUntilNow(
   context: ServiceContext,
@@ -23,35 +23,35 @@ export async function accountUntilNow(
 ): Promise<Date> {
   const { temporal } = context
   const now = new Date()
-  // An engine that does not answer has not run what has no row; what is to run then waits in the queue.
+  // When the engine does not answer, an occurrence without a row counts as not run, and is queued.
   const ask = (workflowId: string) => knownToEngine(temporal, workflowId).catch(() => null)
-  await pLimit(atOnce).map(definitions, (definition) =>
-    temporal.withDeadline(now.getTime() + patienceMs, async () => {
+  await pLimit(concurrency).map(definitions, (definition) =>
+    temporal.withDeadline(now.getTime() + engineTimeoutMs, async () => {
       if (!isAnyDue(definition, definition.accountedUntil, now)) return
-      if (!(await isPausedThere(temporal, definition)))
+      if (!(await isPausedInTemporal(temporal, definition)))
         await accountForOccurrences(context, definition, now, ask)
     }),
   )
   return now
 }
 
-/** Paused in Temporal Web, and not adopted yet: nothing was due since, and nobody knows since when. */
-async function isPausedThere(temporal: Client, definition: ScheduledReport): Promise<boolean> {
+/** Whether it was paused in Temporal Web and the pause is not adopted yet: nothing counts as due then. */
+async function isPausedInTemporal(temporal: Client, definition: ScheduledReport): Promise<boolean> {
   if (!definition.enabled) return false
   const schedule = temporal.schedule.getHandle(scheduleIdFor(definition.id))
   const seen = await schedule.describe().catch(() => null)
   return seen !== null && adoptedPause(definition, seen)?.enabled === false
 }
 
-/** The same for all that somebody owns, before their account is closed. */
+/** The same for all definitions of a person, before their account is closed. */
 export async function accountForOwner(context: ServiceContext, ownerId: string): Promise<void> {
   const owned = await context.prisma.scheduledReport.findMany({ where: { ownerId, enabled: true } })
   await accountUntilNow(context, owned)
 }
 
 /**
- * Changes a definition. What was due under it until this moment is accounted for first. One statement decides between
- * two writers.
+ * Changes a definition, after accounting for what was due under it until now. A single UPDATE decides between two
+ * writers.
  * @param onlyVersion writes only if the definition is still at this version.
  * @returns false when it is not, or is gone.
  */

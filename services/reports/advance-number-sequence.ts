@@ -2,9 +2,9 @@ import { reportNumberKey } from '#contract/search-attributes.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /**
- * A database restored from a backup would give numbers again that people have been told, and that name workflows and
- * mails: the sequence goes on after the highest one the engine has seen.
- * @returns the N° it goes on after; null when nothing had to be done.
+ * After a restore from a backup, the database would reuse numbers that people know and that identify workflows and
+ * mails. Moves the sequence past the highest number that the engine has seen.
+ * @returns that number; null when nothing had to be done.
  */
 export async function advanceNumberSequence({ prisma, temporal }: ServiceContext): Promise<number | null> {
   const last = await lastNumber()
@@ -14,7 +14,7 @@ export async function advanceNumberSequence({ prisma, temporal }: ServiceContext
   for await (const run of temporal.workflow.list({ query: `ReportNumber > ${last}` })) {
     highest = Math.max(highest, run.typedSearchAttributes.get(reportNumberKey) ?? 0)
   }
-  // Reports asked for meanwhile are no sign of a restored database.
+  // Reports requested meanwhile are no sign of a restored database.
   if (highest <= (await lastNumber())) return null
   await prisma.$executeRaw`SELECT setval(pg_get_serial_sequence('report', 'number'), ${highest})`
   return highest

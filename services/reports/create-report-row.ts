@@ -1,4 +1,4 @@
-/** Gives a report its N° before anything runs: the row is the promise, the workflow keeps it. */
+/** Gives a report its N° and row before its workflow starts, so that the request is not lost. */
 
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 import { workflowIdForNumber } from '#contract/names.ts'
@@ -55,7 +55,7 @@ export async function createReportRow(
   })
 }
 
-/** The next N°s, ascending. One that is not used then is never given again. */
+/** The next N°s, ascending. An unused number is never given again. */
 export async function nextReportNumbers(
   database: Prisma.TransactionClient,
   count: number,

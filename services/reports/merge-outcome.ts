@@ -12,7 +12,7 @@ interface Outcome {
   failure: ReportFailure | null
 }
 
-/** What the recipients' checkpoints know may be better than what the workflow heard, or what is seen of a lost one. */
+/** Corrects an outcome by the recipients' checkpoints, which may record mails that the workflow does not know of. */
 export function mergeOutcome(
   { status, failure }: Pick<Outcome, 'status' | 'failure'>,
   wanted: readonly string[],
@@ -20,7 +20,7 @@ export function mergeOutcome(
 ): Outcome {
   const known = new Map(results.map((result) => [result.email, result.status]))
   const delivery = deliveryOutcome(wanted.map((email) => known.get(email) ?? 'pending'))
-  const somebodyHasIt = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
-  if (status === 'failed' && somebodyHasIt) return { status: 'completed', delivery, failure: null }
+  const isReceived = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
+  if (status === 'failed' && isReceived) return { status: 'completed', delivery, failure: null }
   return { status, delivery, failure }
 }

@@ -5,8 +5,8 @@ import type { RelaunchOutcome } from '../engine.ts'
 import { signalRelaunch } from './start-report.ts'
 
 /**
- * Puts a settled report back in the queue and asks the workflow for its next round. The row changes first, and only
- * if it is still settled, so that of two clicks one relaunches; when the signal cannot be sent the row is put back.
+ * Puts a settled report back in the queue and asks the workflow for its next round. The row changes first, and only if
+ * it is still settled, so that of two clicks only one relaunches; when the signal cannot be sent, the row is restored.
  */
 export async function relaunchReport(
   prisma: PrismaClient,

@@ -11,8 +11,8 @@ import {
 } from '#contract/search-attributes.ts'
 
 /**
- * Starts a report that has its N°. Twice is harmless: its workflow id follows from the N°, and a run that finds the
- * report settled ends at once. A workflow of that id that was terminated before it opened the report does not count.
+ * Starts a numbered report. Idempotent: its workflow id follows from the N°, and a run that finds the report settled
+ * ends at once. After a workflow that was terminated before it opened the report, a new one starts.
  */
 export async function startReport(temporal: Client, row: Report): Promise<void> {
   try {
@@ -27,8 +27,8 @@ export async function startReport(temporal: Client, row: Report): Promise<void> 
 }
 
 /**
- * Signals the next round; a workflow that has closed is started anew under the same id, to go on from the
- * row's checkpoints. Repeating it within a round changes nothing.
+ * Signals the next round; a closed workflow is started again under the same id and continues from the row's
+ * checkpoints. Idempotent within a round.
  */
 export async function signalRelaunch(temporal: Client, row: Report): Promise<void> {
   await temporal.workflow.signalWithStart(workflowTypes.report, {
@@ -55,7 +55,7 @@ function startOptions(row: Report) {
   }
 }
 
-/** Starts a queued report the way it was meant to start: a relaunch goes on, anything else begins. */
-export async function startAgain(temporal: Client, row: Report): Promise<void> {
+/** Starts a queued report: by the relaunch signal when it has run before, otherwise by its first start. */
+export async function restartQueued(temporal: Client, row: Report): Promise<void> {
   await (row.startedAt ? signalRelaunch(temporal, row) : startReport(temporal, row))
 }

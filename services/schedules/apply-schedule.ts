@@ -13,7 +13,7 @@ import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
 import { pauseReasonOn, scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 
-/** Longest that one application may take, the wait for another one of the same definition included. */
+/** Maximum duration of one application, including the wait for another one of the same definition. */
 const transactionTimeoutMs = 30_000
 const engineDeadlineMs = 5_000
 
@@ -27,7 +27,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
     async (transaction) => {
       const definition = await lockDefinition(transaction, scheduledReportId)
       if (!definition) return removeSchedule(temporal, scheduledReportId)
-      // Shorter than the transaction, and with it the lock: no late write may follow another one's.
+      // Shorter than the transaction and its lock, so that no late write follows the next writer's.
       const applied = await temporal.withDeadline(Date.now() + engineDeadlineMs, () =>
         writeSchedule(context, definition),
       )
@@ -37,11 +37,11 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
           appliedEnabled: applied.enabled,
           appliedVersion: definition.version,
           appliedAt: new Date(),
-          // Applying is no edit.
+          // Applying must not change `updatedAt`.
           updatedAt: definition.updatedAt,
         },
       })
-      // Adopted from Temporal Web, unless a person edited the definition while we applied it.
+      // Adopts a pause from Temporal Web, unless a person edited the definition meanwhile.
       await transaction.scheduledReport.updateMany({
         where: { id: definition.id, version: definition.version, enabled: { not: applied.enabled } },
         data: {
@@ -50,7 +50,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
           // Whoever read it before must not undo it unawares.
           version: definition.version + 1,
           appliedVersion: definition.version + 1,
-          // While it was paused nothing was due, and nobody knows since when it was.
+          // Nothing counts as due before now: the start of the pause is unknown.
           accountedUntil: new Date(),
           updatedAt: definition.updatedAt,
         },
@@ -60,7 +60,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
   )
 }
 
-/** Deletes the Schedule if it is there; its running reports go on. */
+/** Deletes the Schedule if it exists; its running reports continue. */
 export async function removeSchedule(temporal: Client, scheduledReportId: string): Promise<void> {
   try {
     await temporal.schedule.getHandle(scheduleIdFor(scheduledReportId)).delete()
@@ -75,17 +75,15 @@ interface Applied {
   pauseReason: PauseReason | null
 }
 
-async function writeSchedule(
-  { temporal, spreadMinutes }: ServiceContext,
-  definition: ScheduledReport,
-): Promise<Applied> {
-  const options = scheduleOptionsFor(definition, new Date(), spreadMinutes)
+async function writeSchedule(context: ServiceContext, definition: ScheduledReport): Promise<Applied> {
+  const { temporal } = context
+  const options = scheduleOptionsFor(definition, new Date(), context)
   const asDefined: Applied = { enabled: definition.enabled, pauseReason: null }
   if (!options) {
     await removeSchedule(temporal, definition.id)
     return asDefined
   }
-  // Most are there: asking in vain costs a quarter of an edit.
+  // Most Schedules exist: trying to create one first would take a quarter of an edit's time.
   const isKnown = definition.appliedVersion > 0
   if (!isKnown && (await createScheduleIfMissing(temporal, options))) return asDefined
   try {
@@ -119,8 +117,8 @@ async function updated(
 }
 
 /**
- * A pause (or its end) made in Temporal Web since we applied last, unless the person changed the same thing here
- * meanwhile: then theirs counts.
+ * A pause (or its end) made in Temporal Web since the last application. Null when a person changed the same thing here
+ * meanwhile: then the person's change counts.
  */
 export function adoptedPause(definition: ScheduledReport, present: ScheduleDescription): Applied | null {
   const changedThere = present.state.paused === definition.appliedEnabled
@@ -140,7 +138,7 @@ async function lockDefinition(
   return transaction.scheduledReport.findUnique({ where: { id } })
 }
 
-/** @returns false when there is a Schedule of that id already; it stays as it is. */
+/** @returns false when the Schedule exists already; it stays unchanged. */
 export async function createScheduleIfMissing(temporal: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await temporal.schedule.create(options)

@@ -1,4 +1,4 @@
-/** Whether a Schedule is still what its definition makes of it: anybody may edit one in Temporal Web. */
+/** Whether a Schedule still matches its definition: an operator may edit it in Temporal Web. */
 
 import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription, ScheduleSummary } from '@temporalio/client'
@@ -7,7 +7,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import type { DefinitionSchedule } from './schedule-options.ts'
 
-/** What a list shows of a Schedule: enough to see an edited timing, but only the first of its calendars. */
+/** Compares with a list entry, which has only the first calendars: enough to detect an edited timing. */
 export function differsInSummary(wanted: DefinitionSchedule, seen: ScheduleSummary): boolean {
   return (
     seen.state.paused !== wanted.state.paused ||
@@ -16,7 +16,7 @@ export function differsInSummary(wanted: DefinitionSchedule, seen: ScheduleSumma
   )
 }
 
-/** All of a Schedule but its note, which is a person's to change. */
+/** Compares everything but the note, which operators may change. */
 export function differsInFull(wanted: DefinitionSchedule, seen: ScheduleDescription): boolean {
   const { policies } = wanted
   return (

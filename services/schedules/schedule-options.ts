@@ -5,29 +5,29 @@ import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
-import { timingOf } from '../definitions/stored-timing.ts'
+import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
-/** What an outage puts beyond this, the engine does not catch up by itself. */
+/** The engine itself catches up only occurrences missed for less than this. */
 export const catchUpWindowMs = 86_400_000
 
-/** Everything a Schedule is made of; the state is always said. */
+/** All options of a Schedule, the state included. */
 export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions, 'state'>>
 
 /**
- * The whole Schedule of a definition: an update replaces everything, so everything is always said.
- * @returns null when the definition's timing is one this release refuses; it then has no Schedule.
+ * The whole Schedule of a definition: an update replaces everything, so every option is set.
+ * @returns null when this release refuses the definition's timing; it then has no Schedule.
  */
 export function scheduleOptionsFor(
   definition: ScheduledReport,
   now: Date,
-  installationSpreadMinutes: number,
+  installation: { spreadMinutes: number },
 ): DefinitionSchedule | null {
   const timing = timingOf(definition)
   if (!timing) return null
   const scheduleId = scheduleIdFor(definition.id)
   return {
     scheduleId,
-    spec: toScheduleSpec(timing, now, definition.spreadMinutes ?? installationSpreadMinutes),
+    spec: toScheduleSpec(timing, now, spreadMinutesOf(definition, installation)),
     action: {
       type: 'startWorkflow',
       workflowType: workflowTypes.report,
@@ -37,7 +37,7 @@ export function scheduleOptionsFor(
       typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
       staticSummary: definition.name,
     },
-    // A failed run stays open waiting for a relaunch and must not block the next occurrence; `open` decides.
+    // A failed run stays open for a relaunch and must not block the next occurrence; `open` decides what is skipped.
     policies: {
       overlap: ScheduleOverlapPolicy.ALLOW_ALL,
       catchupWindow: catchUpWindowMs,

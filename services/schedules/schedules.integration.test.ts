@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { MailError } from '#adapters/mail/mail-error.ts'
+import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
 import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
@@ -11,8 +11,8 @@ import { restoreMaintenanceSchedules } from '../maintenance/maintenance-schedule
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import { createReportRow } from '../reports/create-report-row.ts'
 import { eventually } from '#test/eventually.ts'
-import { ReportWorld } from '#test/report-world.ts'
-import { unreachableEngine } from '#test/unreachable-engine.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+import { unreachableEngine } from '#test/servers/unreachable-engine.ts'
 
 let world: ReportWorld
 
@@ -41,7 +41,7 @@ const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrTh
 const reportsOf = (id: string) =>
   world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { number: 'asc' } })
 
-/** The scheduler applies updates in its own time. */
+/** The scheduler applies updates asynchronously. */
 function becomesPaused(id: string, paused: boolean) {
   return eventually(
     () => handle(id).describe(),
@@ -49,7 +49,7 @@ function becomesPaused(id: string, paused: boolean) {
   )
 }
 
-/** The scheduler applies updates in its own time: the local time of its next run, `HH:MM:SS`, is waited for. */
+/** The scheduler applies updates asynchronously: waits for the local time of its next run, `HH:MM:SS`. */
 function becomesDueAt(id: string, time: string) {
   return eventually(
     async () => (await handle(id).describe()).info.nextActionTimes[0],
@@ -57,7 +57,7 @@ function becomesDueAt(id: string, time: string) {
   )
 }
 
-/** Lists are eventually consistent, and show the first calendars: what the reconciler reads is waited for. */
+/** Lists are eventually consistent, and show the first calendars: waits for what the reconciler reads. */
 function isListed(id: string) {
   return eventually(
     async () => {
@@ -142,7 +142,7 @@ describe('a definition and its Schedule', () => {
     expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason })
   })
 
-  it('follows the person when both changed the same thing', async () => {
+  it('keeps the person’s change when Temporal Web changed the same thing', async () => {
     const { id } = await world.define()
     await world.engine.applySchedule(id)
     await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, version: 2 } })
@@ -156,7 +156,7 @@ describe('a definition and its Schedule', () => {
 })
 
 describe('the reconciler', () => {
-  it('creates what is missing, applies what was edited meanwhile, removes orphans, leaves the rest alone', async () => {
+  it('creates missing Schedules, applies edits, removes orphans and leaves the rest unchanged', async () => {
     const missing = await world.define({ name: 'manquant' })
     const edited = await world.define({ name: 'modifié' })
     await world.engine.applySchedule(edited.id)
@@ -187,7 +187,7 @@ describe('the reconciler', () => {
     })
   })
 
-  it('says which definition it could not look after, and why, and goes on', async () => {
+  it('reports a definition that fails, with its error, and continues with the others', async () => {
     // Longer than the engine takes.
     const { id: refused } = await world.define({
       enabled: false,
@@ -211,7 +211,7 @@ describe('the reconciler', () => {
     ['how often it may act', ({ state }) => ({ state: { ...state, remainingActions: 3 } })],
     ['its time zone', ({ spec }) => ({ spec: { ...spec, timezone: 'America/New_York' } })],
     ['what a failed run does', ({ action }) => ({ action: { ...action, retry: { maximumAttempts: 2 } } })],
-  ])('mends %s, edited in Temporal Web', async (_what, edit) => {
+  ])('repairs %s, edited in Temporal Web', async (_what, edit) => {
     const { id } = await world.define({ name: 'retouché' })
     await world.engine.applySchedule(id)
     const wanted = await handle(id).describe()
@@ -230,7 +230,7 @@ describe('the reconciler', () => {
     expect(await reportsOf(id)).toEqual([])
   })
 
-  it('pauses what a deactivated account owns, with a note, and tells the administrators once', async () => {
+  it('pauses the definitions of a deactivated account, with a note, and notifies the administrators once', async () => {
     const gone = await world.prisma.user.create({
       data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Paul Partant', role: 'admin' },
     })
@@ -258,7 +258,7 @@ describe('the reconciler', () => {
     expect(told()).toHaveLength(1)
   })
 
-  it('makes a Schedule anew that was deleted in Temporal Web', async () => {
+  it('creates a Schedule again that was deleted in Temporal Web', async () => {
     const { id } = await world.define({ name: 'supprimé' })
     await world.engine.applySchedule(id)
     await isListed(id)
@@ -274,10 +274,10 @@ describe('the reconciler', () => {
   })
 })
 
-describe('an engine that was emptied while the workers went on', () => {
-  it('is given the maintenance schedules again, which apply every definition', async () => {
+describe('an engine that was emptied while the workers continued', () => {
+  it('gets the maintenance schedules again, which apply every definition', async () => {
     const { id } = await world.define({ name: 'survivant' })
-    // As the workers left it, before it was emptied.
+    // The row as it was before the engine was emptied.
     await world.prisma.scheduledReport.update({
       where: { id },
       data: { appliedVersion: 1, appliedAt: new Date() },
@@ -328,7 +328,7 @@ describe('occurrences', () => {
     expect(world.mail.mailsFor('b@ville.test')).toHaveLength(3)
   })
 
-  it('are taken up by backfill when they were skipped, relaunched when they failed, repeated only when asked', async () => {
+  it('are started by backfill when skipped, relaunched when failed, repeated only when requested', async () => {
     const recipient = 'backfill@ville.test'
     const { id } = await world.define({ recipients: [recipient] })
     const at = (day: number) => new Date(`2026-03-1${day}T07:00:00Z`)
@@ -382,7 +382,7 @@ describe('occurrences', () => {
     expect(world.mail.mailsFor(recipient)).toHaveLength(6)
   })
 
-  it('wait in the queue when they are backfilled while the engine is away; nobody waits for it', async () => {
+  it('stay queued when they are backfilled while the engine is unreachable, without a long wait', async () => {
     const recipient = 'absent@ville.test'
     const { id } = await world.define({ recipients: [recipient] })
     const away = {
@@ -403,7 +403,7 @@ describe('occurrences', () => {
     )
     expect(world.mail.mailsFor(recipient)).toHaveLength(3)
 
-    // A relaunch only the engine can do: said, and the report stays as it was.
+    // Only the engine can relaunch: the backfill fails, and the report is unchanged.
     await world.prisma.report.update({ where: { number: first?.number ?? 0 }, data: { status: 'failed' } })
     await expect(backfillOccurrences(away, id, period)).rejects.toThrow('Temporal does not answer')
     expect((await reportsOf(id)).map(({ status }) => status)).toEqual(['failed', 'completed', 'completed'])
@@ -412,7 +412,7 @@ describe('occurrences', () => {
   it('are not repeated when the engine’s own backfill starts them again', async () => {
     const { id } = await world.define({ recipients: ['h@ville.test'] })
     await world.engine.applySchedule(id)
-    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    // A Schedule in a new namespace may drop requests: wait until it has acted once.
     await handle(id).trigger()
     await eventually(
       () => reportsOf(id),
@@ -438,7 +438,7 @@ describe('occurrences', () => {
     expect(world.mail.mailsFor('h@ville.test')).toHaveLength(2)
   })
 
-  it('each run when the engine’s own backfill starts past ones without a report, however old', async () => {
+  it('run when the engine’s own backfill starts old ones without a report', async () => {
     const recipient = 'temporal-web@ville.test'
     const anHourAgo = new Date(Date.now() - 3_600_000)
     const { id } = await world.define({
@@ -449,7 +449,7 @@ describe('occurrences', () => {
       missedRuns: 'latest',
     })
     await world.engine.applySchedule(id)
-    // A Schedule in a namespace this young may drop what it is asked: wait until it has acted once.
+    // A Schedule in a new namespace may drop requests: wait until it has acted once.
     await handle(id).trigger()
     await eventually(
       () => reportsOf(id),
@@ -458,7 +458,7 @@ describe('occurrences', () => {
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
     await handle(id).backfill([
       { start: hoursAgo(99.5), end: hoursAgo(96.5), overlap: 'ALLOW_ALL' },
-      // What the engine itself might catch up is treated as such.
+      // Occurrences within the catch-up window count as caught up by the engine.
       { start: hoursAgo(6.5), end: hoursAgo(4.5), overlap: 'ALLOW_ALL' },
     ])
     const rows = await eventually(
@@ -476,7 +476,7 @@ describe('occurrences', () => {
     expect(world.mail.mailsFor(recipient)).toHaveLength(4)
   })
 
-  it('fire by themselves each minute, and stop when the definition is disabled', async () => {
+  it('start each minute, and stop when the definition is disabled', async () => {
     const { id } = await world.define({
       frequency: 'custom',
       cronExpression: '* * * * *',
@@ -503,7 +503,7 @@ describe('occurrences', () => {
     expect(info.nextActionTimes.length === 0 || state.paused).toBe(true)
   }, 120_000)
 
-  it('are skipped with a reason while the one before is producing', async () => {
+  it('are skipped with a reason while the previous one is producing', async () => {
     const { id } = await world.define({ recipients: ['d@ville.test'] })
     await world.engine.applySchedule(id)
     world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'd@ville.test' })
@@ -512,7 +512,7 @@ describe('occurrences', () => {
       () => reportsOf(id),
       (seen) => seen[0]?.status === 'running' && seen[0].objectKey !== null,
     )
-    // The second trigger must fall into another second: its id has no more precision.
+    // The second trigger must be in another second: its workflow id has a precision of one second.
     await eventually(
       async () => Math.floor(Date.now() / 1000),
       (second) => second > Math.floor((first?.requestedAt.getTime() ?? 0) / 1000) + 1,
@@ -549,7 +549,7 @@ describe('occurrences', () => {
 })
 
 describe('the sweep', () => {
-  it('starts a report that was asked for while the engine was away', async () => {
+  it('starts a report that was requested while the engine was unreachable', async () => {
     const row = await createReportRow(world.prisma, {
       origin: 'request',
       ownerId: world.owner.id,
@@ -568,7 +568,7 @@ describe('the sweep', () => {
     expect(world.mail.mailsFor('f@ville.test')).toHaveLength(1)
   })
 
-  it('ends a report whose workflow was terminated, with words and its log, and it can be relaunched', async () => {
+  it('ends a report whose workflow was terminated with a failure and its log, and it can be relaunched', async () => {
     world.mail.inject({ at: 'recipient', does: 'hold', recipient: 'g@ville.test' })
     const { number, workflowId } = await world.request({ recipients: ['g@ville.test'] })
     await world.logBecomes(number, (log) => log.phases[2]?.status === 'running')
@@ -594,7 +594,7 @@ describe('the sweep', () => {
     const { number } = await world.request({ recipients: ['i@ville.test'] })
     await world.rowBecomes(number, (row) => row.status === 'failed')
     world.mail.release()
-    // As the API leaves it when it dies between the row and the signal.
+    // The row after an API that died between the row and the signal.
     await world.prisma.report.update({ where: { number }, data: { status: 'queued' } })
     await eventually(
       () => world.sweepLater(),
@@ -613,7 +613,7 @@ describe('the sweep', () => {
     await world.rowBecomes(number, (row) => row.status === 'completed')
   })
 
-  it('keeps a log when the engine has nothing of the run, and looks after the others all the same', async () => {
+  it('archives a log when the engine has no record of the run', async () => {
     const { number: lost } = await world.request({ recipients: ['k@ville.test'] })
     await world.rowBecomes(lost, (row) => row.status === 'completed')
     await world.workflowEnded(lost)
@@ -627,11 +627,11 @@ describe('the sweep', () => {
       },
     })
     expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
-    // Everybody has the mail.
+    // Completed, since all recipients have the mail.
     expect(await world.row(lost)).toMatchObject({ status: 'completed', delivery: 'sent', logArchived: true })
   })
 
-  it('completes a report whose workflow was terminated before it heard that its mail was taken', async () => {
+  it('completes a report whose workflow was terminated before it learned of the acceptance', async () => {
     const recipient = 'l@ville.test'
     world.mail.inject({ at: 'answer', does: 'hold', recipient })
     const { number, workflowId } = await world.request({ recipients: [recipient] })
@@ -661,7 +661,7 @@ describe('the sweep', () => {
     expect(world.mail.mailsFor(recipient)).toHaveLength(1)
   })
 
-  it('keeps the log of a run whose history holds what PostgreSQL refuses', async () => {
+  it('archives the log of a run whose history has text that PostgreSQL refuses', async () => {
     const { context } = world
     const usual = context.mailer
     const response = '550 No\0such user \uD83D'
@@ -674,7 +674,7 @@ describe('the sweep', () => {
     context.mailer = { ...usual, domain: usual.domain, send: () => Promise.reject(refusal) }
     const { number, workflowId } = await world.request({ recipients: ['m@ville.test'] })
     const history = world.temporal.workflow.getHandle(workflowId)
-    // As of a version that let such a reply through: its result cannot be written.
+    // Like an earlier release that did not clean the reply: the result cannot be written.
     await eventually(
       async () => (await history.describe()).raw.pendingActivities?.[0],
       (pending) => pending?.activityType?.name === 'settleReport' && (pending.attempt ?? 0) > 1,
@@ -686,7 +686,7 @@ describe('the sweep', () => {
     expect((await world.row(number)).logArchived).toBe(true)
   })
 
-  it('says which report it could not look after, and why', async () => {
+  it('reports a report that fails, with its error', async () => {
     const { number } = await world.request({ recipients: ['n@ville.test'] })
     await world.rowBecomes(number, (row) => row.status === 'completed')
     await world.workflowEnded(number)

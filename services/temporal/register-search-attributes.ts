@@ -9,8 +9,8 @@ const indexedTypes = {
 } as const
 
 /**
- * Registers the search attributes the namespace lacks. Idempotent; must be done before any schedule or
- * workflow names one, since the server refuses unknown attributes.
+ * Registers the search attributes that the namespace lacks. Idempotent. Must run before a Schedule or workflow uses
+ * one, since the server refuses unknown attributes.
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const present = await connection.operatorService.listSearchAttributes({ namespace })

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished, expect, it } from 'vitest'
 import { eventually } from '#test/eventually.ts'
-import { startGateBefore } from '#test/tcp-gate.ts'
-import { createTestNamespace } from '#test/temporal-namespace.ts'
+import { startGateBefore } from '#test/servers/tcp-gate.ts'
+import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { lazyTemporalConnection } from './temporal-connection.ts'
 
-/** gRPC's own waits would have grown to ten seconds. */
+/** Long enough for gRPC's own waits to grow to ten seconds. */
 const outageMs = 18_000
 
-it('an engine that comes back is found again at once, however long it was away', async () => {
+it('reconnects within seconds when the engine comes back after a long outage', async () => {
   const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = await createTestNamespace()
   const gate = await startGateBefore(TEMPORAL_ADDRESS)
   onTestFinished(() => gate.close())
-  const connection = lazyTemporalConnection({ TEMPORAL_ADDRESS: gate.address, TEMPORAL_TLS: false })
+  const connection = lazyTemporalConnection({ address: gate.address })
   onTestFinished(() => connection.close())
   const answers = async () => {
     try {

@@ -36,16 +36,16 @@ export function temporalConnectionOptions(
 }
 
 /**
- * The longest wait between two attempts to connect again. gRPC's own is two minutes, and grows with the outage: an
- * engine that is back for long would still be "away" to pages, to the reconciler, and to a mail's "accepted" that has
- * five seconds to be kept (docs/decisions/0103).
+ * The maximum wait between two attempts to reconnect. gRPC's own grows with the outage, up to two minutes: after its
+ * return the engine would still be unreachable for pages, the reconciler, and a mail's "accepted", which must be
+ * recorded within five seconds (docs/decisions/0103).
  */
-const longestReconnectWaitMs = 1_000
+const maxReconnectWaitMs = 1_000
 
-/** Connects when it is first used, so that whoever holds it lives while Temporal is away. */
-export function lazyTemporalConnection(environment: TemporalEnvironment): Connection {
+/** Connects at its first use, so that a process can start while Temporal is unreachable. */
+export function lazyTemporalConnection(options: ConnectionOptions): Connection {
   return Connection.lazy({
-    ...temporalConnectionOptions(environment),
-    channelArgs: { 'grpc.max_reconnect_backoff_ms': longestReconnectWaitMs },
+    ...options,
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': maxReconnectWaitMs },
   })
 }

@@ -2,14 +2,14 @@ import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError }
 import type { Report } from '#prisma/client/client.ts'
 import { reportStatusKey } from '#contract/search-attributes.ts'
 
-/** Whether the engine has an open run under this workflow id; false for one it never had or has forgotten. */
+/** Whether the engine has an open run under this workflow id; false when it never had one or deleted it. */
 export async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
   return (await describeOpen(temporal, workflowId)) !== null
 }
 
 /**
- * Whether a report's run is at work. One that has its file, and now only waits until a mail server wants to be asked
- * again, is not: that may take an hour.
+ * Whether a report's run is at work. False for a run that has its file and only waits for a mail server that deferred
+ * the mail: that may take an hour.
  */
 export async function isProducing(
   temporal: Client,
@@ -33,8 +33,8 @@ async function describeOpen(
 }
 
 /**
- * What the engine knows of an occurrence: `opened`, a run took it up (its row, if it is not there, was lost);
- * `waiting`, a run will take it up as soon as a worker is there; null, none did and none will.
+ * What the engine knows of an occurrence: `opened`, a run opened it (a missing row was lost); `waiting`, a run will
+ * open it once a worker is available; null, no run did or will.
  */
 export type KnownToEngine = { state: 'opened'; runId: string } | { state: 'waiting' } | null
 

@@ -1,5 +1,6 @@
 /** What is typed into the dialog, checked by what the API checks with. */
 
+import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { checkFilterValue } from '#domain/filter-values.ts'
 import type { Locale } from '#domain/locale.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
@@ -42,26 +43,19 @@ export interface DraftIssue {
   message: string
 }
 
+/** Working days at eight: what `custom` begins with. */
+const proposedCron = '0 8 * * 1-5'
+
 export function newDraft(person: { time_zone: string; locale: Locale }, given: Partial<Draft> = {}): Draft {
   return {
+    ...definitionDefaults,
     name: '',
     type: '',
-    format: 'excel',
-    frequency: 'daily',
-    time: '08:00',
-    weekdays: [1],
-    month_day: 1,
-    cron_expression: '0 8 * * 1-5',
+    cron_expression: proposedCron,
     time_zone: person.time_zone,
     recipients: [],
     columns: [],
-    filters_json: {},
     locale: person.locale,
-    enabled: true,
-    missed_runs: 'latest',
-    only_if_rows: false,
-    spread_minutes: null,
-    pause_after_failures: null,
     subject: '',
     message: '',
     ...given,
@@ -77,7 +71,7 @@ export function draftOf(report: ScheduledReportJson): Draft {
     time: report.time,
     weekdays: report.weekdays,
     month_day: report.month_day,
-    cron_expression: report.cron_expression ?? '0 8 * * 1-5',
+    cron_expression: report.cron_expression ?? proposedCron,
     time_zone: report.time_zone,
     recipients: report.recipients,
     columns: report.columns,

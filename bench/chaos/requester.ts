@@ -28,7 +28,7 @@ const definitionCount = 3
 const unclearMs = 5_000
 const minuteMs = 60_000
 
-export class ReportRequester {
+export class Requester {
   readonly #clients: ReadonlyMap<string, ApiClient>
   readonly #signal: AbortSignal
   readonly #run = Date.now()
@@ -40,18 +40,14 @@ export class ReportRequester {
   }
 
   /** Signs all owners in, and creates the scheduled reports. */
-  static async open(
-    apiUrl: string,
-    plans: readonly ReportPlan[],
-    signal: AbortSignal,
-  ): Promise<ReportRequester> {
+  static async open(apiUrl: string, plans: readonly ReportPlan[], signal: AbortSignal): Promise<Requester> {
     const clients = new Map<string, ApiClient>()
     for (const email of new Set([admin, ...plans.map(({ ownerEmail }) => ownerEmail)])) {
       const client = new ApiClient(apiUrl, signal)
       await client.signIn(email)
       clients.set(email, client)
     }
-    const requester = new ReportRequester(clients, signal)
+    const requester = new Requester(clients, signal)
     for (let index = 0; index < definitionCount; index++) await requester.#define(index)
     return requester
   }

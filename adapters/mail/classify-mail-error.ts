@@ -1,6 +1,6 @@
 /**
- * Why a mail was not accepted, sorted by what helps: nothing (permanent), waiting as the server asked
- * (deferred), or trying again (transient).
+ * Why a mail was not accepted, by what helps: nothing (permanent), waiting as the server asked (deferred), or a retry
+ * (transient).
  */
 
 import type { FailureCode } from '#domain/failures.ts'
@@ -9,8 +9,8 @@ import { safeText, smtpReply } from './smtp-reply.ts'
 export type MailErrorKind = 'permanent' | 'deferred' | 'transient'
 
 /**
- * How far the conversation had come. `connect`: until the session is set up (TCP, greeting, EHLO, STARTTLS);
- * `login`; `envelope`: MAIL FROM, RCPT TO, DATA; `content`: the message was being sent; `answer`: all of it was.
+ * The stage that the SMTP session had reached. `connect`: until it is set up (TCP, greeting, EHLO, STARTTLS); `login`;
+ * `envelope`: MAIL FROM, RCPT TO, DATA; `content`: the message was being sent; `answer`: all of it was sent.
  */
 export type MailStage = 'connect' | 'login' | 'envelope' | 'content' | 'answer'
 
@@ -33,7 +33,7 @@ export interface MailErrorDetails {
 export class MailError extends Error {
   override readonly name = 'MailError'
   readonly kind: MailErrorKind
-  /** Names a sentence for people in domain/failures.ts, but for `mail_interrupted`: the caller's own abort. */
+  /** Names a sentence for people in domain/failures.ts, except `mail_interrupted`, the caller's own abort. */
   readonly code: MailErrorCode
   readonly stage: MailStage
   readonly response: string | undefined
@@ -54,17 +54,16 @@ export class MailError extends Error {
   }
 
   /**
-   * The whole message, its final dot included, was handed to the connection and no answer came: the server
-   * may have accepted it. Trying again may deliver it twice, giving up may lose it; SMTP leaves nothing better
-   * (RFC 5321, 4.5.3.2.6). The Message-ID is the same on every attempt, so that mailboxes which drop
-   * duplicates show one.
+   * The whole message, including its final dot, was sent and no answer came: the server may have accepted it. A retry
+   * may deliver it twice, giving up may lose it; SMTP has no better choice (RFC 5321, 4.5.3.2.6). The Message-ID is
+   * the same on every attempt, so that mailboxes which drop duplicates show one mail.
    */
   get afterData(): boolean {
     return this.stage === 'answer' && this.responseCode === undefined
   }
 }
 
-/** What nodemailer adds to its errors; everything is optional, since sockets and streams throw too. */
+/** What nodemailer adds to its errors. Everything is optional, since sockets and streams throw too. */
 interface ConnectionFault {
   code?: unknown
   originalCode?: unknown
@@ -73,27 +72,24 @@ interface ConnectionFault {
   command?: unknown
 }
 
-/**
- * Sorts an error of the connection. A reply of the server decides when there is one; how far the conversation
- * had come decides otherwise.
- */
-export function toMailError(error: unknown, stage: MailStage): MailError {
+/** Classifies an error of the connection: by the server's reply when there is one, otherwise by the stage reached. */
+export function classifyMailError(error: unknown, stage: MailStage): MailError {
   if (error instanceof MailError) return error
   const fault: ConnectionFault = typeof error === 'object' && error !== null ? error : {}
-  const said = safeText(error instanceof Error ? error.message : String(error))
+  const message = safeText(error instanceof Error ? error.message : String(error))
   const response = typeof fault.response === 'string' ? smtpReply(fault.response) : undefined
   const responseCode = typeof fault.responseCode === 'number' ? fault.responseCode : undefined
   const command = typeof fault.command === 'string' ? fault.command : undefined
-  const verdict = judge({
+  const verdict = classify({
     code: isAboutTls(fault.originalCode) ? 'ETLS' : fault.code,
     response,
     responseCode,
     command,
     stage,
   })
-  // It quotes the reply as it came, at any length, and knows nothing else.
+  // With a reply, nodemailer's error holds only the reply again, neither cleaned nor shortened.
   const cause = response === undefined ? error : undefined
-  return new MailError(said, { ...verdict, stage, response, responseCode, command, cause })
+  return new MailError(message, { ...verdict, stage, response, responseCode, command, cause })
 }
 
 interface Evidence {
@@ -104,33 +100,33 @@ interface Evidence {
   stage: MailStage
 }
 
-function judge({
+function classify({
   code,
   response,
   responseCode,
   command,
   stage,
 }: Evidence): Pick<MailErrorDetails, 'kind' | 'code'> {
-  // A wrong password or certificate is the installation's fault: no recipient's address will mend it.
-  const wantsLogin =
+  // A wrong password or certificate is a fault of the installation, independent of the recipient.
+  const isLoginRequired =
     responseCode === 530 || responseCode === 534 || responseCode === 535 || responseCode === 538
-  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || wantsLogin) {
+  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || isLoginRequired) {
     return {
       kind: 'transient',
       code: responseCode === 421 || isConnectionLoss(code) ? 'mail_unavailable' : 'mail_auth',
     }
   }
-  // The message broke off on this side: its attachment, since everything else is in memory.
+  // The message's stream failed on this side: the attachment's, since everything else is in memory.
   if (code === 'ESTREAM') return { kind: 'transient', code: 'storage_unavailable' }
   if (code === 'ETLS' || command === 'STARTTLS') return { kind: 'transient', code: 'mail_tls' }
   if (responseCode === undefined) {
-    // Refused here, before a word was sent: the size that the server announced, or an address it could not take.
+    // Refused by nodemailer before sending: larger than the server's announced size, or an address it cannot accept.
     if (code === 'EMESSAGE') return { kind: 'permanent', code: 'mail_too_large' }
     if (code === 'EENVELOPE') return { kind: 'permanent', code: 'mail_refused' }
     return { kind: 'transient', code: 'mail_unavailable' }
   }
   if (responseCode >= 400 && responseCode < 500) return { kind: 'deferred', code: 'mail_deferred' }
-  // 5yz before the envelope is about this machine, 503 about the session's state: neither about the recipient.
+  // 5yz before the envelope concerns this machine, 503 the session's state: neither concerns the recipient.
   if (responseCode < 500 || responseCode === 503 || stage === 'connect') {
     return { kind: 'transient', code: 'mail_unavailable' }
   }

@@ -1,7 +1,7 @@
-import { cookiesSet } from './cookies-set.ts'
+import { cookiesSet } from '../cookies-set.ts'
 /** Uses the product as a script of an organisation does: by HTTP with a session, and the inbox's own REST API. */
 
-import { eventually } from './eventually.ts'
+import { eventually } from '../eventually.ts'
 import type { Product } from './product.ts'
 
 export interface InboxMail {

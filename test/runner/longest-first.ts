@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * The files that take longest, in this order: begun last, they would keep everybody waiting. Those that wait for the
+ * The files that take longest, in this order: begun last, they would delay the whole run. Those that wait for the
  * clock alternate with those that need the processor, so that neither is short of the other. After them the rest, the
  * unit tests last.
  */

@@ -1,6 +1,6 @@
 /**
  * For outage tests: an engine or a database of its own, to be stopped and started as an operator does, and a worker in
- * a process of its own. The other services come from test/services.ts.
+ * a process of its own. The other services come from test/servers/services.ts.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -13,7 +13,7 @@ import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { scheduleIdFor } from '#contract/names.ts'
 import { createEngine } from '#services/create-engine.ts'
-import { lazyTemporalConnection } from '#services/temporal/temporal-connection.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
 import { workerPart } from '#local/parts/application-parts.ts'
@@ -25,12 +25,12 @@ import { projectFolder } from '#local/settings.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import { loadCatalogue } from '#catalogue/load-catalogue.ts'
-import { createTestBucket } from './bucket.ts'
-import { createTestDatabase, demoDatabaseUrl } from './database.ts'
-import { startMailServer } from './mail-server.ts'
+import { createTestBucket } from '../servers/bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from '../servers/database.ts'
+import { startMailServer } from '../servers/mail-server.ts'
 import { scheduledReportRow } from './scheduled-report-row.ts'
-import { migrate, testFolderPrefix } from './services.ts'
-import { createTestNamespace } from './temporal-namespace.ts'
+import { migrate, testFolderPrefix } from '../servers/services.ts'
+import { createTestNamespace } from '../servers/temporal-namespace.ts'
 
 export type OutagePart = 'engine' | 'worker' | 'database'
 
@@ -63,7 +63,7 @@ export async function createOutageWorld(lost: OutagePart) {
   await start('worker')
 
   const prisma = createPrisma(environment.DATABASE_URL)
-  const connection = lazyTemporalConnection(environment)
+  const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const client = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
   const engine = createEngine({
     prisma,

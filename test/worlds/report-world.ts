@@ -24,13 +24,13 @@ import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import { projectFolder } from '#local/settings.ts'
-import { createTestBucket } from './bucket.ts'
-import { createTestDatabase, demoDatabaseUrl } from './database.ts'
-import { eventually } from './eventually.ts'
-import { startMailServer, type MailServer } from './mail-server.ts'
+import { createTestBucket } from '../servers/bucket.ts'
+import { createTestDatabase, demoDatabaseUrl } from '../servers/database.ts'
+import { eventually } from '../eventually.ts'
+import { startMailServer, type MailServer } from '../servers/mail-server.ts'
 import { scheduledReportRow } from './scheduled-report-row.ts'
-import { startTcpGate, type TcpGate } from './tcp-gate.ts'
-import { createTestNamespace } from './temporal-namespace.ts'
+import { startTcpGate, type TcpGate } from '../servers/tcp-gate.ts'
+import { createTestNamespace } from '../servers/temporal-namespace.ts'
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
 
@@ -237,10 +237,10 @@ export class ReportWorld {
   async keepHistory(name: string, workflowId: string, runId?: string): Promise<void> {
     if (!process.env.RECORD_HISTORIES) return
     const history = await this.temporal.workflow.getHandle(workflowId, runId).fetchHistory()
-    const file = new URL(`../workflows/histories/${name}.json`, import.meta.url)
+    const file = new URL(`../../workflows/histories/${name}.json`, import.meta.url)
     // Stacks and identities name the machine it was recorded on.
     // The packages may be linked from elsewhere.
-    const packages = realpathSync(new URL('../node_modules', import.meta.url))
+    const packages = realpathSync(new URL('../../node_modules', import.meta.url))
     const text = historyToJSON(history)
       .replaceAll(packages, '/app/node_modules')
       .replaceAll(projectFolder, '/app/')

@@ -17,8 +17,8 @@ import type {
 } from '#services/engine.ts'
 import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
-import { eventually } from './eventually.ts'
-import { startGateBefore, type TcpGate } from './tcp-gate.ts'
+import { eventually } from '../eventually.ts'
+import { startGateBefore, type TcpGate } from '../servers/tcp-gate.ts'
 
 interface TestEngineParts {
   prisma: PrismaClient

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '#local/ports.ts'
 import { projectFolder } from '#local/settings.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from '../eventually.ts'
 
 export interface ApiProcess {
   url: string
