@@ -107,7 +107,7 @@ describe('its pages', () => {
 })
 
 describe('npm start', () => {
-  it('runs every part, and says where each is', async () => {
+  it('runs every part, and prints the address of each', async () => {
     expect((await fetch(`${product.url}/readyz`)).status).toBe(200)
     expect((await fetch(`${product.inboxUrl}/email`)).status).toBe(200)
     expect((await fetch(`http://127.0.0.1:${product.ports.LOCAL_TEMPORAL_UI_PORT}`)).status).toBe(200)
@@ -122,7 +122,7 @@ describe('npm start', () => {
     expect(product.output()).toContain('admin@rapporteur.test')
   })
 
-  it('starts a part again that dies, and says so', async () => {
+  it('restarts a part that dies, and prints it', async () => {
     const before = await product.pidOf('api')
     process.kill(before, 'SIGKILL')
     await vi.waitFor(async () => expect((await fetch(`${product.url}/readyz`)).status).toBe(200), {

@@ -8,11 +8,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   'outages.integration',
   'main-job.e2e',
-  'killed-between-writes.integration',
   'file-failures.integration',
   'web-scheduled-reports.e2e',
   'killed-worker.integration',
   'email-report.integration',
+  'killed-between-writes.integration',
   'worker.integration',
   'web-reports.e2e',
   'report.integration',
