@@ -20,15 +20,35 @@ export function usePageAddress(): PageAddress {
   }
 }
 
-/** The text a list is searched by, as typed; once the typing pauses it is in the address (`?q=…`), from page 1 again. */
-export function useTextAddress() {
-  const [search, setSearch] = useSearchParams<{ q: string; page: string }>()
+export interface SearchAddress<State extends string> {
+  /** The text searched for, as the service is asked. */
+  text: Accessor<string | undefined>
+  /** As typed; once the typing pauses it is in the address. */
+  typed: Accessor<string>
+  setTyped: (text: string) => void
+  state: Accessor<State | undefined>
+  setState: (state: State | undefined) => void
+  clear: () => void
+}
+
+/** What a list is searched and filtered by, as the address says it (`?q=…&etat=…`); each change begins at page 1. */
+export function useSearchAddress<State extends string>(states: readonly State[]): SearchAddress<State> {
+  const [search, setSearch] = useSearchParams<{ q: string; etat: string; page: string }>()
   const [typed, setTyped] = createSignal(search.q ?? '')
-  const asked = createDebounced(typed, 250)
+  const change = (to: { q?: string; etat?: string }) =>
+    setSearch({ ...to, page: undefined }, { replace: true })
   createEffect(
-    on(asked, (q) => setSearch({ q: q.trim() || undefined, page: undefined }, { replace: true }), {
-      defer: true,
-    }),
+    on(createDebounced(typed, 250), (text) => change({ q: text.trim() || undefined }), { defer: true }),
   )
-  return { typed, setTyped }
+  return {
+    text: () => search.q || undefined,
+    typed,
+    setTyped,
+    state: () => states.find((one) => one === search.etat),
+    setState: (state) => change({ etat: state }),
+    clear: () => {
+      setTyped('')
+      change({ q: undefined, etat: undefined })
+    },
+  }
 }

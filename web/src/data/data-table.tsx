@@ -36,7 +36,7 @@ export function DataTable(props: DataTableProps) {
     const firstNumber = shown.findIndex(({ total }) => total !== null)
     return shown.map((column, index): TableColumn<Row> => ({
       key: column.key,
-      label: column.label,
+      label: () => column.label,
       align: isNumeric(column.type) ? 'right' : 'left',
       sortable: true,
       cell: (row) => <DataCell column={column} value={row[column.key]} />,

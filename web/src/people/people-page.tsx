@@ -1,4 +1,3 @@
-import { useSearchParams } from '@solidjs/router'
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundCheck from 'lucide-solid/icons/user-round-check'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
@@ -15,7 +14,7 @@ import { type TableColumn, createMediaQuery } from '../ui/table.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
 import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
+import { pageSize, usePageAddress, useSearchAddress } from '../page-address.ts'
 import { useMe } from '../account-queries.ts'
 import { useSetActive, useUsers } from './people-queries.ts'
 
@@ -25,22 +24,15 @@ const states = ['active', 'inactive'] as const
 export default function PeoplePage() {
   const me = useMe()
   const setActive = useSetActive()
-  const [search, setSearch] = useSearchParams<{ q: string; etat: string; page: string }>()
-  const state = () => states.find((one) => one === search.etat)
+  const search = useSearchAddress(states)
   const address = usePageAddress()
   const query = (): UsersQuery => ({
     page: address.page(),
     page_size: pageSize,
-    q: search.q || undefined,
-    active: state() && state() === 'active',
+    q: search.text(),
+    active: search.state() && search.state() === 'active',
   })
   const list = useUsers(query)
-
-  const { typed, setTyped } = useTextAddress()
-  const clear = () => {
-    setTyped('')
-    setSearch({ q: undefined, etat: undefined, page: undefined }, { replace: true })
-  }
 
   const [picked, setPicked] = createSignal<UserJson>()
   /** As it is now: what the question says will be paused is read again while it is asked. */
@@ -79,9 +71,7 @@ export default function PeoplePage() {
   const columns: readonly TableColumn<UserJson>[] = [
     {
       key: 'name',
-      get label() {
-        return t('people.column.name')
-      },
+      label: () => t('people.column.name'),
       class: 'sm:min-w-48',
       cell: (person) => (
         <span class="flex min-w-0 flex-col py-0.5">
@@ -105,36 +95,28 @@ export default function PeoplePage() {
     },
     {
       key: 'role',
-      get label() {
-        return t('people.column.role')
-      },
+      label: () => t('people.column.role'),
       class: 'whitespace-nowrap',
       from: 'md',
       cell: (person) => <>{t(`people.role.${person.role}`)}</>,
     },
     {
       key: 'state',
-      get label() {
-        return t('people.column.state')
-      },
+      label: () => t('people.column.state'),
       class: 'whitespace-nowrap',
       from: 'sm',
       cell: (person) => <State person={person} />,
     },
     {
       key: 'scheduled',
-      get label() {
-        return t('people.column.scheduled')
-      },
+      label: () => t('people.column.scheduled'),
       align: 'right',
       from: 'sm',
       cell: (person) => <>{formatNumber(person.scheduled_reports, locale())}</>,
     },
     {
       key: 'actions',
-      get label() {
-        return t('scheduled.column.actions')
-      },
+      label: () => t('scheduled.column.actions'),
       hideLabel: true,
       align: 'right',
       class: 'whitespace-nowrap',
@@ -172,11 +154,9 @@ export default function PeoplePage() {
     <>
       <PageHeader title={t('people.title')} lead={t('people.lead')} />
       <SearchToolbar
-        typed={typed()}
-        onType={setTyped}
+        address={search}
         hint={t('people.search_hint')}
         stateLabel={t('people.column.state')}
-        state={state()}
         states={[
           { value: 'any', label: t('people.filter.any') },
           ...states.map((one) => ({ value: one, label: t(`people.filter.${one}`) })),
@@ -193,7 +173,7 @@ export default function PeoplePage() {
           <EmptyState
             icon={<SearchX />}
             title={t('people.none_found')}
-            action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
+            action={<Button onClick={() => search.clear()}>{t('scheduled.clear_filters')}</Button>}
           >
             {t('scheduled.none_found.detail')}
           </EmptyState>

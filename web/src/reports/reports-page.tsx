@@ -137,28 +137,28 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
   return [
     {
       key: 'number',
-      label: t('reports.number'),
+      label: () => t('reports.number'),
       sortable: true,
       class: 'align-top font-medium whitespace-nowrap',
       cell: (report) => report.number,
     },
     {
       key: 'title',
-      label: t('reports.type'),
+      label: () => t('reports.type'),
       sortable: true,
       class: 'align-top min-w-36',
       cell: (report) => <TitleCell report={report} href={href(report)} />,
     },
     {
       key: 'status',
-      label: t('reports.status'),
+      label: () => t('reports.status'),
       sortable: true,
       class: 'align-top min-w-50',
       cell: (report) => <StatusSummary report={report} />,
     },
     {
       key: 'column_count',
-      label: t('reports.columns'),
+      label: () => t('reports.columns'),
       align: 'right',
       wrapLabel: true,
       class: 'align-top min-w-28',
@@ -166,14 +166,14 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
     },
     {
       key: 'requested_at',
-      label: t('reports.requested'),
+      label: () => t('reports.requested'),
       sortable: true,
       class: 'align-top whitespace-nowrap',
       cell: (report) => <StackedTime at={report.requested_at} />,
     },
     {
       key: 'file_available_at',
-      label: t('reports.available'),
+      label: () => t('reports.available'),
       sortable: true,
       wrapLabel: true,
       class: 'align-top min-w-38',
@@ -181,7 +181,7 @@ function columns(href: (report: ReportJson) => string): TableColumn<ReportJson>[
     },
     {
       key: 'actions',
-      label: t('reports.actions'),
+      label: () => t('reports.actions'),
       align: 'right',
       class: 'align-top py-1.5!',
       cell: (report) => <ReportButtons report={report} compact />,

@@ -75,9 +75,7 @@ function Deliveries() {
   const columns: readonly TableColumn<DeliveryEntry>[] = [
     {
       key: 'occurrence',
-      get label() {
-        return t('deliveries.column.occurrence')
-      },
+      label: () => t('deliveries.column.occurrence'),
       class: 'whitespace-nowrap',
       cell: (entry) => (
         <div class="flex flex-col py-0.5">
@@ -97,17 +95,13 @@ function Deliveries() {
     },
     {
       key: 'result',
-      get label() {
-        return t('deliveries.column.result')
-      },
+      label: () => t('deliveries.column.result'),
       class: 'min-w-40 max-w-96',
       cell: (entry) => <Result entry={entry} />,
     },
     {
       key: 'duration',
-      get label() {
-        return t('deliveries.column.duration')
-      },
+      label: () => t('deliveries.column.duration'),
       align: 'right',
       class: 'whitespace-nowrap',
       from: 'md',
@@ -115,34 +109,28 @@ function Deliveries() {
     },
     {
       key: 'rows',
-      get label() {
-        return t('deliveries.column.rows')
-      },
+      label: () => t('deliveries.column.rows'),
       align: 'right',
       from: 'sm',
       cell: (entry) => (entry.row_count === null ? <None /> : <>{formatNumber(entry.row_count, locale())}</>),
     },
     {
       key: 'recipients',
-      get label() {
-        return t('deliveries.column.recipients')
-      },
+      label: () => t('deliveries.column.recipients'),
       class: 'whitespace-nowrap',
       from: 'lg',
       cell: (entry) => <>{recipientsInWords(entry) || <None />}</>,
     },
     {
       key: 'attempts',
-      get label() {
-        return t('deliveries.column.attempts')
-      },
+      label: () => t('deliveries.column.attempts'),
       align: 'right',
       from: 'lg',
       cell: (entry) => <>{mostAttempts(entry) || <None />}</>,
     },
     {
       key: 'temporal',
-      label: 'Temporal',
+      label: () => 'Temporal',
       hideLabel: true,
       align: 'right',
       cell: (entry) => (

@@ -33,7 +33,7 @@ import { Switch } from '../ui/switch.tsx'
 import { type TableColumn, createMediaQuery } from '../ui/table.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { t } from '../i18n.ts'
-import { pageSize, usePageAddress, useTextAddress } from '../page-address.ts'
+import { pageSize, usePageAddress, useSearchAddress } from '../page-address.ts'
 import { useMe } from '../account-queries.ts'
 import { useScheduledReports } from './scheduled-report-queries.ts'
 
@@ -52,20 +52,20 @@ function ScheduledReportList() {
   const commands = useScheduledReportCommands()
   const navigate = useNavigate()
   const me = useMe()
-  const [search, setSearch] = useSearchParams<{ q: string; etat: string; tous: string; page: string }>()
-  const status = () => statuses.find((one) => one === search.etat)
-  const everyone = () => search.tous === '1'
+  const [params, setParams] = useSearchParams<{ q: string; etat: string; tous: string; page: string }>()
+  const search = useSearchAddress(statuses)
+  const everyone = () => params.tous === '1'
   const address = usePageAddress()
   const query = (): ScheduledReportsQuery => ({
     page: address.page(),
     page_size: pageSize,
-    q: search.q || undefined,
-    status: status(),
+    q: search.text(),
+    status: search.state(),
     owner: everyone() ? 'all' : undefined,
   })
   const list = useScheduledReports(query)
   const ownerless = useScheduledReports(() => ({ owner: 'all', status: 'owner_inactive', page_size: 1 }))
-  const isFiltered = () => Boolean(search.q || status())
+  const isFiltered = () => Boolean(search.text() || search.state())
   // The widths at which the table leaves out its columns.
   const room: Room = {
     sm: createMediaQuery('(width >= 40rem)'),
@@ -73,18 +73,10 @@ function ScheduledReportList() {
     lg: createMediaQuery('(width >= 64rem)'),
   }
 
-  const { typed, setTyped } = useTextAddress()
-  const clear = () => {
-    setTyped('')
-    setSearch({ q: undefined, etat: undefined, page: undefined }, { replace: true })
-  }
-
   const columns: readonly TableColumn<ScheduledReportJson>[] = [
     {
       key: 'name',
-      get label() {
-        return t('scheduled.column.name')
-      },
+      label: () => t('scheduled.column.name'),
       class: 'min-w-60 max-w-80',
       cell: (report) => (
         <NameCell
@@ -97,45 +89,35 @@ function ScheduledReportList() {
     },
     {
       key: 'frequency',
-      get label() {
-        return t('scheduled.column.frequency')
-      },
+      label: () => t('scheduled.column.frequency'),
       class: 'min-w-40 max-w-64',
       from: 'md',
       cell: (report) => <Rule text={report.description} />,
     },
     {
       key: 'next',
-      get label() {
-        return t('scheduled.column.next')
-      },
+      label: () => t('scheduled.column.next'),
       class: 'whitespace-nowrap',
       from: 'sm',
       cell: (report) => <NextRun report={report} />,
     },
     {
       key: 'last',
-      get label() {
-        return t('scheduled.column.last')
-      },
+      label: () => t('scheduled.column.last'),
       class: 'whitespace-nowrap',
       from: 'lg',
       cell: (report) => <LastResult report={report} />,
     },
     {
       key: 'recent',
-      get label() {
-        return t('scheduled.column.recent')
-      },
+      label: () => t('scheduled.column.recent'),
       class: 'whitespace-nowrap',
       from: 'xl',
       cell: (report) => <OccurrenceStrip reports={report.recent} />,
     },
     {
       key: 'enabled',
-      get label() {
-        return t('scheduled.column.enabled')
-      },
+      label: () => t('scheduled.column.enabled'),
       cell: (report) => (
         <Switch
           hideLabel
@@ -147,9 +129,7 @@ function ScheduledReportList() {
     },
     {
       key: 'actions',
-      get label() {
-        return t('scheduled.column.actions')
-      },
+      label: () => t('scheduled.column.actions'),
       hideLabel: true,
       align: 'right',
       class: 'whitespace-nowrap',
@@ -191,11 +171,9 @@ function ScheduledReportList() {
         }
       />
       <SearchToolbar
-        typed={typed()}
-        onType={setTyped}
+        address={search}
         hint={t('scheduled.search_hint')}
         stateLabel={t('scheduled.filter.status')}
-        state={status()}
         states={[
           { value: 'any', label: t('scheduled.filter.any') },
           ...statuses.map((one) => ({ value: one, label: t(`scheduled.filter.${one}`) })),
@@ -205,19 +183,19 @@ function ScheduledReportList() {
           <Switch
             label={t('scheduled.filter.everyone')}
             checked={everyone()}
-            onChange={(on) => setSearch({ tous: on ? '1' : undefined, page: undefined }, { replace: true })}
+            onChange={(on) => setParams({ tous: on ? '1' : undefined, page: undefined }, { replace: true })}
           />
         </span>
       </SearchToolbar>
-      <Show when={status() !== 'owner_inactive' && (ownerless.data?.total ?? 0) > 0}>
+      <Show when={search.state() !== 'owner_inactive' && (ownerless.data?.total ?? 0) > 0}>
         <AmberNotice
           icon={<UserRoundX />}
           action={
             <Button
               size="small"
               onClick={() => {
-                setTyped('')
-                setSearch({ q: undefined, etat: 'owner_inactive', tous: '1', page: undefined })
+                search.setTyped('')
+                setParams({ q: undefined, etat: 'owner_inactive', tous: '1', page: undefined })
               }}
             >
               {t('owner.waiting_show', { count: ownerless.data?.total ?? 0 })}
@@ -243,7 +221,7 @@ function ScheduledReportList() {
             <EmptyState
               icon={<SearchX />}
               title={t('scheduled.none_found.title')}
-              action={<Button onClick={clear}>{t('scheduled.clear_filters')}</Button>}
+              action={<Button onClick={() => search.clear()}>{t('scheduled.clear_filters')}</Button>}
             >
               {t('scheduled.none_found.detail')}
             </EmptyState>

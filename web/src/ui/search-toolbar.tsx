@@ -1,24 +1,21 @@
-import { useSearchParams } from '@solidjs/router'
 import Search from 'lucide-solid/icons/search'
 import type { ParentProps } from 'solid-js'
 import { t } from '../i18n.ts'
+import type { SearchAddress } from '../page-address.ts'
 import { Select, type SelectOption } from './select.tsx'
 import { TextField } from './text-field.tsx'
 
 interface SearchToolbarProps<State extends string> {
-  typed: string
-  onType: (text: string) => void
+  address: SearchAddress<State>
   /** What can be searched for. */
   hint: string
   stateLabel: string
-  state: State | undefined
   /** The first stands for all of them. */
   states: readonly [SelectOption<'any'>, ...SelectOption<State>[]]
 }
 
 /** Above a list: its search, and its filter by state, which stands in the address as `etat`. More filters follow. */
 export function SearchToolbar<State extends string>(props: ParentProps<SearchToolbarProps<State>>) {
-  const [, setSearch] = useSearchParams<{ etat: string; page: string }>()
   return (
     <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
       <TextField
@@ -29,18 +26,16 @@ export function SearchToolbar<State extends string>(props: ParentProps<SearchToo
         class="w-full sm:w-72"
         placeholder={props.hint}
         maxLength={200}
-        value={props.typed}
-        onChange={(text) => props.onType(text)}
+        value={props.address.typed()}
+        onChange={(text) => props.address.setTyped(text)}
       />
       <Select<State | 'any'>
         label={props.stateLabel}
         hideLabel
         class="w-full sm:w-52"
-        value={props.state ?? 'any'}
+        value={props.address.state() ?? 'any'}
         options={props.states}
-        onChange={(value) =>
-          setSearch({ etat: value === 'any' ? undefined : value, page: undefined }, { replace: true })
-        }
+        onChange={(value) => props.address.setState(value === 'any' ? undefined : value)}
       />
       {props.children}
     </div>

@@ -11,7 +11,8 @@ const features = tableFeatures({})
 
 export interface TableColumn<Row> {
   key: string
-  label: string
+  /** Asked each time, since the language may change. */
+  label: () => string
   cell: (row: Row) => JSX.Element
   /** Numbers to the right. */
   align?: 'left' | 'right'
@@ -67,10 +68,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
       return props.rows as Row[]
     },
     get columns() {
-      return props.columns.map((column): ColumnDef<typeof features, Row> => ({
-        id: column.key,
-        header: column.label,
-      }))
+      return props.columns.map(({ key }): ColumnDef<typeof features, Row> => ({ id: key }))
     },
     getRowId: (row) => String(props.rowKey(row)),
   })
@@ -107,10 +105,10 @@ export function Table<Row extends object>(props: TableProps<Row>) {
                   >
                     <Show
                       when={column?.sortable && props.onSort}
-                      fallback={<span class={column?.hideLabel ? 'sr-only' : ''}>{column?.label}</span>}
+                      fallback={<span class={column?.hideLabel ? 'sr-only' : ''}>{column?.label()}</span>}
                     >
                       <SortButton
-                        label={column?.label ?? ''}
+                        label={column?.label() ?? ''}
                         state={sorted(column?.key ?? '')}
                         onSort={() =>
                           props.onSort?.(
