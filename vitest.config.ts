@@ -50,6 +50,7 @@ export default defineConfig({
           name: 'e2e',
           include: [endToEnd],
           exclude: ignored,
+          globalSetup: ['./test/runner/build-pages.ts'],
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
