@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 
 const compressible = 'assets/**/*.{js,css,svg,html,webmanifest}'
-/** Each at its strongest: once a build, for everybody who opens the pages. */
+/** At their strongest: it is done once a build. */
 const encoders = { br: promisify(brotliCompress), gz: promisify(gzip) }
 
 /** Writes each built file compressed beside it, as `name.br` and `name.gz`. */

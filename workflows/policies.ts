@@ -1,4 +1,7 @@
-/** Every timeout and retry policy of the activities, each with its reason. */
+/**
+ * Every timeout and retry policy of the activities, each with its reason. Two waits are the workflows' own: for a server
+ * that asks to come back later (deliver-to-recipients.ts), for a worker or database that is away (retry-interrupted.ts).
+ */
 
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
 import * as limits from '#contract/limits.ts'
