@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import type { ScheduleDescription } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MailError } from '#adapters/mail/classify-mail-error.ts'
@@ -54,22 +53,6 @@ function becomesDueAt(id: string, time: string) {
   return eventually(
     async () => (await handle(id).describe()).info.nextActionTimes[0],
     (next) => next?.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris' }) === time,
-  )
-}
-
-/** Lists are eventually consistent, and show the first calendars: waits for what the reconciler reads. */
-function isListed(id: string) {
-  return eventually(
-    async () => {
-      const { state, spec } = await handle(id).describe()
-      for await (const listed of world.temporal.schedule.list()) {
-        if (listed.scheduleId !== scheduleIdFor(id)) continue
-        const shown = spec.calendars?.slice(0, listed.spec?.calendars?.length)
-        return listed.state.paused === state.paused && isDeepStrictEqual(listed.spec?.calendars, shown)
-      }
-      return false
-    },
-    (isThere) => isThere,
   )
 }
 
@@ -166,8 +149,8 @@ describe('the reconciler', () => {
     })
     const orphan = await world.define({ name: 'orphelin' })
     await world.engine.applySchedule(orphan.id)
-    await isListed(edited.id)
-    await isListed(orphan.id)
+    await world.scheduleIsListed(edited.id)
+    await world.scheduleIsListed(orphan.id)
     await world.prisma.scheduledReport.delete({ where: { id: orphan.id } })
 
     const first = await reconcileDefinitions(world.context)
@@ -178,9 +161,9 @@ describe('the reconciler', () => {
       () => exists(orphan.id),
       (there) => !there,
     )
-    await isListed(missing.id)
+    await world.scheduleIsListed(missing.id)
     await becomesDueAt(edited.id, '11:00:00')
-    await isListed(edited.id)
+    await world.scheduleIsListed(edited.id)
     expect(await reconcileDefinitions(world.context)).toMatchObject({
       definitions: 2,
       applied: 0,
@@ -236,7 +219,7 @@ describe('the reconciler', () => {
     })
     const { id } = await world.define({ ownerId: gone.id, name: 'orphelin de Paul' })
     await world.engine.applySchedule(id)
-    await isListed(id)
+    await world.scheduleIsListed(id)
     await world.prisma.user.update({ where: { id: gone.id }, data: { banned: true } })
     await reconcileDefinitions(world.context)
     expect(await definitionOf(id)).toMatchObject({
@@ -261,7 +244,7 @@ describe('the reconciler', () => {
   it('creates a Schedule again that was deleted in Temporal Web', async () => {
     const { id } = await world.define({ name: 'supprimé' })
     await world.engine.applySchedule(id)
-    await isListed(id)
+    await world.scheduleIsListed(id)
     await handle(id).delete()
     await eventually(
       async () => {

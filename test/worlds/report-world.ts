@@ -31,6 +31,8 @@ import { startMailServer, type MailServer } from '../servers/mail-server.ts'
 import { scheduledReportRow } from './scheduled-report-row.ts'
 import { startTcpGate, type TcpGate } from '../servers/tcp-gate.ts'
 import { createTestNamespace } from '../servers/temporal-namespace.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { scheduleIdFor } from '#contract/names.ts'
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') })
 
@@ -191,6 +193,23 @@ export class ReportWorld {
   /** A daily report on schools, unless said otherwise. Its Schedule is not applied. */
   define(change: Parameters<typeof scheduledReportRow>[1] = {}): Promise<ScheduledReport> {
     return this.prisma.scheduledReport.create({ data: scheduledReportRow(this.owner.id, change) })
+  }
+
+  /** Lists are eventually consistent, and show the first calendars: waits for what the reconciler reads. */
+  scheduleIsListed(scheduledReportId: string): Promise<boolean> {
+    const scheduleId = scheduleIdFor(scheduledReportId)
+    return eventually(
+      async () => {
+        const { state, spec } = await this.temporal.schedule.getHandle(scheduleId).describe()
+        for await (const listed of this.temporal.schedule.list()) {
+          if (listed.scheduleId !== scheduleId) continue
+          const shown = spec.calendars?.slice(0, listed.spec?.calendars?.length)
+          return listed.state.paused === state.paused && isDeepStrictEqual(listed.spec?.calendars, shown)
+        }
+        return false
+      },
+      (isThere) => isThere,
+    )
   }
 
   row(number: number): Promise<Report> {
