@@ -110,26 +110,15 @@ function restricted(room: string, { values = [], types = [], also = [] }: Room) 
 export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'vitest'],
   jsPlugins: ['eslint-plugin-solid'],
-  categories: {
-    correctness: 'error',
-    suspicious: 'error',
-  },
+  categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
-  env: {
-    node: true,
-    es2024: true,
-  },
+  env: { node: true, es2024: true },
   ignorePatterns: ['node_modules', 'dist', '.local', 'coverage', 'prisma/client/**'],
   rules: {
     'typescript/no-unsafe-type-assertion': 'off',
     'import/no-named-as-default-member': 'off',
     'unicorn/consistent-function-scoping': 'off',
-    'vitest/valid-expect': [
-      'error',
-      {
-        maxArgs: 2,
-      },
-    ],
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/consistent-test-it': ['error', { fn: 'it', withinDescribe: 'it' }],
     'vitest/expect-expect': 'off',
     'vitest/no-conditional-expect': 'off',
@@ -146,13 +135,7 @@ export default defineConfig({
     'typescript/no-unsafe-enum-comparison': 'off',
     'typescript/unbound-method': 'off',
     'no-shadow': 'off',
-    'eslint/eqeqeq': [
-      'error',
-      'always',
-      {
-        null: 'ignore',
-      },
-    ],
+    'eslint/eqeqeq': ['error', 'always', { null: 'ignore' }],
     'eslint/no-var': 'error',
     'eslint/prefer-const': 'error',
     'typescript/no-explicit-any': 'error',
@@ -160,19 +143,9 @@ export default defineConfig({
     'typescript/no-misused-promises': 'error',
     'typescript/await-thenable': 'error',
     'typescript/only-throw-error': 'error',
-    'typescript/switch-exhaustiveness-check': [
-      'error',
-      {
-        considerDefaultExhaustiveForUnions: true,
-      },
-    ],
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'typescript/consistent-type-imports': 'error',
-    'import/no-cycle': [
-      'error',
-      {
-        ignoreTypes: false,
-      },
-    ],
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-default-export': 'off',
   },
   overrides: [
@@ -182,17 +155,9 @@ export default defineConfig({
     })),
     {
       files: ['web/src/**/*.{ts,tsx}'],
-      env: {
-        browser: true,
-        node: false,
-      },
+      env: { browser: true, node: false },
       rules: {
-        'typescript/no-misused-promises': [
-          'error',
-          {
-            checksVoidReturn: false,
-          },
-        ],
+        'typescript/no-misused-promises': ['error', { checksVoidReturn: false }],
         'import/no-unassigned-import': 'off',
         'solid/no-destructure': 'error',
         'solid/imports': 'error',
