@@ -82,6 +82,19 @@ export async function visitAs(
   return { page, errors }
 }
 
+/**
+ * A transition begins with the frame that has the new colours, which a busy machine draws late: two frames are waited
+ * for before the animations are asked, and again until none runs.
+ */
+const animationsOver = `(async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn))
+  do {
+    await frame()
+    await frame()
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+  } while (document.getAnimations().some(({ playState }) => playState === 'running'))
+})()`
+
 /** The violations that axe-core finds on the page as it is, in both themes: `theme rule: selector` each. */
 export async function axeViolations(page: Page): Promise<string[]> {
   const found: string[] = []
@@ -89,9 +102,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.evaluate(
-      'Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => 0)',
-    )
+    await page.evaluate(animationsOver)
     // Evaluated, not added as a tag: the content security policy allows no scripts but the page's own.
     if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(await axeSource())
     const violations = await page.evaluate<string[]>(`axe
