@@ -48,3 +48,8 @@ export function workflowIdForOccurrence(scheduledReportId: string, scheduledFor:
 export function workflowIdForNotice(noticeId: string): string {
   return `notice:${noticeId}`
 }
+
+/** The engine shares its queues fairly by this key, 64 characters at most: reports of one owner do not delay another's. */
+export function fairnessKeyOf(ownerId: string): string {
+  return ownerId.slice(0, 64)
+}

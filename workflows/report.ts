@@ -32,6 +32,7 @@ import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
 import { RelaunchGate } from './relaunch-gate.ts'
 import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
+import { fairnessKeyOf } from '#contract/names.ts'
 
 export interface ReportOutcome {
   number: number | null
@@ -139,8 +140,7 @@ type Result = Omit<Settlement, 'number' | 'round'>
 /** One round: those of generate, store and email that are not done yet. Throws only cancellations. */
 async function produceAndDeliver(work: Work): Promise<Result> {
   const { number, locale, ownerId } = work.report
-  // Fairness between owners: a thousand reports of one owner do not delay the single report of another.
-  const priority: Priority = { fairnessKey: ownerId.slice(0, 64) }
+  const priority: Priority = { fairnessKey: fairnessKeyOf(ownerId) }
   let phase: ReportPhase = 'generate'
   try {
     if (!work.stored && !work.staged) {

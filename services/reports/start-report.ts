@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { taskQueues, workflowTypes } from '#contract/names.ts'
+import { fairnessKeyOf, taskQueues, workflowTypes } from '#contract/names.ts'
 import type { Report } from '#prisma/client/client.ts'
 import { relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
 import {
@@ -44,7 +44,7 @@ function startOptions(row: Report) {
     taskQueue: taskQueues.reports,
     args: [{ number: row.number }] satisfies [ReportInput],
     staticSummary: `N° ${row.number} · ${row.title}`,
-    priority: { fairnessKey: row.ownerId.slice(0, 64) },
+    priority: { fairnessKey: fairnessKeyOf(row.ownerId) },
     typedSearchAttributes: [
       { key: reportNumberKey, value: row.number },
       { key: reportTypeKey, value: row.type },
