@@ -19,6 +19,7 @@ import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
 import { docsRoutes } from './system/docs-routes.ts'
 import { healthRoutes } from './system/health-routes.ts'
 import { linkRoutes } from './links/link-routes.ts'
+import { ownAccessRoutes } from './auth/own-access-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
@@ -68,6 +69,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use('/v1/admin/*', requireAdmin)
   api.use('/v1/*', readableJson)
   meRoutes(api, deps)
+  ownAccessRoutes(api, deps)
   reportTypeRoutes(api, deps)
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)

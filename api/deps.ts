@@ -1,5 +1,6 @@
 /** The API's dependencies: small interfaces, so that tests bring their own engine and keep the rest real. */
 
+import type { PasswordLinks } from '#adapters/password-link.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
 import type { Source } from '#adapters/source/source.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
@@ -22,6 +23,7 @@ export interface ApiDeps {
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner
+  passwordLinks: PasswordLinks
   logger: Logger
   now(): Date
 }

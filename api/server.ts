@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Client } from '@temporalio/client'
+import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
@@ -60,6 +61,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
+      passwordLinks: createPasswordLinks(environment.LINK_SECRET),
       logger,
       now,
     },

@@ -2,6 +2,7 @@
 
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Role } from '#domain/schemas/me-schema.ts'
+import { createAccount, setPassword } from '#api/auth/create-account.ts'
 import type { Auth } from '#api/auth/create-auth.ts'
 
 export const demoPassword = 'rapporteur'
@@ -30,7 +31,7 @@ export async function createDemoAccounts(prisma: PrismaClient, auth: Auth): Prom
   }
   for (const { email, name, role, attributes } of demoAccounts) {
     if (await prisma.user.findUnique({ where: { email } })) continue
-    const { user } = await auth.api.createUser({ body: { email, name, role, password: demoPassword } })
-    await prisma.user.update({ where: { id: user.id }, data: { attributes, emailVerified: true } })
+    const id = await createAccount(prisma, { email, name, role, attributes })
+    await setPassword(prisma, auth, id, demoPassword)
   }
 }

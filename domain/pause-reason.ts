@@ -8,6 +8,8 @@ export type PauseReason =
   | { kind: 'failures'; times: number; number: number }
   /** The account of its owner, by the name they had then, is deactivated. */
   | { kind: 'owner_inactive'; owner: string }
+  /** Its owner is no administrator any more. */
+  | { kind: 'owner_demoted'; owner: string }
   /** Its last recipient unsubscribed. */
   | { kind: 'unsubscribed' }
   /** Paused in Temporal Web: the operator's own words. */
@@ -29,6 +31,10 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
       return isFrench
         ? `Mis en pause\u00A0: le compte de ${reason.owner} est désactivé.`
         : `Paused: the account of ${reason.owner} is deactivated.`
+    case 'owner_demoted':
+      return isFrench
+        ? `Mis en pause\u00A0: ${reason.owner} n’est plus administrateur.`
+        : `Paused: ${reason.owner} is no longer an administrator.`
     case 'unsubscribed':
       return isFrench
         ? 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'
@@ -42,6 +48,8 @@ const failures =
   /^(?:Mis en pause après|Paused after) (\d+) (?:échec|failure)[^;]*; (?:dernier : N°|the last one: No\.) (\d+)\.$/
 const ownerInactive =
   /^(?:Mis en pause\u00A0: le compte de (.+) est désactivé|Paused: the account of (.+) is deactivated)\.$/s
+const ownerDemoted =
+  /^(?:Mis en pause\u00A0: (.+) n’est plus administrateur|Paused: (.+) is no longer an administrator)\.$/s
 const unsubscribed =
   /^(?:Mis en pause\u00A0: le dernier destinataire s’est désabonné|Paused: the last recipient unsubscribed)\.$/
 
@@ -52,5 +60,8 @@ export function readPauseNote(note: string): PauseReason {
   const [, french, english] = ownerInactive.exec(note) ?? []
   const owner = french ?? english
   if (owner !== undefined) return { kind: 'owner_inactive', owner }
+  const [, frenchName, englishName] = ownerDemoted.exec(note) ?? []
+  const demoted = frenchName ?? englishName
+  if (demoted !== undefined) return { kind: 'owner_demoted', owner: demoted }
   return unsubscribed.test(note) ? { kind: 'unsubscribed' } : { kind: 'operator', note }
 }

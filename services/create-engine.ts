@@ -89,7 +89,9 @@ export function createEngine(context: EngineParts): Engine {
       }
     },
     sendNotices: (number) =>
-      tryNow(`notices of report ${number}`, () => startNotices(prisma, temporal, number)),
+      tryNow(number === null ? 'notices of no report' : `notices of report ${number}`, () =>
+        startNotices(prisma, temporal, number),
+      ),
     ping: () =>
       connection
         .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))

@@ -54,8 +54,8 @@ export interface Engine {
   deliveryLogs(reports: readonly Report[]): Promise<DeliveryLog[]>
   /** Runs a definition's occurrences due within [from, to] that were not run; with `again`, all of them. */
   backfill(scheduledReportId: string, period: BackfillPeriod): Promise<BackfillOutcome>
-  /** Sends a report's notices; false when Temporal is unreachable (the sweep will). */
-  sendNotices(number: number): Promise<boolean>
+  /** Sends a report's notices, or those of no report (null); false when Temporal is unreachable (the sweep will). */
+  sendNotices(number: number | null): Promise<boolean>
   /** Whether Temporal answers. */
   ping(): Promise<boolean>
   close(): Promise<void>

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import type { UserJson } from '#domain/schemas/user-schema.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
+import { createAccount, setPassword } from '../auth/create-account.ts'
+import { demoPassword } from '#demo/accounts.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 import { deactivatePerson } from './deactivate-person.ts'
 
@@ -24,10 +26,12 @@ let ines: Caller
 let inesId: string
 beforeAll(async () => {
   api = await createTestApi()
-  const { user } = await api.deps.auth.api.createUser({
-    body: { email: 'ines@rapporteur.test', name: 'Inès Durand', role: 'admin', password: 'rapporteur' },
+  inesId = await createAccount(api.prisma, {
+    email: 'ines@rapporteur.test',
+    name: 'Inès Durand',
+    role: 'admin',
   })
-  inesId = user.id
+  await setPassword(api.prisma, api.deps.auth, inesId, demoPassword)
   adminId = (await api.prisma.user.findUniqueOrThrow({ where: { email: 'admin@rapporteur.test' } })).id
 })
 afterAll(async () => await api.close())

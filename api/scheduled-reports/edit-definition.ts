@@ -1,5 +1,6 @@
 /** Writes to a definition with optimistic locking: of two callers with the same version only one succeeds. */
 
+import { mayOwn } from '#domain/viewer.ts'
 import type { Engine } from '#services/engine.ts'
 import type { Prisma, PrismaClient, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ApiContext, Person } from '../http/api-env.ts'
@@ -29,9 +30,9 @@ export function onlyVersion(context: ApiContext, row: ScheduledReport): number |
   return context.req.header('if-match') === undefined ? undefined : row.version
 }
 
-/** A deactivated account cannot run reports. @throws ApiProblem 409 `owner_inactive` */
+/** Scheduled reports run for active administrators alone. @throws ApiProblem 409 `owner_inactive` */
 export function requireActiveOwner({ owner }: Pick<DefinitionWithOwner, 'owner'>): void {
-  if (owner.banned) throw new ApiProblem('owner_inactive')
+  if (!mayOwn(owner)) throw new ApiProblem('owner_inactive')
 }
 
 /** The version of a definition, as HTTP names it. */
