@@ -13,6 +13,7 @@ import { readableJson } from './http/readable-json.ts'
 import { isForeign } from './http/origins.ts'
 import { requireAdmin, requirePerson } from './auth/require-person.ts'
 import { requestContext } from './http/request-context.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { authRoutes } from './auth/auth-routes.ts'
 import { configurationRoutes } from './system/configuration-routes.ts'
 import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
@@ -75,6 +76,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
   userRoutes(api, deps)
+  auditRoutes(api, deps)
   dashboardRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)

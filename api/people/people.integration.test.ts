@@ -181,7 +181,9 @@ describe('deactivating', () => {
   it('is refused for the last administrator’s account, also after the request was let in', async () => {
     // Deactivated after the request was let in, as in the race above.
     await api.prisma.user.update({ where: { id: adminId }, data: { banned: true } })
-    await expect(deactivatePerson(api.prisma, inesId, { id: adminId })).rejects.toMatchObject({
+    await expect(
+      deactivatePerson(api.prisma, inesId, { id: adminId, name: 'Camille Martin', via: 'session' }),
+    ).rejects.toMatchObject({
       code: 'last_administrator',
     })
     expect(await api.prisma.user.findUnique({ where: { id: inesId } })).toMatchObject({ banned: false })

@@ -9,6 +9,7 @@ import type { Logger } from '#config/logger.ts'
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
 import { createEngine } from '#services/create-engine.ts'
 import type {
+  Alongside,
   BackfillOutcome,
   BackfillPeriod,
   CancelOutcome,
@@ -93,8 +94,9 @@ export class TestEngine implements Engine {
     definition: ScheduledReport,
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
+    alongside?: Alongside,
   ): Promise<boolean> {
-    return this.#engine.changeDefinition(definition, data, onlyVersion)
+    return this.#engine.changeDefinition(definition, data, onlyVersion, alongside)
   }
 
   async accountForOwner(ownerId: string): Promise<void> {
