@@ -15,6 +15,7 @@ import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
+import { sourceConnections } from './data/query-turns.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -34,6 +35,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
+    maxConnections: sourceConnections,
   })
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.

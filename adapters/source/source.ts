@@ -7,6 +7,7 @@
 
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
+import { createDatabasePing } from '../database-ping.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
 import { toSourceError } from './source-error.ts'
 
@@ -54,6 +55,7 @@ export interface Source {
    * @throws SourceError from the iteration; the signal's reason when aborted.
    */
   copyOut(query: SqlFragment, options?: ReadOptions): CopyOut
+  /** Whether the database answers, asked on a connection of its own. @throws SourceError */
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -84,6 +86,7 @@ export function createSource({
   pool.on('error', ignore)
   // The same for a connection that breaks between its checkout and its first query.
   pool.on('connect', (client) => client.on('error', ignore))
+  const database = createDatabasePing(connectionString)
 
   /** Cancels a session's query from another connection, since the session itself is busy. */
   const cancel = async (pid: number): Promise<void> => {
@@ -206,13 +209,15 @@ export function createSource({
 
     async ping() {
       try {
-        await pool.query('SELECT 1')
+        await database.ping()
       } catch (error) {
         throw toSourceError(error)
       }
     },
 
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), database.close()])
+    },
   }
 }
 
