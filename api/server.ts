@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import { Client } from '@temporalio/client'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
+import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
@@ -37,6 +38,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     statementTimeoutMs: pageStatementTimeoutMs,
     maxConnections: sourceConnections,
   })
+  void warnOfWritingRole(source, logger)
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.
   const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
