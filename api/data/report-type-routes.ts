@@ -15,6 +15,7 @@ import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { listOptions, type OptionSource } from '#catalogue/list-options.ts'
 import { checkColumnsAndFilters, columnsOf } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
+import { scopeNotice } from '#catalogue/scope.ts'
 import { viewerOf, type Api, type ApiContext, type Person } from '../http/api-env.ts'
 import { invalid, notFound } from '../http/api-problem.ts'
 import { usableType } from '../scheduled-reports/complete-definition.ts'
@@ -162,13 +163,15 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const usable = deps.catalogue
       .all()
       .filter(({ key }) => usableType(key, context.get('person'), deps.catalogue))
-    const items = usable.map((definition) => typeJson(definition, context.get('locale')))
+    const items = usable.map((definition) =>
+      typeJson(definition, context.get('person'), context.get('locale')),
+    )
     return context.json({ items, total: items.length }, 200)
   })
 
   api.openapi(getType, (context) => {
     const definition = definitionFor(context, context.req.valid('param').key)
-    return context.json(typeJson(definition, context.get('locale')), 200)
+    return context.json(typeJson(definition, context.get('person'), context.get('locale')), 200)
   })
 
   api.openapi(getRows, async (context) => {
@@ -212,6 +215,7 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
         total_exact: known.exact,
         page,
         page_size: pageSize,
+        notice: noticeOf(definition, person, context.get('locale')),
       },
       200,
     )
@@ -243,10 +247,15 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
   })
 }
 
-function typeJson(definition: ReportDefinition, locale: Locale) {
+function noticeOf(definition: ReportDefinition, person: Person, locale: Locale): string | null {
+  return scopeNotice(definition, viewerOf(person))?.[locale] ?? null
+}
+
+function typeJson(definition: ReportDefinition, person: Person, locale: Locale) {
   return {
     key: definition.key,
     title: definition.title[locale],
+    notice: noticeOf(definition, person, locale),
     columns: definition.columns.map((column) => ({
       key: column.key,
       label: column.label[locale],
