@@ -19,6 +19,11 @@ const told: [PauseReason, fr: string, en: string][] = [
     'Paused: the account of Inès “$&” Durand is deactivated.',
   ],
   [
+    { kind: 'owner_inactive', owner: null },
+    'Mis en pause\u00A0: le compte du propriétaire est désactivé.',
+    'Paused: the owner’s account is deactivated.',
+  ],
+  [
     { kind: 'unsubscribed' },
     'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
     'Paused: the last recipient unsubscribed.',

@@ -1,13 +1,13 @@
 /** Why a scheduled report is paused, when it was not a person's own click: a code, told in its reader's language. */
 
-import type { Locale } from './locale.ts'
+import type { Locale, Localized } from './locale.ts'
 
 /** As it is stored. */
 export type PauseReason =
   /** After this many failures in a row, as its owner asked; `number` is the N° of the last one. */
   | { kind: 'failures'; times: number; number: number }
-  /** The account of its owner, by the name they had then, is deactivated. */
-  | { kind: 'owner_inactive'; owner: string }
+  /** The account of its owner, by the name they had then, is deactivated; null: read from a note that names nobody. */
+  | { kind: 'owner_inactive'; owner: string | null }
   /** Its last recipient unsubscribed. */
   | { kind: 'unsubscribed' }
   /** Paused in Temporal Web: the operator's own words. */
@@ -26,6 +26,7 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
         : `Paused after ${times === 1 ? '1 failure' : `${times} failures in a row`}; the last one: No. ${number}.`
     }
     case 'owner_inactive':
+      if (reason.owner === null) return ownerInactiveUnnamed[locale]
       return isFrench
         ? `Mis en pause\u00A0: le compte de ${reason.owner} est désactivé.`
         : `Paused: the account of ${reason.owner} is deactivated.`
@@ -36,6 +37,16 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
     case 'operator':
       return reason.note
   }
+}
+
+const ownerInactiveUnnamed: Localized = {
+  fr: 'Mis en pause\u00A0: le compte du propriétaire est désactivé.',
+  en: 'Paused: the owner’s account is deactivated.',
+}
+
+/** The same reason without a person's name, for a note that the engine keeps in the clear. */
+export function withoutName(reason: PauseReason | null): PauseReason | null {
+  return reason?.kind === 'owner_inactive' ? { ...reason, owner: null } : reason
 }
 
 const failures =
@@ -52,5 +63,6 @@ export function readPauseNote(note: string): PauseReason {
   const [, french, english] = ownerInactive.exec(note) ?? []
   const owner = french ?? english
   if (owner !== undefined) return { kind: 'owner_inactive', owner }
+  if (Object.values(ownerInactiveUnnamed).includes(note)) return { kind: 'owner_inactive', owner: null }
   return unsubscribed.test(note) ? { kind: 'unsubscribed' } : { kind: 'operator', note }
 }
