@@ -1,10 +1,15 @@
 /** With PAYLOAD_KEYS set: what the engine keeps cannot be read, and everything that reads it reads on. */
 
 import { join } from 'node:path'
+import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { workflowIdForNotice } from '#contract/names.ts'
 import type { DeliveryLog } from '#domain/schemas/report-schema.ts'
 import { projectFolder } from '#local/settings.ts'
-import { oldKey } from '#test/payload-keys.ts'
+import { readRun } from '#services/delivery-log/run-history.ts'
+import { readFailureMessage, readPayloads } from '#services/temporal/read-payloads.ts'
+import { eventually } from '#test/eventually.ts'
+import { newKey, oldKey } from '#test/payload-keys.ts'
 import { readableText } from '#test/readable-text.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 
@@ -37,15 +42,19 @@ function lasting({ phases, recipients, ...log }: DeliveryLog) {
     status: log.status,
     delivery: log.delivery,
     phases: phases.map(({ phase, status, attempts, error }) => ({ phase, status, attempts, error })),
-    recipients: recipients.map(({ message_id: _, sent_at: __, ...recipient }) => recipient),
+    recipients: recipients.map((recipient) => ({ ...recipient, message_id: null, sent_at: null })),
   }
 }
 
-describe('reports whose payloads are sealed', () => {
+describe('reports whose payloads are sealed,', () => {
   let world: ReportWorld
   let plain: ReportWorld
   beforeAll(async () => {
-    world = await ReportWorld.create({ ...reportTypes, PAYLOAD_KEYS: oldKey })
+    world = await ReportWorld.create({
+      ...reportTypes,
+      PAYLOAD_KEYS: oldKey,
+      MAIL_DEFERRED_WAITS_SECONDS: '1',
+    })
     await world.startWorker()
     plain = await ReportWorld.create(reportTypes)
     await plain.startWorker()
@@ -86,4 +95,129 @@ describe('reports whose payloads are sealed', () => {
     expect(sealed.logs[1]?.recipients[0]).toMatchObject({ response: `550 ${reply}` })
     expect(sealed.logs[2]?.phases[0]?.error).toContain('La base de données a refusé la requête')
   })
+
+  it('call recipients by their place in summaries and details', async () => {
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 451,
+      text: '4.7.1 Later',
+      recipient: anna,
+      times: 1,
+    })
+    world.mail.inject({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No',
+      recipient: anna,
+      times: 1,
+    })
+    const { number, workflowId } = await world.request({ title, recipients: [anna] })
+    await world.rowBecomes(number, isFailed)
+    const handle = world.temporal.workflow.getHandle(workflowId)
+    const notice = await world.prisma.notice.findFirstOrThrow({ where: { reportNumber: number } })
+    const about = world.temporal.workflow.getHandle(workflowIdForNotice(notice.id))
+    const summaries = await Promise.all([
+      ...(await summariesIn(world, handle)),
+      (await handle.describe()).staticSummary(),
+      (
+        await eventually(
+          () => about.describe(),
+          () => true,
+        )
+      ).staticSummary(),
+    ])
+    expect(summaries).toEqual([
+      title,
+      'Recipient 1 of 1',
+      'Recipient 1 of 1: asked to come back later',
+      'Recipient 1 of 1',
+      `N° ${number} · ${title}`,
+      `N° ${number} · ${notice.kind}`,
+    ])
+    const details = JSON.stringify(await handle.query('__temporal_workflow_metadata'))
+    expect(details).toContain('Not reached: 1 of 1 recipients')
+    expect(details).not.toContain('@')
+
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, isCompleted)
+    await world.workflowEnded(number)
+    await world.keepHistory('sealed', workflowId)
+  })
+
+  it('show the rows of an attempt while it runs, and why the last one failed', async () => {
+    world.sourceGate.shut()
+    const { number } = await world.request({ title, type: 'slow_numbers', columns: ['text'] })
+    const log = await world.logBecomes(number, (seen) => (seen.phases[0]?.attempts ?? 0) >= 2)
+    expect(log.phases[0]?.error).toContain('La base de données des rapports ne répond pas')
+    world.sourceGate.open()
+    const progress = await eventually(
+      () => world.engine.progressOf(number),
+      (seen) => (seen?.rows ?? 0) > 0,
+      { withinMs: 40_000 },
+    )
+    expect(progress).toMatchObject({ phase: 'generate' })
+    expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ status }) => status === 'cancelled')
+  })
+
+  it('go on when the keys are rotated between two activities', async () => {
+    const { number, workflowId } = await world.requestUntilStaged({ title, recipients: [anna] })
+    const rotated = await world.restarted({ PAYLOAD_KEYS: `${newKey},${oldKey}` })
+    try {
+      await rotated.startWorker()
+      await rotated.rowBecomes(number, isCompleted)
+      await rotated.workflowEnded(number)
+      expect(
+        world.mail.mailsFor(anna).filter(({ parsed }) => parsed.subject?.includes(`N° ${number} `)),
+      ).toHaveLength(1)
+      const { phases } = await rotated.log(number)
+      expect(phases.map(({ attempts, status }) => [attempts, status])).toEqual(
+        Array.from({ length: 3 }, () => [1, 'completed']),
+      )
+      const history = JSON.stringify(await world.temporal.workflow.getHandle(workflowId).fetchHistory())
+      const keyIds = ['test-old', 'test-new'].map((id) => Buffer.from(id).toString('base64'))
+      expect(keyIds.filter((id) => history.includes(id))).toEqual(keyIds)
+    } finally {
+      await rotated.close()
+      await world.startWorker()
+    }
+  })
+
+  it('wait for a key that is missing, which the error names', async () => {
+    const { number, workflowId } = await world.requestUntilStaged({ title, recipients: [anna] })
+    const lacking = await world.restarted({ PAYLOAD_KEYS: newKey })
+    const named = /sealed with the key "test-old", which PAYLOAD_KEYS does not have/
+    try {
+      await lacking.startWorker()
+      const handle = lacking.temporal.workflow.getHandle(workflowId)
+      const failed = await eventually(
+        async () =>
+          (await handle.fetchHistory()).events?.find((event) => event.workflowTaskFailedEventAttributes),
+        (event) => event !== undefined,
+      )
+      const failure = failed?.workflowTaskFailedEventAttributes?.failure ?? {}
+      expect(await readFailureMessage(lacking.temporal, failure)).toMatch(named)
+      const [runId = ''] = (await world.row(number)).runIds
+      await expect(readRun(lacking.temporal, workflowId, runId)).rejects.toThrow(named)
+      // Pages show what the row has.
+      expect(await lacking.logNow(number)).toMatchObject({ status: 'running', recipients: [{ email: anna }] })
+    } finally {
+      await lacking.close()
+    }
+    await world.startWorker()
+    expect(await world.rowBecomes(number, isCompleted)).toMatchObject({ delivery: 'sent' })
+    expect((await world.log(number)).phases.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
+  })
 })
+
+/** The summaries of a run's activities and timers, opened. */
+async function summariesIn({ temporal }: ReportWorld, handle: WorkflowHandle): Promise<Promise<unknown>[]> {
+  const { events } = await handle.fetchHistory()
+  return (events ?? []).flatMap(({ userMetadata, workflowExecutionStartedEventAttributes: started }) =>
+    userMetadata?.summary && !started
+      ? [readPayloads(temporal, [userMetadata.summary]).then(([summary]) => summary)]
+      : [],
+  )
+}
