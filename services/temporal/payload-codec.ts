@@ -17,15 +17,26 @@ const keyIdField = 'encryption-key-id'
 const cipher = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
+const maxKeyIdLength = 64
 
 /** A sealed payload that cannot be opened. The message is for operators, and names the key's id. */
 export class SealedPayloadError extends Error {
   override readonly name = 'SealedPayloadError'
   readonly keyId: string
+  /** Whether there is a key of this id. */
+  readonly isKnown: boolean
 
-  constructor(keyId: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.keyId = keyId
+  constructor(keyId: string, options: { isKnown: boolean; cause?: unknown }) {
+    // It may come from anywhere: a history, or a request of Temporal Web.
+    const id = keyId.slice(0, maxKeyIdLength)
+    super(
+      options.isKnown
+        ? `A payload sealed with the key "${id}" cannot be opened: PAYLOAD_KEYS has another key under this id, or the payload was changed`
+        : `A payload is sealed with the key "${id}", which PAYLOAD_KEYS does not have: add it after the first key`,
+      { cause: options.cause },
+    )
+    this.keyId = id
+    this.isKnown = options.isKnown
   }
 }
 
@@ -73,12 +84,7 @@ function seal(payload: Payload, { id, key }: PayloadKey): Payload {
 }
 
 function open({ data }: Payload, keyId: string, known: PayloadKey | undefined): Payload {
-  if (!known) {
-    throw new SealedPayloadError(
-      keyId,
-      `A payload is sealed with the key "${keyId}", which PAYLOAD_KEYS does not have: add it after the first key`,
-    )
-  }
+  if (!known) throw new SealedPayloadError(keyId, { isKnown: false })
   const sealed = Buffer.from(data ?? [])
   try {
     const gcm = createDecipheriv(cipher, known.key, sealed.subarray(0, nonceBytes), {
@@ -88,11 +94,7 @@ function open({ data }: Payload, keyId: string, known: PayloadKey | undefined): 
     const opened = Buffer.concat([gcm.update(sealed.subarray(nonceBytes, -tagBytes)), gcm.final()])
     return PayloadMessage.decode(opened)
   } catch (cause) {
-    throw new SealedPayloadError(
-      keyId,
-      `A payload sealed with the key "${keyId}" cannot be opened: PAYLOAD_KEYS has another key under this id, or the payload was changed`,
-      { cause },
-    )
+    throw new SealedPayloadError(keyId, { isKnown: true, cause })
   }
 }
 
