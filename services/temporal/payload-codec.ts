@@ -26,17 +26,17 @@ export class SealedPayloadError extends Error {
   /** Whether there is a key of this id. */
   readonly isKnown: boolean
 
-  constructor(keyId: string, options: { isKnown: boolean; cause?: unknown }) {
+  constructor(keyId: string, isKnown: boolean, options?: ErrorOptions) {
     // It may come from anywhere: a history, or a request of Temporal Web.
     const id = keyId.slice(0, maxKeyIdLength)
     super(
-      options.isKnown
+      isKnown
         ? `A payload sealed with the key "${id}" cannot be opened: PAYLOAD_KEYS has another key under this id, or the payload was changed`
         : `A payload is sealed with the key "${id}", which PAYLOAD_KEYS does not have: add it after the first key`,
-      { cause: options.cause },
+      options,
     )
     this.keyId = id
-    this.isKnown = options.isKnown
+    this.isKnown = isKnown
   }
 }
 
@@ -84,7 +84,7 @@ function seal(payload: Payload, { id, key }: PayloadKey): Payload {
 }
 
 function open({ data }: Payload, keyId: string, known: PayloadKey | undefined): Payload {
-  if (!known) throw new SealedPayloadError(keyId, { isKnown: false })
+  if (!known) throw new SealedPayloadError(keyId, false)
   const sealed = Buffer.from(data ?? [])
   try {
     const gcm = createDecipheriv(cipher, known.key, sealed.subarray(0, nonceBytes), {
@@ -94,7 +94,7 @@ function open({ data }: Payload, keyId: string, known: PayloadKey | undefined): 
     const opened = Buffer.concat([gcm.update(sealed.subarray(nonceBytes, -tagBytes)), gcm.final()])
     return PayloadMessage.decode(opened)
   } catch (cause) {
-    throw new SealedPayloadError(keyId, { isKnown: true, cause })
+    throw new SealedPayloadError(keyId, true, { cause })
   }
 }
 

@@ -272,7 +272,8 @@ export class ReportWorld {
     const text = historyToJSON(history)
       .replaceAll(packages, '/app/node_modules')
       .replaceAll(projectFolder, '/app/')
-      .replaceAll(hostname(), 'host')
+      // With its @, which sealed payloads, in base64, do not have.
+      .replaceAll(`@${hostname()}`, '@host')
     await writeFile(file, `${text}\n`)
   }
 
