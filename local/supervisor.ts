@@ -110,7 +110,6 @@ export class Supervisor {
       program,
       port: temporalPort,
       uiPort: temporalUiPort,
-      codecEndpoint: environment.PAYLOAD_KEYS.length > 0 ? `${environment.PUBLIC_URL}/codec` : undefined,
       databaseFile: join(folder, 'temporal', 'temporal.db'),
       namespaces: [environment.TEMPORAL_NAMESPACE],
     })

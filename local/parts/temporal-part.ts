@@ -9,8 +9,6 @@ export interface TemporalOptions {
   port: number
   /** No Web UI when absent. */
   uiPort?: number
-  /** Where the Web UI asks for sealed payloads; it does not when absent. */
-  codecEndpoint?: string
   /** Kept there between runs; in memory when absent. */
   databaseFile?: string
   namespaces?: string[]
@@ -37,7 +35,6 @@ export function temporalPart({
   program,
   port,
   uiPort,
-  codecEndpoint,
   databaseFile,
   namespaces = ['default'],
 }: TemporalOptions): PartDefinition {
@@ -53,7 +50,6 @@ export function temporalPart({
       '--port',
       String(port),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-      ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
       ...namespaces.flatMap((name) => ['--namespace', name]),
       // The command line writes the types as `Keyword`, `Int`.
