@@ -96,6 +96,21 @@ describe('reports whose payloads are sealed,', () => {
     expect(sealed.logs[2]?.phases[0]?.error).toContain('La base de données a refusé la requête')
   })
 
+  it('seal the failure that the workflow itself ends with', async () => {
+    const handle = await world.temporal.workflow.start('report', {
+      workflowId: 'report:999',
+      taskQueue: 'reports',
+      args: [{ number: 999 }],
+    })
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { message: 'Activity task failed', cause: { message: 'There is no report N° 999' } },
+    })
+    const { events } = await handle.fetchHistory()
+    const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure
+    expect(failure).toMatchObject({ message: 'Encoded failure', stackTrace: '' })
+    expect(failure?.cause).toMatchObject({ message: 'Encoded failure', stackTrace: '' })
+  })
+
   it('call recipients by their place in summaries and details', async () => {
     world.mail.inject({
       at: 'recipient',

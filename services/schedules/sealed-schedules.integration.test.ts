@@ -32,21 +32,30 @@ function reconciledUntilNoneDiffers(world: ReportWorld): Promise<unknown> {
   )
 }
 
-it('a Schedule made before the keys were set loses its names to the first reconciliation, then keeps its seal', async () => {
+it('a Schedule made before the keys were set loses its names to the reconciler, then keeps its seal', async () => {
   const enabled = await plain.define({ name })
   const ownerless = await plain.define({
     name,
     enabled: false,
     pauseReason: { kind: 'owner_inactive', owner: plain.owner.name },
   })
-  for (const { id } of [enabled, ownerless]) {
+  const pausedThere = await plain.define({ name })
+  for (const { id } of [enabled, ownerless, pausedThere]) {
     expect(await plain.engine.applySchedule(id)).toBe(true)
     await plain.scheduleIsListed(id)
   }
+  // Temporal Web keeps the note, which is the name.
+  const there = plain.temporal.schedule.getHandle(scheduleIdFor(pausedThere.id))
+  await there.update((present) => ({ ...present, state: { ...present.state, paused: true } }))
+  await eventually(
+    () => there.describe(),
+    ({ state }) => state.paused,
+  )
   const before = await readableText(plain.temporal)
   expect([name, plain.owner.name].filter((word) => before.includes(word))).toEqual([name, plain.owner.name])
 
-  expect(await reconcileDefinitions(sealed.context)).toMatchObject({ applied: 2, failed: 0 })
+  expect(await reconcileDefinitions(sealed.context)).toMatchObject({ applied: 3, failed: 0 })
+  await reconciledUntilNoneDiffers(sealed)
   const text = await eventually(
     () => readableText(sealed.temporal),
     (seen) => !seen.includes(name),
@@ -60,7 +69,8 @@ it('a Schedule made before the keys were set loses its names to the first reconc
     paused: true,
     note: 'Mis en pause\u00A0: le compte du propriétaire est désactivé.',
   })
-  await reconciledUntilNoneDiffers(sealed)
+  const definition = await sealed.prisma.scheduledReport.findUniqueOrThrow({ where: { id: pausedThere.id } })
+  expect(definition).toMatchObject({ enabled: false, pauseReason: null })
 })
 
 it('a Schedule sealed with an earlier key is sealed with the present one, so that the earlier one can go', async () => {
