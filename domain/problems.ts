@@ -236,6 +236,14 @@ export const problems = {
       en: 'Send JSON, with the header Content-Type: application/json.',
     },
   },
+  payload_sealed: {
+    status: 422,
+    title: { fr: 'Donnée scellée', en: 'Sealed data' },
+    detail: {
+      fr: 'Une donnée de Temporal ne peut pas être ouverte avec les clés de PAYLOAD_KEYS.',
+      en: 'Data of Temporal cannot be opened with the keys in PAYLOAD_KEYS.',
+    },
+  },
   validation_failed: {
     status: 422,
     title: { fr: 'Saisie à corriger', en: 'Input to correct' },
