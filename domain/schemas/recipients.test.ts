@@ -7,7 +7,7 @@ describe('an address', () => {
     'prenom.nom+rapports@sous.domaine.exemple.fr',
     "o'neil@example.com",
     'x@xn--bcher-kva.example',
-    'A_B-c%d@EXAMPLE.Museum',
+    'A_B-c=d@EXAMPLE.Museum',
     `${'x'.repeat(64)}@example.com`,
   ])('%s is one', (text) => expect(isEmailAddress(text)).toBe(true))
 
@@ -38,6 +38,16 @@ describe('an address', () => {
     'a@b.fr\n',
     'a@[127.0.0.1]',
     '"a b"@b.fr',
+    '"a"@b.fr',
+    // Routes through a server to another one.
+    'victim%other.test@b.fr',
+    'other.test!victim@b.fr',
+    '@b.fr,@c.fr:victim@other.test',
+    '/c=fr/a=x/s=victim/@b.fr',
+    // Programs and files, where an alias hands the local part on.
+    '|mail@b.fr',
+    '`id`@b.fr',
+    '-oQ@b.fr',
     `${'x'.repeat(65)}@example.com`,
     `a@${'x'.repeat(64)}.com`,
     `a@${'x.'.repeat(126)}com`,

@@ -10,9 +10,11 @@ export const maxRecipients = 100
 /**
  * What mail servers take in practice: an unquoted local part of at most 64 characters, a domain of at least two
  * labels. Stricter than RFC 5321 (no quoted local parts, no address literals, ASCII only: nodemailer would
- * need SMTPUTF8 of every server on the way), so that a typing mistake is caught before a mail bounces.
+ * need SMTPUTF8 of every server on the way), so that a typing mistake is caught before a mail bounces. Nor what some
+ * servers read as a route to another address (`victim%elsewhere`, `elsewhere!victim`, X.400's slashes), which would
+ * pass by the rules about domains, or as a program, a file or an option (`|`, a backquote, `/`, a leading `-`).
  */
-const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const localPart = /^(?!-)[A-Za-z0-9#$&'*+=?^_{}~-]+(\.[A-Za-z0-9#$&'*+=?^_{}~-]+)*$/
 const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 
 export function isEmailAddress(text: string): boolean {
