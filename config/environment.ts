@@ -30,6 +30,10 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,}$/
+const domains = list.pipe(
+  z.array(z.string().regex(domain, 'domains such as example.org, separated by commas, without "@"')),
+)
 /** Comma-separated. */
 const seconds = (fallback: string) =>
   z
@@ -104,8 +108,18 @@ const environmentSchema = z.object({
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
-  /** Domains a recipient's address may have; empty: any. Comma-separated. */
-  RECIPIENT_DOMAINS: list,
+  /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */
+  RECIPIENT_DOMAINS: domains,
+  /** The organisation's own domains; empty: RECIPIENT_DOMAINS, else the domain of MAIL_FROM. Comma-separated. */
+  ORGANISATION_DOMAINS: domains,
+  /** Roles that may write outside the organisation's domains: `admin`, `admin,user`, or `none`. */
+  OUTSIDE_RECIPIENT_ROLES: z
+    .string()
+    .default('admin')
+    .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
+    .pipe(z.array(z.enum(['admin', 'user', 'none'], 'admin, user or none, separated by commas'))),
+  /** Recipients that one person's clicks may write to within an hour. */
+  RECIPIENTS_PER_HOUR: count(500),
   /** Who « contactez le service informatique » is: an address or a page. */
   SUPPORT_CONTACT: z.string().optional(),
 

@@ -135,6 +135,14 @@ export const problems = {
       en: 'The owner’s account is deactivated. Change the owner of this scheduled report first.',
     },
   },
+  recipients_refused: {
+    status: 409,
+    title: { fr: 'Destinataires refusés', en: 'Recipients refused' },
+    detail: {
+      fr: 'Rien ne peut être envoyé à certains destinataires. Retirez-les, puis recommencez.',
+      en: 'Nothing may be sent to some of the recipients. Remove them, then try again.',
+    },
+  },
   request_in_progress: {
     status: 409,
     title: { fr: 'Requête déjà en cours', en: 'Request already in progress' },
@@ -194,6 +202,22 @@ export const problems = {
     detail: {
       fr: 'Cette Idempotency-Key a servi pour une requête différente. Utilisez-en une nouvelle.',
       en: 'This Idempotency-Key was used for a different request. Use a new one.',
+    },
+  },
+  too_many_recipients: {
+    status: 422,
+    title: { fr: 'Trop de destinataires', en: 'Too many recipients' },
+    detail: {
+      fr: 'Ces envois iraient à trop de destinataires en une fois. Demandez-les en plusieurs fois.',
+      en: 'This would be sent to too many recipients at once. Ask for it in parts.',
+    },
+  },
+  recipient_quota_exceeded: {
+    status: 429,
+    title: { fr: 'Trop d’envois pour le moment', en: 'Too many deliveries for now' },
+    detail: {
+      fr: 'Vous avez atteint le nombre de destinataires permis par heure. Réessayez après le délai de l’en-tête Retry-After.',
+      en: 'You have reached the number of recipients allowed per hour. Try again after the delay in the Retry-After header.',
     },
   },
   too_many_attempts: {

@@ -2,6 +2,7 @@ import type { Mail } from '#adapters/mail/mail-message.ts'
 import { messageIdFor } from '#adapters/mail/message-id.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
+import { isSameAddress } from '#domain/schemas/recipients.ts'
 import { contentTypes } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { AbsolutePeriod } from '#domain/report-type.ts'
@@ -94,13 +95,17 @@ export async function composeReportMail(
   }
 }
 
-/** Only scheduled reports can be unsubscribed from. */
+/**
+ * From a scheduled report, or from what a person sends by hand. Not from a test, nor from what a person asked for
+ * themselves: such a mail answers their own click.
+ */
 async function unsubscribeUrlFor(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,
 ): Promise<string | undefined> {
-  if (row.scheduledReportId === null || row.origin === 'test') return undefined
+  const isOwnRequest = row.scheduledReportId === null && isSameAddress(recipient, row.owner.email)
+  if (isOwnRequest || row.origin === 'test') return undefined
   const token = await context.links.sign({ purpose: 'unsubscribe', number: row.number, recipient })
   return `${context.environment.PUBLIC_URL}/u/${token}`
 }

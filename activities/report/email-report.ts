@@ -10,6 +10,8 @@ import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
+import { recipientRefusal } from '#domain/schemas/recipients.ts'
+import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure } from '../activity-failure.ts'
 import { asMailFailure } from '../activity-failure.ts'
@@ -92,6 +94,9 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
   throwIfOver(locale)
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
+  // The configuration, the owner's role or an account may have changed since the recipients were written.
+  const rules = await recipientRulesFor(context.prisma, context.environment, row.owner, [email])
+  if (recipientRefusal(email, rules) !== null) throw activityFailure('recipient_not_allowed', { locale })
   try {
     return await sendWithLinkFallback(context, row, email, interruptionSignal(cancellationSignal))
   } catch (error) {

@@ -3,12 +3,23 @@
 import { html } from 'hono/html'
 import type { Locale, Localized } from '#domain/locale.ts'
 
-export type LinkPage = 'invalid' | 'expired' | 'file_gone' | 'unavailable' | 'unsubscribe' | 'unsubscribed'
+export type LinkPage =
+  | 'invalid'
+  | 'expired'
+  | 'file_gone'
+  | 'unavailable'
+  | 'unsubscribe'
+  | 'unsubscribed'
+  /** From what a person sends by hand. */
+  | 'leave_person'
+  | 'left_person'
 
 interface About {
   number?: number
   title?: string
   recipient?: string
+  /** The name of the person who sends the report. */
+  sender?: string
   support?: string
 }
 
@@ -22,9 +33,11 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   },
   unsubscribe: { fr: 'Ne plus recevoir ce rapport ?', en: 'Stop receiving this report?' },
   unsubscribed: { fr: 'C’est fait', en: 'Done' },
+  leave_person: { fr: 'Ne plus recevoir ces rapports ?', en: 'Stop receiving these reports?' },
+  left_person: { fr: 'C’est fait', en: 'Done' },
 }
 
-function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): Localized {
+function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '' }: About): Localized {
   switch (page) {
     case 'invalid':
       return {
@@ -56,14 +69,31 @@ function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): 
         fr: `${recipient} ne reçoit plus « ${title} ». Pour le recevoir à nouveau, adressez-vous à la personne qui l’envoie.`,
         en: `${recipient} no longer receives “${title}”. To receive it again, ask the person who sends it.`,
       }
+    case 'leave_person':
+      return {
+        fr: `${recipient} ne recevra plus les rapports que ${sender} envoie à la demande, comme « ${title} ». Ses rapports programmés ont chacun leur propre lien.`,
+        en: `${recipient} will no longer receive the reports that ${sender} sends on request, such as “${title}”. Their scheduled reports each have a link of their own.`,
+      }
+    case 'left_person':
+      return {
+        fr: `${recipient} ne reçoit plus les rapports que ${sender} envoie à la demande.`,
+        en: `${recipient} no longer receives the reports that ${sender} sends on request.`,
+      }
   }
 }
 
-const button: Localized = { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' }
+/** What the page's button posts. */
+const buttons: Partial<Record<LinkPage, { words: Localized; again?: boolean }>> = {
+  unsubscribe: { words: { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' } },
+  leave_person: { words: { fr: 'Ne plus les recevoir', en: 'Stop receiving them' } },
+  left_person: { words: { fr: 'Les recevoir à nouveau', en: 'Receive them again' }, again: true },
+}
 const helpdesk: Localized = { fr: 'Service informatique :', en: 'IT:' }
 
 /** Everything about people and reports is escaped. The form posts to the page's own address. */
 export function linkPage(page: LinkPage, locale: Locale, about: About) {
+  const button = buttons[page]
+  const again = button?.again ? html`<input type="hidden" name="again" value="yes" />` : ''
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
@@ -112,7 +142,7 @@ export function linkPage(page: LinkPage, locale: Locale, about: About) {
         <main>
           <h1>${headings[page][locale]}</h1>
           <p>${textOf(page, about)[locale]}</p>
-          ${page === 'unsubscribe' ? html`<form method="post"><button>${button[locale]}</button></form>` : ''}
+          ${button ? html`<form method="post">${again}<button>${button.words[locale]}</button></form>` : ''}
           ${about.support ? html`<p><small>${helpdesk[locale]} ${about.support}</small></p>` : ''}
         </main>
       </body>

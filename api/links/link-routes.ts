@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
 import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
+import { returnToPerson, whoLeft } from '#services/recipients/request-unsubscriptions.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, links, logger, environment } = deps
@@ -41,23 +42,29 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     }
   })
 
-  /** The report, definition and recipient that a token names; null when it is invalid. */
+  /** What a token of an unsubscribe link is about; null when it is invalid. */
   const subscription = async (context: ApiContext) => {
     const verdict = await links.verify(context.req.param('token') ?? '', 'unsubscribe')
     if (!verdict.ok) return null
     const { number, recipient } = verdict.claims
-    const row = await prisma.report.findUnique({ where: { number }, include: { scheduledReport: true } })
+    const include = { scheduledReport: true, owner: true }
+    const row = await prisma.report.findUnique({ where: { number }, include })
     if (!row) return null
-    return { row, recipient, definition: row.scheduledReport, locale: matchLocale(row.locale) }
+    const { scheduledReport: definition, owner } = row
+    const about = { title: definition?.name ?? row.title, recipient, sender: owner.name }
+    return { row, recipient, definition, about, locale: matchLocale(row.locale) }
   }
 
   // GET changes nothing, since mail scanners follow every link: the page's button posts.
   api.get('/u/:token', async (context) => {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
-    const { definition, recipient, locale, row } = found
-    const about = { title: definition?.name ?? row.title, recipient }
-    const isSubscribed = definition !== null && includesAddress(definition.recipients, recipient)
+    const { definition, recipient, locale, row, about } = found
+    if (!definition) {
+      const hasLeft = (await whoLeft(prisma, row.owner, [recipient])).length > 0
+      return page(context, hasLeft ? 'left_person' : 'leave_person', 200, locale, about)
+    }
+    const isSubscribed = includesAddress(definition.recipients, recipient)
     return page(context, isSubscribed ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
   })
 
@@ -65,10 +72,14 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
   api.post('/u/:token', async (context) => {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
-    const { definition, recipient, locale, row } = found
-    if (definition && (await unsubscribe(prisma, row, recipient))) {
+    const { definition, recipient, locale, row, about } = found
+    if (!definition && new URLSearchParams(await context.req.text()).has('again')) {
+      await returnToPerson(prisma, row.ownerId, recipient)
+      return page(context, 'leave_person', 200, locale, about)
+    }
+    if ((await unsubscribe(prisma, row, recipient)) && definition) {
       await Promise.all([deps.engine.applySchedule(definition.id), deps.engine.sendNotices(row.number)])
     }
-    return page(context, 'unsubscribed', 200, locale, { title: definition?.name ?? row.title, recipient })
+    return page(context, definition ? 'unsubscribed' : 'left_person', 200, locale, about)
   })
 }

@@ -216,6 +216,38 @@ describe('unsubscribing', () => {
     expect(await unsubscriptions()).toEqual([])
   })
 
+  it.each([
+    ['fr', 'ne recevra plus les rapports que Léo Bernard', 'Les recevoir à nouveau'],
+    ['en', 'will no longer receive the reports that Léo Bernard', 'Receive them again'],
+  ])(
+    'from a requested report ends what that person sends by hand, until undone (%s)',
+    async (locale, asks, undo) => {
+      const leo = await api.signIn('leo')
+      const ask = (recipients: string[]) =>
+        leo.post('/v1/reports', { type: 'pupils', format: 'csv', recipients, locale })
+      const asked = await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])
+      expect(asked.status).toBe(202)
+      number = (asked.body as ReportJson).number
+      const link = await linkFor('unsubscribe', null, 'Awa@rapporteur.test')
+      expect((await api.anonymous.get(link)).body).toContain(asks)
+      const oneClick = { 'content-type': 'application/x-www-form-urlencoded' }
+      for (let times = 0; times < 2; times++) {
+        const answer = await api.anonymous.request('POST', link, 'List-Unsubscribe=One-Click', oneClick)
+        expect(answer.status).toBe(200)
+        expect(answer.body).toContain(undo)
+      }
+      const refused = await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'recipients.1' }] } })
+      // Another person's reports are not concerned, nor the person's own address.
+      const input = { type: 'pupils', format: 'csv', recipients: ['awa@rapporteur.test'] }
+      expect((await admin.post('/v1/reports', input)).status).toBe(202)
+      await api.anonymous.post(await linkFor('unsubscribe', null, 'leo@rapporteur.test'))
+      expect((await ask(['leo@rapporteur.test'])).status).toBe(202)
+      await api.anonymous.request('POST', link, 'again=yes', oneClick)
+      expect((await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])).status).toBe(202)
+    },
+  )
+
   it('with a token for another purpose returns 404', async () => {
     const download = await linkFor('download', inAWeek())
     expect((await api.anonymous.post(download.replace('/l/', '/u/'))).status).toBe(404)

@@ -3,9 +3,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
 import { reportStatuses } from '#domain/report-status.ts'
+import type { Localized } from '#domain/locale.ts'
 import { localizedIssue } from '#domain/schemas/bounded-text.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
-import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
+import { recipientIssues } from '#domain/schemas/recipients.ts'
 import { deliveryLogSchema, reportSchema } from '#domain/schemas/report-schema.ts'
 import { defaultReportSort, reportSorts } from '#domain/report-sort.ts'
 import {
@@ -16,6 +17,10 @@ import {
 import { parseTimeZone } from '#domain/timing/time-zone.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
+import { countUnsent } from '#services/recipients/recipient-quota.ts'
+import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
+import { whoLeft } from '#services/recipients/request-unsubscriptions.ts'
+import { requireQuota, returnQuota } from '../recipients/require-recipients.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
@@ -88,7 +93,7 @@ const create = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(reportRequestSchema.openapi('ReportRequest')) },
   responses: {
     202: jsonResponse(Report, 'Queued; `Location` says where to follow it'),
-    ...problemResponses(400, 409, 413, 415, 422),
+    ...problemResponses(400, 409, 413, 415, 422, 429),
   },
 })
 
@@ -127,7 +132,7 @@ const relaunch = createRoute({
   description: 'Goes on at the step that failed; mails go to those who have not had it.',
   security,
   request: { params: numberParams },
-  responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 503) },
+  responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 422, 429, 503) },
 })
 
 const cancel = createRoute({
@@ -190,9 +195,13 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(create, async (context) => {
-    const report = requestedReport(context.req.valid('json'), context.get('person'), deps)
+    const person = context.get('person')
+    const report = await requestedReport(context.req.valid('json'), person, deps)
     const { body, location = '' } = await createOnce(context, deps, {
-      create: async (database) => String((await createReportRow(database, report)).number),
+      create: async (database) => {
+        await requireQuota(database, deps, person, report.recipients.length)
+        return String((await createReportRow(database, report)).number)
+      },
       answer: async (number) => startedReport(Number(number), deps),
     })
     context.header('location', location)
@@ -214,8 +223,14 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(relaunch, async (context) => {
     const { number } = await find(context, context.req.valid('param').number)
+    const person = context.get('person')
+    const count = await countUnsent(prisma, [number])
+    await requireQuota(prisma, deps, person, count)
     const outcome = await engine.relaunchReport(number)
-    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    if (!outcome.ok) {
+      await returnQuota(deps, person, count)
+      throw new ApiProblem(outcome.code)
+    }
     return context.json(reportJson(await find(context, number)), 202)
   })
 
@@ -243,8 +258,8 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 }
 
 /** @throws ApiProblem `validation_failed` with every field that is wrong. */
-function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): NewReport {
-  const { catalogue, environment } = deps
+async function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): Promise<NewReport> {
+  const { prisma, catalogue, environment } = deps
   const definition = usableType(input.type, person, catalogue)
   const filters = input.filters ?? {}
   const recipients = input.recipients ?? [person.email]
@@ -254,8 +269,11 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(zone.ok ? [] : [{ path: 'time_zone', message: zone.message }]),
-    // The person's own address is always allowed: they can download the file anyway.
-    ...(input.recipients ? checkRecipientDomains(input.recipients, environment.RECIPIENT_DOMAINS) : []),
+    ...recipientIssues(recipients, await recipientRulesFor(prisma, environment, person, recipients)),
+    ...(await whoLeft(prisma, person, recipients)).map((email) => ({
+      path: `recipients.${recipients.indexOf(email)}`,
+      message: hasLeft(email),
+    })),
   ]
   if (issues.length > 0 || !definition || !zone.ok) {
     throw invalid(issues.map((issue) => ({ ...issue, path: issue.path.replace(/^filters_json/, 'filters') })))
@@ -274,5 +292,12 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
     timeZone: zone.timeZone,
     subject: input.subject || null,
     message: input.message || null,
+  }
+}
+
+function hasLeft(email: string): Localized {
+  return {
+    fr: `${email} ne veut plus recevoir les rapports que vous lui envoyez, et peut seul revenir sur ce choix.`,
+    en: `${email} no longer wants the reports that you send, and alone can undo that.`,
   }
 }

@@ -77,24 +77,65 @@ export function isSameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-/** Addresses outside the allowed domains (`RECIPIENT_DOMAINS`, lower case); an empty list allows any. */
-export function checkRecipientDomains(
-  recipients: readonly string[],
-  domains: readonly string[],
-): FieldIssue[] {
-  if (domains.length === 0) return []
+/** Who may be written to; all in lower case. */
+export interface RecipientRules {
+  /** RECIPIENT_DOMAINS: no other domain, whoever writes; empty: any. */
+  allowedDomains: readonly string[]
+  /** The organisation's own domains. A subdomain is another domain. */
+  ownDomains: readonly string[]
+  /** Addresses that count as inside whatever their domain: those of active accounts. */
+  accounts: ReadonlySet<string>
+  mayWriteOutside: boolean
+  /** The writer's own address: it is always allowed, since they can download the file anyway. */
+  ownAddress: string
+}
+
+export type RecipientRefusal = 'not_an_address' | 'not_allowed' | 'outside'
+
+/** Why this address may not be written to, or null. */
+export function recipientRefusal(address: string, rules: RecipientRules): RecipientRefusal | null {
+  // A route such as victim%elsewhere@… would pass by the rules about domains.
+  if (!isEmailAddress(address)) return 'not_an_address'
+  if (isSameAddress(address, rules.ownAddress)) return null
+  const domain = domainOf(address)
+  if (rules.allowedDomains.length > 0 && !rules.allowedDomains.includes(domain)) return 'not_allowed'
+  if (rules.mayWriteOutside || rules.ownDomains.includes(domain)) return null
+  return rules.accounts.has(address.toLowerCase()) ? null : 'outside'
+}
+
+/** In lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+/** Each recipient that is refused, with its place and what can be done. */
+export function recipientIssues(recipients: readonly string[], rules: RecipientRules): FieldIssue[] {
   return recipients.flatMap((address, index) => {
-    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-    if (domains.includes(domain)) return []
-    const allowed = domains.join(', ')
-    return [
-      {
-        path: `recipients.${index}`,
-        message: {
-          fr: `Les rapports ne peuvent être envoyés à ${domain} ; domaines permis : ${allowed}.`,
-          en: `Reports may not be sent to ${domain}; allowed domains: ${allowed}.`,
-        },
-      },
-    ]
+    const refusal = recipientRefusal(address, rules)
+    return refusal ? [{ path: `recipients.${index}`, message: sentenceOf(refusal, address, rules) }] : []
   })
+}
+
+function sentenceOf(
+  refusal: RecipientRefusal,
+  address: string,
+  { allowedDomains }: RecipientRules,
+): Localized {
+  const domain = domainOf(address)
+  switch (refusal) {
+    case 'not_an_address':
+      return notAnAddress
+    case 'not_allowed': {
+      const allowed = allowedDomains.join(', ')
+      return {
+        fr: `Les rapports ne peuvent être envoyés à ${domain} ; domaines permis : ${allowed}.`,
+        en: `Reports may not be sent to ${domain}; allowed domains: ${allowed}.`,
+      }
+    }
+    case 'outside':
+      return {
+        fr: `Votre rôle ne permet pas d’écrire à ${domain}, hors de l’organisation. Demandez cet envoi à un administrateur.`,
+        en: `Your role may not write to ${domain}, outside the organisation. Ask an administrator to send it.`,
+      }
+  }
 }
