@@ -7,6 +7,7 @@ import { contentTypes } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { AbsolutePeriod } from '#domain/report-type.ts'
 import { formatPeriod } from '#domain/timing/format-period.ts'
+import { linkGeneration } from '#services/links/link-generation.ts'
 import { renderReportMail, type ReportMailInput } from '#mails/report-mail.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
@@ -82,7 +83,9 @@ export async function composeReportMail(
 
   async function downloadLink(): Promise<ReportMailInput['delivery']> {
     const expiresAt = new Date(Date.now() + linkLifetimeMs)
-    const token = await links.sign({ purpose: 'download', number: row.number, recipient, expiresAt })
+    const generation = await linkGeneration(context.prisma, row, recipient)
+    const link = { number: row.number, recipient, generation, expiresAt }
+    const token = await links.sign({ purpose: 'download', ...link })
     // When the mail server's own limit was exceeded, its value is unknown here.
     const limitBytes = fits ? undefined : environment.MAIL_ATTACHMENT_LIMIT_BYTES
     return {

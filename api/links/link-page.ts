@@ -2,8 +2,10 @@
 
 import { html } from 'hono/html'
 import type { Locale, Localized } from '#domain/locale.ts'
+import type { Revocation } from '#services/links/link-generation.ts'
 
 export type LinkPage =
+  | `revoked_${Revocation}`
   | 'invalid'
   | 'expired'
   | 'file_gone'
@@ -23,6 +25,7 @@ interface About {
   support?: string
 }
 
+const revoked: Localized = { fr: 'Ce lien n’est plus valable', en: 'This link is no longer valid' }
 const headings: Readonly<Record<LinkPage, Localized>> = {
   invalid: { fr: 'Ce lien n’est pas valable', en: 'This link is not valid' },
   expired: { fr: 'Ce lien a expiré', en: 'This link has expired' },
@@ -35,6 +38,9 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   unsubscribed: { fr: 'C’est fait', en: 'Done' },
   leave_person: { fr: 'Ne plus recevoir ces rapports ?', en: 'Stop receiving these reports?' },
   left_person: { fr: 'C’est fait', en: 'Done' },
+  revoked_owner_left: revoked,
+  revoked_definition_deleted: revoked,
+  revoked_unsubscribed: revoked,
 }
 
 function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '' }: About): Localized {
@@ -49,6 +55,21 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
         fr: `Le lien du rapport N° ${number} (${title}) n’est plus valable. Si vous avez un compte, connectez-vous : « Mes Rapports » donne un lien neuf. Sinon, demandez le fichier à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
         en: `The link of report N° ${number} (${title}) is no longer valid. If you have an account, sign in: “My reports” gives a fresh link. Otherwise ask the person who sends you this report, quoting N° ${number}.`,
       }
+    case 'revoked_owner_left':
+      return {
+        fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus de compte actif, et les liens de ses messages ont pris fin. Demandez le fichier à votre contact dans l’organisation, en citant le N° ${number}.`,
+        en: `The person who sent report N° ${number} (${title}) no longer has an active account, and the links of their messages have ended. Ask your contact in the organisation for the file, quoting N° ${number}.`,
+      }
+    case 'revoked_definition_deleted':
+      return {
+        fr: `Le rapport programmé dont vient le rapport N° ${number} (${title}) a été supprimé, et ses liens ont pris fin. Demandez le fichier à ${sender}, en citant le N° ${number}.`,
+        en: `The scheduled report that report N° ${number} (${title}) comes from was deleted, and its links have ended. Ask ${sender} for the file, quoting N° ${number}.`,
+      }
+    case 'revoked_unsubscribed':
+      return {
+        fr: `Le désabonnement de ${recipient} a mis fin aux liens de ses messages, dont celui du rapport N° ${number} (${title}). Pour recevoir ce rapport à nouveau, adressez-vous à ${sender}.`,
+        en: `${recipient} unsubscribed, which ended the links of the messages received until then, this one of report N° ${number} (${title}) among them. To receive this report again, ask ${sender}.`,
+      }
     case 'file_gone':
       return {
         fr: `Le fichier du rapport N° ${number} (${title}) a été supprimé à la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
@@ -61,8 +82,8 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
       }
     case 'unsubscribe':
       return {
-        fr: `${recipient} ne recevra plus « ${title} ». La personne qui envoie ce rapport en sera informée.`,
-        en: `${recipient} will no longer receive “${title}”. The person who sends this report will be told.`,
+        fr: `${recipient} ne recevra plus « ${title} », et les liens des messages déjà reçus prendront fin. La personne qui envoie ce rapport en sera informée.`,
+        en: `${recipient} will no longer receive “${title}”, and the links of messages already received will end. The person who sends this report will be told.`,
       }
     case 'unsubscribed':
       return {

@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
 import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
+import { revocationOf } from '#services/links/link-generation.ts'
 import { returnToPerson, whoLeft } from '#services/recipients/request-unsubscriptions.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
@@ -27,11 +28,15 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     const verdict = await links.verify(context.req.param('token'), 'download')
     const fallback = context.get('locale')
     if (!verdict.ok && verdict.reason === 'invalid') return page(context, 'invalid', 404, fallback)
-    const row = await prisma.report.findUnique({ where: { number: verdict.claims.number } })
+    const { number, recipient } = verdict.claims
+    const include = { scheduledReport: true, owner: true }
+    const row = await prisma.report.findUnique({ where: { number }, include })
     if (!row) return page(context, 'invalid', 404, fallback)
     const locale = matchLocale(row.locale)
-    const about = { number: row.number, title: row.title }
+    const about = { number, title: row.title, recipient, sender: row.owner.name }
     if (!verdict.ok) return page(context, 'expired', 410, locale, about)
+    const revocation = await revocationOf(prisma, row, verdict.claims)
+    if (revocation) return page(context, `revoked_${revocation}`, 410, locale, about)
     try {
       const { url } = await downloadOf(row, deps)
       return context.redirect(url, 302)

@@ -41,7 +41,13 @@ export async function reactivatePerson(prisma: PrismaClient, id: string): Promis
 async function setBanned(database: Prisma.TransactionClient, id: string, banned: boolean): Promise<boolean> {
   const { count } = await database.user.updateMany({
     where: { id, banned: !banned },
-    data: { banned, banReason: null, banExpires: null },
+    // Links in the mails of this person's reports end with the account.
+    data: {
+      banned,
+      banReason: null,
+      banExpires: null,
+      ...(banned ? { linkGeneration: { increment: 1 } } : {}),
+    },
   })
   if (count === 0 && !(await database.user.findUnique({ where: { id }, select: { id: true } })))
     throw notFound()

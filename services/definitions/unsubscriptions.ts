@@ -41,7 +41,7 @@ export function unsubscribe(
     await transaction.unsubscription.upsert({
       where: { scheduledReportId_email: { scheduledReportId: id, email } },
       create: { scheduledReportId: id, email, unsubscribedAt: now },
-      update: { unsubscribedAt: now },
+      update: { unsubscribedAt: now, times: { increment: 1 } },
     })
     const details = { kind: 'recipient_unsubscribed', recipient, remaining } as const
     await addNotices(transaction, number, round, [{ userId, details }], now)

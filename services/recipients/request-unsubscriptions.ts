@@ -14,7 +14,7 @@ export async function leavePerson(database: Database, ownerId: string, recipient
   const now = new Date()
   const { count } = await database.requestUnsubscription.updateMany({
     where: { ownerId, email, unsubscribedAt: null },
-    data: { unsubscribedAt: now },
+    data: { unsubscribedAt: now, times: { increment: 1 } },
   })
   if (count === 1) return true
   const created = await database.requestUnsubscription.createMany({
