@@ -129,6 +129,23 @@ const environmentSchema = z.object({
   ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; the report's row stays and records the removal. */
   RETENTION_DAYS: count(90),
+  /**
+   * Days until a report's recipients, their deliveries and the addresses in its log are removed. Longer than a failed
+   * report waits for its relaunch, a week.
+   */
+  DELIVERY_RETENTION_DAYS: z.coerce.number().int().min(8).default(365),
+  /** Days until the log itself is removed: phases, attempts, errors. */
+  LOG_RETENTION_DAYS: z.coerce.number().int().min(8).default(730),
+  /** Days a notice is kept; those that wait for the mail server are kept longer. */
+  NOTICE_RETENTION_DAYS: z.coerce.number().int().min(2).default(365),
+  /** Days that expired sessions, with their network address, are kept. */
+  SESSION_RETENTION_DAYS: count(7),
+  /** Days that expired links and codes of sign-in are kept. */
+  VERIFICATION_RETENTION_DAYS: count(1),
+  /** Days that the counts of refused sign-ins are kept after their window. */
+  SIGN_IN_FAILURE_RETENTION_DAYS: count(1),
+  /** Days that the answer to an Idempotency-Key is kept. */
+  IDEMPOTENCY_RETENTION_DAYS: count(2),
 })
 
 export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' | 'TEMPORAL_WEB_URL'> & {
@@ -161,6 +178,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   }
   const environment = parsed.data
   requireCompleteOidc(environment)
+  requirePeriods(environment)
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
@@ -176,6 +194,15 @@ function requireCompleteOidc(environment: z.infer<typeof environmentSchema>): vo
   if (missing.length === 0 || missing.length === names.length) return
   const lines = missing.map((name) => `  ${name}: is required when one of ${names.join(', ')} is set`)
   throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}`)
+}
+
+/** A log names the recipients, so that it cannot go before them. */
+function requirePeriods(environment: z.infer<typeof environmentSchema>): void {
+  const { DELIVERY_RETENTION_DAYS: least, LOG_RETENTION_DAYS: days } = environment
+  if (days >= least) return
+  throw new EnvironmentError(
+    `The configuration is wrong:\n  LOG_RETENTION_DAYS: ${days} is less than DELIVERY_RETENTION_DAYS, ${least}`,
+  )
 }
 
 function refuseDemoValues(

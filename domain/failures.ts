@@ -163,6 +163,13 @@ const failures = {
       en: 'This person unsubscribed from these reports: nothing was sent to them.',
     },
   },
+  recipient_removed: {
+    retryable: false,
+    sentence: {
+      fr: 'Ce destinataire n’est plus de ceux du rapport : rien ne lui a été envoyé.',
+      en: 'This recipient is no longer among those of the report: nothing was sent to them.',
+    },
+  },
   recipient_not_allowed: {
     retryable: false,
     sentence: {

@@ -10,6 +10,8 @@ export type PauseReason =
   | { kind: 'owner_inactive'; owner: string }
   /** Its last recipient unsubscribed. */
   | { kind: 'unsubscribed' }
+  /** Its last recipient was anonymised. */
+  | { kind: 'recipient_anonymised' }
   /** Paused in Temporal Web: the operator's own words. */
   | { kind: 'operator'; note: string }
 
@@ -33,6 +35,10 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
       return isFrench
         ? 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'
         : 'Paused: the last recipient unsubscribed.'
+    case 'recipient_anonymised':
+      return isFrench
+        ? 'Mis en pause\u00A0: le dernier destinataire a été anonymisé.'
+        : 'Paused: the last recipient was anonymised.'
     case 'operator':
       return reason.note
   }
@@ -44,6 +50,8 @@ const ownerInactive =
   /^(?:Mis en pause\u00A0: le compte de (.+) est désactivé|Paused: the account of (.+) is deactivated)\.$/s
 const unsubscribed =
   /^(?:Mis en pause\u00A0: le dernier destinataire s’est désabonné|Paused: the last recipient unsubscribed)\.$/
+const anonymised =
+  /^(?:Mis en pause\u00A0: le dernier destinataire a été anonymisé|Paused: the last recipient was anonymised)\.$/
 
 /** The reason that a Schedule's note tells: our own sentences are recognised, anything else is an operator's. */
 export function readPauseNote(note: string): PauseReason {
@@ -52,5 +60,6 @@ export function readPauseNote(note: string): PauseReason {
   const [, french, english] = ownerInactive.exec(note) ?? []
   const owner = french ?? english
   if (owner !== undefined) return { kind: 'owner_inactive', owner }
+  if (anonymised.test(note)) return { kind: 'recipient_anonymised' }
   return unsubscribed.test(note) ? { kind: 'unsubscribed' } : { kind: 'operator', note }
 }

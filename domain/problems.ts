@@ -95,6 +95,14 @@ export const problems = {
       en: 'Only a report that failed, was cancelled or was partly delivered can be relaunched.',
     },
   },
+  recipients_removed: {
+    status: 409,
+    title: { fr: 'Destinataires supprimés', en: 'Recipients removed' },
+    detail: {
+      fr: 'La durée de conservation est passée et les destinataires de ce rapport ont été supprimés. Demandez-le à nouveau.',
+      en: 'The recipients of this report were removed when their retention ended. Ask for the report again.',
+    },
+  },
   not_cancellable: {
     status: 409,
     title: { fr: 'Annulation impossible', en: 'Cannot be cancelled' },
@@ -125,6 +133,38 @@ export const problems = {
     detail: {
       fr: 'C’est le dernier administrateur actif : sans lui, plus personne ne pourrait réactiver un compte.',
       en: 'This is the last active administrator: without them nobody could reactivate an account.',
+    },
+  },
+  account_active: {
+    status: 409,
+    title: { fr: 'Compte actif', en: 'Active account' },
+    detail: {
+      fr: 'Seul un compte désactivé peut être anonymisé. Désactivez-le d’abord.',
+      en: 'Only a deactivated account can be anonymised. Deactivate it first.',
+    },
+  },
+  owns_scheduled_reports: {
+    status: 409,
+    title: { fr: 'Rapports programmés à céder', en: 'Scheduled reports to hand over' },
+    detail: {
+      fr: 'Des rapports programmés appartiennent encore à cette personne. Changez leur propriétaire, ou supprimez-les.',
+      en: 'Scheduled reports still belong to this person. Change their owner, or delete them.',
+    },
+  },
+  reports_in_progress: {
+    status: 409,
+    title: { fr: 'Rapports en cours', en: 'Reports in progress' },
+    detail: {
+      fr: 'Des rapports de cette personne, ou qui lui sont destinés, sont en cours. Réessayez quand ils sont terminés.',
+      en: 'Reports of this person, or sent to them, are in progress. Try again when they have ended.',
+    },
+  },
+  person_anonymised: {
+    status: 409,
+    title: { fr: 'Personne anonymisée', en: 'Anonymised person' },
+    detail: {
+      fr: 'Le nom et l’adresse de cette personne ont été supprimés : son compte ne peut plus être réactivé.',
+      en: 'This person’s name and address were removed: the account cannot be reactivated.',
     },
   },
   owner_inactive: {

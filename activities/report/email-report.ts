@@ -92,6 +92,11 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
   const locale = matchLocale(row.locale)
   // A cancelled report begins no further mail.
   throwIfOver(locale)
+  if (!row.recipients.includes(email)) {
+    // Anonymised while the workflow waited: the lease must not keep the address.
+    await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
+    throw activityFailure('recipient_removed', { locale })
+  }
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
   // The configuration, the owner's role or an account may have changed since the recipients were written.

@@ -32,8 +32,10 @@ export async function deactivatePerson(
   })
 }
 
-/** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404 */
+/** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404; 409 for an anonymised one. */
 export async function reactivatePerson(prisma: PrismaClient, id: string): Promise<void> {
+  const anonymised = await prisma.user.count({ where: { id, anonymisedAt: { not: null } } })
+  if (anonymised > 0) throw new ApiProblem('person_anonymised')
   await setBanned(prisma, id, false)
 }
 
