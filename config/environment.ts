@@ -32,6 +32,10 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,}$/
+const domains = list.pipe(
+  z.array(z.string().regex(domain, 'domains such as example.org, separated by commas, without "@"')),
+)
 /** Comma-separated. */
 const seconds = (fallback: string) =>
   z
@@ -105,8 +109,18 @@ const environmentSchema = z.object({
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
-  /** Domains a recipient's address may have; empty: any. Comma-separated. */
-  RECIPIENT_DOMAINS: list,
+  /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */
+  RECIPIENT_DOMAINS: domains,
+  /** The organisation's own domains; empty: RECIPIENT_DOMAINS, else the domain of MAIL_FROM. Comma-separated. */
+  ORGANISATION_DOMAINS: domains,
+  /** Roles that may write outside the organisation's domains: `admin`, `admin,user`, or `none`. */
+  OUTSIDE_RECIPIENT_ROLES: z
+    .string()
+    .default('admin')
+    .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
+    .pipe(z.array(z.enum(['admin', 'user', 'none'], 'admin, user or none, separated by commas'))),
+  /** Recipients that one person's clicks may write to within an hour. */
+  RECIPIENTS_PER_HOUR: count(500),
   /** Who « contactez le service informatique » is: an address or a page. */
   SUPPORT_CONTACT: z.string().optional(),
 
@@ -116,6 +130,23 @@ const environmentSchema = z.object({
   ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; the report's row stays and records the removal. */
   RETENTION_DAYS: count(90),
+  /**
+   * Days until a report's recipients, their deliveries and the addresses in its log are removed. Longer than a failed
+   * report waits for its relaunch, a week.
+   */
+  DELIVERY_RETENTION_DAYS: z.coerce.number().int().min(8).default(365),
+  /** Days until the log itself is removed: phases, attempts, errors. */
+  LOG_RETENTION_DAYS: z.coerce.number().int().min(8).default(730),
+  /** Days a notice is kept; those that wait for the mail server are kept longer. */
+  NOTICE_RETENTION_DAYS: z.coerce.number().int().min(2).default(365),
+  /** Days that expired sessions, with their network address, are kept. */
+  SESSION_RETENTION_DAYS: count(7),
+  /** Days that expired links and codes of sign-in are kept. */
+  VERIFICATION_RETENTION_DAYS: count(1),
+  /** Days that the counts of refused sign-ins are kept after their window. */
+  SIGN_IN_FAILURE_RETENTION_DAYS: count(1),
+  /** Days that the answer to an Idempotency-Key is kept. */
+  IDEMPOTENCY_RETENTION_DAYS: count(2),
 })
 
 export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' | 'TEMPORAL_WEB_URL'> & {
@@ -148,6 +179,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   }
   const environment = parsed.data
   requireCompleteOidc(environment)
+  requirePeriods(environment)
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
@@ -168,6 +200,15 @@ function requireCompleteOidc(environment: z.infer<typeof environmentSchema>): vo
   if (missing.length === 0 || missing.length === names.length) return
   const lines = missing.map((name) => `  ${name}: is required when one of ${names.join(', ')} is set`)
   throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}`)
+}
+
+/** A log names the recipients, so that it cannot go before them. */
+function requirePeriods(environment: z.infer<typeof environmentSchema>): void {
+  const { DELIVERY_RETENTION_DAYS: least, LOG_RETENTION_DAYS: days } = environment
+  if (days >= least) return
+  throw new EnvironmentError(
+    `The configuration is wrong:\n  LOG_RETENTION_DAYS: ${days} is less than DELIVERY_RETENTION_DAYS, ${least}`,
+  )
 }
 
 function refuseDemoValues(

@@ -4,7 +4,7 @@ import type { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
 import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
-import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
+import { recipientIssues, type RecipientRules } from '#domain/schemas/recipients.ts'
 import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
@@ -16,7 +16,7 @@ import type { TimingInput } from '#domain/timing/timing.ts'
 
 interface Rules {
   catalogue: Catalogue
-  recipientDomains: readonly string[]
+  recipients: RecipientRules
 }
 
 export type DefinitionData = Omit<
@@ -41,7 +41,7 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(parsed.ok ? [] : parsed.issues),
-    ...checkRecipientDomains(input.recipients, rules.recipientDomains),
+    ...recipientIssues(input.recipients, rules.recipients),
   ]
   if (issues.length > 0 || !definition || !parsed.ok) throw invalid(issues)
   return {
