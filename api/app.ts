@@ -1,7 +1,6 @@
 /** The HTTP API, built from its dependencies; tests call `app.request()`, server.ts makes it listen. */
 
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
@@ -9,6 +8,7 @@ import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
 import type { Api, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerError, answerNotFound } from './http/answer-error.ts'
+import { limitBody, maxAnonymousBodyBytes, maxBodyBytes } from './http/limit-body.ts'
 import { readableJson } from './http/readable-json.ts'
 import { isForeign } from './http/origins.ts'
 import { requireAdmin, requirePerson } from './auth/require-person.ts'
@@ -30,8 +30,6 @@ import { userRoutes } from './people/people-routes.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { webPages } from './http/web-pages.ts'
 
-const maxBodyBytes = 1_000_000
-
 export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid, strict: false })
   const { logger, environment } = deps
@@ -45,13 +43,10 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
     }
     await next()
   })
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new ApiProblem('body_too_large')
-      },
-    }),
+  const limitAnonymousBody = limitBody(maxAnonymousBodyBytes)
+  // Under /v1 a body is read only once it is known who sends it.
+  api.use((context, next) =>
+    context.req.path.startsWith('/v1/') ? next() : limitAnonymousBody(context, next),
   )
   api.onError((error, context) => answerError(error, context, logger))
   const pages = webPages()
@@ -66,7 +61,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
 
   api.use('/v1/*', requirePerson(deps))
   api.use('/v1/admin/*', requireAdmin)
-  api.use('/v1/*', readableJson)
+  api.use('/v1/*', limitBody(maxBodyBytes), readableJson)
   meRoutes(api, deps)
   reportTypeRoutes(api, deps)
   scheduledReportActionRoutes(api, deps)

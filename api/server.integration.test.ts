@@ -70,6 +70,16 @@ describe('the API as a process', () => {
     expect(output()).not.toContain('"level":50')
   }, 60_000)
 
+  it.each([
+    [{}, '127.0.0.1'],
+    [{ HOST: '0.0.0.0' }, '0.0.0.0'],
+  ])('with %j listens on %s', async (host, address) => {
+    const port = await freePort()
+    const { output } = start('api/server.ts', { ...variables(), PORT: String(port), ...host })
+    await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
+    expect(output()).toContain(`"address":{"address":"${address}"`)
+  })
+
   it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
     expect(await exit).toEqual([1, null])

@@ -2,7 +2,6 @@
 
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
 import { Client } from '@temporalio/client'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -15,6 +14,7 @@ import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
+import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -66,9 +66,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     feed,
   )
 
-  const server = serve({ fetch: app.fetch, port: environment.PORT }) as Server
-  await Promise.race([once(server, 'listening'), failure(server)])
-  logger.info({ port: environment.PORT }, 'api ready')
+  const server = await listen({ fetch: app.fetch, port: environment.PORT, hostname: environment.HOST })
+  logger.info({ address: server.address() }, 'api ready')
 
   const signal = await stopped
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
@@ -77,11 +76,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
   storage.close()
   logger.info('api stopped')
-}
-
-async function failure(server: Server): Promise<never> {
-  const [error] = (await once(server, 'error')) as [Error]
-  throw error
 }
 
 /** Drops idle connections, and gives requests in flight `stopGraceMs`. Live streams have ended before. */

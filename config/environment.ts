@@ -44,6 +44,8 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
   PORT: port(3000),
+  /** The address to listen on; unset: this machine alone, in production every address. */
+  HOST: z.string().optional(),
   /** The address people reach the service under: links in mails, cookies. */
   PUBLIC_URL: z.url().optional(),
   AUTH_SECRET: secret('AUTH_SECRET'),
@@ -150,6 +152,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
+    HOST: environment.HOST ?? (environment.NODE_ENV === 'production' ? undefined : '127.0.0.1'),
     PUBLIC_URL: trimSlash(environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`),
     TEMPORAL_WEB_URL: trimSlash(environment.TEMPORAL_WEB_URL ?? 'http://localhost:8233'),
   }

@@ -21,6 +21,14 @@ export const problems = {
     title: { fr: 'JSON illisible', en: 'Malformed JSON' },
     detail: { fr: 'Le corps de la requête n’est pas du JSON.', en: 'The request’s body is not JSON.' },
   },
+  json_too_complex: {
+    status: 400,
+    title: { fr: 'JSON trop complexe', en: 'JSON too complex' },
+    detail: {
+      fr: 'Le JSON d’une requête a au plus 32 niveaux et 20 000 valeurs.',
+      en: 'A request’s JSON has at most 32 levels and 20,000 values.',
+    },
+  },
   bad_request: {
     status: 400,
     title: { fr: 'Requête incorrecte', en: 'Bad request' },
@@ -167,6 +175,14 @@ export const problems = {
       en: 'This scheduled report was changed since you read it. Read it again, then retry.',
     },
   },
+  request_timeout: {
+    status: 408,
+    title: { fr: 'Requête trop lente', en: 'Request too slow' },
+    detail: {
+      fr: 'La requête n’est pas arrivée entière à temps : 10 secondes pour ses en-têtes, 30 avec son corps.',
+      en: 'The request did not arrive whole in time: 10 seconds for its headers, 30 with its body.',
+    },
+  },
   body_too_large: {
     status: 413,
     title: { fr: 'Requête trop grande', en: 'Request too large' },
@@ -202,6 +218,14 @@ export const problems = {
     detail: {
       fr: 'Trop de connexions refusées. Réessayez après le délai de l’en-tête Retry-After.',
       en: 'Too many refused sign-ins. Try again after the delay in the Retry-After header.',
+    },
+  },
+  headers_too_large: {
+    status: 431,
+    title: { fr: 'En-têtes trop grands', en: 'Headers too large' },
+    detail: {
+      fr: 'L’adresse et les en-têtes d’une requête ne dépassent pas 16 ko ensemble.',
+      en: 'The address and the headers of a request are at most 16 kB together.',
     },
   },
   internal_error: {

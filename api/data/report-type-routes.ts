@@ -16,7 +16,9 @@ import { listOptions } from '#catalogue/list-options.ts'
 import { checkColumnsAndFilters, columnsOf } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
 import { viewerOf, type Api, type ApiContext, type Person } from '../http/api-env.ts'
-import { invalid, notFound } from '../http/api-problem.ts'
+import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
+import { parseBoundedJson } from '../http/bounded-json.ts'
+import { unstorableText } from '../http/readable-json.ts'
 import { usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from './cell-json.ts'
@@ -85,7 +87,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(404, 422, 503, 504),
+    ...problemResponses(400, 404, 422, 503, 504),
   },
 })
 
@@ -100,7 +102,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(404, 422, 503, 504),
+    ...problemResponses(400, 404, 422, 503, 504),
   },
 })
 
@@ -267,6 +269,8 @@ function check(
 function readFilters(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text === '') return {}
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text))
+  const issues = unstorableText(parsed.data, ['filters'])
+  if (issues.length > 0) throw invalid(issues)
   if (parsed.success) return parsed.data
   throw invalid([
     { path: 'filters', message: { fr: 'N’est pas un objet JSON.', en: 'Is not a JSON object.' } },
@@ -275,8 +279,9 @@ function readFilters(text: string | undefined): Record<string, unknown> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
+    return parseBoundedJson(text)
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error
     return undefined
   }
 }

@@ -10,11 +10,16 @@ import { ApiProblem, problemResponse } from './api-problem.ts'
 import type { Api, ApiContext } from './api-env.ts'
 
 export function answerError(error: Error, context: ApiContext, logger: Logger): Response {
-  const problem = toProblem(error)
+  const problem = hasLeft(error, context) ? new ApiProblem('bad_request') : toProblem(error)
   if (problem.code === 'internal_error' || problem.code.endsWith('_unavailable')) {
     logger.error({ requestId: context.get('requestId'), err: error }, 'request failed')
   }
   return problemResponse(context, problem)
+}
+
+/** Whether the client went away in the middle of its body: nobody reads the answer, and nothing is wrong here. */
+function hasLeft(error: Error & { code?: string }, { req }: ApiContext): boolean {
+  return req.raw.signal.aborted && error.code === 'ECONNRESET' && error.message === 'aborted'
 }
 
 /** 405 with `Allow` where the path exists for another method, 404 otherwise. */
