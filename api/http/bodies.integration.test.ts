@@ -47,7 +47,7 @@ describe('before sign-in', () => {
       headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
       body: endless,
       duplex: 'half',
-    } as RequestInit)
+    })
     expect(answer.status).toBe(413)
     expect(given).toBeLessThan(64_000)
   })
@@ -68,7 +68,7 @@ describe('before sign-in', () => {
       headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
       body: endless,
       duplex: 'half',
-    } as RequestInit)
+    })
     expect(answer.status).toBe(401)
     expect(given).toBe(0)
   })
