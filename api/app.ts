@@ -20,6 +20,7 @@ import { docsRoutes } from './system/docs-routes.ts'
 import { healthRoutes } from './system/health-routes.ts'
 import { linkRoutes } from './links/link-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
+import { createOpenStreams } from './reports/open-streams.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
 import { reportRoutes } from './reports/report-routes.ts'
@@ -69,7 +70,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   scheduledReportRoutes(api, deps)
   userRoutes(api, deps)
   dashboardRoutes(api, deps)
-  reportEventRoutes(api, feed)
+  reportEventRoutes(api, feed, createOpenStreams(deps))
   reportRoutes(api, deps)
   return api
 }

@@ -268,6 +268,14 @@ export const problems = {
       en: 'The file storage does not answer. Try again in a moment.',
     },
   },
+  too_many_streams: {
+    status: 503,
+    title: { fr: 'Trop de suivis en direct', en: 'Too many live streams' },
+    detail: {
+      fr: 'Le service tient autant de suivis en direct qu’il peut. Lisez la liste, et réessayez après le délai de Retry-After.',
+      en: 'The service holds as many live streams as it can. Read the list, and try again after the delay in Retry-After.',
+    },
+  },
   source_timeout: {
     status: 504,
     title: { fr: 'Lecture trop longue', en: 'Reading took too long' },

@@ -30,7 +30,8 @@ async function personOf(
   deps: Pick<ApiDeps, 'auth' | 'prisma' | 'now'>,
 ): Promise<Person> {
   const key = context.req.header('x-api-key')
-  const userId = key === undefined ? await sessionUserId(context, deps) : await apiKeyUserId(key, deps)
+  const userId =
+    key === undefined ? await sessionUserId(context, deps) : await apiKeyUserId(key, context, deps)
   const user = await deps.prisma.user.findUnique({ where: { id: userId } })
   const banned = user?.banned && (user.banExpires === null || user.banExpires > deps.now())
   if (!user || banned) throw new ApiProblem('unauthenticated')
@@ -54,11 +55,17 @@ async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'
   if (!session) throw new ApiProblem('unauthenticated')
   // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
   for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
+  context.set('credential', { kind: 'session', id: session.session.id })
   return session.user.id
 }
 
-async function apiKeyUserId(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
+async function apiKeyUserId(
+  key: string,
+  context: ApiContext,
+  { auth }: Pick<ApiDeps, 'auth'>,
+): Promise<string> {
   const verdict = await askAuth(() => auth.api.verifyApiKey({ body: { key } }))
   if (!verdict.valid || !verdict.key) throw new ApiProblem('invalid_api_key')
+  context.set('credential', { kind: 'key', id: verdict.key.id })
   return verdict.key.referenceId
 }

@@ -13,6 +13,12 @@ export interface Person extends Viewer {
   timeZone: string
 }
 
+/** What a request was let in by: the row of `session` or `apikey`. */
+export interface Credential {
+  kind: 'session' | 'key'
+  id: string
+}
+
 export interface ApiEnv {
   Variables: {
     requestId: string
@@ -22,6 +28,8 @@ export interface ApiEnv {
     contentSecurityPolicy?: string
     /** Set by `requirePerson`. */
     person: Person
+    /** Set by `requirePerson`. */
+    credential: Credential
   }
 }
 

@@ -18,6 +18,7 @@ beforeAll(async () => {
     hostname: '127.0.0.1',
     headersTimeoutMs: 400,
     requestTimeoutMs: 800,
+    idleTimeoutMs: 1_500,
   })
 })
 afterAll(async () => {
@@ -110,6 +111,13 @@ it('a stream goes on beyond the time that a request may take', async () => {
   }
   stopping.abort()
   expect(text.split('event: report').length).toBeGreaterThan(3)
+})
+
+it('a connection on which nothing moves is closed, whatever is being answered', async () => {
+  const { socket, text, closed } = await open()
+  socket.write(`GET /v1/reports/events HTTP/1.1\r\nhost: x\r\ncookie: ${leo.cookie}\r\n\r\n`)
+  await closed
+  expect(text()).toContain(': connected')
 })
 
 it('headers and addresses over 16 kB return 431 as a problem', async () => {

@@ -18,6 +18,12 @@ interface Options {
    */
   headersTimeoutMs?: number
   requestTimeoutMs?: number
+  /**
+   * After this long without a byte in either direction a connection is closed, so that a client that does not read its
+   * answer does not keep it. Longer than any answer takes to begin, and than the pause between two signs of life of a
+   * stream (15 s).
+   */
+  idleTimeoutMs?: number
 }
 
 /** Of request line and headers together: Node's own default, named since addresses with filters come near it. */
@@ -25,7 +31,8 @@ const maxHeaderBytes = 16_384
 
 /** Listens. @throws Error when the port is taken. */
 export async function listen(options: Options): Promise<Server> {
-  const { fetch, port, hostname, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options
+  const { fetch, port, hostname } = options
+  const { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, idleTimeoutMs = 120_000 } = options
   const server = serve({
     fetch,
     port,
@@ -38,6 +45,7 @@ export async function listen(options: Options): Promise<Server> {
       connectionsCheckingInterval: Math.min(5_000, headersTimeoutMs / 2),
     },
   }) as Server
+  server.setTimeout(idleTimeoutMs)
   /** What is being answered on a connection: bytes in the middle of it would be no HTTP. */
   const answers = new WeakMap<Duplex, ServerResponse>()
   server.prependListener('request', ({ socket }, response) => answers.set(socket, response))
