@@ -3,12 +3,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { warnWithoutTls } from '#adapters/mail/warn-without-tls.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
+import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
@@ -26,6 +29,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   })
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
+
+  warnWithoutTls(environment, logger)
+  if (environment.NODE_ENV === 'production') {
+    const prisma = createPrisma(environment.DATABASE_URL)
+    await refuseDemoAccounts(prisma, logger, stopping.signal)
+    await prisma.$disconnect()
+  }
 
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE

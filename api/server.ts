@@ -8,6 +8,7 @@ import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
+import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createEngine } from '#services/create-engine.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -30,6 +31,14 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGINT', resolve)
   })
   const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
+  if (environment.NODE_ENV === 'production') {
+    const stop = new AbortController()
+    void stopped.then(() => stop.abort())
+    await refuseDemoAccounts(prisma, logger, stop.signal)
+  }
+  if (environment.ALLOW_HTTP) {
+    logger.warn('ALLOW_HTTP: passwords, sessions and files may pass in the clear, as on a closed network')
+  }
   const catalogue = await installedCatalogue(environment)
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,

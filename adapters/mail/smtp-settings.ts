@@ -109,7 +109,7 @@ function fromQuery(parameters: URLSearchParams): SmtpVariables {
   return Object.fromEntries(read) as SmtpVariables
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
