@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { warnWithoutTls } from '#adapters/mail/warn-without-tls.ts'
+import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { createLogger, type Logger } from '#config/logger.ts'
+import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
@@ -26,11 +26,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       logger[levels[level]](meta ?? {}, message),
     ),
+    // Its native half would print lines of its own.
+    telemetryOptions: { logging: { forward: {} } },
   })
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
 
-  warnWithoutTls(environment, logger)
+  warnWithoutTls(readSmtpSettings(environment.SMTP_URL, environment), logger)
   if (environment.NODE_ENV === 'production') {
     const prisma = createPrisma(environment.DATABASE_URL)
     await refuseDemoAccounts(prisma, logger, stopping.signal)
@@ -112,12 +114,13 @@ async function retryUntilUp<T>(attempt: () => Promise<T>, logger: Logger, stop: 
 }
 
 const logger = createLogger('worker')
+logWholeProcess(logger)
 try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
   const wasStopped = error instanceof Error && error.name === 'AbortError'
-  if (error instanceof EnvironmentError) console.error(error.message)
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
   else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
   process.exit(wasStopped ? 0 : 1)
 }

@@ -7,7 +7,7 @@ import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { createLogger, type Logger } from '#config/logger.ts'
+import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createEngine } from '#services/create-engine.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
@@ -98,11 +98,12 @@ async function closed(server: Server): Promise<void> {
 }
 
 const logger = createLogger('api')
+logWholeProcess(logger)
 try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
-  if (error instanceof EnvironmentError) console.error(error.message)
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
   else logger.fatal({ err: error }, 'api failed')
   process.exit(1)
 }

@@ -31,6 +31,7 @@ const short = [
   'api/http/{origins,request-context}.ts',
   'api/reports/started-report.ts',
   'config/logger.ts',
+  'local/private-folder.ts',
   'domain/{report-sort,storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',
   'web/src/ui/**/*.{ts,tsx}',
