@@ -4,8 +4,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
-import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
-import type { Api, ApiEnv } from './http/api-env.ts'
+import { ApiProblem, invalid } from './http/api-problem.ts'
+import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerError, answerNotFound } from './http/answer-error.ts'
 import { limitBody, maxAnonymousBodyBytes, maxBodyBytes } from './http/limit-body.ts'
@@ -32,7 +32,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { webPages } from './http/web-pages.ts'
 
 export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
-  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid, strict: false })
+  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid(() => api), strict: false })
   const { logger, environment } = deps
 
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
@@ -59,6 +59,10 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   linkRoutes(api, deps)
   pages.routes(api)
   configurationRoutes(api, deps)
+  // With another method they need no session either.
+  for (const path of ['/v1/configuration', '/v1/openapi.json']) {
+    api.all(path, (context) => answerNotFound(api, context))
+  }
 
   api.use('/v1/*', requirePerson(deps))
   api.use('/v1/admin/*', requireAdmin)
@@ -82,10 +86,15 @@ interface Invalid {
   data?: unknown
 }
 
-/** Answers what a schema refuses: 422, or 404 for a path parameter, since nothing has a name of that form. */
-function onInvalid({ success, target, error, data }: Invalid): void {
-  if (success || !error) return
-  if (target === 'param') throw notFound()
-  const issues: FieldIssue[] = fieldIssues(error, data)
-  throw invalid(issues)
+/**
+ * Answers what a schema refuses: 422; for a path parameter 404, since nothing has a name of that form, or 405 where
+ * the path is that of a route with other methods.
+ */
+function onInvalid(api: () => Api) {
+  return ({ success, target, error, data }: Invalid, context: ApiContext): Response | undefined => {
+    if (success || !error) return undefined
+    if (target === 'param') return answerNotFound(api(), context)
+    const issues: FieldIssue[] = fieldIssues(error, data)
+    throw invalid(issues)
+  }
 }

@@ -5,6 +5,7 @@ import { meChangeSchema, meSchema } from '#domain/schemas/me-schema.ts'
 import { isTimeZone } from '#domain/timing/time-zone.ts'
 import type { Api, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
+import { requireBody } from '../http/readable-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
@@ -28,6 +29,7 @@ const changeMe = createRoute({
   summary: 'Change one’s language or time zone',
   description: 'Definitions made before keep theirs.',
   security,
+  middleware: [requireBody] as const,
   request: { body: jsonBody(meChangeSchema.openapi('MeChange')) },
   responses: { 200: jsonResponse(Me, 'Oneself, changed'), ...problemResponses(400, 413, 415, 422) },
 })

@@ -39,6 +39,12 @@ export const readableJson = createMiddleware<ApiEnv>(async ({ req }, next) => {
   await next()
 })
 
+/** For a route whose body may be an empty object, but not absent. */
+export const requireBody = createMiddleware<ApiEnv>(async ({ req }, next) => {
+  if ((await req.text()) === '') throw new ApiProblem('malformed_json')
+  await next()
+})
+
 function parsed(text: string): unknown {
   try {
     return parseBoundedJson(text)
