@@ -21,6 +21,14 @@ export const problems = {
     title: { fr: 'JSON illisible', en: 'Malformed JSON' },
     detail: { fr: 'Le corps de la requête n’est pas du JSON.', en: 'The request’s body is not JSON.' },
   },
+  json_too_complex: {
+    status: 400,
+    title: { fr: 'JSON trop complexe', en: 'JSON too complex' },
+    detail: {
+      fr: 'Le JSON d’une requête a au plus 32 niveaux et 20 000 valeurs.',
+      en: 'A request’s JSON has at most 32 levels and 20,000 values.',
+    },
+  },
   bad_request: {
     status: 400,
     title: { fr: 'Requête incorrecte', en: 'Bad request' },
@@ -271,6 +279,14 @@ export const problems = {
       en: 'This scheduled report was changed since you read it. Read it again, then retry.',
     },
   },
+  request_timeout: {
+    status: 408,
+    title: { fr: 'Requête trop lente', en: 'Request too slow' },
+    detail: {
+      fr: 'La requête n’est pas arrivée entière à temps : 10 secondes pour ses en-têtes, 30 avec son corps.',
+      en: 'The request did not arrive whole in time: 10 seconds for its headers, 30 with its body.',
+    },
+  },
   body_too_large: {
     status: 413,
     title: { fr: 'Requête trop grande', en: 'Request too large' },
@@ -356,6 +372,14 @@ export const problems = {
       en: 'The client closed the connection before the answer.',
     },
   },
+  headers_too_large: {
+    status: 431,
+    title: { fr: 'En-têtes trop grands', en: 'Headers too large' },
+    detail: {
+      fr: 'L’adresse et les en-têtes d’une requête ne dépassent pas 16 ko ensemble.',
+      en: 'The address and the headers of a request are at most 16 kB together.',
+    },
+  },
   internal_error: {
     status: 500,
     title: { fr: 'Erreur imprévue', en: 'Unexpected error' },
@@ -402,6 +426,14 @@ export const problems = {
     detail: {
       fr: 'Le stockage des fichiers ne répond pas. Réessayez dans quelques instants.',
       en: 'The file storage does not answer. Try again in a moment.',
+    },
+  },
+  too_many_streams: {
+    status: 503,
+    title: { fr: 'Trop de suivis en direct', en: 'Too many live streams' },
+    detail: {
+      fr: 'Le service tient autant de suivis en direct qu’il peut. Lisez la liste, et réessayez après le délai de Retry-After.',
+      en: 'The service holds as many live streams as it can. Read the list, and try again after the delay in Retry-After.',
     },
   },
   source_timeout: {

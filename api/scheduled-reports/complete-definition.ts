@@ -5,7 +5,7 @@ import type { FieldIssue } from '#domain/problems.ts'
 import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { recipientIssues, type RecipientRules } from '#domain/schemas/recipients.ts'
-import { parseTiming } from '#domain/timing/parse-timing.ts'
+import { parseTiming, unusedFieldIssues, type TimingResult } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
@@ -35,7 +35,7 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
   const whole = { ...definitionDefaults, ...input }
   const filters = whole.filters_json ?? {}
   const timing = timingInputFrom(input, owner.timeZone)
-  const parsed = parseTiming(timing)
+  const parsed = readTiming(timing)
   const issues: FieldIssue[] = [
     ...(definition
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
@@ -81,6 +81,14 @@ export function unknownType(key: string): FieldIssue {
 
 export function defaultColumns(definition: ReportDefinition): string[] {
   return definition.columns.filter((column) => column.default).map((column) => column.key)
+}
+
+/** Every field that is given is checked, also where the frequency does not look at it. */
+export function readTiming(input: TimingInput): TimingResult {
+  const parsed = parseTiming(input)
+  const unused = unusedFieldIssues(input)
+  if (unused.length === 0) return parsed
+  return { ok: false, issues: [...(parsed.ok ? [] : parsed.issues), ...unused] }
 }
 
 /** What the client gave, unchecked; its zone is `timeZone` unless given. */

@@ -8,7 +8,6 @@ import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/s
 import { describeSpread } from '#domain/timing/describe-timing.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
-import { parseTiming } from '#domain/timing/parse-timing.ts'
 import { timingWarnings } from '#domain/timing/timing-warnings.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import type { Prisma } from '#prisma/client/client.ts'
@@ -17,7 +16,7 @@ import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
-import { timingInputFrom, unknownType, usableType } from './complete-definition.ts'
+import { readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
 import { deliveryEntryJson } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../http/create-once.ts'
@@ -98,7 +97,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(preview, (context) => {
     const input = context.req.valid('json')
     const locale = input.locale ?? context.get('locale')
-    const parsed = parseTiming(timingInputFrom(input, context.get('person').timeZone))
+    const parsed = readTiming(timingInputFrom(input, context.get('person').timeZone))
     if (!parsed.ok) throw invalid(parsed.issues)
     const { timing } = parsed
     const now = deps.now()
