@@ -1,5 +1,6 @@
 import type { Environment } from '#config/environment.ts'
 import type { Mailer } from '#adapters/mail/mailer.ts'
+import type { PasswordLinks } from '#adapters/password-link.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
 import type { FileProcesses } from '#files/process/file-processes.ts'
 import type { Source } from '#adapters/source/source.ts'
@@ -14,4 +15,5 @@ export interface ActivityContext extends ServiceContext {
   storage: Storage
   mailer: Mailer
   links: LinkSigner
+  passwordLinks: PasswordLinks
 }

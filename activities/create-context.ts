@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { createMailer } from '#adapters/mail/mailer.ts'
+import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
@@ -42,6 +43,7 @@ export async function createContext(
     storage: createStorage(environment),
     mailer,
     links: createLinkSigner(environment.LINK_SECRET),
+    passwordLinks: createPasswordLinks(environment.LINK_SECRET),
     temporal,
     spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
   }

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import {
@@ -41,6 +42,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await retry(() => context.storage.ensureBucket())
 
   void context.files.warmUp()
+  void warnOfWritingRole(context.source, logger)
   const workers = await createWorkers({ connection, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)

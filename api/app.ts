@@ -13,6 +13,7 @@ import { readableJson } from './http/readable-json.ts'
 import { isForeign, isFromTemporalWeb } from './http/origins.ts'
 import { requireAdmin, requirePerson } from './auth/require-person.ts'
 import { requestContext } from './http/request-context.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { authRoutes } from './auth/auth-routes.ts'
 import { codecRoutes } from './system/codec-routes.ts'
 import { configurationRoutes } from './system/configuration-routes.ts'
@@ -20,6 +21,7 @@ import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
 import { docsRoutes } from './system/docs-routes.ts'
 import { healthRoutes } from './system/health-routes.ts'
 import { linkRoutes } from './links/link-routes.ts'
+import { ownAccessRoutes } from './auth/own-access-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
@@ -73,11 +75,13 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use('/v1/admin/*', requireAdmin)
   api.use('/v1/*', readableJson)
   meRoutes(api, deps)
+  ownAccessRoutes(api, deps)
   reportTypeRoutes(api, deps)
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
   userRoutes(api, deps)
+  auditRoutes(api, deps)
   dashboardRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)

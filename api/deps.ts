@@ -1,5 +1,6 @@
 /** The API's dependencies: small interfaces, so that tests bring their own engine and keep the rest real. */
 
+import type { PasswordLinks } from '#adapters/password-link.ts'
 import type { LinkSigner } from '#adapters/signed-link.ts'
 import type { Source } from '#adapters/source/source.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
@@ -16,12 +17,13 @@ export interface ApiDeps {
   auth: Auth
   catalogue: Catalogue
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
-  source: Pick<Source, 'rows'>
+  source: Pick<Source, 'rows' | 'ping'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
   countTimeoutMs?: number
   storage: Pick<Storage, 'downloadUrl' | 'ping'>
   engine: Engine
   links: LinkSigner
+  passwordLinks: PasswordLinks
   logger: Logger
   now(): Date
 }

@@ -3,8 +3,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
+import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
+import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
@@ -15,6 +17,7 @@ import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
+import { sourceConnections } from './data/query-turns.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -34,7 +37,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
+    maxConnections: sourceConnections,
   })
+  void warnOfWritingRole(source, logger)
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.
   const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
@@ -60,6 +65,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
+      passwordLinks: createPasswordLinks(environment.LINK_SECRET),
       logger,
       now,
     },

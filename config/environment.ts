@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { smtpVariables } from './smtp-variables.ts'
 
@@ -52,10 +53,7 @@ const environmentSchema = z.object({
 
   /** Number of proxies in front of the service whose X-Forwarded-For is trusted. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
-  /** Sign-in by an organisation's own identity provider (OpenID Connect): all three, or none. */
-  OIDC_ISSUER: z.url().optional(),
-  OIDC_CLIENT_ID: z.string().optional(),
-  OIDC_CLIENT_SECRET: z.string().optional(),
+  ...oidcVariables,
 
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -162,6 +160,11 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 function requireCompleteOidc(environment: z.infer<typeof environmentSchema>): void {
   const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
   const missing = names.filter((name) => environment[name] === undefined)
+  if (missing.length === names.length && !environment.PASSWORD_SIGN_IN) {
+    throw new EnvironmentError(
+      `The configuration is wrong:\n  PASSWORD_SIGN_IN: false needs ${names.join(', ')}, or nobody could sign in`,
+    )
+  }
   if (missing.length === 0 || missing.length === names.length) return
   const lines = missing.map((name) => `  ${name}: is required when one of ${names.join(', ')} is set`)
   throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}`)

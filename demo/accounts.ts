@@ -2,6 +2,7 @@
 
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { Role } from '#domain/schemas/me-schema.ts'
+import { createAccount, setPassword } from '#api/auth/create-account.ts'
 import type { Auth } from '#api/auth/create-auth.ts'
 
 export const demoPassword = 'rapporteur'
@@ -15,9 +16,19 @@ interface DemoAccount {
 
 export const demoAccounts: readonly DemoAccount[] = [
   { email: 'admin@rapporteur.test', name: 'Camille Martin', role: 'admin', attributes: {} },
-  // A province of the demo data: she sees its schools, pupils and guardians alone.
-  { email: 'awa@rapporteur.test', name: 'Awa Diallo', role: 'user', attributes: { province: 'Kasaï' } },
-  { email: 'leo@rapporteur.test', name: 'Léo Bernard', role: 'user', attributes: {} },
+  // A province and a site of the demo data each: they see its schools and pupils, its tills and tickets alone.
+  {
+    email: 'awa@rapporteur.test',
+    name: 'Awa Diallo',
+    role: 'user',
+    attributes: { province: 'Kasaï', site: 'Ressourcerie de la Guillotière' },
+  },
+  {
+    email: 'leo@rapporteur.test',
+    name: 'Léo Bernard',
+    role: 'user',
+    attributes: { province: 'Kwilu', site: 'Recyclerie de l’Île Verte' },
+  },
 ]
 
 /**
@@ -30,7 +41,7 @@ export async function createDemoAccounts(prisma: PrismaClient, auth: Auth): Prom
   }
   for (const { email, name, role, attributes } of demoAccounts) {
     if (await prisma.user.findUnique({ where: { email } })) continue
-    const { user } = await auth.api.createUser({ body: { email, name, role, password: demoPassword } })
-    await prisma.user.update({ where: { id: user.id }, data: { attributes, emailVerified: true } })
+    const id = await createAccount(prisma, { email, name, role, attributes })
+    await setPassword(prisma, auth, id, demoPassword)
   }
 }

@@ -11,6 +11,10 @@ export const pagePaths = {
   scheduledReports,
   scheduledReport: (id: string) => `${scheduledReports}/${id}`,
   people: '/parametres/personnes',
+  audit: '/parametres/journal',
+  account: '/compte',
+  forgottenPassword: '/mot-de-passe',
+  choosePassword: (token: string) => `/mot-de-passe/${token}`,
 } as const
 
 /** Every address that a page answers, with the router's placeholders. */
@@ -23,4 +27,8 @@ export const pageRoutes: readonly string[] = [
   pagePaths.scheduledReports,
   pagePaths.scheduledReport(':id'),
   pagePaths.people,
+  pagePaths.audit,
+  pagePaths.account,
+  pagePaths.forgottenPassword,
+  pagePaths.choosePassword(':token'),
 ]

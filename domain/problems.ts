@@ -55,6 +55,38 @@ export const problems = {
     title: { fr: 'Accès refusé', en: 'Access refused' },
     detail: { fr: 'Votre rôle ne permet pas cette action.', en: 'Your role does not allow this.' },
   },
+  account_deactivated: {
+    status: 403,
+    title: { fr: 'Compte désactivé', en: 'Account deactivated' },
+    detail: {
+      fr: 'Ce compte est désactivé. Un administrateur peut le réactiver.',
+      en: 'This account is deactivated. An administrator can reactivate it.',
+    },
+  },
+  password_sign_in_closed: {
+    status: 403,
+    title: { fr: 'Sans mot de passe', en: 'No passwords here' },
+    detail: {
+      fr: 'Ici, on se connecte par le compte de l’organisation, sans mot de passe de Rapporteur.',
+      en: 'Here people sign in with their organisation’s account, without a password of Rapporteur’s.',
+    },
+  },
+  scope_missing: {
+    status: 403,
+    title: { fr: 'Clé d’API sans ce droit', en: 'API key without this scope' },
+    detail: {
+      fr: 'Cette clé d’API n’a pas le droit que cette adresse demande. Faites-en une qui l’a.',
+      en: 'This API key does not have the scope that this address asks for. Make one that has it.',
+    },
+  },
+  session_needed: {
+    status: 403,
+    title: { fr: 'Session nécessaire', en: 'Session needed' },
+    detail: {
+      fr: 'Cette action concerne votre compte : connectez-vous, une clé d’API n’y suffit pas.',
+      en: 'This concerns your account: sign in, an API key is not enough.',
+    },
+  },
   origin_refused: {
     status: 403,
     title: { fr: 'Origine refusée', en: 'Origin refused' },
@@ -115,24 +147,48 @@ export const problems = {
     status: 409,
     title: { fr: 'Votre propre compte', en: 'Your own account' },
     detail: {
-      fr: 'Nul ne désactive son propre compte. Demandez-le à un autre administrateur.',
-      en: 'Nobody deactivates their own account. Ask another administrator to.',
+      fr: 'Nul ne désactive son propre compte ni ne change son propre rôle. Demandez-le à un autre administrateur.',
+      en: 'Nobody deactivates their own account or changes their own role. Ask another administrator to.',
     },
   },
   last_administrator: {
     status: 409,
     title: { fr: 'Dernier administrateur', en: 'Last administrator' },
     detail: {
-      fr: 'C’est le dernier administrateur actif : sans lui, plus personne ne pourrait réactiver un compte.',
-      en: 'This is the last active administrator: without them nobody could reactivate an account.',
+      fr: 'C’est le dernier administrateur actif : sans lui, plus personne ne pourrait gérer les comptes.',
+      en: 'This is the last active administrator: without them nobody could manage accounts.',
+    },
+  },
+  account_exists: {
+    status: 409,
+    title: { fr: 'Compte déjà existant', en: 'Account exists already' },
+    detail: {
+      fr: 'Cette adresse a déjà un compte. Cherchez-la parmi les personnes.',
+      en: 'This address has an account already. Look for it among the people.',
+    },
+  },
+  already_joined: {
+    status: 409,
+    title: { fr: 'Déjà inscrit', en: 'Joined already' },
+    detail: {
+      fr: 'Cette personne s’est déjà connectée : une invitation n’y ajoute rien. « Mot de passe oublié » lui en redonne un.',
+      en: 'This person has signed in already: an invitation adds nothing. "Forgotten password" gives them a new one.',
+    },
+  },
+  too_many_keys: {
+    status: 409,
+    title: { fr: 'Trop de clés d’API', en: 'Too many API keys' },
+    detail: {
+      fr: 'Une personne a au plus 20 clés d’API. Supprimez-en une d’abord.',
+      en: 'A person has at most 20 API keys. Delete one first.',
     },
   },
   owner_inactive: {
     status: 409,
     title: { fr: 'Propriétaire désactivé', en: 'Owner deactivated' },
     detail: {
-      fr: 'Le compte du propriétaire est désactivé. Changez d’abord le propriétaire de ce rapport programmé.',
-      en: 'The owner’s account is deactivated. Change the owner of this scheduled report first.',
+      fr: 'Le compte du propriétaire est désactivé, ou n’est plus celui d’un administrateur. Changez d’abord le propriétaire de ce rapport programmé.',
+      en: 'The owner’s account is deactivated, or no administrator’s any more. Change the owner of this scheduled report first.',
     },
   },
   request_in_progress: {
@@ -212,6 +268,30 @@ export const problems = {
       en: 'Too many refused sign-ins. Try again after the delay in the Retry-After header.',
     },
   },
+  too_busy: {
+    status: 503,
+    title: { fr: 'Trop de connexions à la fois', en: 'Too many sign-ins at once' },
+    detail: {
+      fr: 'Trop de personnes se connectent en ce moment. Réessayez dans quelques secondes.',
+      en: 'Too many people are signing in at the moment. Try again in a few seconds.',
+    },
+  },
+  too_many_queries: {
+    status: 429,
+    title: { fr: 'Trop de lectures à la fois', en: 'Too many reads at once' },
+    detail: {
+      fr: 'Vos lectures précédentes sont encore en cours. Attendez leur fin, ou réduisez la période.',
+      en: 'Your earlier reads are still running. Wait for them to end, or narrow the period.',
+    },
+  },
+  client_gone: {
+    status: 499,
+    title: { fr: 'Requête abandonnée', en: 'Request abandoned' },
+    detail: {
+      fr: 'Le client a fermé la connexion avant la réponse.',
+      en: 'The client closed the connection before the answer.',
+    },
+  },
   internal_error: {
     status: 500,
     title: { fr: 'Erreur imprévue', en: 'Unexpected error' },
@@ -242,6 +322,14 @@ export const problems = {
     detail: {
       fr: 'La base de données des rapports ne répond pas. Réessayez dans quelques instants.',
       en: 'The reports’ database does not answer. Try again in a moment.',
+    },
+  },
+  source_busy: {
+    status: 503,
+    title: { fr: 'Données très demandées', en: 'Data in high demand' },
+    detail: {
+      fr: 'Trop de personnes lisent des données en ce moment. Réessayez dans quelques instants.',
+      en: 'Too many people are reading data at this moment. Try again in a moment.',
     },
   },
   storage_unavailable: {

@@ -4,13 +4,18 @@ import { z } from 'zod'
 import type { Viewer } from './report-type.ts'
 import type { Role } from './schemas/me-schema.ts'
 
-/** `role` is better-auth's: names joined by commas. Attributes that are not text are of no use to `scope`. */
+/** Attributes that are not text are of no use to `scopeBy`. */
 export function viewerFrom(user: { id: string; role: string; attributes: unknown }): Viewer {
   return { id: user.id, role: roleFrom(user.role), attributes: textOnly.parse(user.attributes) }
 }
 
-export function roleFrom(names: string): Role {
-  return names.split(',').includes('admin') ? 'admin' : 'user'
+export function roleFrom(text: string): Role {
+  return text === 'admin' ? 'admin' : 'user'
+}
+
+/** Scheduled reports belong to active administrators; they pause when their owner is deactivated or demoted. */
+export function mayOwn({ banned, role }: { banned: boolean; role: string }): boolean {
+  return !banned && roleFrom(role) === 'admin'
 }
 
 const textOnly = z

@@ -98,6 +98,10 @@ const french = {
     subject: (owner: string, paused: string) => `Compte désactivé, ${paused} en pause : ${owner}`,
     title: (paused: string) => `${paused} en pause`,
     preheader: (owner: string) => `Le compte de ${owner} est désactivé.`,
+    subject_demoted: (owner: string, paused: string) => `Rôle changé, ${paused} en pause : ${owner}`,
+    preheader_demoted: (owner: string) => `${owner} n’est plus administrateur.`,
+    intro_demoted: (owner: string) =>
+      `${owner} n’est plus administrateur. Rapporteur a mis en pause ce qui lui appartenait\u00A0: rien de cette liste ne partira tant que personne ne l’aura repris.`,
     intro: (owner: string) =>
       `Le compte de ${owner} est désactivé. Rapporteur a mis en pause ce qui lui appartenait\u00A0: rien de cette liste ne partira tant que personne ne l’aura repris.`,
     more: (paused: string) => `Et encore ${paused}\u00A0: voyez la liste complète.`,
@@ -211,6 +215,10 @@ const english: NoticeMailWords = {
     subject: (owner, paused) => `Account deactivated, ${paused} paused: ${owner}`,
     title: (paused) => `${paused} paused`,
     preheader: (owner) => `The account of ${owner} is deactivated.`,
+    subject_demoted: (owner, paused) => `Role changed, ${paused} paused: ${owner}`,
+    preheader_demoted: (owner) => `${owner} is no longer an administrator.`,
+    intro_demoted: (owner) =>
+      `${owner} is no longer an administrator. Rapporteur paused what belonged to them: nothing of this list goes out until somebody takes it over.`,
     intro: (owner) =>
       `The account of ${owner} is deactivated. Rapporteur paused what belonged to it: nothing of this list goes out until somebody takes it over.`,
     more: (paused) => `Not shown here: ${paused}. See the full list.`,

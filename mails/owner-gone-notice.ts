@@ -9,6 +9,8 @@ export interface OwnerGoneNotice {
   kind: 'owner_gone'
   /** The person's name, as the pages show it. */
   owner: string
+  /** The account is active, but no administrator's any more. */
+  isDemoted?: boolean
   /** Those that are paused, at least one. */
   scheduledReports: readonly { id: string; name: string }[]
 }
@@ -30,7 +32,7 @@ export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: 
   const paused = count(scheduledReports.length)
   const unlisted = scheduledReports.length - maxLinks
   const blocks: Block[] = [
-    { block: 'paragraph', text: words.intro(owner) },
+    { block: 'paragraph', text: (notice.isDemoted ? words.intro_demoted : words.intro)(owner) },
     {
       block: 'links',
       links: scheduledReports
@@ -48,10 +50,10 @@ export function ownerGone(notice: OwnerGoneNotice, { say, formats, publicUrl }: 
   return {
     to: 'administrator',
     tone: 'warning',
-    subject: words.subject(owner, paused),
+    subject: (notice.isDemoted ? words.subject_demoted : words.subject)(owner, paused),
     overline: words.overline,
     title: words.title(paused),
-    preheader: words.preheader(owner),
+    preheader: (notice.isDemoted ? words.preheader_demoted : words.preheader)(owner),
     blocks,
   } as const
 }

@@ -29,6 +29,7 @@ const short = [
   // One rule or one piece of the kit, used by several files of which none owns it.
   'api/dashboard/local-days.ts',
   'api/http/{origins,request-context}.ts',
+  'api/people/apply-schedules.ts',
   'api/reports/started-report.ts',
   'config/logger.ts',
   'domain/{report-sort,storable-text}.ts',

@@ -52,8 +52,8 @@ export function createEngine(context: EngineParts): Engine {
     applySchedule: async (id) =>
       applyLimit.pendingCount < maxQueuedApplies &&
       tryNow(`apply schedule ${id}`, () => applyLimit(() => applySchedule(context, id))),
-    changeDefinition: (definition, data, onlyVersion) =>
-      changeDefinition(context, definition, data, onlyVersion),
+    changeDefinition: (definition, data, onlyVersion, alongside) =>
+      changeDefinition(context, definition, data, onlyVersion, alongside),
     accountForOwner: (ownerId) => accountForOwner(context, ownerId),
     removeSchedule: (id) => tryNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
     startReport: (number) =>
@@ -89,7 +89,9 @@ export function createEngine(context: EngineParts): Engine {
       }
     },
     sendNotices: (number) =>
-      tryNow(`notices of report ${number}`, () => startNotices(prisma, temporal, number)),
+      tryNow(number === null ? 'notices of no report' : `notices of report ${number}`, () =>
+        startNotices(prisma, temporal, number),
+      ),
     ping: () =>
       connection
         .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))

@@ -12,6 +12,9 @@ import { matchLocale, type Locale } from '#domain/locale.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { NoticeDetails } from '#services/notices/write-notices.ts'
 import { readDeliveryLog, temporalUrlFor } from '#services/delivery-log/read-delivery-log.ts'
+import { renderAccountMail } from '#mails/account-mail.ts'
+import type { RenderedMail } from '#mails/mail-content.ts'
+import { pagePaths } from '#domain/page-paths.ts'
 import { renderNoticeMail, type Notice, type RefusedRecipient } from '#mails/notice-mail.ts'
 import type { Delivery, Notice as NoticeRow, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -75,15 +78,13 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
   const { mailer, environment } = context
   const { report, user } = row
   const told = row.details as unknown as NoticeDetails
-  const rendered = await renderNoticeMail({
+  const reader = {
     locale,
     timeZone: user.timeZone,
     publicUrl: environment.PUBLIC_URL,
     supportContact: environment.SUPPORT_CONTACT,
-    ...(told.kind === 'owner_gone'
-      ? { notice: told }
-      : await aboutReport(context, told, requireReport(report), locale)),
-  })
+  }
+  const rendered = await render()
   return {
     to: user.email,
     ...rendered,
@@ -92,6 +93,39 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
       installation: environment.PUBLIC_URL,
     }),
     reportNumber: row.reportNumber ?? undefined,
+  }
+
+  async function render(): Promise<RenderedMail> {
+    switch (told.kind) {
+      case 'owner_gone':
+        return renderNoticeMail({ ...reader, notice: told })
+      case 'invitation':
+      case 'password_reset': {
+        const expiresAt = new Date(told.expiresAt)
+        // Made here and stored nowhere: a copy of the database opens no account.
+        const token = await context.passwordLinks.sign({
+          userId: user.id,
+          generation: told.generation,
+          expiresAt,
+        })
+        const page = environment.PASSWORD_SIGN_IN ? pagePaths.choosePassword(token) : pagePaths.signIn
+        const url = `${environment.PUBLIC_URL}${page}`
+        const withoutPassword = !environment.PASSWORD_SIGN_IN
+        return renderAccountMail({
+          ...reader,
+          ...told,
+          email: user.email,
+          url,
+          expiresAt,
+          withoutPassword,
+        })
+      }
+      default:
+        return renderNoticeMail({
+          ...reader,
+          ...(await aboutReport(context, told, requireReport(report), locale)),
+        })
+    }
   }
 }
 
@@ -114,7 +148,7 @@ async function aboutReport(context: ActivityContext, told: ToldOfReport, report:
   }
 }
 
-type ToldOfReport = Exclude<NoticeDetails, { kind: 'owner_gone' }>
+type ToldOfReport = Exclude<NoticeDetails, { kind: 'owner_gone' | 'invitation' | 'password_reset' }>
 
 async function describe(
   { temporal, environment }: ActivityContext,

@@ -8,7 +8,7 @@ import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
 import type { FileJob } from '#files/process/file-job.ts'
-import { findOwner, momentOf } from './report-definition.ts'
+import { findOwner, mayRun, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
@@ -46,7 +46,7 @@ async function makeFile(
   onRows: (rows: number) => void,
 ): Promise<StagedFile> {
   const locale = matchLocale(row.locale)
-  if (!owner || owner.banned) throw activityFailure('access_revoked', { locale })
+  if (!owner || !mayRun(owner, row)) throw activityFailure('access_revoked', { locale })
   const job = jobOf(row, owner)
   const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
   const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)

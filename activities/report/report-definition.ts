@@ -2,7 +2,7 @@
 
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { viewerFrom } from '#domain/viewer.ts'
+import { mayOwn, viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import type { DescribedFilter } from '#catalogue/describe-filters.ts'
@@ -62,17 +62,22 @@ export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'tim
   return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
 }
 
+/** Whether this person's reports may be made at all: a scheduled one needs an owner who may own it. */
+export function mayRun(owner: User, { scheduledReportId }: Pick<Report, 'scheduledReportId'>): boolean {
+  return scheduledReportId === null ? !owner.banned : mayOwn(owner)
+}
+
 /**
  * Whether the owner exists, is active, and may see this type's data. True for a type that is unknown or whose own
  * access code throws: opening a report must always succeed, and `generate` reports the fault.
  */
 export async function mayStillSee(
   context: ActivityContext,
-  row: Pick<Report, 'ownerId' | 'type'>,
+  row: Pick<Report, 'ownerId' | 'type' | 'scheduledReportId'>,
 ): Promise<boolean> {
   const owner = await findOwner(context.prisma, row.ownerId)
   const definition = context.catalogue.get(row.type)
-  if (!owner || owner.banned) return false
+  if (!owner || !mayRun(owner, row)) return false
   if (!definition) return true
   try {
     return mayUse(definition, viewerFrom(owner))

@@ -1,60 +1,104 @@
-/** better-auth's routes, with our limit on refused sign-ins and errors as problems. */
+/** Sign-in and sign-out by better-auth, with our own limits and errors; none of its other addresses is open. */
 
 import { z } from 'zod'
 import type { ProblemCode } from '#domain/problems.ts'
 import { ApiProblem, problemResponse } from '../http/api-problem.ts'
-import { askAuth } from './ask-auth.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { clientAddress } from '../http/client-address.ts'
-import type { ApiDeps } from '../deps.ts'
 import { readableJson } from '../http/readable-json.ts'
+import type { ApiDeps } from '../deps.ts'
+import { nameOf, recordEvent } from '#services/audit/record-event.ts'
+import { visitorOf } from '../audit/audit-actor.ts'
+import { askAuth } from './ask-auth.ts'
+import { createKnownDevices } from './known-device.ts'
+import { passwordRoutes } from './password-routes.ts'
+import { passwordWork, requirePasswordSignIn } from './password-work.ts'
+import { createIdentityProvider } from './provider/identity-provider.ts'
+import { providerRoutes } from './provider/provider-routes.ts'
 import { createSignInLimit } from './sign-in-limit.ts'
+import { maxPasswordLength } from '#domain/schemas/password-schema.ts'
 
 export function authRoutes(api: Api, deps: ApiDeps): void {
   const { auth, environment, prisma } = deps
   const limit = createSignInLimit(prisma, deps.now)
+  const devices = createKnownDevices(environment)
+  const provider = createIdentityProvider(environment, deps.now)
 
   api.use('/api/auth/*', readableJson)
 
   api.post('/api/auth/sign-in/email', async (context) => {
-    const { email } = emailOnly.parse(await context.req.json().catch(() => ({})))
-    const attempt = { email, client: clientAddress(context, environment.TRUSTED_PROXY_HOPS) }
-    await limit.check(attempt)
-    const response = await askBetterAuth(context)
-    if (response.status === 401) await limit.refused(attempt)
-    if (response.ok) await limit.accepted(attempt)
-    return asProblem(context, response)
+    requirePasswordSignIn(environment)
+    const { email, password } = credentials.parse(await context.req.json().catch(() => ({})))
+    if (email === '' || password === '') throw new ApiProblem('wrong_credentials')
+    const client = clientAddress(context, environment.TRUSTED_PROXY_HOPS)
+    const attempt = { email, client, device: await devices.of(context, email) }
+    await limit.begin(attempt)
+    const response = await passwordWork(() => askBetterAuth(context, { email, password })).catch(
+      async (error: unknown) => {
+        await limit.withdrawn(attempt)
+        throw error
+      },
+    )
+    // 403: the password was right, and the account is deactivated.
+    if (response.ok || response.status === 403) await limit.accepted(attempt)
+    const refusal = await refusalOf(context, response)
+    const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() } })
+    const isKnown = user !== null && (response.ok || response.status === 403)
+    const who = { id: isKnown ? user.id : null, name: isKnown ? nameOf(user) : email, via: 'none' } as const
+    await recordEvent(prisma, visitorOf(context, environment, who), {
+      kind: response.ok ? 'signed_in' : 'sign_in_refused',
+      details: response.ok ? {} : { status: response.status },
+    })
+    if (refusal) return refusal
+    await devices.remember(context, email)
+    return context.json({}, 200)
   })
 
-  api.on(['GET', 'POST'], '/api/auth/*', async (context) => {
-    return asProblem(context, await askBetterAuth(context))
+  api.post('/api/auth/sign-out', async (context) => {
+    const returnTo = new URL('/connexion', environment.PUBLIC_URL).href
+    const session = await askAuth(() => auth.api.getSession({ headers: context.req.raw.headers }))
+    const refusal = await refusalOf(context, await askBetterAuth(context, {}))
+    if (refusal) return refusal
+    if (session) {
+      const who = { id: session.user.id, name: nameOf(session.user), via: 'session' } as const
+      await recordEvent(prisma, visitorOf(context, environment, who), { kind: 'signed_out' })
+    }
+    const goesOn = session?.session.viaProvider && provider
+    return context.json({ continue_at: goesOn ? await provider.signOutUrl(returnTo) : null }, 200)
   })
 
-  async function askBetterAuth(context: ApiContext): Promise<Response> {
-    const request = await withOrigin(context)
+  passwordRoutes(api, deps)
+  providerRoutes(api, deps, provider)
+
+  async function askBetterAuth(context: ApiContext, body: object): Promise<Response> {
+    const headers = new Headers(context.req.raw.headers)
+    headers.set('content-type', 'application/json')
+    headers.delete('content-length')
+    // It requires an Origin beside a cookie. Browsers send one with each POST, and app.ts has refused foreign ones. A
+    // program that sends none (a script with a cookie jar) cannot be misled by another site: it gets our own.
+    if (!headers.has('origin') && !headers.has('sec-fetch-site')) {
+      headers.set('origin', new URL(environment.PUBLIC_URL).origin)
+    }
+    const request = new Request(context.req.url, { method: 'POST', headers, body: JSON.stringify(body) })
     return askAuth(() => auth.handler(request))
-  }
-
-  /**
-   * better-auth requires an Origin beside a cookie. Browsers send one with each POST, and app.ts has refused foreign
-   * ones. A program that sends none (a script with a cookie jar) cannot be misled by another site: it gets our own.
-   */
-  async function withOrigin({ req }: ApiContext): Promise<Request> {
-    const headers = new Headers(req.raw.headers)
-    const isBrowser = headers.has('origin') || headers.has('sec-fetch-site')
-    if (!isBrowser) headers.set('origin', new URL(environment.PUBLIC_URL).origin)
-    const body = req.method === 'GET' ? undefined : await req.text()
-    return new Request(req.url, { method: req.method, headers, body })
   }
 }
 
-const emailOnly = z.object({ email: z.string().max(320).catch('') }).catch({ email: '' })
-const betterAuthError = z.object({ code: z.string().catch(''), message: z.string().catch('') })
+const text = z.string().catch('')
+const credentials = z
+  .object({
+    email: text.transform((email) => (email.length > 254 ? '' : email.trim())),
+    // Longer ones are never set: hashing them would only cost.
+    password: text.transform((password) => (password.length > maxPasswordLength ? '' : password)),
+  })
+  .catch({ email: '', password: '' })
+
+const betterAuthError = z.object({ code: z.string() }).catch({ code: '' })
 
 const knownCodes: Readonly<Record<string, ProblemCode>> = {
   INVALID_EMAIL_OR_PASSWORD: 'wrong_credentials',
   INVALID_EMAIL: 'wrong_credentials',
-  INVALID_API_KEY: 'invalid_api_key',
+  ACCOUNT_DEACTIVATED: 'account_deactivated',
   INVALID_ORIGIN: 'origin_refused',
   MISSING_OR_NULL_ORIGIN: 'origin_refused',
 }
@@ -62,24 +106,15 @@ const codesByStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'bad_request',
   401: 'unauthenticated',
   403: 'forbidden',
-  404: 'not_found',
-  405: 'method_not_allowed',
-  413: 'body_too_large',
-  415: 'unsupported_media_type',
-  422: 'validation_failed',
-  429: 'too_many_attempts',
 }
 
-/** Turns errors into problems; better-auth's own message is kept when we have no better one. */
-async function asProblem(context: ApiContext, response: Response): Promise<Response> {
-  if (response.status < 400) return response
-  const { code, message } = betterAuthError
-    .catch({ code: '', message: '' })
-    .parse(await response.json().catch(() => ({})))
-  const known = knownCodes[code]
-  const ours = known ?? codesByStatus[response.status] ?? 'internal_error'
-  const detail = !known && message !== '' && response.status < 500 ? { fr: message, en: message } : undefined
-  const problem = problemResponse(context, new ApiProblem(ours, { detail }))
-  for (const cookie of response.headers.getSetCookie()) problem.headers.append('set-cookie', cookie)
-  return problem
+/** Sets its cookies. @returns its error as a problem, null when it has none. */
+async function refusalOf(context: ApiContext, response: Response): Promise<Response | null> {
+  for (const cookie of response.headers.getSetCookie()) context.header('set-cookie', cookie, { append: true })
+  if (response.ok) return null
+  const { code } = betterAuthError.parse(await response.json().catch(() => ({})))
+  return problemResponse(
+    context,
+    new ApiProblem(knownCodes[code] ?? codesByStatus[response.status] ?? 'internal_error'),
+  )
 }

@@ -5,6 +5,7 @@ import { EnvironmentError, readEnvironment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import { createPrisma } from '#prisma/client.ts'
+import { createAccount, setPassword } from './create-account.ts'
 import { createAuth } from './create-auth.ts'
 
 async function main(given: string | undefined): Promise<void> {
@@ -22,9 +23,7 @@ async function main(given: string | undefined): Promise<void> {
     const auth = createAuth(prisma, environment, createLogger('create-admin', 'warn'))
     const password = randomBytes(15).toString('base64url')
     const name = email.slice(0, email.indexOf('@'))
-    const { user } = await auth.api.createUser({ body: { email, name, role: 'admin', password } })
-    // The operator vouches for the address.
-    await prisma.user.update({ where: { id: user.id }, data: { emailVerified: true } })
+    await setPassword(prisma, auth, await createAccount(prisma, { email, name, role: 'admin' }), password)
     console.log(`Administrator ${email} created.\nPassword, shown this once: ${password}`)
   } finally {
     await prisma.$disconnect()

@@ -1,23 +1,22 @@
-/** Sign-in: better-auth over our own tables. Accounts come from an administrator or from the OIDC issuer. */
+/**
+ * Passwords, sessions and API keys: better-auth over our own tables. Few of its own addresses are open, see
+ * auth-routes.ts; accounts, roles and the identity provider are ours.
+ */
 
-import { apiKey } from '@better-auth/api-key'
+import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { admin, genericOAuth } from 'better-auth/plugins'
-import type { Environment } from '#config/environment.ts'
+import { apiKey } from '@better-auth/api-key'
 import type { Logger } from '#config/logger.ts'
+import type { Environment } from '#config/environment.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { captureDatabaseErrors } from './ask-auth.ts'
 import { allowedOrigins } from '../http/origins.ts'
+import { captureDatabaseErrors } from './ask-auth.ts'
+import { sessionStarter } from './session-starter.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
-export const minPasswordLength = 10
-
-type AuthEnvironment = Pick<
-  Environment,
-  'PUBLIC_URL' | 'AUTH_SECRET' | 'OIDC_ISSUER' | 'OIDC_CLIENT_ID' | 'OIDC_CLIENT_SECRET'
->
+type AuthEnvironment = Pick<Environment, 'PUBLIC_URL' | 'AUTH_SECRET'>
 
 export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, logger: Logger) {
   return betterAuth({
@@ -27,15 +26,21 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
     secret: environment.AUTH_SECRET,
     database: prismaAdapter(captureDatabaseErrors(prisma), { provider: 'postgresql' }),
     trustedOrigins: (request) => allowedOrigins(environment.PUBLIC_URL, request?.headers),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength },
-    user: {
-      additionalFields: {
-        locale: { type: 'string', input: false, defaultValue: 'fr' },
-        timeZone: { type: 'string', input: false, defaultValue: 'Europe/Paris' },
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    session: { additionalFields: { viaProvider: { type: 'boolean', input: false, defaultValue: false } } },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async ({ userId }) => {
+            const user = await prisma.user.findUnique({ where: { id: userId }, select: { banned: true } })
+            if (!user || user.banned) {
+              throw new APIError('FORBIDDEN', { code: 'ACCOUNT_DEACTIVATED', message: 'Account deactivated' })
+            }
+          },
+        },
       },
     },
-    account: { accountLinking: { trustedProviders: ['oidc'] } },
-    // Its limiter counts every request of a client alike; sign-in-limit.ts counts refusals alone.
+    // Its limiter counts every request of a client alike; sign-in-limit.ts counts what was not accepted.
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: 'rapporteur',
@@ -45,14 +50,13 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
     telemetry: { enabled: false },
     logger: { level: 'warn', log: logTo(logger) },
     plugins: [
-      admin({ defaultRole: 'user', adminRoles: ['admin'] }),
       apiKey({
         // A key opens /v1 only (see require-person.ts): it can neither create further keys nor change a password.
         enableSessionForAPIKeys: false,
         defaultPrefix: 'rap_',
         rateLimit: { enabled: false },
       }),
-      ...oidcPlugins(environment),
+      sessionStarter,
     ],
   })
 }
@@ -65,27 +69,4 @@ function logTo(logger: Logger) {
     if (message.startsWith('Failed to validate API key')) return logger.debug({ err }, message)
     logger[level === 'error' ? 'error' : 'warn']({ component: 'better-auth', err }, message)
   }
-}
-
-function oidcPlugins(environment: AuthEnvironment) {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = environment
-  if (!issuer || !clientId || !clientSecret) return []
-  const discoveryUrl = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`
-  return [
-    genericOAuth({
-      config: [
-        {
-          providerId: 'oidc',
-          discoveryUrl,
-          clientId,
-          clientSecret,
-          scopes: ['openid', 'email', 'profile'],
-          pkce: true,
-          // The issuer is asked once, at start. If it does not answer then, or its tokens cannot be verified, it is
-          // left out, with an error in the log.
-          requireIdTokenVerification: true,
-        },
-      ],
-    }),
-  ]
 }

@@ -5,6 +5,9 @@ import { meChangeSchema, meSchema } from '#domain/schemas/me-schema.ts'
 import { isTimeZone } from '#domain/timing/time-zone.ts'
 import type { Api, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
+import { personFrom } from './require-person.ts'
+import { changesBetween, recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
@@ -25,18 +28,18 @@ const changeMe = createRoute({
   path: '/v1/me',
   operationId: 'changeMe',
   tags: ['Me'],
-  summary: 'Change one’s language or time zone',
+  summary: 'Change one’s name, language or time zone',
   description: 'Definitions made before keep theirs.',
   security,
   request: { body: jsonBody(meChangeSchema.openapi('MeChange')) },
   responses: { 200: jsonResponse(Me, 'Oneself, changed'), ...problemResponses(400, 413, 415, 422) },
 })
 
-export function meRoutes(api: Api, { prisma }: ApiDeps): void {
-  api.openapi(getMe, (context) => context.json(meJson(context.get('person')), 200))
+export function meRoutes(api: Api, { prisma, environment }: ApiDeps): void {
+  api.openapi(getMe, async (context) => context.json(await meJson(context.get('person')), 200))
 
   api.openapi(changeMe, async (context) => {
-    const { locale, time_zone: timeZone } = context.req.valid('json')
+    const { name, locale, time_zone: timeZone } = context.req.valid('json')
     if (timeZone !== undefined && !isTimeZone(timeZone)) {
       const message = {
         fr: `Le fuseau horaire « ${timeZone} » n’existe pas.`,
@@ -45,14 +48,23 @@ export function meRoutes(api: Api, { prisma }: ApiDeps): void {
       throw invalid([{ path: 'time_zone', message }])
     }
     const person = context.get('person')
-    await prisma.user.update({ where: { id: person.id }, data: { locale, timeZone } })
-    return context.json(
-      meJson({ ...person, locale: locale ?? person.locale, timeZone: timeZone ?? person.timeZone }),
-      200,
-    )
+    const user = await prisma.$transaction(async (transaction) => {
+      const changed = await transaction.user.update({
+        where: { id: person.id },
+        data: { name, locale, timeZone },
+      })
+      const changes = changesBetween(person, changed, ['name', 'locale', 'timeZone'])
+      if (changes.length > 0) {
+        await recordEvent(transaction, actorOf(context, environment), { kind: 'account_changed', changes })
+      }
+      return changed
+    })
+    return context.json(await meJson(personFrom(user)), 200)
   })
-}
 
-function meJson({ id, email, name, role, locale, timeZone }: Person) {
-  return { id, email, name, role, locale, time_zone: timeZone }
+  async function meJson({ id, email, name, role, locale, timeZone, attributes }: Person) {
+    const passwords = await prisma.account.count({ where: { userId: id, providerId: 'credential' } })
+    const has_password = passwords > 0
+    return { id, email, name, role, locale, time_zone: timeZone, attributes: { ...attributes }, has_password }
+  }
 }

@@ -6,15 +6,22 @@ import { matchLocale } from '#domain/locale.ts'
 import { viewerFrom } from '#domain/viewer.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import { askAuth } from './ask-auth.ts'
-import type { ApiContext, ApiEnv, Person } from '../http/api-env.ts'
+import { fromPermissions, scopeFor } from './key-scopes.ts'
+import type { Access, ApiContext, ApiEnv, Person } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 
-/** 401 without a person; sets `person` and the person's language. */
-export function requirePerson(deps: Pick<ApiDeps, 'auth' | 'prisma' | 'now'>) {
+/** 401 without a person, 403 for a key without the scope; sets `person`, `access` and the person's language. */
+export function requirePerson(deps: Pick<ApiDeps, 'auth' | 'prisma'>) {
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const person = await personOf(context, deps)
+    const key = context.req.header('x-api-key')
+    const { userId, access } = key === undefined ? await bySession(context, deps) : await byKey(key, deps)
+    const user = await deps.prisma.user.findUnique({ where: { id: userId } })
+    if (!user || user.banned) throw new ApiProblem('unauthenticated')
+    const person = personFrom(user)
     context.set('person', person)
+    context.set('access', access)
     context.set('locale', person.locale)
+    if (access.by === 'key') requireScope(context, access)
     await next()
   })
 }
@@ -25,16 +32,10 @@ export const requireAdmin = createMiddleware<ApiEnv>(async (context, next) => {
   await next()
 })
 
-async function personOf(
-  context: ApiContext,
-  deps: Pick<ApiDeps, 'auth' | 'prisma' | 'now'>,
-): Promise<Person> {
-  const key = context.req.header('x-api-key')
-  const userId = key === undefined ? await sessionUserId(context, deps) : await apiKeyUserId(key, deps)
-  const user = await deps.prisma.user.findUnique({ where: { id: userId } })
-  const banned = user?.banned && (user.banExpires === null || user.banExpires > deps.now())
-  if (!user || banned) throw new ApiProblem('unauthenticated')
-  return personFrom(user)
+function requireScope({ req }: ApiContext, { scopes }: Extract<Access, { by: 'key' }>): void {
+  const needed = scopeFor(req.method, req.path)
+  if (needed === null) throw new ApiProblem('session_needed')
+  if (needed !== 'any' && !scopes.includes(needed)) throw new ApiProblem('scope_missing')
 }
 
 export function personFrom(user: User): Person {
@@ -47,18 +48,25 @@ export function personFrom(user: User): Person {
   }
 }
 
-async function sessionUserId(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
-  const { response: session, headers } = await askAuth(() =>
-    auth.api.getSession({ headers: context.req.raw.headers, returnHeaders: true }),
-  )
-  if (!session) throw new ApiProblem('unauthenticated')
-  // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
-  for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
-  return session.user.id
+interface Recognised {
+  userId: string
+  access: Access
 }
 
-async function apiKeyUserId(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<string> {
+async function bySession(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): Promise<Recognised> {
+  const { response: found, headers } = await askAuth(() =>
+    auth.api.getSession({ headers: context.req.raw.headers, returnHeaders: true }),
+  )
+  if (!found) throw new ApiProblem('unauthenticated')
+  // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
+  for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
+  return { userId: found.user.id, access: { by: 'session', sessionId: found.session.id } }
+}
+
+async function byKey(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<Recognised> {
   const verdict = await askAuth(() => auth.api.verifyApiKey({ body: { key } }))
   if (!verdict.valid || !verdict.key) throw new ApiProblem('invalid_api_key')
-  return verdict.key.referenceId
+  const { id, name, permissions, referenceId } = verdict.key
+  const scopes = fromPermissions(permissions)
+  return { userId: referenceId, access: { by: 'key', keyId: id, keyName: name ?? '', scopes } }
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { KeyScope } from '#domain/schemas/api-key-schema.ts'
+import { cookiesSet } from '#test/cookies-set.ts'
+import { setPassword } from './create-account.ts'
 import { createAuth } from './create-auth.ts'
 import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
@@ -135,6 +138,56 @@ describe('guessing passwords', () => {
     expect((await api.anonymous.post(signInPath, credentials)).status).toBe(200)
   })
 
+  it('is counted before a password is hashed: of sixty at once ten are tried', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => api.anonymous.post(signInPath, wrong)))
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(50)
+  })
+
+  it('of two hundred at once, by many names, neither stops the API nor hashes them all', async () => {
+    const from = performance.now()
+    const guesses = Array.from({ length: 200 }, (_, index) =>
+      api.anonymous.post(signInPath, { email: `p${index}@rapporteur.test`, password: 'guess' }),
+    )
+    const health = await api.anonymous.get('/healthz')
+    expect(health.status).toBe(200)
+    const statuses = Map.groupBy(await Promise.all(guesses), ({ status }) => status)
+    expect([...statuses.keys()].sort()).toEqual([401, 503])
+    expect(statuses.get(503)?.[0]).toMatchObject({ body: { code: 'too_busy' } })
+    expect(statuses.get(503)?.[0]?.headers.get('retry-after')).toBe('2')
+    expect(performance.now() - from).toBeLessThan(20_000)
+    // What was not looked at is not held against anybody.
+    expect(await api.prisma.signInFailure.count({ where: { failures: { gt: 1 } } })).toBe(0)
+  })
+
+  it('does not lock out a person in a browser they signed in with before', async () => {
+    const first = await api.anonymous.post(signInPath, credentials)
+    const known = { cookie: cookiesSet(first.headers) }
+    for (let count = 0; count < 12; count++) await api.anonymous.post(signInPath, wrong)
+    expect((await api.anonymous.post(signInPath, credentials)).status).toBe(429)
+    expect((await api.anonymous.post(signInPath, credentials, known)).status).toBe(200)
+    // The cookie is of no use for another address, nor when forged.
+    for (let count = 0; count < 10; count++) {
+      await api.anonymous.post(signInPath, { ...wrong, email: 'leo@rapporteur.test' }, known)
+    }
+    const leo = { email: 'leo@rapporteur.test', password: demoPassword }
+    expect((await api.anonymous.post(signInPath, leo, known)).status).toBe(429)
+    const forged = {
+      cookie: known.cookie.replace(/rapporteur\.device=[^.]+/, 'rapporteur.device=eyJhbGciOiJub25lIn0'),
+    }
+    expect((await api.anonymous.post(signInPath, credentials, forged)).status).toBe(429)
+  })
+
+  it('counts in a known browser as well', async () => {
+    const first = await api.anonymous.post(signInPath, credentials)
+    const known = { cookie: cookiesSet(first.headers) }
+    const statuses: number[] = []
+    for (let count = 0; count < 12; count++) {
+      statuses.push((await api.anonymous.post(signInPath, wrong, known)).status)
+    }
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10)
+  })
+
   it('counts from zero after a success; successes are not counted', async () => {
     for (let round = 0; round < 3; round++) {
       for (let count = 0; count < 6; count++) await api.anonymous.post(signInPath, wrong)
@@ -155,9 +208,12 @@ describe('guessing passwords', () => {
   })
 })
 
-async function createKey(who: Caller): Promise<string> {
-  const answer = await who.post('/api/auth/api-key/create', { name: 'export' })
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+async function createKey(
+  who: Caller,
+  scopes: readonly KeyScope[] = ['reports:read', 'reports:write'],
+): Promise<string> {
+  const answer = await who.post('/v1/me/api-keys', { name: 'export', scopes })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
   return (answer.body as { key: string }).key
 }
 
@@ -177,8 +233,12 @@ describe('an API key', () => {
   it('cannot create further keys', async () => {
     const key = { 'x-api-key': await createKey(await api.signIn('awa')) }
     const before = await api.prisma.apikey.count()
-    expect((await api.anonymous.post('/api/auth/api-key/create', { name: 'more' }, key)).status).toBe(401)
-    expect((await api.anonymous.get('/api/auth/get-session', key)).body).toBeNull()
+    const more = { name: 'more', scopes: ['reports:read'] }
+    expect(await api.anonymous.post('/v1/me/api-keys', more, key)).toMatchObject({
+      status: 403,
+      body: { code: 'session_needed' },
+    })
+    expect((await api.anonymous.post('/api/auth/api-key/create', more, key)).status).toBe(404)
     expect(await api.prisma.apikey.count()).toBe(before)
   })
 
@@ -195,6 +255,178 @@ describe('an API key', () => {
     expect((await api.anonymous.get('/v1/me', { 'x-api-key': key })).status).toBe(401)
     await api.prisma.apikey.updateMany({ data: { enabled: true, expiresAt: new Date(0) } })
     expect((await api.anonymous.get('/v1/me', { 'x-api-key': key })).status).toBe(401)
+  })
+})
+
+describe('one’s own access', () => {
+  const change = { current_password: demoPassword, new_password: 'quelque chose de long' }
+  const putBack = async (name: string) => {
+    const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: `${name}@rapporteur.test` } })
+    await setPassword(api.prisma, api.deps.auth, id, demoPassword)
+  }
+
+  it('changing the password ends every other session and every key', async () => {
+    const elsewhere = await api.signIn('leo')
+    const leo = await api.signIn('leo')
+    const key = { 'x-api-key': await createKey(leo) }
+    expect((await leo.post('/v1/me/password', change)).status).toBe(204)
+    expect((await leo.get('/v1/me')).status).toBe(200)
+    expect((await elsewhere.get('/v1/me')).status).toBe(401)
+    expect((await api.anonymous.get('/v1/me', key)).status).toBe(401)
+    await putBack('leo')
+  })
+
+  it('a wrong present password changes nothing, and is counted', async () => {
+    const leo = await api.signIn('leo')
+    const wrong = { ...change, current_password: 'guess' }
+    const statuses: number[] = []
+    for (let count = 0; count < 12; count++) statuses.push((await leo.post('/v1/me/password', wrong)).status)
+    expect(statuses).toEqual([...Array<number>(10).fill(422), 429, 429])
+    expect((await leo.post('/v1/me/password', change)).status).toBe(429)
+    await api.signIn('leo')
+  })
+
+  it.each(['short', 'aaaaaaaaaaaa', 'azerty-uiop'.repeat(12), 12_345_678_901])(
+    'refuses the password %j',
+    async (password) => {
+      const leo = await api.signIn('leo')
+      const answer = await leo.post('/v1/me/password', { ...change, new_password: password })
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'new_password' }] } })
+    },
+  )
+
+  it('sessions are listed and ended, one’s own alone', async () => {
+    const elsewhere = await api.signIn('leo')
+    const leo = await api.signIn('leo')
+    const { items } = (await leo.get('/v1/me/sessions')).body as {
+      items: { id: string; is_current: boolean }[]
+    }
+    expect(items.filter(({ is_current: isCurrent }) => isCurrent)).toHaveLength(1)
+    const awa = await api.signIn('awa')
+    for (const { id } of items) expect((await awa.delete(`/v1/me/sessions/${id}`)).status).toBe(404)
+    for (const { id, is_current: isCurrent } of items) {
+      if (!isCurrent) expect((await leo.delete(`/v1/me/sessions/${id}`)).status).toBe(204)
+    }
+    expect((await elsewhere.get('/v1/me')).status).toBe(401)
+    expect((await leo.get('/v1/me')).status).toBe(200)
+  })
+
+  it('keys have a name, scopes and an end, are listed without the key, and deleted', async () => {
+    const leo = await api.signIn('leo')
+    const made = await leo.post('/v1/me/api-keys', {
+      name: 'Entrepôt',
+      scopes: ['reports:read', 'reports:read'],
+      expires_in_days: 30,
+    })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { name: 'Entrepôt', scopes: ['reports:read'], key: expect.stringMatching(/^rap_/) as string },
+    })
+    const { id, key, expires_at: end } = made.body as { id: string; key: string; expires_at: string }
+    expect(Date.parse(end) - Date.now()).toBeGreaterThan(29.9 * 24 * 3_600_000)
+    expect(Date.parse(end) - Date.now()).toBeLessThan(30.1 * 24 * 3_600_000)
+    const listed = JSON.stringify((await leo.get('/v1/me/api-keys')).body)
+    expect(listed).toContain(id)
+    expect(listed).not.toContain(key)
+    const awa = await api.signIn('awa')
+    expect((await awa.delete(`/v1/me/api-keys/${id}`)).status).toBe(404)
+    expect((await leo.delete(`/v1/me/api-keys/${id}`)).status).toBe(204)
+    expect((await api.anonymous.get('/v1/me', { 'x-api-key': key })).status).toBe(401)
+    for (const body of [
+      { name: 'x', scopes: [] },
+      { name: 'x', scopes: ['everything'] },
+      { name: 'x\ny', scopes: ['reports:read'] },
+      { name: 'x', scopes: ['reports:read'], expires_in_days: 4_000 },
+    ]) {
+      expect((await leo.post('/v1/me/api-keys', body)).status).toBe(422)
+    }
+  })
+
+  it('keys are at most twenty a person, also of thirty asked for at once', async () => {
+    const leo = await api.signIn('leo')
+    await api.prisma.apikey.deleteMany()
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => leo.post('/v1/me/api-keys', { name: 'x', scopes: ['reports:read'] })),
+    )
+    expect(answers.some(({ status }) => status === 201)).toBe(true)
+    expect(answers.filter(({ status }) => status === 409).length).toBeGreaterThanOrEqual(10)
+    expect(await api.prisma.apikey.count()).toBeLessThanOrEqual(20)
+    await api.prisma.apikey.deleteMany()
+  })
+
+  it.each<[KeyScope[], string, string, boolean]>([
+    [['reports:read'], 'GET', '/v1/reports', true],
+    [['reports:read'], 'POST', '/v1/reports', false],
+    [['reports:write'], 'GET', '/v1/reports', false],
+    [['reports:write'], 'POST', '/v1/reports', true],
+    [['reports:read', 'reports:write'], 'POST', '/v1/admin/scheduled-reports', false],
+    [['scheduled-reports:write'], 'POST', '/v1/admin/scheduled-reports', true],
+    [['scheduled-reports:write'], 'GET', '/v1/admin/users', false],
+    [['people:write'], 'GET', '/v1/admin/users', true],
+    [['people:write'], 'PATCH', '/v1/me', false],
+    [['reports:read'], 'GET', '/v1/me', true],
+  ])('a key with %j does %s %s: %s', async (scopes, method, path, isOpen) => {
+    const key = { 'x-api-key': await createKey(await api.signIn('admin'), scopes) }
+    const body = method === 'GET' ? undefined : {}
+    const answer = await api.anonymous.request(method, path, body, key)
+    if (isOpen) expect(answer.status).not.toBe(403)
+    else
+      expect(answer).toMatchObject({
+        status: 403,
+        body: { code: expect.stringMatching(/^(scope_missing|session_needed)$/) as string },
+      })
+    await api.prisma.apikey.deleteMany()
+  })
+
+  it('reactivating an account brings no key back', async () => {
+    const leo = await api.signIn('leo')
+    const key = { 'x-api-key': await createKey(leo) }
+    const { id } = (await leo.get('/v1/me')).body as { id: string }
+    const admin = await api.signIn('admin')
+    await admin.post(`/v1/admin/users/${id}/deactivate`)
+    await admin.post(`/v1/admin/users/${id}/reactivate`)
+    expect((await api.anonymous.get('/v1/me', key)).status).toBe(401)
+    await api.signIn('leo')
+  })
+
+  it('a deactivated account is told so, only to who knows the password', async () => {
+    await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { banned: true } })
+    const leo = { email: 'leo@rapporteur.test', password: demoPassword }
+    expect(await api.anonymous.post(signInPath, leo)).toMatchObject({
+      status: 403,
+      body: { code: 'account_deactivated' },
+    })
+    expect((await api.anonymous.post(signInPath, { ...leo, password: 'guess' })).status).toBe(401)
+    await api.prisma.user.update({ where: { email: 'leo@rapporteur.test' }, data: { banned: false } })
+  })
+})
+
+describe('the library’s other addresses', () => {
+  it.each([
+    ['GET', 'get-session'],
+    ['GET', 'list-sessions'],
+    ['POST', 'update-user'],
+    ['POST', 'change-password'],
+    ['POST', 'verify-password'],
+    ['POST', 'change-email'],
+    ['POST', 'delete-user'],
+    ['POST', 'sign-up/email'],
+    ['POST', 'sign-in/social'],
+    ['POST', 'sign-in/oauth2'],
+    ['POST', 'request-password-reset'],
+    ['POST', 'api-key/create'],
+    ['POST', 'api-key/update'],
+    ['POST', 'admin/set-role'],
+    ['POST', 'admin/remove-user'],
+    ['POST', 'admin/impersonate-user'],
+    ['POST', 'start-session'],
+    ['GET', 'error'],
+    ['GET', 'ok'],
+  ])('%s %s is closed, also to an administrator', async (method, path) => {
+    const admin = await api.signIn('admin')
+    const answer = await admin.request(method, `/api/auth/${path}`, method === 'POST' ? {} : undefined)
+    expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
   })
 })
 

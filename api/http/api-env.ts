@@ -2,6 +2,7 @@
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { KeyScope } from '#domain/schemas/api-key-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { Viewer } from '#domain/report-type.ts'
 
@@ -13,6 +14,11 @@ export interface Person extends Viewer {
   timeZone: string
 }
 
+/** What let the person in. */
+export type Access =
+  | { by: 'session'; sessionId: string }
+  | { by: 'key'; keyId: string; keyName: string; scopes: readonly KeyScope[] }
+
 export interface ApiEnv {
   Variables: {
     requestId: string
@@ -22,6 +28,8 @@ export interface ApiEnv {
     contentSecurityPolicy?: string
     /** Set by `requirePerson`. */
     person: Person
+    /** Set by `requirePerson`. */
+    access: Access
   }
 }
 

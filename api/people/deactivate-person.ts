@@ -1,66 +1,59 @@
 /** Deactivates an account and pauses the scheduled reports it owns. */
 
-import pLimit from 'p-limit'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import { recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
-import type { Person } from '../http/api-env.ts'
-import { countPeople } from './find-people.ts'
-import type { Engine } from '#services/engine.ts'
+import { changeAccounts, personSubject, requireAdministrator } from './change-accounts.ts'
 
 /**
- * The account and its scheduled reports change in one transaction.
+ * The account and its scheduled reports change in one transaction; its sessions and keys end for good.
  * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
  * @throws ApiProblem 404; 409 for the caller's own account and the last active administrator's.
  */
-export async function deactivatePerson(
-  prisma: PrismaClient,
-  id: string,
-  by: Pick<Person, 'id'>,
-): Promise<string[]> {
+export async function deactivatePerson(prisma: PrismaClient, id: string, by: Actor): Promise<string[]> {
   if (id === by.id) throw new ApiProblem('own_account')
-  return await prisma.$transaction(async (transaction) => {
-    // Of two administrators who deactivate each other, the second waits here and then finds itself the last.
-    await transaction.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('accounts', 0))::text`
+  return await changeAccounts(prisma, async (transaction) => {
     const changed = await setBanned(transaction, id, true)
-    if (changed && (await countPeople(transaction, { role: 'admin', active: true })) === 0) {
-      throw new ApiProblem('last_administrator')
+    if (changed) {
+      await requireAdministrator(transaction)
+      await recordEvent(transaction, by, {
+        kind: 'person_deactivated',
+        subject: await personSubject(transaction, id),
+      })
     }
-    // A session that is kept would be valid again once the account is reactivated.
-    await transaction.session.deleteMany({ where: { userId: id } })
+    // What is kept would be valid again once the account is reactivated.
+    await endAccess(transaction, id)
     return (await pauseOwnerless(transaction)).ids
   })
 }
 
+/** Ends every session, key and link to choose a password; `keep` is a session that stays. */
+export async function endAccess(
+  transaction: Prisma.TransactionClient,
+  userId: string,
+  keep?: { sessionId: string },
+): Promise<void> {
+  await transaction.session.deleteMany({ where: { userId, id: { not: keep?.sessionId } } })
+  await transaction.apikey.deleteMany({ where: { referenceId: userId } })
+  await transaction.user.update({ where: { id: userId }, data: { passwordLink: { increment: 1 } } })
+}
+
 /** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404 */
-export async function reactivatePerson(prisma: PrismaClient, id: string): Promise<void> {
-  await setBanned(prisma, id, false)
+export async function reactivatePerson(prisma: PrismaClient, id: string, by: Actor): Promise<void> {
+  await changeAccounts(prisma, async (transaction) => {
+    if (!(await setBanned(transaction, id, false))) return
+    await recordEvent(transaction, by, {
+      kind: 'person_reactivated',
+      subject: await personSubject(transaction, id),
+    })
+  })
 }
 
 /** @returns whether this changed it. @throws ApiProblem 404 */
 async function setBanned(database: Prisma.TransactionClient, id: string, banned: boolean): Promise<boolean> {
-  const { count } = await database.user.updateMany({
-    where: { id, banned: !banned },
-    data: { banned, banReason: null, banExpires: null },
-  })
+  const { count } = await database.user.updateMany({ where: { id, banned: !banned }, data: { banned } })
   if (count === 0 && !(await database.user.findUnique({ where: { id }, select: { id: true } })))
     throw notFound()
   return count > 0
-}
-
-const concurrency = 8
-/** A person is waiting for the answer; the reconciler applies what is left then. */
-const timeoutMs = 5_000
-
-/** Applies these definitions to their Schedules, until Temporal does not answer or the time is up. */
-export async function applySchedules(
-  engine: Pick<Engine, 'applySchedule'>,
-  ids: readonly string[],
-): Promise<void> {
-  const until = Date.now() + timeoutMs
-  let answers = true
-  await pLimit(concurrency).map(ids, async (id) => {
-    if (!answers || Date.now() > until) return
-    if (!(await engine.applySchedule(id))) answers = false
-  })
 }

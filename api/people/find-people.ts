@@ -15,9 +15,6 @@ export interface PeopleSearch {
   id?: string
 }
 
-/** `role` is better-auth's: names joined by commas. */
-const isAdmin = raw(`'admin' = ANY (string_to_array(person.role, ','))`)
-
 /** Ordered by name, ignoring case and accents. */
 export async function findPeople(
   database: Pick<Prisma.TransactionClient, '$queryRawUnsafe'>,
@@ -25,8 +22,11 @@ export async function findPeople(
   { skip, take }: { skip: number; take: number },
 ): Promise<UserJson[]> {
   const { text, values } = toQuery(sql`
-    SELECT person.id, person.name, person.email, NOT person.banned AS active,
-      CASE WHEN ${isAdmin} THEN 'admin' ELSE 'user' END AS role,
+    SELECT person.id, person.name, person.email, NOT person.banned AS active, person.role, person.linkable,
+      to_char(person.joined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS joined_at,
+      (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(person.attributes)
+        WHERE jsonb_typeof(person.attributes -> key) = 'string') AS attributes,
+      EXISTS (SELECT FROM account WHERE user_id = person.id AND provider_id = 'oidc') AS has_provider,
       count(definition.id)::int AS scheduled_reports,
       (count(definition.id) FILTER (WHERE definition.enabled))::int AS enabled_scheduled_reports
     FROM "user" AS person LEFT JOIN scheduled_report AS definition ON definition.owner_id = person.id
@@ -56,7 +56,7 @@ function conditions({ q = '', active, role, id }: PeopleSearch): SqlFragment {
       raw('true'),
       ...(id === undefined ? [] : [sql`person.id = ${id}::text`]),
       ...(active === undefined ? [] : [sql`person.banned <> ${active}::boolean`]),
-      ...(role === undefined ? [] : [sql`(${isAdmin}) = ${role === 'admin'}::boolean`]),
+      ...(role === undefined ? [] : [sql`person.role = ${role}::text`]),
       ...(wanted === ''
         ? []
         : [sql`strpos(${foldedSql(raw(`person.name || ' ' || person.email`))}, ${wanted}::text) > 0`]),

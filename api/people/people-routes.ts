@@ -3,14 +3,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { roles } from '#domain/schemas/me-schema.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
-import { userSchema } from '#domain/schemas/user-schema.ts'
-import type { Api } from '../http/api-env.ts'
+import {
+  handOverSchema,
+  invitationSchema,
+  userChangeSchema,
+  userSchema,
+} from '#domain/schemas/user-schema.ts'
+import { actorOf } from '../audit/audit-actor.ts'
+import type { Api, ApiContext } from '../http/api-env.ts'
 import { notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
-import { applySchedules } from './deactivate-person.ts'
+import { applySchedules } from './apply-schedules.ts'
 import { deactivatePerson, reactivatePerson } from './deactivate-person.ts'
+import { changePerson } from './change-person.ts'
 import { countPeople, findPeople } from './find-people.ts'
-import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
+import { handOverReports } from './hand-over-reports.ts'
+import { inviteAgain, invitePerson } from './invite-person.ts'
+import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
 const User = userSchema.openapi('User')
 const base = '/v1/admin/users'
@@ -72,7 +81,62 @@ const reactivate = createRoute({
   responses: { 200: jsonResponse(User, 'Active again'), ...problemResponses(404) },
 })
 
-export function userRoutes(api: Api, { prisma, engine }: Pick<ApiDeps, 'prisma' | 'engine'>): void {
+const invite = createRoute({
+  method: 'post',
+  path: base,
+  operationId: 'inviteUser',
+  tags,
+  summary: 'Invite a person',
+  description:
+    'The account is there at once. A mail brings a link to choose a password, which works once, for 72 hours; the ' +
+    'identity provider opens the account as well, for the same verified address.',
+  security,
+  request: { body: jsonBody(invitationSchema.openapi('Invitation')) },
+  responses: { 201: jsonResponse(User, 'Invited'), ...problemResponses(400, 409, 413, 415, 422) },
+})
+
+const inviteOnceMore = createRoute({
+  method: 'post',
+  path: `${base}/{id}/invite`,
+  operationId: 'inviteUserAgain',
+  tags,
+  summary: 'Send the invitation again',
+  description: 'The link of the mail before is worth nothing then. 409 `already_joined` once they signed in.',
+  security,
+  request: { params: userParams },
+  responses: { 200: jsonResponse(User, 'On its way'), ...problemResponses(404, 409) },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: `${base}/{id}`,
+  operationId: 'changeUser',
+  tags,
+  summary: 'Change a person’s name, role or attributes',
+  description:
+    'What is left out stays. The scheduled reports of whoever stops being an administrator are paused in the same ' +
+    'transaction. 409 `own_account` for one’s own role, `last_administrator` for the last active administrator’s.',
+  security,
+  request: { params: userParams, body: jsonBody(userChangeSchema.openapi('UserChange')) },
+  responses: { 200: jsonResponse(User, 'Changed'), ...problemResponses(400, 404, 409, 413, 415, 422) },
+})
+
+const handOver = createRoute({
+  method: 'post',
+  path: `${base}/{id}/hand-over`,
+  operationId: 'handOver',
+  tags,
+  summary: 'Give all of a person’s scheduled reports to somebody else',
+  description:
+    'Each stays enabled or paused as it is; `resume` enables those that were paused for want of an owner. 422 when the new owner may not use the type of one of them.',
+  security,
+  request: { params: userParams, body: jsonBody(handOverSchema.openapi('HandOver')) },
+  responses: { 200: jsonResponse(User, 'Handed over'), ...problemResponses(400, 404, 413, 415, 422) },
+})
+
+export function userRoutes(api: Api, deps: ApiDeps): void {
+  const { prisma, engine, environment } = deps
+  const actor = (context: ApiContext) => actorOf(context, environment)
   const read = async (id: string) => {
     const [user] = await findPeople(prisma, { id }, { skip: 0, take: 1 })
     if (!user) throw notFound()
@@ -92,13 +156,49 @@ export function userRoutes(api: Api, { prisma, engine }: Pick<ApiDeps, 'prisma' 
   api.openapi(deactivate, async (context) => {
     const { id } = context.req.valid('param')
     await engine.accountForOwner(id)
-    await applySchedules(engine, await deactivatePerson(prisma, id, context.get('person')))
+    await applySchedules(engine, await deactivatePerson(prisma, id, actor(context)))
     return context.json(await read(id), 200)
   })
 
   api.openapi(reactivate, async (context) => {
     const { id } = context.req.valid('param')
-    await reactivatePerson(prisma, id)
+    await reactivatePerson(prisma, id, actor(context))
+    return context.json(await read(id), 200)
+  })
+
+  api.openapi(invite, async (context) => {
+    const { email, name, locale, ...rest } = context.req.valid('json')
+    const person = context.get('person')
+    const invitation = {
+      ...rest,
+      email,
+      name: name ?? email.slice(0, email.indexOf('@')),
+      locale: locale ?? person.locale,
+    }
+    const id = await invitePerson(prisma, invitation, { ...actor(context), invitedBy: person.name })
+    await engine.sendNotices(null)
+    return context.json(await read(id), 201)
+  })
+
+  api.openapi(inviteOnceMore, async (context) => {
+    const { id } = context.req.valid('param')
+    await inviteAgain(prisma, id, { ...actor(context), invitedBy: context.get('person').name })
+    await engine.sendNotices(null)
+    return context.json(await read(id), 200)
+  })
+
+  api.openapi(change, async (context) => {
+    const { id } = context.req.valid('param')
+    const paused = await changePerson(deps, id, context.req.valid('json'), actor(context))
+    await applySchedules(engine, paused)
+    return context.json(await read(id), 200)
+  })
+
+  api.openapi(handOver, async (context) => {
+    const { id } = context.req.valid('param')
+    await read(id)
+    const { user_id: toId, resume } = context.req.valid('json')
+    await handOverReports(deps, { fromId: id, toId, resume }, actor(context))
     return context.json(await read(id), 200)
   })
 }

@@ -19,7 +19,7 @@ export async function definitionsWhere(
   return {
     ...(owner === 'all' ? {} : { ownerId: owner }),
     ...(status === 'enabled' || status === 'disabled' ? { enabled: status === 'enabled' } : {}),
-    ...(status === 'owner_inactive' ? { owner: { banned: true } } : {}),
+    ...(status === 'owner_inactive' ? { owner: { OR: [{ banned: true }, { role: { not: 'admin' } }] } } : {}),
     AND: [
       ...(status === 'failed' ? [{ id: { in: await lastFailed(prisma) } }] : []),
       ...(text === '' ? [] : [{ id: { in: await containing(text, prisma, catalogue) } }]),

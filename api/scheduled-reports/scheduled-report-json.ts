@@ -3,13 +3,16 @@
 import type { PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
+import { mayOwn } from '#domain/viewer.ts'
 import { scheduledReportSchema, type ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRunOf, timingOf } from '#services/definitions/stored-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 import { recentReports, type RecentReportRow } from './recent-reports.ts'
 
-export type OwnedScheduledReport = ScheduledReport & { owner: { name: string; banned: boolean } }
+export type OwnedScheduledReport = ScheduledReport & {
+  owner: { name: string; banned: boolean; role: string }
+}
 
 interface View {
   prisma: PrismaClient
@@ -42,7 +45,7 @@ function toJson(
     id: row.id,
     user_id: row.ownerId,
     user_name: row.owner.name,
-    owner_active: !row.owner.banned,
+    owner_active: mayOwn(row.owner),
     name: row.name,
     type: row.type,
     type_title: view.catalogue.get(row.type)?.title[view.locale] ?? row.type,

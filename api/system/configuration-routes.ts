@@ -23,6 +23,7 @@ export function configurationRoutes(api: Api, { environment }: Pick<ApiDeps, 'en
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = environment
   const configuration = {
     single_sign_on: Boolean(OIDC_ISSUER && OIDC_CLIENT_ID && OIDC_CLIENT_SECRET),
+    password_sign_in: environment.PASSWORD_SIGN_IN,
     support_contact: environment.SUPPORT_CONTACT ?? null,
     schedule_spread_minutes: environment.SCHEDULE_SPREAD_MINUTES,
   }

@@ -4,35 +4,40 @@ import type { ServiceContext } from '#services/service-context.ts'
 import { startNotices } from '#services/notices/start-notices.ts'
 import { addNotices, administrators } from '#services/notices/write-notices.ts'
 
+/** Owners who may not own: mayOwn in domain/viewer.ts, as a condition. */
+const ownerGone = { OR: [{ banned: true }, { role: { not: 'admin' } }] }
+
 /**
- * Disables every enabled definition of a deactivated owner. The caller applies their Schedules after the commit.
+ * Disables every enabled definition of a deactivated or demoted owner. The caller applies their Schedules after the commit.
  * @returns the ids of those it disabled; definitions disabled before keep their state and reason.
  */
 export async function pauseOwnerless(
   prisma: Pick<Prisma.TransactionClient, '$queryRaw'>,
 ): Promise<{ ids: string[] }> {
-  const kind = 'owner_inactive' satisfies PauseReason['kind']
+  const inactive = 'owner_inactive' satisfies PauseReason['kind']
+  const demoted = 'owner_demoted' satisfies PauseReason['kind']
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     UPDATE scheduled_report AS definition
     SET enabled = false,
-      pause_reason = jsonb_build_object('kind', ${kind}::text, 'owner', owner.name),
+      pause_reason = jsonb_build_object(
+        'kind', CASE WHEN owner.banned THEN ${inactive}::text ELSE ${demoted}::text END, 'owner', owner.name),
       version = definition.version + 1,
       updated_at = now()
     FROM "user" AS owner
-    WHERE owner.id = definition.owner_id AND owner.banned AND definition.enabled
+    WHERE owner.id = definition.owner_id AND (owner.banned OR owner.role <> 'admin') AND definition.enabled
     RETURNING definition.id::text`
   return { ids: rows.map(({ id }) => id) }
 }
 
 /**
- * Notifies the administrators, once, of each owner whose account is deactivated and of the scheduled reports that need
+ * Notifies the administrators, once, of each owner who may own no more and of the scheduled reports that need
  * a new owner. The notices are written in one transaction with the mark that they were told, then sent.
  */
 export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promise<void> {
-  const toTell = { owner: { banned: true }, ownerGoneToldAt: null }
-  // A reactivated owner is reported again if deactivated again.
+  const toTell = { owner: ownerGone, ownerGoneToldAt: null }
+  // An owner who may own again is reported again if that ends again.
   await prisma.scheduledReport.updateMany({
-    where: { owner: { banned: false }, ownerGoneToldAt: { not: null } },
+    where: { owner: { NOT: ownerGone }, ownerGoneToldAt: { not: null } },
     data: { ownerGoneToldAt: null },
   })
   if ((await prisma.scheduledReport.count({ where: toTell })) === 0) return
@@ -41,13 +46,14 @@ export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promi
     const orphans = await transaction.scheduledReport.updateManyAndReturn({
       where: toTell,
       data: { ownerGoneToldAt: now },
-      select: { id: true, name: true, ownerId: true, owner: { select: { name: true } } },
+      select: { id: true, name: true, ownerId: true, owner: { select: { name: true, banned: true } } },
     })
     const admins = await administrators(transaction)
     for (const left of Map.groupBy(orphans, ({ ownerId }) => ownerId).values()) {
       const details = {
         kind: 'owner_gone' as const,
         owner: left[0]?.owner.name ?? '',
+        isDemoted: left[0]?.owner.banned === false,
         scheduledReports: left.map(({ id, name }) => ({ id, name })),
       }
       await addNotices(

@@ -2,7 +2,6 @@
 
 import type { DeliveryState, ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
-import { roleFrom } from '#domain/viewer.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import type { StreakChange } from '../definitions/failure-streak.ts'
 
@@ -87,11 +86,11 @@ export async function addNotices(
 /** Ids of the active administrators. */
 export async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
   const people = await transaction.user.findMany({
-    where: { role: { contains: 'admin' }, banned: false },
-    select: { id: true, role: true },
+    where: { role: 'admin', banned: false },
+    select: { id: true },
     orderBy: { id: 'asc' },
   })
-  return people.filter(({ role }) => roleFrom(role) === 'admin').map(({ id }) => id)
+  return people.map(({ id }) => id)
 }
 
 /** Skips the recovery notice, and the alert itself, for an administrator whose alert was not sent yet. */
@@ -146,5 +145,15 @@ export type NoticeDetails =
       /** The definition works again but is paused: nothing runs until a person resumes it. */
       isPaused: boolean
     }
+  /** To somebody who has an account now; `generation` and `expiresAt` (ISO 8601) are the link's, `invitedBy` a name. */
+  | { kind: 'invitation'; generation: number; expiresAt: string; invitedBy: string }
+  /** To somebody who forgot their password. */
+  | { kind: 'password_reset'; generation: number; expiresAt: string }
   | { kind: 'recipient_unsubscribed'; recipient: string; remaining: string[] }
-  | { kind: 'owner_gone'; owner: string; scheduledReports: { id: string; name: string }[] }
+  | {
+      kind: 'owner_gone'
+      owner: string
+      /** Their account is active, but they are no administrator any more; absent in notices of before. */
+      isDemoted?: boolean
+      scheduledReports: { id: string; name: string }[]
+    }

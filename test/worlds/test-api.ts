@@ -1,5 +1,6 @@
 /** The API over a database, a bucket and a Temporal namespace of its own, with real sign-in and demo data. No worker runs. */
 
+import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
@@ -92,6 +93,7 @@ export async function createTestApi(
     storage,
     engine,
     links: createLinkSigner(environment.LINK_SECRET, now),
+    passwordLinks: createPasswordLinks(environment.LINK_SECRET, now),
     logger,
     now,
   }

@@ -10,6 +10,7 @@ import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { createEngine } from '#services/create-engine.ts'
 import type {
+  Alongside,
   BackfillOutcome,
   BackfillPeriod,
   CancelOutcome,
@@ -94,8 +95,9 @@ export class TestEngine implements Engine {
     definition: ScheduledReport,
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
+    alongside?: Alongside,
   ): Promise<boolean> {
-    return this.#engine.changeDefinition(definition, data, onlyVersion)
+    return this.#engine.changeDefinition(definition, data, onlyVersion, alongside)
   }
 
   async accountForOwner(ownerId: string): Promise<void> {
@@ -135,8 +137,9 @@ export class TestEngine implements Engine {
     return this.#engine.backfill(id, period)
   }
 
-  async sendNotices(number: number): Promise<boolean> {
-    return noted(await this.#engine.sendNotices(number), this.noticesSent, number)
+  async sendNotices(number: number | null): Promise<boolean> {
+    const isSent = await this.#engine.sendNotices(number)
+    return number === null ? isSent : noted(isSent, this.noticesSent, number)
   }
 
   ping(): Promise<boolean> {

@@ -1,0 +1,31 @@
+/** The one place where a role changes, with what follows from it. */
+
+import type { Role } from '#domain/schemas/me-schema.ts'
+import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
+import type { Prisma } from '#prisma/client/client.ts'
+import { notFound } from '../http/api-problem.ts'
+import { requireAdministrator } from './change-accounts.ts'
+
+/**
+ * Within `changeAccounts`. The scheduled reports of whoever stops being an administrator are paused in the same
+ * transaction; sessions and keys go on with the new role's rights, which are read at each request.
+ * @param keepLast the last administrator silently stays one: nobody is there to read the refusal.
+ * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
+ * @throws ApiProblem 404; `last_administrator`.
+ */
+export async function changeRole(
+  transaction: Prisma.TransactionClient,
+  id: string,
+  role: Role,
+  { keepLast = false }: { keepLast?: boolean } = {},
+): Promise<string[]> {
+  const user = await transaction.user.findUnique({ where: { id }, select: { role: true, banned: true } })
+  if (!user) throw notFound()
+  if (user.role === role) return []
+  const others = { role: 'admin', banned: false, id: { not: id } }
+  if (role !== 'admin' && keepLast && (await transaction.user.count({ where: others })) === 0) return []
+  await transaction.user.update({ where: { id }, data: { role } })
+  if (role === 'admin') return []
+  if (!user.banned) await requireAdministrator(transaction)
+  return (await pauseOwnerless(transaction)).ids
+}
