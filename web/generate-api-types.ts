@@ -8,13 +8,19 @@ import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { createApp } from '#api/app.ts'
 import type { ApiDeps } from '#api/deps.ts'
+import type { Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 
 const file = fileURLToPath(new URL('api-types.ts', import.meta.url))
 
 // The description is of the routes: nothing behind them is asked.
 const deps = {
-  environment: { PUBLIC_URL: 'http://localhost', AUTH_SECRET: '' },
+  environment: {
+    PUBLIC_URL: 'http://localhost',
+    TEMPORAL_WEB_URL: 'http://localhost',
+    AUTH_SECRET: '',
+    PAYLOAD_KEYS: [] as Environment['PAYLOAD_KEYS'],
+  },
   logger: createLogger('api-types', 'error'),
   now: () => new Date(),
 } as ApiDeps

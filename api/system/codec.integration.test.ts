@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { PayloadCodec } from '#services/temporal/payload-codec.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 import { payloadKeys } from '#config/payload-keys.ts'
 

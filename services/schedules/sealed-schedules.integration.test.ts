@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { scheduleIdFor } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { eventually } from '#test/eventually.ts'
 import { readableText } from '#test/readable-text.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
