@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import {
   bundleWorkflowCode,
   DefaultLogger,
@@ -6,14 +8,15 @@ import {
   type WorkflowBundle,
   type WorkflowBundleOption,
 } from '@temporalio/worker'
+import type { Environment } from '#config/environment.ts'
 import { taskQueues } from '#contract/names.ts'
+import { sealsFailures } from '#contract/sandbox-failures.ts'
+import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
-import { fileURLToPath } from 'node:url'
 
 export interface WorkerSettings {
   connection: NativeConnection
-  namespace: string
   workflowBundle: WorkflowBundleOption
   context: ActivityContext
 }
@@ -33,11 +36,13 @@ const shutdownForceTime = '25 seconds'
 
 /** The workers of a process, one a task queue (see contract/names.ts). */
 export async function createWorkers(settings: WorkerSettings): Promise<Worker[]> {
-  const { connection, namespace, workflowBundle, context } = settings
+  const { connection, workflowBundle, context } = settings
+  const { environment } = context
   const activities = createActivities(context)
   const common = {
     connection,
-    namespace,
+    namespace: environment.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverterFor(environment),
     activities,
     shutdownGraceTime,
     // Heartbeats carry the row count shown to people, and their answers carry cancellations.
@@ -61,20 +66,38 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       ...common,
       taskQueue: taskQueues.deliveries,
       maxConcurrentActivityTaskExecutions: maxConcurrentMails,
-      maxTaskQueueActivitiesPerSecond: context.environment.MAIL_RATE_PER_SECOND,
+      maxTaskQueueActivitiesPerSecond: environment.MAIL_RATE_PER_SECOND,
     }),
   ]
 }
 
-/** @param path of a prebuilt bundle. */
-export async function workflowBundle(path: string | undefined): Promise<WorkflowBundleOption> {
-  return path ? { codePath: path } : await bundleWorkflows()
+/** The workflows' code, prebuilt (WORKFLOW_BUNDLE) or bundled now; with PAYLOAD_KEYS it seals failures. */
+export async function workflowBundle({
+  WORKFLOW_BUNDLE: path,
+  PAYLOAD_KEYS,
+}: Pick<Environment, 'WORKFLOW_BUNDLE' | 'PAYLOAD_KEYS'>): Promise<WorkflowBundleOption> {
+  if (PAYLOAD_KEYS.length === 0) return path ? { codePath: path } : await bundleWorkflows()
+  return sealingBundle(path ? await readFile(path, 'utf8') : (await bundleWorkflows()).code)
+}
+
+/** In front of the first line, so that the source map's lines stay right. */
+export function sealingBundle(code: string): WorkflowBundle {
+  if (!code.includes(sealsFailures))
+    throw new Error(
+      'WORKFLOW_BUNDLE was made by an earlier version, which cannot seal failures: make it anew',
+    )
+  return { code: `globalThis.${sealsFailures} = true;${code}` }
 }
 
 /** Bundles the workflows for the worker's sandbox. Value-importing a Node module in workflow code fails here. */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowsPath: pathOf('../workflows/index.ts'),
+    failureConverterPath: pathOf('../contract/sandbox-failures.ts'),
     logger: new DefaultLogger('WARN'),
   })
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url))
 }

@@ -1,14 +1,15 @@
 /** The worker's entry: `node activities/worker.ts`. Any number may run; Temporal distributes the work. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
@@ -31,17 +32,18 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const namespace = environment.TEMPORAL_NAMESPACE
   const retry = <T>(attempt: () => Promise<T>) => retryUntilUp(attempt, logger, stopping.signal)
   const [bundle, connection] = await Promise.all([
-    workflowBundle(environment.WORKFLOW_BUNDLE),
+    workflowBundle(environment),
     retry(() => NativeConnection.connect(options)),
   ])
   const clientConnection = lazyTemporalConnection(options)
-  const temporal = new Client({ connection: clientConnection, namespace })
+  const temporal = createTemporalClient(clientConnection, environment)
   const { context, close } = await createContext(environment, temporal)
   await retry(() => registerSearchAttributes(clientConnection, namespace))
   await retry(() => context.storage.ensureBucket())
 
   void context.files.warmUp()
-  const workers = await createWorkers({ connection, namespace, workflowBundle: bundle, context })
+  void warnOfWritingRole(context.source, logger)
+  const workers = await createWorkers({ connection, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)
   await retry(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '#api/app.ts'
+import { sql } from '#catalogue/sql.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
@@ -31,6 +32,18 @@ describe('health', () => {
     })
     expect((await api.anonymous.get('/healthz')).status).toBe(200)
   })
+
+  it('/readyz answers 200 while every other connection to a database is in use', async () => {
+    const { prisma, deps } = api
+    const sleeping = [
+      ...Array.from({ length: 10 }, () => prisma.$queryRaw`SELECT pg_sleep(3)::text`),
+      ...Array.from({ length: 4 }, () => deps.source.rows(sql`select pg_sleep(3)`)),
+    ].map((one) => Promise.resolve(one).catch(() => undefined))
+    const startedAt = performance.now()
+    expect((await api.anonymous.get('/readyz')).status).toBe(200)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    await Promise.all(sleeping)
+  }, 30_000)
 
   it('/readyz answers 503 within five seconds when a dependency hangs', async () => {
     const original = api.deps.storage.ping

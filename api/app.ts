@@ -10,10 +10,12 @@ import type { Api, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerError, answerNotFound } from './http/answer-error.ts'
 import { readableJson } from './http/readable-json.ts'
-import { isForeign } from './http/origins.ts'
+import { isForeign, isFromTemporalWeb } from './http/origins.ts'
 import { requireAdmin, requirePerson } from './auth/require-person.ts'
 import { requestContext } from './http/request-context.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { authRoutes } from './auth/auth-routes.ts'
+import { codecRoutes } from './system/codec-routes.ts'
 import { configurationRoutes } from './system/configuration-routes.ts'
 import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
 import { docsRoutes } from './system/docs-routes.ts'
@@ -40,8 +42,11 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
   api.use(async ({ req }, next) => {
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
+    const { headers } = req.raw
     // Mail programs post one-click unsubscriptions from any origin; the token authorises them.
-    if (!safe && !req.path.startsWith('/u/') && isForeign(environment.PUBLIC_URL, req.raw.headers)) {
+    const isOpen =
+      req.path.startsWith('/u/') || isFromTemporalWeb(environment.TEMPORAL_WEB_URL, req.path, headers)
+    if (!safe && !isOpen && isForeign(environment.PUBLIC_URL, headers)) {
       throw new ApiProblem('origin_refused')
     }
     await next()
@@ -64,6 +69,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   linkRoutes(api, deps)
   pages.routes(api)
   configurationRoutes(api, deps)
+  codecRoutes(api, deps)
 
   api.use('/v1/*', requirePerson(deps))
   api.use('/v1/admin/*', requireAdmin)
@@ -75,6 +81,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)
   userRoutes(api, deps)
+  auditRoutes(api, deps)
   dashboardRoutes(api, deps)
   reportEventRoutes(api, feed)
   reportRoutes(api, deps)

@@ -17,7 +17,7 @@ export interface ApiDeps {
   auth: Auth
   catalogue: Catalogue
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
-  source: Pick<Source, 'rows'>
+  source: Pick<Source, 'rows' | 'ping'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
   countTimeoutMs?: number
   storage: Pick<Storage, 'downloadUrl' | 'ping'>

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client, Connection } from '@temporalio/client'
+import { type Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readEnvironment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
@@ -15,6 +15,7 @@ import { createTestDatabase, demoDatabaseUrl, type TestDatabase } from '#test/se
 import { eventually } from '#test/eventually.ts'
 import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { cookiesSet } from '#test/cookies-set.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { createDemoAccounts, demoPassword } from '#demo/accounts.ts'
@@ -43,7 +44,7 @@ beforeAll(async () => {
   const environment = readEnvironment(variables)
   prisma = createPrisma(database.url)
   connection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
-  temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+  temporal = createTemporalClient(connection, environment)
   await createDemoAccounts(prisma, createAuth(prisma, environment, createLogger('test', 'silent')))
 })
 afterAll(async () => {

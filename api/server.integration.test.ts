@@ -68,6 +68,23 @@ describe('the API as a process', () => {
     // No address, token or stack trace in what it logged.
     expect(output()).not.toContain('leo@rapporteur.test')
     expect(output()).not.toContain('"level":50')
+    // The demo's source is read by a role that can only read.
+    expect(output()).not.toContain('SOURCE_DATABASE_URL')
+  }, 60_000)
+
+  it('warns when the role of the source may write', async () => {
+    const { DATABASE_URL } = variables()
+    const port = String(await freePort())
+    const writing = {
+      ...variables(),
+      PORT: port,
+      SOURCE_DATABASE_URL: DATABASE_URL,
+      DEMO_REPORT_TYPES: 'false',
+    }
+    const { child, exit, output } = start('api/server.ts', writing)
+    await vi.waitFor(() => expect(output()).toContain('is a superuser'), { timeout: 30_000, interval: 50 })
+    child.kill('SIGTERM')
+    await exit
   }, 60_000)
 
   it('exits at once and names each wrong variable', async () => {

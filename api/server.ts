@@ -3,19 +3,21 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
-import { Client } from '@temporalio/client'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
+import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, type Logger } from '#config/logger.ts'
 import { createEngine } from '#services/create-engine.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
+import { sourceConnections } from './data/query-turns.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -35,11 +37,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
+    maxConnections: sourceConnections,
   })
+  void warnOfWritingRole(source, logger)
   const storage = createStorage(environment)
   // Lazy: the API answers while Temporal is away.
   const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
-  const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+  const temporal = createTemporalClient(connection, environment)
   const engine = createEngine({
     prisma,
     connection,

@@ -2,11 +2,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Client, Connection } from '@temporalio/client'
+import { Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import pLimit from 'p-limit'
 import { reconcileDefinitions, type Reconciled } from '#services/maintenance/reconcile-definitions.ts'
 import type { ServiceContext } from '#services/service-context.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -61,7 +62,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
   const connection = await Connection.connect(temporalConnectionOptions(world.environment))
   const partsIn = async (namespace: string): Promise<ServiceContext> => ({
     prisma,
-    temporal: new Client({ connection, namespace }),
+    temporal: createTemporalClient(connection, { ...world.environment, TEMPORAL_NAMESPACE: namespace }),
     catalogue: await loadCatalogue({ builtIn: true }),
     spreadMinutes: 0,
   })

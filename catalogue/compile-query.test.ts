@@ -22,8 +22,7 @@ const loans = defineReport({
   key: 'loans',
   title: { fr: 'Prêts', en: 'Loans' },
   access: ['admin'],
-  scope: ({ role, attributes }) =>
-    role === 'admin' ? undefined : sql`loan.branch = ${attributes.branch ?? ''}::text`,
+  scopeBy: { attribute: 'branch', label, sql: sql`loan.branch`, seesAll: ['admin'] },
   from: sql`loans loan`,
   columns: [
     { key: 'number', label, type: 'text', sql: sql`loan.number`, default: true },
@@ -200,7 +199,7 @@ describe('compileQuery', () => {
       compileCount(loans, { ...everything, viewer }),
     ]) {
       expect(toQuery(compiled)).toMatchObject({
-        text: expect.stringContaining('where (loan.branch = $1::text)'),
+        text: expect.stringContaining('where ((loan.branch) = $1::text)'),
         values: ["L'Est"],
       })
     }
@@ -211,7 +210,7 @@ describe('compileQuery', () => {
     (key) => {
       const filters = { province: 'Kinshasa' }
       const { text, values } = toQuery(compileQuery(type(key), { ...everything, viewer: awa, filters }))
-      expect(text).toContain('where (province.name = $1::text) and ((province.name) = $2::text)')
+      expect(text).toContain('where ((province.name) = $1::text) and ((province.name) = $2::text)')
       expect(values).toEqual(['Kasaï', 'Kinshasa'])
     },
   )

@@ -11,6 +11,7 @@ import {
   findFilter,
   ReportConfigurationError,
 } from './report-configuration.ts'
+import { isEverything, scopeCondition } from './scope.ts'
 import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
 
 export interface RowRestriction {
@@ -89,9 +90,9 @@ export function compileCount(definition: ReportDefinition, restriction: RowRestr
 export function fromAndWhere(definition: ReportDefinition, restriction: RowRestriction): SqlFragment {
   const issues = checkColumnsAndFilters(definition, { filters: restriction.filters })
   if (issues.length > 0) throw new ReportConfigurationError(definition.key, issues)
-  const scope = definition.scope?.(restriction.viewer)
+  const scope = scopeCondition(definition, restriction.viewer)
   const conditions = [
-    ...(scope ? [scope] : []),
+    ...(isEverything(scope) ? [] : [scope]),
     ...Object.entries(restriction.filters).flatMap(([key, value]) => {
       const filter = findFilter(definition, key)
       return filter ? [condition(filter, value, restriction.timeZone)] : []

@@ -14,6 +14,7 @@ const whole: ReportDefinition = {
   orderBy: sql`loan.lent_at desc`,
   uniqueKey: sql`loan.id`,
 }
+const byBranch = { attribute: 'branch', label, sql: sql`branch.name` }
 const column = whole.columns[0] as ReportDefinition['columns'][number]
 
 /** Definitions may come from files without type checks. */
@@ -30,6 +31,8 @@ const faultsOf = (changes: Record<string, unknown>) => {
 describe('defineReport', () => {
   it('returns a valid definition', () => {
     expect(defineReport(whole)).toEqual(whole)
+    for (const scopeBy of [byBranch, { ...byBranch, seesAll: ['admin' as const] }, () => null])
+      expect(defineReport({ ...whole, scopeBy })).toEqual({ ...whole, scopeBy })
   })
 
   it.each([
@@ -38,7 +41,17 @@ describe('defineReport', () => {
     [{ title: { fr: 'Prêts' } }, 'title: needs a text in each of fr, en'],
     [{ access: [] }, 'access:'],
     [{ access: ['root'] }, 'access:'],
-    [{ scope: 'all' }, 'scope:'],
+    [{ scope: () => undefined }, 'scope: is no longer used, because its undefined meant all rows'],
+    [{ scope: undefined }, 'scope: is no longer used'],
+    [{ scopeBy: 'province' }, 'scopeBy: is neither'],
+    [{ scopeBy: null }, 'scopeBy: is neither'],
+    [{ scopeBy: { ...byBranch, attribute: 'The branch' } }, 'scopeBy.attribute: "The branch" is not a name'],
+    [{ scopeBy: { ...byBranch, label: { fr: 'Agence' } } }, 'scopeBy.label: needs a text'],
+    [{ scopeBy: { ...byBranch, sql: 'branch.name' } }, 'scopeBy.sql: is not written with sql'],
+    [{ scopeBy: { ...byBranch, values: 'select 1' } }, 'scopeBy.values: is not written with sql'],
+    [{ scopeBy: { ...byBranch, valueType: 'date' } }, 'scopeBy.valueType:'],
+    [{ scopeBy: { ...byBranch, seesAll: 'admin' } }, 'scopeBy.seesAll:'],
+    [{ scopeBy: { ...byBranch, seesAll: ['root'] } }, 'scopeBy.seesAll:'],
     [{ from: 'loans' }, 'from: is not written with sql'],
     [{ from: sql`` }, 'from: is not written with sql'],
     [{ uniqueKey: undefined }, 'uniqueKey: is not written with sql'],

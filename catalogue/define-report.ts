@@ -10,6 +10,7 @@ import {
   type FilterKind,
   type Viewer,
 } from '#domain/report-type.ts'
+import type { ScopeBy } from './scope.ts'
 import type { SqlFragment } from './sql.ts'
 
 export interface ReportColumn extends ColumnDescription {
@@ -49,9 +50,10 @@ export interface ChoiceFilter extends FilterBase {
   valueType?: 'text' | 'integer' | 'uuid'
   /**
    * A fixed list; or `distinct`, the values in the rows that the person may see; or a query of two columns, value and
-   * label, which must itself return only what the person may see.
+   * label, which must itself return only what the person may see: `scope` is the condition of `scopeBy` for this
+   * person, for a query with the same aliases. A person who sees no rows is not asked.
    */
-  options: readonly FilterOption[] | 'distinct' | ((viewer: Viewer) => SqlFragment)
+  options: readonly FilterOption[] | 'distinct' | ((viewer: Viewer, scope: SqlFragment) => SqlFragment)
 }
 
 export interface PlainFilter extends FilterBase {
@@ -66,8 +68,11 @@ export interface ReportDefinition {
   title: Localized
   /** Who may use the type: roles, or a function of the person. */
   access: readonly Viewer['role'][] | ((viewer: Viewer) => boolean)
-  /** The condition of the rows that this person may see; undefined: all rows. */
-  scope?: (viewer: Viewer) => SqlFragment | undefined
+  /**
+   * Which rows a person sees: those of an attribute of their account, or a function's answer. Without the attribute,
+   * or without an answer, none. Left out: everybody who may use the type sees all rows.
+   */
+  scopeBy?: ScopeBy
   /**
    * Tables, with aliases. Use `left join` on a unique key where the foreign key is complete: PostgreSQL then skips
    * tables that no chosen column, filter or scope needs.
@@ -105,7 +110,7 @@ export function defineReport(definition: ReportDefinition): ReportDefinition {
   return Object.freeze({ ...definition })
 }
 
-/** Whether this person may use the type; `scope` decides which rows they see. */
+/** Whether this person may use the type; `scopeBy` decides which rows they see. */
 export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
   const { access } = definition
   if (typeof access !== 'function') return access.includes(viewer.role)
@@ -122,15 +127,15 @@ const nameRule = 'lower-case letters, digits and underscores, a letter first, 63
 function faultsOf(definition: ReportDefinition): string[] {
   if (typeof definition !== 'object' || definition === null) return ['it is not an object']
   const faults: string[] = []
-  const { key, title, access, scope, from, columns, filters, orderBy, uniqueKey } = definition
+  const { key, title, access, scopeBy, from, columns, filters, orderBy, uniqueKey } = definition
 
   if (!isName(key)) faults.push(`key: ${quote(key)} is not a name (${nameRule})`)
   if (!isLocalized(title)) faults.push(`title: needs a text in each of ${locales.join(', ')}`)
   if (typeof access !== 'function' && !(Array.isArray(access) && access.length > 0 && access.every(isRole))) {
     faults.push('access: needs a list of roles (admin, user) that is not empty, or a function of the viewer')
   }
-  if (scope !== undefined && typeof scope !== 'function')
-    faults.push('scope: is not a function of the viewer')
+  if ('scope' in definition) faults.push(formerScope)
+  if (scopeBy !== undefined) faults.push(...faultsOfScope(scopeBy))
   for (const [name, fragment] of Object.entries({ from, orderBy, uniqueKey })) {
     if (!isFragment(fragment)) faults.push(`${name}: is not written with sql\`…\``)
   }
@@ -143,6 +148,32 @@ function faultsOf(definition: ReportDefinition): string[] {
   else faults.push(...faultsOfColumns(columns))
   if (!Array.isArray(filters)) faults.push('filters: is not a list (it may be empty)')
   else faults.push(...faultsOfFilters(filters))
+  return faults
+}
+
+/** `undefined` meant all rows there, so a forgotten attribute opened them all. Each has to be read by a person once. */
+const formerScope =
+  "scope: is no longer used, because its undefined meant all rows. Write scopeBy: { attribute: 'branch', " +
+  "label: { fr: 'Agence', en: 'Branch' }, sql: sql`branch.name`, seesAll: ['admin'] }; or scopeBy: (viewer) => a " +
+  'condition, or allRows (of the toolkit) where all rows are meant, since undefined now means none'
+
+function faultsOfScope(scopeBy: ScopeBy): string[] {
+  if (typeof scopeBy === 'function') return []
+  if (typeof scopeBy !== 'object' || scopeBy === null) {
+    return ['scopeBy: is neither { attribute, label, sql } nor a function of the viewer']
+  }
+  const { attribute, label, sql: expression, valueType = 'text', seesAll = [], values } = scopeBy
+  const faults: string[] = []
+  if (!isName(attribute)) faults.push(`scopeBy.attribute: ${quote(attribute)} is not a name (${nameRule})`)
+  if (!isLocalized(label)) faults.push(`scopeBy.label: needs a text in each of ${locales.join(', ')}`)
+  if (!isFragment(expression)) faults.push('scopeBy.sql: is not written with sql`…`')
+  if (values !== undefined && !isFragment(values)) faults.push('scopeBy.values: is not written with sql`…`')
+  if (!['text', 'integer', 'uuid'].includes(valueType)) {
+    faults.push('scopeBy.valueType: is none of text, integer, uuid')
+  }
+  if (!(Array.isArray(seesAll) && seesAll.every(isRole))) {
+    faults.push('scopeBy.seesAll: is not a list of roles (admin, user)')
+  }
   return faults
 }
 

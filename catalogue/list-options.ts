@@ -5,6 +5,7 @@ import { fromAndWhere } from './compile-query.ts'
 import type { ChoiceFilter, FilterOption, ReportDefinition } from './define-report.ts'
 import { folded, foldedSql } from './folded-text.ts'
 import { findFilter } from './report-configuration.ts'
+import { isNothing, scopeCondition } from './scope.ts'
 import { joinSql, sql, type SqlFragment } from './sql.ts'
 
 /** The part of the source database used here: reading a page of rows as the database's text. */
@@ -35,6 +36,8 @@ export async function listOptions(
     )
     return { options: found.slice(0, limit), truncated: found.length > limit }
   }
+  // A query of the type's own might forget the scope.
+  if (isNothing(scopeCondition(definition, viewer))) return { options: [], truncated: false }
   const { rows } = await source.rows(sql`
     select value, label from (${optionsQuery(definition, filter, viewer)}) as choice (value, label)
     where strpos(${foldedSql(sql`label`)}, (select ${foldedSql(sql`${search.trim()}`)})) > 0
@@ -53,6 +56,7 @@ export async function optionLabels(
   viewer: Viewer,
 ): Promise<Record<string, Record<string, string>>> {
   const labels: Record<string, Record<string, string>> = {}
+  if (isNothing(scopeCondition(definition, viewer))) return labels
   for (const [key, given] of Object.entries(filters)) {
     const filter = findFilter(definition, key)
     if (filter?.kind !== 'one_of' && filter?.kind !== 'many_of') continue
@@ -69,7 +73,7 @@ export async function optionLabels(
 /** Two text columns: value and label. */
 function optionsQuery(definition: ReportDefinition, filter: ChoiceFilter, viewer: Viewer): SqlFragment {
   if (typeof filter.options === 'function') {
-    return sql`select value::text, label::text from (${filter.options(viewer)}) as own (value, label)`
+    return sql`select value::text, label::text from (${filter.options(viewer, scopeCondition(definition, viewer))}) as own (value, label)`
   }
   const value = sql`(${filter.sql})::text`
   const rows = fromAndWhere(definition, { filters: {}, viewer, timeZone: 'UTC' })

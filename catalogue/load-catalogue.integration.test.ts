@@ -14,6 +14,8 @@ import type { ReportDefinition } from './define-report.ts'
 import { folded, foldedSql } from './folded-text.ts'
 import { listOptions, optionLabels } from './list-options.ts'
 import { resolveFilters } from './resolve-filters.ts'
+import { listScopeValues, scopeAttributes } from './scope-attributes.ts'
+import type { ScopeByAttribute } from './scope.ts'
 import { raw, sql, toQuery } from './sql.ts'
 
 const admin: Viewer = { id: 'admin', role: 'admin', attributes: {} }
@@ -273,10 +275,59 @@ describe('scope', () => {
     expect(new Set(rows.flat())).toEqual(new Set(['Kasaï']))
   })
 
+  it('shows no rows and no options of any type to a person without attributes', async () => {
+    const nobody: Viewer = { id: 'nobody', role: 'user', attributes: {} }
+    for (const definition of catalogue.all()) {
+      expect(await counted(definition.key, {}), definition.key).toBeGreaterThan(0)
+      expect(await counted(definition.key, { viewer: nobody }), definition.key).toBe(0)
+      for (const filter of definition.filters) {
+        if (!('options' in filter) || Array.isArray(filter.options)) continue
+        const list = await listOptions(source, definition, filter.key, nobody)
+        expect(list, filter.key).toEqual({ options: [], truncated: false })
+      }
+    }
+  })
+
   it('shows no rows to a person without a valid province', async () => {
     for (const province of ['Atlantide', "Kasaï' or true --", '', '%']) {
       expect(await counted('pupils', { viewer: { ...awa, attributes: { province } } })).toBe(0)
     }
+  })
+})
+
+describe('the attributes that scopes ask for', () => {
+  it('are named once each, with the types that ask', () => {
+    expect(scopeAttributes(catalogue)).toEqual([
+      { attribute: 'site', label: { fr: 'Site', en: 'Site' }, types: ['cash_session', 'reception_ticket'] },
+      {
+        attribute: 'province',
+        label: { fr: 'Province', en: 'Province' },
+        types: ['guardians', 'pupils', 'schools'],
+      },
+    ])
+  })
+
+  it('have the values found in the source: sorted, searched, bounded', async () => {
+    const { rows } = await client.query<{ name: string }>('select name from provinces')
+    const all = await listScopeValues(source, catalogue, 'province')
+    expect(all?.truncated).toBe(false)
+    expect(all?.values.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
+    expect(await listScopeValues(source, catalogue, 'province', { limit: 2 })).toEqual({
+      values: all?.values.slice(0, 2),
+      truncated: true,
+    })
+    const some = await listScopeValues(source, catalogue, 'province', { search: 'KASAI' })
+    expect(some?.values).toContain('Kasaï')
+    expect(some?.values.length).toBeLessThan(all?.values.length ?? 0)
+    expect(await listScopeValues(source, catalogue, 'constructor')).toBeNull()
+  })
+
+  it('have the distinct values of the scope’s expression when the type names no query', async () => {
+    const schools = type('schools')
+    const scopeBy = { ...(schools.scopeBy as ScopeByAttribute), values: undefined }
+    const found = await listScopeValues(source, { all: () => [{ ...schools, scopeBy }] }, 'province')
+    const hand = await handCount('(select distinct province_id from schools) as found')
+    expect(found?.values).toHaveLength(hand)
   })
 })
 

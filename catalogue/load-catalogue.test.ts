@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { columnTypes, filterKinds } from '#domain/report-type.ts'
+import type { ReportDefinition } from './define-report.ts'
+import { isEverything, scopeCondition } from './scope.ts'
 import { CatalogueError, loadCatalogue } from './load-catalogue.ts'
 
 let extraFolder = ''
@@ -75,6 +77,22 @@ describe('loadCatalogue', () => {
     expect(await failure()).toMatch(
       /loans\.mjs: The report type "loans" is wrong:\n {2}- columns: there are none/,
     )
+  })
+
+  it('refuses a type with the former scope, and says what to write instead', async () => {
+    const former = definition('loans').replace('filters: []', 'scope: () => undefined, filters: []')
+    await write('loans.mjs', former)
+    const message = await failure()
+    expect(message).toContain('loans.mjs')
+    expect(message).toContain("Write scopeBy: { attribute: 'branch'")
+    // A module is loaded once under one name.
+    await rm(join(extraFolder, 'loans.mjs'))
+    await write(
+      'own-loans.mjs',
+      former.replace('scope: () => undefined', 'scopeBy: () => allRows').replace('sql })', 'sql, allRows })'),
+    )
+    const loans = (await loadCatalogue({ extraFolder })).get('loans') as ReportDefinition
+    expect(isEverything(scopeCondition(loans, { id: 'x', role: 'user', attributes: {} }))).toBe(true)
   })
 
   it('names both files when a key is used twice', async () => {

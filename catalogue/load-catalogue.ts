@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defineReport, ReportDefinitionError, type ReportDefinition } from './define-report.ts'
 import { foldedSql } from './folded-text.ts'
+import { allRows } from './scope.ts'
 import { joinSql, sql } from './sql.ts'
 
 export interface Catalogue {
@@ -14,7 +15,7 @@ export interface Catalogue {
 }
 
 /** What a file outside this package needs to define its type, passed to the function that it exports. */
-export const reportToolkit = { defineReport, sql, joinSql, foldedSql } as const
+export const reportToolkit = { defineReport, sql, joinSql, foldedSql, allRows } as const
 /** @public */
 export type ReportToolkit = typeof reportToolkit
 

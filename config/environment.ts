@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { oidcVariables } from './oidc-variables.ts'
+import { payloadKeys } from './payload-keys.ts'
 import { smtpVariables } from './smtp-variables.ts'
 
 /** Secrets of the demo: fine on a developer's machine, refused in production. */
@@ -79,6 +80,8 @@ const environmentSchema = z.object({
   TEMPORAL_TLS_KEY_FILE: z.string().optional(),
   /** Temporal Web, for links to a run. */
   TEMPORAL_WEB_URL: z.url().optional(),
+  /** Seal what the engine keeps: `id:base64,…`; the first key seals, all open. Unset: nothing is sealed. */
+  PAYLOAD_KEYS: payloadKeys,
   /** Path of the prebuilt workflow bundle; unset: the worker bundles the workflows itself. */
   WORKFLOW_BUNDLE: z.string().optional(),
 

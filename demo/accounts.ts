@@ -16,9 +16,19 @@ interface DemoAccount {
 
 export const demoAccounts: readonly DemoAccount[] = [
   { email: 'admin@rapporteur.test', name: 'Camille Martin', role: 'admin', attributes: {} },
-  // A province of the demo data: she sees its schools, pupils and guardians alone.
-  { email: 'awa@rapporteur.test', name: 'Awa Diallo', role: 'user', attributes: { province: 'Kasaï' } },
-  { email: 'leo@rapporteur.test', name: 'Léo Bernard', role: 'user', attributes: {} },
+  // A province and a site of the demo data each: they see its schools and pupils, its tills and tickets alone.
+  {
+    email: 'awa@rapporteur.test',
+    name: 'Awa Diallo',
+    role: 'user',
+    attributes: { province: 'Kasaï', site: 'Ressourcerie de la Guillotière' },
+  },
+  {
+    email: 'leo@rapporteur.test',
+    name: 'Léo Bernard',
+    role: 'user',
+    attributes: { province: 'Kwilu', site: 'Recyclerie de l’Île Verte' },
+  },
 ]
 
 /**

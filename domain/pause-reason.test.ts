@@ -19,6 +19,21 @@ const told: [PauseReason, fr: string, en: string][] = [
     'Paused: the account of Inès “$&” Durand is deactivated.',
   ],
   [
+    { kind: 'owner_inactive', owner: null },
+    'Mis en pause\u00A0: le compte du propriétaire est désactivé.',
+    'Paused: the owner’s account is deactivated.',
+  ],
+  [
+    { kind: 'owner_demoted', owner: 'Inès Durand' },
+    'Mis en pause\u00A0: Inès Durand n’est plus administrateur.',
+    'Paused: Inès Durand is no longer an administrator.',
+  ],
+  [
+    { kind: 'owner_demoted', owner: null },
+    'Mis en pause\u00A0: son propriétaire n’est plus administrateur.',
+    'Paused: its owner is no longer an administrator.',
+  ],
+  [
     { kind: 'unsubscribed' },
     'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
     'Paused: the last recipient unsubscribed.',

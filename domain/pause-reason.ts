@@ -1,15 +1,15 @@
 /** Why a scheduled report is paused, when it was not a person's own click: a code, told in its reader's language. */
 
-import type { Locale } from './locale.ts'
+import type { Locale, Localized } from './locale.ts'
 
 /** As it is stored. */
 export type PauseReason =
   /** After this many failures in a row, as its owner asked; `number` is the N° of the last one. */
   | { kind: 'failures'; times: number; number: number }
-  /** The account of its owner, by the name they had then, is deactivated. */
-  | { kind: 'owner_inactive'; owner: string }
-  /** Its owner is no administrator any more. */
-  | { kind: 'owner_demoted'; owner: string }
+  /** The account of its owner, by the name they had then, is deactivated; null: read from a note that names nobody. */
+  | { kind: 'owner_inactive'; owner: string | null }
+  /** Its owner is no administrator any more; null as above. */
+  | { kind: 'owner_demoted'; owner: string | null }
   /** Its last recipient unsubscribed. */
   | { kind: 'unsubscribed' }
   /** Paused in Temporal Web: the operator's own words. */
@@ -28,10 +28,12 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
         : `Paused after ${times === 1 ? '1 failure' : `${times} failures in a row`}; the last one: No. ${number}.`
     }
     case 'owner_inactive':
+      if (reason.owner === null) return unnamed.owner_inactive[locale]
       return isFrench
         ? `Mis en pause\u00A0: le compte de ${reason.owner} est désactivé.`
         : `Paused: the account of ${reason.owner} is deactivated.`
     case 'owner_demoted':
+      if (reason.owner === null) return unnamed.owner_demoted[locale]
       return isFrench
         ? `Mis en pause\u00A0: ${reason.owner} n’est plus administrateur.`
         : `Paused: ${reason.owner} is no longer an administrator.`
@@ -42,6 +44,22 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
     case 'operator':
       return reason.note
   }
+}
+
+const unnamed = {
+  owner_inactive: {
+    fr: 'Mis en pause\u00A0: le compte du propriétaire est désactivé.',
+    en: 'Paused: the owner’s account is deactivated.',
+  },
+  owner_demoted: {
+    fr: 'Mis en pause\u00A0: son propriétaire n’est plus administrateur.',
+    en: 'Paused: its owner is no longer an administrator.',
+  },
+} as const satisfies Partial<Record<PauseReason['kind'], Localized>>
+
+/** The same reason without a person's name, for a note that the engine keeps in the clear. */
+export function withoutName(reason: PauseReason | null): PauseReason | null {
+  return reason && 'owner' in reason ? { ...reason, owner: null } : reason
 }
 
 const failures =
@@ -57,6 +75,9 @@ const unsubscribed =
 export function readPauseNote(note: string): PauseReason {
   const [, times, number] = failures.exec(note) ?? []
   if (number !== undefined) return { kind: 'failures', times: Number(times), number: Number(number) }
+  for (const [kind, words] of Object.entries(unnamed)) {
+    if (note === words.fr || note === words.en) return { kind: kind as keyof typeof unnamed, owner: null }
+  }
   const [, french, english] = ownerInactive.exec(note) ?? []
   const owner = french ?? english
   if (owner !== undefined) return { kind: 'owner_inactive', owner }

@@ -236,6 +236,14 @@ export const problems = {
       en: 'Send JSON, with the header Content-Type: application/json.',
     },
   },
+  payload_sealed: {
+    status: 422,
+    title: { fr: 'Donnée scellée', en: 'Sealed data' },
+    detail: {
+      fr: 'Une donnée de Temporal ne peut pas être ouverte avec les clés de PAYLOAD_KEYS.',
+      en: 'Data of Temporal cannot be opened with the keys in PAYLOAD_KEYS.',
+    },
+  },
   validation_failed: {
     status: 422,
     title: { fr: 'Saisie à corriger', en: 'Input to correct' },
@@ -268,6 +276,22 @@ export const problems = {
       en: 'Too many people are signing in at the moment. Try again in a few seconds.',
     },
   },
+  too_many_queries: {
+    status: 429,
+    title: { fr: 'Trop de lectures à la fois', en: 'Too many reads at once' },
+    detail: {
+      fr: 'Vos lectures précédentes sont encore en cours. Attendez leur fin, ou réduisez la période.',
+      en: 'Your earlier reads are still running. Wait for them to end, or narrow the period.',
+    },
+  },
+  client_gone: {
+    status: 499,
+    title: { fr: 'Requête abandonnée', en: 'Request abandoned' },
+    detail: {
+      fr: 'Le client a fermé la connexion avant la réponse.',
+      en: 'The client closed the connection before the answer.',
+    },
+  },
   internal_error: {
     status: 500,
     title: { fr: 'Erreur imprévue', en: 'Unexpected error' },
@@ -298,6 +322,14 @@ export const problems = {
     detail: {
       fr: 'La base de données des rapports ne répond pas. Réessayez dans quelques instants.',
       en: 'The reports’ database does not answer. Try again in a moment.',
+    },
+  },
+  source_busy: {
+    status: 503,
+    title: { fr: 'Données très demandées', en: 'Data in high demand' },
+    detail: {
+      fr: 'Trop de personnes lisent des données en ce moment. Réessayez dans quelques instants.',
+      en: 'Too many people are reading data at this moment. Try again in a moment.',
     },
   },
   storage_unavailable: {

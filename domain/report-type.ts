@@ -44,7 +44,7 @@ export interface ColumnDescription {
   scale?: number
 }
 
-/** The person a report runs as. `attributes` are what `scope` restricts by, such as a province. */
+/** The person a report runs as. `attributes` are what `scopeBy` restricts by, such as a province. */
 export interface Viewer {
   id: string
   role: Role

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Viewer } from './report-type.ts'
 import type { Role } from './schemas/me-schema.ts'
 
-/** Attributes that are not text are of no use to `scope`. */
+/** Attributes that are not text are of no use to `scopeBy`. */
 export function viewerFrom(user: { id: string; role: string; attributes: unknown }): Viewer {
   return { id: user.id, role: roleFrom(user.role), attributes: textOnly.parse(user.attributes) }
 }

@@ -68,6 +68,26 @@ export function wallTimeEnd(bytes: Uint8Array, start: number, end: number): numb
   return end
 }
 
+/**
+ * Whether a field has the form of `2026-10-25 02:30:00+01` as far as the minutes; a year may have more than four
+ * digits. Other values of a timestamp column are texts, also those of a query that yields something else.
+ */
+export function startsLikeInstant(bytes: Uint8Array, start: number, end: number): boolean {
+  let index = start
+  while (index < end && isDigit(bytes[index] as number)) index++
+  if (index - start < 4 || end - index < 12) return false
+  return (
+    bytes[index] === 0x2d &&
+    bytes[index + 3] === 0x2d &&
+    bytes[index + 6] === 0x20 &&
+    bytes[index + 9] === 0x3a
+  )
+}
+
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
 /** Fails when query and column list disagree: a fault of the report type, found before a wrong file is written. */
 export function assertFieldEnd(bytes: Uint8Array, end: number, isLastColumn: boolean): void {
   if ((bytes[end] === lineFeed) === isLastColumn) return

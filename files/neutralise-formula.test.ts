@@ -9,6 +9,13 @@ describe('formulas in CSV', () => {
     '@cmd',
     '\t=1',
     '\r=1',
+    '\n=1',
+    // Excel in East Asian settings reads the full-width forms as the signs themselves.
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠SUM(1)',
+    "'＝1",
     '+33-6-12-34',
     '+',
     '-',
@@ -29,5 +36,7 @@ describe('formulas in CSV', () => {
     "l'été",
     "'abc",
     ' =1',
+    'ｱ',
+    '！',
   ])('leaves %j unchanged', (text) => expect(neutraliseFormula(text)).toBe(text))
 })

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { storageAccess } from './parts/storage-part.ts'
-import { postgresUrl } from './parts/postgres-part.ts'
+import { postgresReaderUrl, postgresUrl } from './parts/postgres-part.ts'
 import type { PortUse } from './ports.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -123,7 +123,7 @@ function addressesOf(
   return {
     PORT: String(settings.PORT),
     DATABASE_URL: postgresUrl(settings.LOCAL_POSTGRES_PORT, 'rapporteur'),
-    SOURCE_DATABASE_URL: postgresUrl(settings.LOCAL_POSTGRES_PORT, 'demo'),
+    SOURCE_DATABASE_URL: postgresReaderUrl(settings.LOCAL_POSTGRES_PORT, 'demo'),
     ...(embedded.temporal && {
       TEMPORAL_ADDRESS: `127.0.0.1:${settings.LOCAL_TEMPORAL_PORT}`,
       TEMPORAL_WEB_URL: `http://localhost:${settings.LOCAL_TEMPORAL_UI_PORT}`,

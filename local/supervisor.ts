@@ -17,7 +17,7 @@ import { findProgram, storageProgram, temporalProgram } from './binaries.ts'
 import { Part, type PartDefinition } from './part.ts'
 import { apiPart, workerPart } from './parts/application-parts.ts'
 import { inboxPart } from './parts/inbox-part.ts'
-import { createDatabaseIfMissing, postgresPart } from './parts/postgres-part.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from './parts/postgres-part.ts'
 import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage-part.ts'
 import { temporalPart } from './parts/temporal-part.ts'
 import { projectFolder, type LocalSettings } from './settings.ts'
@@ -91,12 +91,16 @@ export class Supervisor {
       await this.#task('Migrations', 'prisma/migrate.ts')
       if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'demo/seed-accounts.ts')
     }
-    await this.#all([prepare(), embedded.demoData ? this.#task('Demo data', 'demo/data/seed.ts') : undefined])
+    const seed = () =>
+      this.#task('Demo data', 'demo/data/seed.ts', [], {
+        DEMO_DATABASE_URL: postgresUrl(postgresPort, 'demo'),
+      })
+    await this.#all([prepare(), embedded.demoData ? seed() : undefined])
   }
 
-  async #task(title: string, file: string, args: string[] = []): Promise<void> {
+  async #task(title: string, file: string, args: string[] = [], more: NodeJS.ProcessEnv = {}): Promise<void> {
     const { signal } = this.#stopping
-    const { childEnvironment: env } = this.#settings
+    const env = { ...this.#settings.childEnvironment, ...more }
     const cwd = projectFolder
     await runTask({ title, file: join(cwd, file), args, env, cwd, say: this.#say, signal })
   }

@@ -41,7 +41,7 @@ function rows(entries: [string, string][]): string[] {
 
 /** The embedded server's password is no secret; that of an external server is one. */
 function shown(url: string): string {
-  return new URL(url).hostname === '127.0.0.1' && new URL(url).username === 'rapporteur'
+  return new URL(url).hostname === '127.0.0.1' && /^rapporteur(_reader)?$/.test(new URL(url).username)
     ? url
     : withoutPassword(url)
 }

@@ -52,8 +52,8 @@ export function createEngine(context: EngineParts): Engine {
     applySchedule: async (id) =>
       applyLimit.pendingCount < maxQueuedApplies &&
       tryNow(`apply schedule ${id}`, () => applyLimit(() => applySchedule(context, id))),
-    changeDefinition: (definition, data, onlyVersion) =>
-      changeDefinition(context, definition, data, onlyVersion),
+    changeDefinition: (definition, data, onlyVersion, alongside) =>
+      changeDefinition(context, definition, data, onlyVersion, alongside),
     accountForOwner: (ownerId) => accountForOwner(context, ownerId),
     removeSchedule: (id) => tryNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
     startReport: (number) =>

@@ -27,18 +27,23 @@ export interface BackfilledOccurrence {
 export type BackfillOutcome =
   { ok: true; occurrences: BackfilledOccurrence[] } | { ok: false; code: 'engine_unavailable' }
 
+/** Writes that belong to a change, in its transaction. */
+export type Alongside = (transaction: Prisma.TransactionClient) => Promise<void>
+
 export interface Engine {
   /** Applies a definition to its Schedule now; false when Temporal is unreachable (the reconciler will). */
   applySchedule(scheduledReportId: string): Promise<boolean>
   /**
    * Changes a definition in Postgres, after creating the reports due until now. The caller then applies its Schedule.
    * @param onlyVersion writes only if the definition is still at this version.
+   * @param alongside what is written in the same transaction.
    * @returns false when it is not, or was deleted.
    */
   changeDefinition(
     definition: ScheduledReport,
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
+    alongside?: Alongside,
   ): Promise<boolean>
   /** Creates the reports that were due until now under a person's definitions, before their account is closed. */
   accountForOwner(ownerId: string): Promise<void>

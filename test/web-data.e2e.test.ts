@@ -24,7 +24,7 @@ afterAll(async () => {
 
 let page: Page
 let errors: string[] = []
-const visit = async (who: 'admin' | 'awa', options: object = {}) =>
+const visit = async (who: 'admin' | 'awa' | 'leo', options: object = {}) =>
   ({ page, errors } = await visitAs(browser, product.url, who, options))
 afterEach(async () => {
   await page.context().close()
@@ -203,6 +203,33 @@ describe('« Exporter »', () => {
       (addresses) => addresses.length >= 2,
     )
     expect(recipients.sort()).toEqual(['awa@rapporteur.test', 'directrice@exemple.fr'])
+  })
+})
+
+describe('a person without a province', () => {
+  it('sees no rows, and why', async () => {
+    const database = new Client({ connectionString: product.databaseUrl })
+    await database.connect()
+    const { rows } = await database.query<{ attributes: object }>(
+      `with before as (select attributes from "user" where email = 'leo@rapporteur.test')
+       update "user" set attributes = '{}' where email = 'leo@rapporteur.test'
+       returning (select attributes from before)`,
+    )
+    try {
+      await visit('leo')
+      await page.goto('/donnees/schools')
+      await see(
+        page.getByRole('status').getByText('Votre compte n’a pas de valeur valable pour « Province »'),
+      )
+      await see(page.getByText('Demandez à un administrateur'))
+      expect(await page.getByText('Kwilu').count()).toBe(0)
+      expect(await axeViolations(page), 'a page without rows').toEqual([])
+    } finally {
+      await database.query(`update "user" set attributes = $1 where email = 'leo@rapporteur.test'`, [
+        rows[0]?.attributes,
+      ])
+      await database.end()
+    }
   })
 })
 

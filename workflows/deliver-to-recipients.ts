@@ -11,6 +11,8 @@ export interface DeliveryRound {
   /** The waits, in seconds, each time a recipient's mail server defers the mail. */
   deferredWaits: readonly number[]
   send: (recipient: string) => Promise<EmailReceipt>
+  /** What summaries call a recipient. */
+  nameOf: (recipient: string) => string
   /** Called with the number of recipients that wait for such a server, whenever it changes. */
   onWaiting: (count: number) => void
 }
@@ -37,7 +39,7 @@ export async function deliverToRecipients(
       results[index] = isDeferred ? { ...result, status: 'pending' } : result
       if (!isDeferred) return
       round.onWaiting(++waiting)
-      await sleep(seconds * 1000, { summary: `${email}: asked to come back later` })
+      await sleep(seconds * 1000, { summary: `${round.nameOf(email)}: asked to come back later` })
       round.onWaiting(--waiting)
     }
   }

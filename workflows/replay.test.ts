@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bundleWorkflows } from '#activities/create-workers.ts'
+import { bundleWorkflows, sealingBundle } from '#activities/create-workers.ts'
+import { payloadKeys } from '#config/payload-keys.ts'
+import { dataConverterFor } from '#services/temporal/data-converter.ts'
+import { newKey, oldKey } from '#test/payload-keys.ts'
 
 const folder = new URL('./histories/', import.meta.url)
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
+const sealing = {
+  dataConverter: dataConverterFor({ PAYLOAD_KEYS: payloadKeys.parse(`${newKey},${oldKey}`) }),
+}
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 describe('recorded histories', () => {
@@ -29,14 +36,25 @@ describe('recorded histories', () => {
         'poison.json',
         'relaunched-by-a-new-run.json',
         'retried-then-completed.json',
+        'sealed.json',
         'skipped.json',
         'waited-for-the-database.json',
       ]),
     )
   })
 
-  it.each(names)('%s replays with the present code', async (name) => {
-    const history: unknown = JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
-    await Worker.runReplayHistory({ workflowBundle }, history)
+  // Most were recorded in the clear: they replay where keys were set later, too.
+  it.each(names)('%s replays with the present code and keys', async (name) => {
+    await Worker.runReplayHistory(
+      { ...sealing, workflowBundle: sealingBundle(workflowBundle.code) },
+      read(name),
+    )
   })
+
+  it.each(names.filter((name) => !name.startsWith('sealed')))(
+    '%s replays with the present code',
+    async (name) => {
+      await Worker.runReplayHistory({ workflowBundle }, read(name))
+    },
+  )
 })

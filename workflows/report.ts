@@ -181,21 +181,24 @@ async function produceAndDeliver(work: Work): Promise<Result> {
 }
 
 async function deliver(work: Work, priority: Priority): Promise<Result> {
-  const { number, locale, recipients } = work.report
+  const { number, locale, recipients, sealed } = work.report
   const have = new Map(
     work.results.filter((result) => result.status === 'sent').map((result) => [result.email, result]),
   )
+  const nameOf = (email: string) =>
+    sealed ? `Recipient ${recipients.indexOf(email) + 1} of ${recipients.length}` : email
   const { results, cancelled } = await deliverToRecipients({
     recipients: recipients.filter((email) => !have.has(email)),
     locale,
     concurrency: policies.maxConcurrentRecipients,
     deferredWaits: work.report.deferredWaits,
     onWaiting: (count) => showWaiting(work.report, count),
+    nameOf,
     send: (recipient) => {
       const { emailReport } = proxyActivities<Activities>({
         ...policies.emailPolicy,
         priority,
-        summary: recipient,
+        summary: nameOf(recipient),
       })
       return retryInterrupted(() => emailReport({ number, recipient }))
     },

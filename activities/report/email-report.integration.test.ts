@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { decodeAll } from '#services/delivery-log/run-history.ts'
+import { readPayloads } from '#services/temporal/read-payloads.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
@@ -186,7 +186,10 @@ function delivery({ world, number }: Scene) {
 async function acceptedBeats({ world, number }: Scene): Promise<unknown[]> {
   const { workflowId } = await world.row(number)
   const { raw } = await world.temporal.workflow.getHandle(workflowId).describe()
-  return (raw.pendingActivities ?? [])
-    .flatMap(({ heartbeatDetails }) => decodeAll(heartbeatDetails?.payloads))
-    .filter((beat) => typeof beat === 'object' && beat !== null && 'accepted' in beat)
+  const beats = (raw.pendingActivities ?? []).flatMap(
+    ({ heartbeatDetails }) => heartbeatDetails?.payloads ?? [],
+  )
+  return (await readPayloads(world.temporal, beats)).filter(
+    (beat) => typeof beat === 'object' && beat !== null && 'accepted' in beat,
+  )
 }

@@ -13,25 +13,41 @@ const pendingBytes = 4 * chunkBytes
  * more to read, so that a slow query's rows do not wait until a chunk is full. When the reader is slower, the socket
  * is paused and the database waits.
  *
+ * The query stands between COPY's parentheses, and a text with a parenthesis of its own could end them: `select 1) TO
+ * PROGRAM '…' --` runs a program, which no read-only transaction forbids. So the query is parsed alone first, which
+ * accepts one complete statement and nothing else, and COPY is sent by the extended protocol, which takes one
+ * statement. All of it goes in one pipeline: after an error the database skips the rest.
+ *
  * Used with `pg` like its cursor: an object with `submit` and one method per protocol message.
  */
 export class CopyOutQuery extends Readable implements Submittable {
   /** The number of rows sent, from COPY's command tag; known once the stream has ended. */
   rowCount: number | undefined
-  readonly #text: string
+  readonly #query: string
   #connection: Connection | undefined
   #gathered: Buffer = Buffer.allocUnsafe(0)
   #length = 0
   #flushScheduled = false
 
-  constructor(text: string) {
+  constructor(query: string) {
     super({ highWaterMark: pendingBytes })
-    this.#text = text
+    this.#query = query
   }
 
   submit(connection: Connection): void {
     this.#connection = connection
-    connection.query(this.#text)
+    connection.stream.cork()
+    try {
+      connection.parse({ name: '', text: this.#query, types: [] }, true)
+      // The line feed ends a comment that the query may end with.
+      const copy = `COPY (${this.#query}\n) TO STDOUT (FORMAT text, ENCODING 'UTF8')`
+      connection.parse({ name: '', text: copy, types: [] }, true)
+      connection.bind({}, true)
+      connection.execute({}, true)
+      connection.sync()
+    } finally {
+      connection.stream.uncork()
+    }
   }
 
   handleCopyData(message: { chunk: Buffer }): void {

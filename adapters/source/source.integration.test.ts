@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { raw, sql } from '#catalogue/sql.ts'
@@ -156,9 +157,7 @@ describe('copying a query out', () => {
   it('makes the database wait for a slow reader', async () => {
     const client = new Client({ connectionString: database.url, application_name: 'slow reader' })
     await client.connect()
-    const copy = client.query(
-      new CopyOutQuery(`COPY (SELECT repeat('x', 1000) FROM generate_series(1, 200000)) TO STDOUT`),
-    )
+    const copy = client.query(new CopyOutQuery(`SELECT repeat('x', 1000) FROM generate_series(1, 200000)`))
     const waiting = async () => {
       const { rows } = await observer.query<{ wait_event: string }>(
         `SELECT wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'slow reader'`,
@@ -173,6 +172,53 @@ describe('copying a query out', () => {
     expect(bytes).toBe(200_000 * 1001)
     expect(copy.rowCount).toBe(200_000)
     await client.end()
+  })
+})
+
+describe('what a report type’s SQL cannot do', () => {
+  const ownerOf = async (table: string) =>
+    (await observer.query(`SELECT 1 FROM pg_tables WHERE tablename = $1`, [table])).rowCount
+
+  it('several statements are refused, and none is run', async () => {
+    const several = 'select 1; commit; create table planted (id int); select 1'
+    expect(await errorOf(source.rows(raw(several)))).toMatchObject({ kind: 'rejected', sqlState: '42601' })
+    expect(await ownerOf('planted')).toBe(0)
+  })
+
+  it.each([
+    'select 1) to stdout; commit; create table planted (id int); copy (select 1',
+    // Programs are not part of the read-only transaction.
+    `select 1) to program 'touch /tmp/planted' with (format text) --`,
+    `select 1) to '/tmp/planted' --`,
+    'select 1 /*',
+    'select 1; commit; create table planted (id int)',
+  ])('copies one complete query only: %s', async (text) => {
+    expect(await errorOf(allOf(source.copyOut(raw(text))))).toMatchObject({
+      kind: 'rejected',
+      sqlState: '42601',
+    })
+    expect(await ownerOf('planted')).toBe(0)
+    expect(existsSync('/tmp/planted')).toBe(false)
+    await expect.poll(busySessions).toBe(0)
+  })
+
+  it('copies a query that ends in a comment', async () => {
+    expect(await allOf(source.copyOut(raw('select 1 -- one')))).toBe('1\n')
+  })
+
+  it('leaves nothing in the session for the next query', async () => {
+    const one = createSource({ connectionString: database.url, statementTimeoutMs: 1000, maxConnections: 1 })
+    try {
+      await one.rows(sql`select set_config('rapporteur.left', 'behind', false), pg_advisory_lock(7)`)
+      const { rows } = await one.rows(
+        sql`select current_setting('rapporteur.left', true), (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())`,
+      )
+      expect(rows).toEqual([['', '0']])
+      await allOf(one.copyOut(sql`select set_config('search_path', 'nowhere', false)`))
+      expect(await allOf(one.copyOut(sql`select current_setting('search_path')`))).toBe('"$user", public\n')
+    } finally {
+      await one.close()
+    }
   })
 })
 

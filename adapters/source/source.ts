@@ -7,6 +7,7 @@
 
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
+import { createDatabasePing } from '../database-ping.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
 import { toSourceError } from './source-error.ts'
 
@@ -54,6 +55,7 @@ export interface Source {
    * @throws SourceError from the iteration; the signal's reason when aborted.
    */
   copyOut(query: SqlFragment, options?: ReadOptions): CopyOut
+  /** Whether the database answers, asked on a connection of its own. @throws SourceError */
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -84,6 +86,7 @@ export function createSource({
   pool.on('error', ignore)
   // The same for a connection that breaks between its checkout and its first query.
   pool.on('connect', (client) => client.on('error', ignore))
+  const database = createDatabasePing(connectionString)
 
   /** Cancels a session's query from another connection, since the session itself is busy. */
   const cancel = async (pid: number): Promise<void> => {
@@ -111,9 +114,10 @@ export function createSource({
     const end = async () => {
       // Cancels before the connection is dropped: until then the process id certainly belongs to it.
       if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
+      const isClean = committed && (await discard(client))
       // A dropped connection may still report its end, so its listener stays.
-      if (committed) client.removeListener('error', ignore)
-      client.release(!committed)
+      if (isClean) client.removeListener('error', ignore)
+      client.release(!isClean)
     }
     try {
       pid = await abortable(begin(client, values, timeZone, statementTimeoutMs), signal)
@@ -138,9 +142,7 @@ export function createSource({
     try {
       session = await open(values, timeZone, signal)
       copyOut.pid = session.pid
-      const copy = session.client.query(
-        new CopyOutQuery(`COPY (${text}) TO STDOUT (FORMAT text, ENCODING 'UTF8')`),
-      )
+      const copy = session.client.query(new CopyOutQuery(text))
       const abort = () => copy.destroy(toError(signal?.reason))
       signal?.addEventListener('abort', abort, { once: true })
       try {
@@ -165,7 +167,15 @@ export function createSource({
       let session: Awaited<ReturnType<typeof open>> | undefined
       try {
         session = await open([], timeZone, signal)
-        const config = { text, values: [...values], rowMode: 'array' as const, types: textOnly }
+        const config = {
+          text,
+          values: [...values],
+          rowMode: 'array' as const,
+          types: textOnly,
+          // One statement only. Without values pg would use the simple protocol, which takes several: one of them
+          // could end the read-only transaction.
+          queryMode: 'extended' as const,
+        }
         const result = await abortable(session.client.query<(string | null)[]>(config), signal)
         await session.commit()
         return { fields: result.fields.map((field) => field.name), rows: result.rows }
@@ -199,13 +209,15 @@ export function createSource({
 
     async ping() {
       try {
-        await pool.query('SELECT 1')
+        await database.ping()
       } catch (error) {
         throw toSourceError(error)
       }
     },
 
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), database.close()])
+    },
   }
 }
 
@@ -232,6 +244,14 @@ async function begin(
     entries.flat(),
   )
   return rows[0]?.pid
+}
+
+/** Removes what a query may have left in the session: settings, locks, temporary tables. Takes 0.1 ms. */
+async function discard(client: PoolClient): Promise<boolean> {
+  return client.query('DISCARD ALL').then(
+    () => true,
+    () => false,
+  )
 }
 
 const ignore = () => {}

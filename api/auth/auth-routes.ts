@@ -7,6 +7,8 @@ import type { Api, ApiContext } from '../http/api-env.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { readableJson } from '../http/readable-json.ts'
 import type { ApiDeps } from '../deps.ts'
+import { nameOf, recordEvent } from '#services/audit/record-event.ts'
+import { visitorOf } from '../audit/audit-actor.ts'
 import { askAuth } from './ask-auth.ts'
 import { createKnownDevices } from './known-device.ts'
 import { passwordRoutes } from './password-routes.ts'
@@ -40,6 +42,13 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
     // 403: the password was right, and the account is deactivated.
     if (response.ok || response.status === 403) await limit.accepted(attempt)
     const refusal = await refusalOf(context, response)
+    const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() } })
+    const isKnown = user !== null && (response.ok || response.status === 403)
+    const who = { id: isKnown ? user.id : null, name: isKnown ? nameOf(user) : email, via: 'none' } as const
+    await recordEvent(prisma, visitorOf(context, environment, who), {
+      kind: response.ok ? 'signed_in' : 'sign_in_refused',
+      details: response.ok ? {} : { status: response.status },
+    })
     if (refusal) return refusal
     await devices.remember(context, email)
     return context.json({}, 200)
@@ -50,6 +59,10 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
     const session = await askAuth(() => auth.api.getSession({ headers: context.req.raw.headers }))
     const refusal = await refusalOf(context, await askBetterAuth(context, {}))
     if (refusal) return refusal
+    if (session) {
+      const who = { id: session.user.id, name: nameOf(session.user), via: 'session' } as const
+      await recordEvent(prisma, visitorOf(context, environment, who), { kind: 'signed_out' })
+    }
     const goesOn = session?.session.viaProvider && provider
     return context.json({ continue_at: goesOn ? await provider.signOutUrl(returnTo) : null }, 200)
   })

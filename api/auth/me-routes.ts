@@ -6,6 +6,8 @@ import { isTimeZone } from '#domain/timing/time-zone.ts'
 import type { Api, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { personFrom } from './require-person.ts'
+import { changesBetween, recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
@@ -33,7 +35,7 @@ const changeMe = createRoute({
   responses: { 200: jsonResponse(Me, 'Oneself, changed'), ...problemResponses(400, 413, 415, 422) },
 })
 
-export function meRoutes(api: Api, { prisma }: ApiDeps): void {
+export function meRoutes(api: Api, { prisma, environment }: ApiDeps): void {
   api.openapi(getMe, async (context) => context.json(await meJson(context.get('person')), 200))
 
   api.openapi(changeMe, async (context) => {
@@ -46,7 +48,17 @@ export function meRoutes(api: Api, { prisma }: ApiDeps): void {
       throw invalid([{ path: 'time_zone', message }])
     }
     const person = context.get('person')
-    const user = await prisma.user.update({ where: { id: person.id }, data: { name, locale, timeZone } })
+    const user = await prisma.$transaction(async (transaction) => {
+      const changed = await transaction.user.update({
+        where: { id: person.id },
+        data: { name, locale, timeZone },
+      })
+      const changes = changesBetween(person, changed, ['name', 'locale', 'timeZone'])
+      if (changes.length > 0) {
+        await recordEvent(transaction, actorOf(context, environment), { kind: 'account_changed', changes })
+      }
+      return changed
+    })
     return context.json(await meJson(personFrom(user)), 200)
   })
 

@@ -16,6 +16,8 @@ import { clientAddress } from '../http/client-address.ts'
 import { jsonBody, jsonResponse, problemResponses } from '../http/openapi-parts.ts'
 import type { ApiDeps } from '../deps.ts'
 import { endAccess } from '../people/deactivate-person.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import { askAuth } from './ask-auth.ts'
 import { setPassword } from './create-account.ts'
 import { fromPermissions, toPermissions } from './key-scopes.ts'
@@ -130,6 +132,7 @@ export function ownAccessRoutes(api: Api, deps: ApiDeps): void {
       prisma.$transaction(async (transaction) => {
         await setPassword(transaction, auth, userId, password)
         await endAccess(transaction, userId, { sessionId: sessionId(context) })
+        await recordEvent(transaction, actorOf(context, environment), { kind: 'password_changed' })
       }),
     )
     return context.body(null, 204)
@@ -158,6 +161,7 @@ export function ownAccessRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     const { count } = await prisma.session.deleteMany({ where: { id, userId: context.get('person').id } })
     if (count === 0) throw notFound()
+    await recordEvent(prisma, actorOf(context, environment), { kind: 'session_ended' })
     return context.body(null, 204)
   })
 
@@ -182,14 +186,25 @@ export function ownAccessRoutes(api: Api, deps: ApiDeps): void {
       await prisma.apikey.delete({ where: { id: created.id } })
       throw new ApiProblem('too_many_keys')
     }
+    await recordEvent(prisma, actorOf(context, environment), {
+      kind: 'key_created',
+      subject: { type: 'api_key', id: created.id, name },
+      details: { scopes, expires_in_days: days },
+    })
     const row = await prisma.apikey.findUniqueOrThrow({ where: { id: created.id } })
     return context.json({ ...keyJson(row), key: created.key }, 201)
   })
 
   api.openapi(deleteKey, async (context) => {
     const { id } = context.req.valid('param')
-    const { count } = await prisma.apikey.deleteMany({ where: { id, referenceId: context.get('person').id } })
-    if (count === 0) throw notFound()
+    const own = { id, referenceId: context.get('person').id }
+    const key = await prisma.apikey.findFirst({ where: own })
+    const { count } = await prisma.apikey.deleteMany({ where: own })
+    if (!key || count === 0) throw notFound()
+    await recordEvent(prisma, actorOf(context, environment), {
+      kind: 'key_deleted',
+      subject: { type: 'api_key', id, name: key.name ?? '' },
+    })
     return context.body(null, 204)
   })
 }

@@ -15,6 +15,8 @@ import type { ApiDeps } from '../deps.ts'
 import { writeAccountMail } from '../people/account-mails.ts'
 import { endAccess } from '../people/deactivate-person.ts'
 import { createAttemptCounts } from './attempt-counts.ts'
+import { nameOf, recordEvent, type Actor } from '#services/audit/record-event.ts'
+import { visitorOf } from '../audit/audit-actor.ts'
 import { askAuth } from './ask-auth.ts'
 import { setPassword } from './create-account.ts'
 import { createKnownDevices } from './known-device.ts'
@@ -95,7 +97,10 @@ export function passwordRoutes(api: Api, deps: ApiDeps): void {
       ...(client === null ? [] : [{ key: `forgotten:${client}`, max: limits.perClient }]),
     ])
     // Not awaited: how long it takes would tell who has an account.
-    void sendLink(email).catch((error: unknown) => logger.error({ err: error }, 'password link not sent'))
+    const asked = visitorOf(context, environment, { id: null, name: email, via: 'none' })
+    void sendLink(email, asked).catch((error: unknown) =>
+      logger.error({ err: error }, 'password link not sent'),
+    )
     return context.body(null, 202)
   })
 
@@ -118,6 +123,8 @@ export function passwordRoutes(api: Api, deps: ApiDeps): void {
         if (count === 0) throw new ApiProblem('link_expired')
         await setPassword(transaction, auth, user.id, password)
         await endAccess(transaction, user.id)
+        const who = { id: user.id, name: nameOf(user), via: 'link' } as const
+        await recordEvent(transaction, visitorOf(context, environment, who), { kind: 'password_chosen' })
       }),
     )
     const { headers } = await askAuth(() =>
@@ -132,13 +139,17 @@ export function passwordRoutes(api: Api, deps: ApiDeps): void {
     return context.body(null, 204)
   })
 
-  async function sendLink(email: string): Promise<void> {
+  async function sendLink(email: string, asked: Actor): Promise<void> {
     const user = await prisma.user.findUnique({ where: { email }, include: { accounts: true } })
     if (!user || user.banned) return
     // Whoever signs in by the provider gets no second way in that the provider cannot close.
     const providers = user.accounts.map(({ providerId }) => providerId)
     if (providers.includes('oidc') && !providers.includes('credential')) return
-    await prisma.$transaction((transaction) => writeAccountMail(transaction, user.id, 'password_reset'))
+    await prisma.$transaction(async (transaction) => {
+      await writeAccountMail(transaction, user.id, 'password_reset')
+      const subject = { type: 'person', id: user.id, name: nameOf(user) } as const
+      await recordEvent(transaction, asked, { kind: 'password_link_sent', subject })
+    })
     await engine.sendNotices(null)
   }
 

@@ -12,17 +12,20 @@ import {
 } from '#domain/schemas/report-type-schema.ts'
 import { compileQuery, type RowRestriction } from '#catalogue/compile-query.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
-import { listOptions } from '#catalogue/list-options.ts'
+import { listOptions, type OptionSource } from '#catalogue/list-options.ts'
 import { checkColumnsAndFilters, columnsOf } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
+import { scopeNotice } from '#catalogue/scope.ts'
 import { viewerOf, type Api, type ApiContext, type Person } from '../http/api-env.ts'
 import { invalid, notFound } from '../http/api-problem.ts'
 import { usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from './cell-json.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
+import { createQueryTurns, pageTurns, totalsTurns } from './query-turns.ts'
 import { createRowTotals } from './row-totals.ts'
 import { textCollation } from './text-collation.ts'
+import { whileConnected } from './while-connected.ts'
 
 const ReportType = reportTypeSchema.openapi('ReportType')
 const keyParams = z.object({
@@ -85,7 +88,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(404, 422, 503, 504),
+    ...problemResponses(404, 422, 429, 504),
   },
 })
 
@@ -100,7 +103,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(404, 422, 503, 504),
+    ...problemResponses(404, 422, 429, 504),
   },
 })
 
@@ -117,7 +120,7 @@ const getOptions = createRoute({
   },
   responses: {
     200: jsonResponse(optionListSchema.openapi('OptionList'), 'The choices'),
-    ...problemResponses(404, 422, 503, 504),
+    ...problemResponses(404, 422, 429, 504),
   },
 })
 
@@ -125,12 +128,20 @@ const getOptions = createRoute({
 const countTimeoutMs = 500
 
 export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
+  const turns = createQueryTurns(pageTurns)
   const totals = createRowTotals({
     source: deps.source,
+    turns: createQueryTurns(totalsTurns),
     timeoutMs: deps.countTimeoutMs ?? countTimeoutMs,
     now: deps.now,
   })
   const collation = textCollation(deps.source)
+
+  /** The source as this request reads it: in the person's turns, and until the client has gone. */
+  const sourceOf = (context: ApiContext, signal: AbortSignal): OptionSource => ({
+    rows: (query) =>
+      turns.run(context.get('person').id, () => deps.source.rows(query, { signal }), { signal }),
+  })
 
   const definitionFor = (context: ApiContext, key: string): ReportDefinition => {
     const definition = usableType(key, context.get('person'), deps.catalogue)
@@ -152,13 +163,15 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const usable = deps.catalogue
       .all()
       .filter(({ key }) => usableType(key, context.get('person'), deps.catalogue))
-    const items = usable.map((definition) => typeJson(definition, context.get('locale')))
+    const items = usable.map((definition) =>
+      typeJson(definition, context.get('person'), context.get('locale')),
+    )
     return context.json({ items, total: items.length }, 200)
   })
 
   api.openapi(getType, (context) => {
     const definition = definitionFor(context, context.req.valid('param').key)
-    return context.json(typeJson(definition, context.get('locale')), 200)
+    return context.json(typeJson(definition, context.get('person'), context.get('locale')), 200)
   })
 
   api.openapi(getRows, async (context) => {
@@ -172,19 +185,20 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     check(definition, { columns: keys, filters })
     const restriction = restrictionOf(definition, filters, person)
     const offset = (page - 1) * pageSize
-    const read = async () =>
-      deps.source.rows(
-        compileQuery(definition, {
-          ...restriction,
-          columns: keys,
-          orderBy,
-          collation: orderBy && (await collation()),
-          limit: pageSize,
-          offset,
-        }),
-        { signal: context.req.raw.signal },
-      )
-    const [{ rows }, count] = await Promise.all([read(), totals.count(definition, restriction)])
+    const [{ rows }, count] = await whileConnected(context, async (signal) => {
+      const read = async () =>
+        sourceOf(context, signal).rows(
+          compileQuery(definition, {
+            ...restriction,
+            columns: keys,
+            orderBy,
+            collation: orderBy && (await collation()),
+            limit: pageSize,
+            offset,
+          }),
+        )
+      return Promise.all([read(), totals.count(definition, restriction, signal)])
+    })
     const columns = columnsOf(definition, keys)
     const items = rows.map((row) =>
       Object.fromEntries(columns.map(({ key, type }, index) => [key, cellJson(row[index] ?? null, type)])),
@@ -201,6 +215,7 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
         total_exact: known.exact,
         page,
         page_size: pageSize,
+        notice: noticeOf(definition, person, context.get('locale')),
       },
       200,
     )
@@ -210,9 +225,9 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const definition = definitionFor(context, context.req.valid('param').key)
     const filters = readFilters(context.req.valid('query').filters)
     check(definition, { filters })
-    const { rows, columns } = await totals.totals(
-      definition,
-      restrictionOf(definition, filters, context.get('person')),
+    const restriction = restrictionOf(definition, filters, context.get('person'))
+    const { rows, columns } = await whileConnected(context, (signal) =>
+      totals.totals(definition, restriction, signal),
     )
     return context.json({ total: rows, columns }, 200)
   })
@@ -221,7 +236,10 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const { key, filter } = context.req.valid('param')
     const viewer = viewerOf(context.get('person'))
     const { q = '' } = context.req.valid('query')
-    const list = await listOptions(deps.source, definitionFor(context, key), filter, viewer, { search: q })
+    const definition = definitionFor(context, key)
+    const list = await whileConnected(context, (signal) =>
+      listOptions(sourceOf(context, signal), definition, filter, viewer, { search: q }),
+    )
     if (!list) throw notFound()
     const locale = context.get('locale')
     const items = list.options.map(({ value, label }) => ({ value, label: label[locale] }))
@@ -229,10 +247,15 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
   })
 }
 
-function typeJson(definition: ReportDefinition, locale: Locale) {
+function noticeOf(definition: ReportDefinition, person: Person, locale: Locale): string | null {
+  return scopeNotice(definition, viewerOf(person))?.[locale] ?? null
+}
+
+function typeJson(definition: ReportDefinition, person: Person, locale: Locale) {
   return {
     key: definition.key,
     title: definition.title[locale],
+    notice: noticeOf(definition, person, locale),
     columns: definition.columns.map((column) => ({
       key: column.key,
       label: column.label[locale],

@@ -162,6 +162,37 @@ describe('rows', () => {
     }
   })
 
+  it('are none for a person without the attribute, and the answers say why in their language', async () => {
+    const leo = await api.signIn('leo')
+    const where = { email: 'leo@rapporteur.test' }
+    const { attributes } = await api.prisma.user.findUniqueOrThrow({ where })
+    expect((await rows(leo, 'schools')).total).toBeGreaterThan(0)
+    expect((await leo.get('/v1/report-types/schools')).body).toMatchObject({ notice: null })
+    await api.prisma.user.update({ where, data: { attributes: {} } })
+    try {
+      for (const key of ['schools', 'pupils', 'guardians', 'cash_session', 'reception_ticket']) {
+        const label = key === 'cash_session' || key === 'reception_ticket' ? 'Site' : 'Province'
+        const notice =
+          `Votre compte n’a pas de valeur valable pour « ${label} » : vous ne voyez aucune ligne. ` +
+          'Demandez à un administrateur de la renseigner.'
+        expect(await rows(leo, key)).toMatchObject({ total: 0, items: [], notice })
+        expect((await leo.get(`/v1/report-types/${key}/totals`)).body).toMatchObject({ total: 0 })
+        expect((await leo.get(`/v1/report-types/${key}`)).body).toMatchObject({ notice })
+      }
+      const options = await leo.get('/v1/report-types/schools/filters/province/options')
+      expect(options.body).toEqual({ items: [], truncated: false })
+      await api.prisma.user.update({ where, data: { locale: 'en' } })
+      expect((await leo.get('/v1/report-types/schools')).body).toMatchObject({
+        notice:
+          'Your account has no valid value for “Province”: you see no rows. Ask an administrator to set it.',
+      })
+      // An administrator sees all rows without it, as the types say.
+      expect(await rows(admin, 'schools')).toMatchObject({ notice: null })
+    } finally {
+      await api.prisma.user.update({ where, data: { attributes: attributes ?? {}, locale: 'fr' } })
+    }
+  })
+
   it.each([
     [{ filters: '{' }, 'filters'],
     [{ filters: '[]' }, 'filters'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql, toQuery, type SqlFragment } from '#catalogue/sql.ts'
+import { createQueryTurns } from './query-turns.ts'
 import { createRowTotals } from './row-totals.ts'
 
 const label = { fr: 'Libellé', en: 'Label' }
@@ -42,7 +43,12 @@ function slowSource() {
 function setup(timeoutMs: number) {
   const source = slowSource()
   let now = new Date('2026-11-22T08:00:00Z')
-  const totals = createRowTotals({ source, timeoutMs, now: () => now })
+  const totals = createRowTotals({
+    source,
+    turns: createQueryTurns({ maxRunning: 2, maxRunningPerPerson: 2 }),
+    timeoutMs,
+    now: () => now,
+  })
   return { source, totals, later: (ms: number) => (now = new Date(now.getTime() + ms)) }
 }
 
@@ -85,12 +91,20 @@ describe('the count', () => {
 
   it('is an estimate when four others run at once: the pages keep their connections', async () => {
     const { source, totals } = setup(60_000)
-    for (const number of ['a', 'b', 'c', 'd']) void totals.count(loans, { ...all, filters: { number } })
+    for (const number of ['a', 'b', 'c', 'd'])
+      void totals.count(loans, { ...all, viewer: { ...viewer, id: number }, filters: { number } })
     expect(await totals.count(loans, { ...all, filters: { number: 'e' } })).toEqual({
       rows: 4200,
       exact: false,
     })
     expect(source.asked).toHaveLength(4)
+  })
+
+  it('is an estimate when two others of the same person run', async () => {
+    const { source, totals } = setup(60_000)
+    for (const number of ['a', 'b']) void totals.count(loans, { ...all, filters: { number } })
+    expect(await totals.count(loans, some)).toMatchObject({ exact: false })
+    expect(source.asked).toHaveLength(2)
   })
 })
 

@@ -9,19 +9,34 @@ import { compileCount, type RowRestriction } from '#catalogue/compile-query.ts'
 import { compileEstimate, compileTotals, readEstimate, totalledColumns } from '#catalogue/compile-totals.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
+import { ApiProblem } from '../http/api-problem.ts'
+import type { QueryTurns } from './query-turns.ts'
 
 export interface RowTotals {
-  /** Exact when counted within `timeoutMs`, else an estimate; `exact` says which. */
-  count(definition: ReportDefinition, restriction: RowRestriction): Promise<{ rows: number; exact: boolean }>
-  /** Exact, however long it takes (the source's statement timeout ends it). @throws SourceError */
+  /**
+   * Exact when counted within `timeoutMs`, else an estimate; `exact` says which. A count that takes longer goes on
+   * after the answer; when `signal` is aborted before, it ends unless others wait for it.
+   */
+  count(
+    definition: ReportDefinition,
+    restriction: RowRestriction,
+    signal?: AbortSignal,
+  ): Promise<{ rows: number; exact: boolean }>
+  /**
+   * Exact, however long it takes (the source's statement timeout ends it).
+   * @throws SourceError; ApiProblem when the person has too many; the signal's reason.
+   */
   totals(
     definition: ReportDefinition,
     restriction: RowRestriction,
+    signal?: AbortSignal,
   ): Promise<{ rows: number; columns: Record<string, string | null> }>
 }
 
 export interface RowTotalsOptions {
   source: Pick<Source, 'rows'>
+  /** Of totals; counts have `maxCounting` of their own, and wait for none. */
+  turns: QueryTurns
   timeoutMs: number
   now: () => Date
 }
@@ -29,38 +44,54 @@ export interface RowTotalsOptions {
 /** About as long as a person pages through one choice of filters; new rows show in the total after that. */
 const cachedMs = 20_000
 const maxCached = 500
-/** Counts at the same time: the other connections are for pages. Beyond that a page gets the estimate at once. */
+/** Counts at the same time, of all and of one person: beyond that a page gets the estimate at once. */
 const maxCounting = 4
+const maxCountingPerPerson = 2
 
 type Row = readonly (string | null)[]
 
-export function createRowTotals({ source, timeoutMs, now }: RowTotalsOptions): RowTotals {
-  const cache = new Map<string, { until: number; row: Promise<Row> }>()
-  let counting = 0
+/** A query that is running, or its result. */
+interface Shared {
+  until: number
+  row: Promise<Row>
+  /** Callers that wait for it. When the last one has left, the query is cancelled. */
+  waiting: number
+  /** Goes on without a caller: a page was answered with an estimate, and the next one wants the count. */
+  isKept: boolean
+  stop: AbortController
+}
+
+export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOptions): RowTotals {
+  const cache = new Map<string, Shared>()
+  const counting = new Map<string, number>()
+
+  const keyOf = (query: SqlFragment): string => {
+    const { text, values } = toQuery(query)
+    return JSON.stringify([text, values])
+  }
+  const cached = (query: SqlFragment): Shared | undefined => {
+    const known = cache.get(keyOf(query))
+    return known && known.until > now().getTime() ? known : undefined
+  }
 
   /** The one row of a query; callers at the same time share one execution. */
-  const shared = (query: SqlFragment): Promise<Row> => {
-    const { text, values } = toQuery(query)
-    const key = JSON.stringify([text, values])
-    const known = cache.get(key)
-    if (known && known.until > now().getTime()) return known.row
-    counting++
-    const row = source.rows(query).then(({ rows }) => rows[0] ?? [])
-    const entry = { until: Infinity, row }
+  const shared = (query: SqlFragment, execute: (signal: AbortSignal) => Promise<Row>): Shared => {
+    const known = cached(query)
+    if (known) return known
+    const key = keyOf(query)
+    const stop = new AbortController()
+    const row = execute(stop.signal)
+    const entry: Shared = { until: Infinity, row, waiting: 0, isKept: false, stop }
     cache.set(key, entry)
-    row
-      .then(
-        () => (entry.until = now().getTime() + cachedMs),
-        // After a failure the next caller tries again.
-        () => cache.get(key) === entry && cache.delete(key),
-      )
-      .finally(() => counting--)
+    row.then(
+      () => (entry.until = now().getTime() + cachedMs),
+      // After a failure the next caller tries again.
+      () => cache.get(key) === entry && cache.delete(key),
+    )
+    // A query that was stopped must not get new callers before it has ended.
+    stop.signal.addEventListener('abort', () => cache.get(key) === entry && cache.delete(key))
     forgetOldest()
-    return row
-  }
-  const isCached = (query: SqlFragment): boolean => {
-    const { text, values } = toQuery(query)
-    return (cache.get(JSON.stringify([text, values]))?.until ?? 0) > now().getTime()
+    return entry
   }
   const forgetOldest = () => {
     for (const [key, { until }] of cache) {
@@ -69,30 +100,82 @@ export function createRowTotals({ source, timeoutMs, now }: RowTotalsOptions): R
     }
   }
 
+  /** Waits for the row, until `signal` is aborted. */
+  const awaited = async (entry: Shared, signal: AbortSignal | undefined): Promise<Row> => {
+    signal?.throwIfAborted()
+    entry.waiting++
+    const left = Promise.withResolvers<never>()
+    const leave = () => left.reject(signal?.reason)
+    signal?.addEventListener('abort', leave, { once: true })
+    try {
+      return await Promise.race([entry.row, left.promise])
+    } finally {
+      signal?.removeEventListener('abort', leave)
+      entry.waiting--
+      if (signal?.aborted && entry.waiting === 0 && !entry.isKept) entry.stop.abort(signal.reason)
+    }
+  }
+
+  const firstRow = async (query: SqlFragment, signal: AbortSignal): Promise<Row> => {
+    const { rows } = await source.rows(query, { signal })
+    return rows[0] ?? []
+  }
+
+  const countOf = (person: string) => counting.get(person) ?? 0
+  const countingOfAll = () => [...counting.values()].reduce((sum, one) => sum + one, 0)
+  const executeCount = (query: SqlFragment, person: string) => async (signal: AbortSignal) => {
+    counting.set(person, countOf(person) + 1)
+    try {
+      return await firstRow(query, signal)
+    } finally {
+      if (countOf(person) > 1) counting.set(person, countOf(person) - 1)
+      else counting.delete(person)
+    }
+  }
+
   return {
-    async count(definition, restriction) {
+    async count(definition, restriction, signal) {
       const [totals, count] = [compileTotals(definition, restriction), compileCount(definition, restriction)]
       // The totals say how many rows there are, too.
-      const query = isCached(totals) ? totals : count
+      const query = cached(totals) ? totals : count
       const estimate = async () => {
-        const { rows } = await source.rows(compileEstimate(definition, restriction))
+        const { rows } = await source.rows(compileEstimate(definition, restriction), { signal })
         return { rows: readEstimate(rows[0]?.[0]), exact: false }
       }
-      if (!isCached(query) && counting >= maxCounting) return estimate()
-      const counted = shared(query).then(([rows]) => ({ rows: Number(rows ?? 0), exact: true }))
+      const person = restriction.viewer.id
+      const isFull = countingOfAll() >= maxCounting || countOf(person) >= maxCountingPerPerson
+      if (!cached(query) && isFull) return estimate()
+      const entry = shared(query, executeCount(query, person))
+      const counted = awaited(entry, signal).then(([rows]) => ({ rows: Number(rows ?? 0), exact: true }))
+      // It may fail after its last caller has gone: no unhandled rejection.
+      counted.catch(() => {})
       const timeout = Promise.withResolvers<null>()
       const timer = setTimeout(() => timeout.resolve(null), timeoutMs)
       try {
-        return (await Promise.race([counted, timeout.promise])) ?? (await estimate())
+        const exact = await Promise.race([counted, timeout.promise])
+        if (exact) return exact
+        const estimated = await estimate()
+        entry.isKept = true
+        return estimated
       } finally {
         clearTimeout(timer)
-        // It may fail after its last caller has gone: no unhandled rejection.
-        counted.catch(() => {})
       }
     },
 
-    async totals(definition, restriction) {
-      const [rows, ...values] = await shared(compileTotals(definition, restriction))
+    async totals(definition, restriction, signal) {
+      const query = compileTotals(definition, restriction)
+      const execute = (stop: AbortSignal) =>
+        turns.run(restriction.viewer.id, () => firstRow(query, stop), { signal: stop })
+      const known = cached(query)
+      let row: Row
+      try {
+        row = await awaited(known ?? shared(query, execute), signal)
+      } catch (error) {
+        // Another person's turn never came: this one has turns of its own.
+        if (!known || !(error instanceof ApiProblem)) throw error
+        row = await awaited(shared(query, execute), signal)
+      }
+      const [rows, ...values] = row
       const columns = totalledColumns(definition).map(({ key }, index) => [key, values[index] ?? null])
       return {
         rows: Number(rows ?? 0),

@@ -29,7 +29,9 @@ interface Answer {
 export async function createOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<Answer> {
   const { prisma } = deps
   const key = context.req.header('idempotency-key')
-  if (key === undefined) return creation.answer(await creation.create(prisma))
+  if (key === undefined) {
+    return creation.answer(await prisma.$transaction((transaction) => creation.create(transaction)))
+  }
 
   const userId = context.get('person').id
   const fingerprint = await fingerprintOf(context)

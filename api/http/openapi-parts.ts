@@ -16,6 +16,7 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'Body over 1 MB',
   415: 'Body not declared as JSON',
   422: 'Fields to correct, each with its path; nothing was stored',
+  429: 'Too many at once; `Retry-After` says when to try again',
   500: 'Unexpected; quote `request_id`',
   503: 'A part this needs does not answer',
   504: 'The reports’ database took too long',

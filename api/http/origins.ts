@@ -11,6 +11,14 @@ export function allowedOrigins(publicUrl: string, headers?: Headers): string[] {
   return origins
 }
 
+/** Where Temporal Web, on an origin of its own, asks for sealed payloads (api/system/codec-routes.ts). */
+export const codecPaths: readonly string[] = ['/codec/decode', '/codec/encode']
+
+/** Whether a request may come from Temporal Web's origin, and does. */
+export function isFromTemporalWeb(webUrl: string, path: string, headers: Headers): boolean {
+  return codecPaths.includes(path) && headers.get('origin') === new URL(webUrl).origin
+}
+
 /** Whether the browser says that the request comes from another site. Programs send no Origin and are let in. */
 export function isForeign(publicUrl: string, headers: Headers): boolean {
   const origin = headers.get('origin')

@@ -2,6 +2,9 @@
 
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { includesAddress } from '#domain/schemas/recipients.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { visitorOf } from '../audit/audit-actor.ts'
+import { subjectOf } from '../scheduled-reports/edit-definition.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -33,6 +36,11 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!verdict.ok) return page(context, 'expired', 410, locale, about)
     try {
       const { url } = await downloadOf(row, deps)
+      const who = { id: null, name: verdict.claims.recipient, via: 'link' } as const
+      await recordEvent(prisma, visitorOf(context, environment, who), {
+        kind: 'report_downloaded',
+        subject: { type: 'report', id: String(row.number), name: `N° ${row.number} · ${row.title}` },
+      })
       return context.redirect(url, 302)
     } catch (error) {
       if (error instanceof ApiProblem) return page(context, 'file_gone', 410, locale, about)
@@ -67,6 +75,10 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
     const { definition, recipient, locale, row } = found
     if (definition && (await unsubscribe(prisma, row, recipient))) {
+      await recordEvent(prisma, visitorOf(context, environment, { id: null, name: recipient, via: 'link' }), {
+        kind: 'recipient_unsubscribed',
+        subject: subjectOf(definition),
+      })
       await Promise.all([deps.engine.applySchedule(definition.id), deps.engine.sendNotices(row.number)])
     }
     return page(context, 'unsubscribed', 200, locale, { title: definition?.name ?? row.title, recipient })

@@ -1,6 +1,7 @@
 /** Changes of accounts go one after another, so that two cannot each remove what the other relies on. */
 
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import { nameOf } from '#services/audit/record-event.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 
 /** Runs `change` in a transaction that waits for every other one of these. */
@@ -19,4 +20,10 @@ export async function changeAccounts<Result>(
 export async function requireAdministrator(transaction: Prisma.TransactionClient): Promise<void> {
   const left = await transaction.user.count({ where: { role: 'admin', banned: false } })
   if (left === 0) throw new ApiProblem('last_administrator')
+}
+
+/** The person, as the audit trail names them. */
+export async function personSubject(transaction: Prisma.TransactionClient, id: string) {
+  const user = await transaction.user.findUniqueOrThrow({ where: { id } })
+  return { type: 'person', id, name: nameOf(user) } as const
 }

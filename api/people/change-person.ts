@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import type { userChangeSchema } from '#domain/schemas/user-schema.ts'
+import { changesBetween, recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
-import { changeAccounts } from './change-accounts.ts'
+import { changeAccounts, personSubject } from './change-accounts.ts'
 import { changeRole } from './change-role.ts'
 
 /**
- * @param by null for a command of the operator.
  * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
  * @throws ApiProblem 404; 409 for the caller's own role and the last active administrator's.
  */
@@ -14,14 +14,21 @@ export async function changePerson(
   { prisma, engine }: Pick<ApiDeps, 'prisma' | 'engine'>,
   id: string,
   { role, ...data }: z.infer<typeof userChangeSchema>,
-  by: { id: string } | null,
+  by: Actor,
 ): Promise<string[]> {
   const user = await prisma.user.findUnique({ where: { id } })
   if (!user) throw notFound()
-  if (role !== undefined && role !== user.role && id === by?.id) throw new ApiProblem('own_account')
+  if (role !== undefined && role !== user.role && id === by.id) throw new ApiProblem('own_account')
   if (role === 'user') await engine.accountForOwner(id)
   return await changeAccounts(prisma, async (transaction) => {
+    const before = await transaction.user.findUniqueOrThrow({ where: { id } })
     await transaction.user.update({ where: { id }, data })
-    return role === undefined ? [] : await changeRole(transaction, id, role)
+    const paused = role === undefined ? [] : await changeRole(transaction, id, role)
+    const changes = changesBetween(before, { ...data, role }, ['name', 'role', 'attributes', 'linkable'])
+    if (changes.length > 0) {
+      const subject = await personSubject(transaction, id)
+      await recordEvent(transaction, by, { kind: 'person_changed', subject, changes })
+    }
+    return paused
   })
 }

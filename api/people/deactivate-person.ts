@@ -2,24 +2,26 @@
 
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import { recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
-import type { Person } from '../http/api-env.ts'
-import { changeAccounts, requireAdministrator } from './change-accounts.ts'
+import { changeAccounts, personSubject, requireAdministrator } from './change-accounts.ts'
 
 /**
  * The account and its scheduled reports change in one transaction; its sessions and keys end for good.
  * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
  * @throws ApiProblem 404; 409 for the caller's own account and the last active administrator's.
  */
-export async function deactivatePerson(
-  prisma: PrismaClient,
-  id: string,
-  by: Pick<Person, 'id'> | null,
-): Promise<string[]> {
-  if (id === by?.id) throw new ApiProblem('own_account')
+export async function deactivatePerson(prisma: PrismaClient, id: string, by: Actor): Promise<string[]> {
+  if (id === by.id) throw new ApiProblem('own_account')
   return await changeAccounts(prisma, async (transaction) => {
     const changed = await setBanned(transaction, id, true)
-    if (changed) await requireAdministrator(transaction)
+    if (changed) {
+      await requireAdministrator(transaction)
+      await recordEvent(transaction, by, {
+        kind: 'person_deactivated',
+        subject: await personSubject(transaction, id),
+      })
+    }
     // What is kept would be valid again once the account is reactivated.
     await endAccess(transaction, id)
     return (await pauseOwnerless(transaction)).ids
@@ -38,8 +40,14 @@ export async function endAccess(
 }
 
 /** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404 */
-export async function reactivatePerson(prisma: PrismaClient, id: string): Promise<void> {
-  await setBanned(prisma, id, false)
+export async function reactivatePerson(prisma: PrismaClient, id: string, by: Actor): Promise<void> {
+  await changeAccounts(prisma, async (transaction) => {
+    if (!(await setBanned(transaction, id, false))) return
+    await recordEvent(transaction, by, {
+      kind: 'person_reactivated',
+      subject: await personSubject(transaction, id),
+    })
+  })
 }
 
 /** @returns whether this changed it. @throws ApiProblem 404 */

@@ -1,8 +1,10 @@
 import type { PauseReason } from '#domain/pause-reason.ts'
 import { Prisma } from '#prisma/client/client.ts'
+import { recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { requireNewOwner } from '../scheduled-reports/require-new-owner.ts'
 import type { ApiDeps } from '../deps.ts'
 import { applySchedules } from './apply-schedules.ts'
+import { personSubject } from './change-accounts.ts'
 
 interface HandOver {
   fromId: string
@@ -19,6 +21,7 @@ interface HandOver {
 export async function handOverReports(
   deps: Pick<ApiDeps, 'prisma' | 'engine' | 'catalogue'>,
   { fromId, toId, resume }: HandOver,
+  by: Actor,
 ): Promise<number> {
   const { prisma, engine } = deps
   const definitions = await prisma.scheduledReport.findMany({
@@ -34,6 +37,14 @@ export async function handOverReports(
       ...(wantedOwner ? { pauseReason: Prisma.DbNull, enabled: resume } : {}),
     })
   }
+  await recordEvent(prisma, by, {
+    kind: 'reports_handed_over',
+    subject: await personSubject(prisma, fromId),
+    details: {
+      to: (await personSubject(prisma, toId)).name,
+      scheduled_reports: definitions.map(({ name }) => name),
+    },
+  })
   await applySchedules(
     engine,
     definitions.map(({ id }) => id),

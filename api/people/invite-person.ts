@@ -5,7 +5,8 @@ import type { PrismaClient } from '#prisma/client/client.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import { createAccount } from '../auth/create-account.ts'
 import { writeAccountMail } from './account-mails.ts'
-import { changeAccounts } from './change-accounts.ts'
+import { recordEvent, type Actor } from '#services/audit/record-event.ts'
+import { changeAccounts, personSubject } from './change-accounts.ts'
 
 export interface Invitation {
   email: string
@@ -23,24 +24,36 @@ export interface Invitation {
 export async function invitePerson(
   prisma: PrismaClient,
   invitation: Invitation,
-  by: { name: string },
+  by: Actor & { invitedBy: string },
 ): Promise<string> {
   return await changeAccounts(prisma, async (transaction) => {
     const email = invitation.email.trim().toLowerCase()
     if (await transaction.user.findUnique({ where: { email } })) throw new ApiProblem('account_exists')
     const id = await createAccount(transaction, { ...invitation, linkable: true })
-    await writeAccountMail(transaction, id, 'invitation', by.name)
+    await writeAccountMail(transaction, id, 'invitation', by.invitedBy)
+    const { role, attributes } = invitation
+    await recordEvent(transaction, by, {
+      kind: 'person_invited',
+      subject: await personSubject(transaction, id),
+      details: { role, attributes },
+    })
     return id
   })
 }
 
 /** Sends the invitation again; the links of before are worth nothing. @throws ApiProblem 404; `already_joined` */
-export async function inviteAgain(prisma: PrismaClient, id: string, by: { name: string }): Promise<void> {
+export async function inviteAgain(
+  prisma: PrismaClient,
+  id: string,
+  by: Actor & { invitedBy: string },
+): Promise<void> {
   await changeAccounts(prisma, async (transaction) => {
     const user = await transaction.user.findUnique({ where: { id } })
     if (!user) throw notFound()
     if (user.banned) throw new ApiProblem('account_deactivated')
     if (user.joinedAt !== null) throw new ApiProblem('already_joined')
-    await writeAccountMail(transaction, id, 'invitation', by.name)
+    await writeAccountMail(transaction, id, 'invitation', by.invitedBy)
+    const subject = await personSubject(transaction, id)
+    await recordEvent(transaction, by, { kind: 'person_invited_again', subject })
   })
 }

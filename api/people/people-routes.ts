@@ -9,7 +9,8 @@ import {
   userChangeSchema,
   userSchema,
 } from '#domain/schemas/user-schema.ts'
-import type { Api } from '../http/api-env.ts'
+import { actorOf } from '../audit/audit-actor.ts'
+import type { Api, ApiContext } from '../http/api-env.ts'
 import { notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { applySchedules } from './apply-schedules.ts'
@@ -134,7 +135,8 @@ const handOver = createRoute({
 })
 
 export function userRoutes(api: Api, deps: ApiDeps): void {
-  const { prisma, engine } = deps
+  const { prisma, engine, environment } = deps
+  const actor = (context: ApiContext) => actorOf(context, environment)
   const read = async (id: string) => {
     const [user] = await findPeople(prisma, { id }, { skip: 0, take: 1 })
     if (!user) throw notFound()
@@ -154,13 +156,13 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(deactivate, async (context) => {
     const { id } = context.req.valid('param')
     await engine.accountForOwner(id)
-    await applySchedules(engine, await deactivatePerson(prisma, id, context.get('person')))
+    await applySchedules(engine, await deactivatePerson(prisma, id, actor(context)))
     return context.json(await read(id), 200)
   })
 
   api.openapi(reactivate, async (context) => {
     const { id } = context.req.valid('param')
-    await reactivatePerson(prisma, id)
+    await reactivatePerson(prisma, id, actor(context))
     return context.json(await read(id), 200)
   })
 
@@ -173,21 +175,21 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
       name: name ?? email.slice(0, email.indexOf('@')),
       locale: locale ?? person.locale,
     }
-    const id = await invitePerson(prisma, invitation, person)
+    const id = await invitePerson(prisma, invitation, { ...actor(context), invitedBy: person.name })
     await engine.sendNotices(null)
     return context.json(await read(id), 201)
   })
 
   api.openapi(inviteOnceMore, async (context) => {
     const { id } = context.req.valid('param')
-    await inviteAgain(prisma, id, context.get('person'))
+    await inviteAgain(prisma, id, { ...actor(context), invitedBy: context.get('person').name })
     await engine.sendNotices(null)
     return context.json(await read(id), 200)
   })
 
   api.openapi(change, async (context) => {
     const { id } = context.req.valid('param')
-    const paused = await changePerson(deps, id, context.req.valid('json'), context.get('person'))
+    const paused = await changePerson(deps, id, context.req.valid('json'), actor(context))
     await applySchedules(engine, paused)
     return context.json(await read(id), 200)
   })
@@ -196,7 +198,7 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
     const { id } = context.req.valid('param')
     await read(id)
     const { user_id: toId, resume } = context.req.valid('json')
-    await handOverReports(deps, { fromId: id, toId, resume })
+    await handOverReports(deps, { fromId: id, toId, resume }, actor(context))
     return context.json(await read(id), 200)
   })
 }

@@ -39,6 +39,10 @@ beforeEach(async () => {
   await api.prisma.report.deleteMany()
   await api.prisma.scheduledReport.deleteMany()
   await api.prisma.user.updateMany({ data: { banned: false } })
+  await api.prisma.user.updateMany({
+    where: { email: { in: ['admin@rapporteur.test', 'ines@rapporteur.test'] } },
+    data: { role: 'admin' },
+  })
   await api.engine.giveBack()
   api.engine.applied.length = 0
   admin = await api.signIn('admin')
@@ -177,7 +181,9 @@ describe('deactivating', () => {
   it('is refused for the last administrator’s account, also after the request was let in', async () => {
     // Deactivated after the request was let in, as in the race above.
     await api.prisma.user.update({ where: { id: adminId }, data: { banned: true } })
-    await expect(deactivatePerson(api.prisma, inesId, { id: adminId })).rejects.toMatchObject({
+    await expect(
+      deactivatePerson(api.prisma, inesId, { id: adminId, name: 'Camille Martin', via: 'session' }),
+    ).rejects.toMatchObject({
       code: 'last_administrator',
     })
     expect(await api.prisma.user.findUnique({ where: { id: inesId } })).toMatchObject({ banned: false })
@@ -301,4 +307,86 @@ it.each([
   expect(stale).toMatchObject({ status: 412, body: { code: 'stale_version' } })
   expect(await definition(id)).toEqual(before)
   expect((await admin.post(`${url}/${action}`, body(), { 'if-match': '"2"' })).status).toBe(200)
+})
+
+describe('changing a person', () => {
+  it('a role: what an administrator owned pauses, and administrators are told', async () => {
+    const { id } = await created(ines)
+    const paused = await created(ines, { enabled: false })
+    api.engine.applied.length = 0
+    expect(await admin.request('PATCH', `${people}/${inesId}`, { role: 'user' })).toMatchObject({
+      status: 200,
+      body: { role: 'user', active: true, enabled_scheduled_reports: 0 },
+    })
+    expect(await definition(id)).toMatchObject({
+      enabled: false,
+      owner_active: false,
+      pause_note: 'Mis en pause\u00A0: Inès Durand n’est plus administrateur.',
+    })
+    expect(await definition(paused.id)).toMatchObject({ enabled: false, pause_note: null })
+    expect(api.engine.applied).toEqual([id])
+    expect(api.engine.accountedFor).toContain(inesId)
+    // Her session goes on, with the new role's rights.
+    expect((await ines.get(definitions)).status).toBe(403)
+    expect((await ines.get('/v1/me')).body).toMatchObject({ role: 'user' })
+    expect((await admin.post(`${definitions}/${id}/resume`)).body).toMatchObject({ code: 'owner_inactive' })
+    expect((await admin.post(`${definitions}/${id}/run`)).body).toMatchObject({ code: 'owner_inactive' })
+  })
+
+  it('one’s own role is not changed, and of two administrators at once one stays', async () => {
+    expect((await admin.request('PATCH', `${people}/${adminId}`, { role: 'user' })).body).toMatchObject({
+      code: 'own_account',
+    })
+    const answers = await Promise.all([
+      admin.request('PATCH', `${people}/${inesId}`, { role: 'user' }),
+      ines.request('PATCH', `${people}/${adminId}`, { role: 'user' }),
+    ])
+    expect(await api.prisma.user.count({ where: { role: 'admin' } })).toBe(1)
+    const statuses = answers.map(({ status }) => status).sort()
+    expect([403, 409]).toContain(statuses[1])
+    expect(statuses[0]).toBe(200)
+  })
+
+  it('attributes and name; bad ones are refused, the rest stays', async () => {
+    const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
+    const patch = (body: object) => admin.request('PATCH', `${people}/${leo.id}`, body)
+    expect((await patch({ attributes: { province: 'Kasaï', centre: 'Nord' } })).body).toMatchObject({
+      name: leo.name,
+      attributes: { province: 'Kasaï', centre: 'Nord' },
+    })
+    for (const attributes of [
+      { 'Not A Name': 'x' },
+      { province: 3 },
+      { province: '' },
+      { province: 'x'.repeat(201) },
+      { province: 'a\nb' },
+      Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`a${index}`, 'x'])),
+    ]) {
+      expect((await patch({ attributes })).status).toBe(422)
+    }
+    expect((await patch({ name: 'admin@rapporteur.test' })).status).toBe(422)
+    expect((await patch({ email: 'other@exemple.fr' })).status).toBe(422)
+    expect((await patch({ attributes: {} })).body).toMatchObject({ attributes: {} })
+    expect((await admin.request('PATCH', `${people}/nobody`, { name: 'X' })).status).toBe(404)
+  })
+
+  it('hands over all scheduled reports, and resumes those that wanted an owner', async () => {
+    const enabled = await created(ines)
+    const paused = await created(ines, { enabled: false })
+    await admin.post(`${people}/${inesId}/deactivate`)
+    const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
+    const handOver = (body: object) => admin.post(`${people}/${inesId}/hand-over`, body)
+    expect((await handOver({ user_id: leo.id })).status).toBe(422)
+    expect(await definition(enabled.id)).toMatchObject({ owner_active: false })
+    expect(await handOver({ user_id: adminId, resume: true })).toMatchObject({
+      status: 200,
+      body: { scheduled_reports: 0 },
+    })
+    expect(await definition(enabled.id)).toMatchObject({
+      enabled: true,
+      owner_active: true,
+      pause_note: null,
+    })
+    expect(await definition(paused.id)).toMatchObject({ enabled: false, owner_active: true })
+  })
 })

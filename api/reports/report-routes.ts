@@ -16,6 +16,9 @@ import {
 import { parseTimeZone } from '#domain/timing/time-zone.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import type { AuditKind } from '#domain/audit-kinds.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
@@ -165,6 +168,16 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     if (!row || (person.role !== 'admin' && row.ownerId !== person.id)) throw notFound()
     return row
   }
+  const record = (
+    context: ApiContext,
+    database: Prisma.TransactionClient,
+    kind: AuditKind,
+    { number, title }: Pick<ReportRow, 'number' | 'title'>,
+  ) =>
+    recordEvent(database, actorOf(context, deps.environment), {
+      kind,
+      subject: { type: 'report', id: String(number), name: `N° ${number} · ${title}` },
+    })
   const withProgress = async (row: ListedReport) => {
     return reportJson(row, await liveProgress(engine, row))
   }
@@ -192,7 +205,11 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(create, async (context) => {
     const report = requestedReport(context.req.valid('json'), context.get('person'), deps)
     const { body, location = '' } = await createOnce(context, deps, {
-      create: async (database) => String((await createReportRow(database, report)).number),
+      create: async (database) => {
+        const row = await createReportRow(database, report)
+        await record(context, database, 'report_requested', row)
+        return String(row.number)
+      },
       answer: async (number) => startedReport(Number(number), deps),
     })
     context.header('location', location)
@@ -213,22 +230,28 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(relaunch, async (context) => {
-    const { number } = await find(context, context.req.valid('param').number)
+    const row = await find(context, context.req.valid('param').number)
+    const { number } = row
     const outcome = await engine.relaunchReport(number)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
+    await record(context, prisma, 'report_relaunched', row)
     return context.json(reportJson(await find(context, number)), 202)
   })
 
   api.openapi(cancel, async (context) => {
-    const { number } = await find(context, context.req.valid('param').number)
+    const row = await find(context, context.req.valid('param').number)
+    const { number } = row
     const outcome = await engine.cancelReport(number)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
+    await record(context, prisma, 'report_cancelled', row)
     return context.json(reportJson(await find(context, number)), 202)
   })
 
   api.openapi(download, async (context) => {
     const row = await find(context, context.req.valid('param').number)
     const { url, expiresAt, file } = await downloadOf(row, deps)
+    // Before the address is handed out, so that no download is without its entry.
+    await record(context, prisma, 'report_downloaded', row)
     return context.json(
       {
         url,

@@ -1,20 +1,63 @@
 /** Writes to a definition with optimistic locking: of two callers with the same version only one succeeds. */
 
 import { mayOwn } from '#domain/viewer.ts'
-import type { Engine } from '#services/engine.ts'
+import { changesBetween, recordEvent } from '#services/audit/record-event.ts'
 import type { Prisma, PrismaClient, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ApiContext, Person } from '../http/api-env.ts'
+import { actorOf } from '../audit/audit-actor.ts'
+import type { ApiDeps } from '../deps.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
+
+/** What a person changes of a definition; the rest is the service's own account of it. */
+const audited = [
+  'ownerId',
+  'name',
+  'type',
+  'frequency',
+  'time',
+  'weekdays',
+  'monthDay',
+  'cronExpression',
+  'timeZone',
+  'recipients',
+  'format',
+  'columns',
+  'filters',
+  'locale',
+  'enabled',
+  'missedRuns',
+  'onlyIfRows',
+  'subject',
+  'message',
+  'spreadMinutes',
+  'pauseAfterFailures',
+] as const
+
+export function subjectOf({ id, name }: Pick<ScheduledReport, 'id' | 'name'>) {
+  return { type: 'scheduled_report', id, name } as const
+}
 
 /** @throws ApiProblem 412 when If-Match names another version, or it changed meanwhile; 404 when it is gone. */
 export async function editDefinition(
-  engine: Engine,
+  { engine, environment }: Pick<ApiDeps, 'engine' | 'environment'>,
   context: ApiContext,
   row: ScheduledReport,
   data: Prisma.ScheduledReportUncheckedUpdateManyInput,
 ): Promise<void> {
   refuseStale(context, row)
-  const isWritten = await engine.changeDefinition(row, data, onlyVersion(context, row))
+  const changes = changesBetween(row, data, audited)
+  const isWritten = await engine.changeDefinition(
+    row,
+    data,
+    onlyVersion(context, row),
+    async (transaction) => {
+      await recordEvent(transaction, actorOf(context, environment), {
+        kind: 'scheduled_report_changed',
+        subject: subjectOf(row),
+        changes,
+      })
+    },
+  )
   if (isWritten) return
   // Deleted meanwhile, or changed by another caller.
   throw onlyVersion(context, row) === undefined ? notFound() : new ApiProblem('stale_version')

@@ -10,9 +10,11 @@ import {
 } from '#domain/schemas/scheduled-report-schema.ts'
 import { backfillLimit, planBackfill } from '#services/occurrences/backfill-occurrences.ts'
 import type { BackfilledOccurrence } from '#services/engine.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, invalid } from '../http/api-problem.ts'
-import { findDefinition, requireActiveOwner } from './edit-definition.ts'
+import { findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
 import { periodOfReport, relativePeriodOf } from './relative-period.ts'
 import type { ApiDeps } from '../deps.ts'
 import { reportJson, withoutLog } from '../reports/report-json.ts'
@@ -144,6 +146,15 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
     requireActiveOwner(row)
     const outcome = await engine.backfill(row.id, period)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
+    await recordEvent(prisma, actorOf(context, deps.environment), {
+      kind: 'scheduled_report_backfilled',
+      subject: subjectOf(row),
+      details: {
+        from: period.from.toISOString(),
+        to: period.to.toISOString(),
+        occurrences: outcome.occurrences.length,
+      },
+    })
     return context.json({ occurrences: outcome.occurrences.map(occurrenceJson) }, 202)
   })
 }

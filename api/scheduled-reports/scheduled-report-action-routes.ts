@@ -12,9 +12,11 @@ import { parseTiming } from '#domain/timing/parse-timing.ts'
 import { timingWarnings } from '#domain/timing/timing-warnings.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import type { Prisma } from '#prisma/client/client.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
-import { type DefinitionWithOwner, findDefinition, requireActiveOwner } from './edit-definition.ts'
+import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
 import { timingInputFrom, unknownType, usableType } from './complete-definition.ts'
 import { deliveryEntryJson } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -122,7 +124,15 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     if (!definition) throw invalid([unknownType(row.type)])
     const title = definition.title[matchLocale(row.locale)]
     const { body, location = '' } = await createOnce(context, deps, {
-      create: async (database) => String((await createReportRow(database, report(title))).number),
+      create: async (database) => {
+        const created = await createReportRow(database, report(title))
+        await recordEvent(database, actorOf(context, deps.environment), {
+          kind: created.origin === 'test' ? 'scheduled_report_tested' : 'scheduled_report_run',
+          subject: subjectOf(row),
+          details: { number: created.number, recipients: created.recipients },
+        })
+        return String(created.number)
+      },
       answer: async (number) => startedReport(Number(number), deps),
     })
     context.header('location', location)

@@ -5,6 +5,8 @@ import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report-schema.ts'
 import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import { Prisma } from '#prisma/client/client.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import {
@@ -15,6 +17,7 @@ import {
   onlyVersion,
   refuseStale,
   requireActiveOwner,
+  subjectOf,
 } from './edit-definition.ts'
 import { completeDefinition } from './complete-definition.ts'
 import { definitionsWhere } from './definitions-where.ts'
@@ -207,8 +210,15 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const person = context.get('person')
     const data = completeDefinition(context.req.valid('json'), person, rules)
     const { body, location = '' } = await createOnce(context, deps, {
-      create: async (database) =>
-        (await database.scheduledReport.create({ data: { ...data, ownerId: person.id } })).id,
+      create: async (database) => {
+        const row = await database.scheduledReport.create({ data: { ...data, ownerId: person.id } })
+        await recordEvent(database, actorOf(context, environment), {
+          kind: 'scheduled_report_created',
+          subject: subjectOf(row),
+          details: { recipients: row.recipients },
+        })
+        return row.id
+      },
       answer: async (id) => ({ body: await applied(context, id), location: `${base}/${id}` }),
     })
     context.header('location', location)
@@ -227,7 +237,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     // A stale version is reported before any other conflict.
     refuseStale(context, row)
     if (data.enabled) requireActiveOwner(row)
-    await editDefinition(engine, context, row, {
+    await editDefinition(deps, context, row, {
       ...data,
       ...(data.enabled ? { pauseReason: Prisma.DbNull } : {}),
     })
@@ -239,8 +249,14 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
     const version = onlyVersion(context, row)
-    const { count } = await prisma.scheduledReport.deleteMany({ where: { id, version } })
-    if (count === 0) throw version === undefined ? notFound() : new ApiProblem('stale_version')
+    await prisma.$transaction(async (transaction) => {
+      const { count } = await transaction.scheduledReport.deleteMany({ where: { id, version } })
+      if (count === 0) throw version === undefined ? notFound() : new ApiProblem('stale_version')
+      await recordEvent(transaction, actorOf(context, environment), {
+        kind: 'scheduled_report_deleted',
+        subject: subjectOf(row),
+      })
+    })
     // If Temporal does not answer now, the reconciler removes the orphaned Schedule.
     await engine.removeSchedule(id)
     return context.body(null, 204)
@@ -251,7 +267,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     refuseStale(context, row)
     if (enabled) requireActiveOwner(row)
     if (row.enabled !== enabled) {
-      await editDefinition(engine, context, row, { enabled, pauseReason: Prisma.DbNull })
+      await editDefinition(deps, context, row, { enabled, pauseReason: Prisma.DbNull })
     }
     return applied(context, id)
   }
@@ -269,7 +285,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     refuseStale(context, row)
     await requireNewOwner(ownerId, row.type, deps)
     const data = { ownerId, enabled: enabled ?? row.enabled, ownerGoneToldAt: null }
-    await editDefinition(engine, context, row, { ...data, pauseReason: Prisma.DbNull })
+    await editDefinition(deps, context, row, { ...data, pauseReason: Prisma.DbNull })
     return context.json(await applied(context, id), 200)
   })
 }

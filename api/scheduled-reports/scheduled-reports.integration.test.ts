@@ -305,7 +305,10 @@ describe('listing', () => {
   })
 
   it('the caller’s own, everyone’s, or one owner’s', async () => {
-    const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
+    const leo = await api.prisma.user.update({
+      where: { email: 'leo@rapporteur.test' },
+      data: { role: 'admin' },
+    })
     const mine = await created()
     const { owner: _, ...data } = await api.prisma.scheduledReport.findUniqueOrThrow({
       where: { id: mine.id },
@@ -326,6 +329,7 @@ describe('listing', () => {
       ownerId: leo.id,
       scheduledReportId: theirs.id,
     })
+    await api.prisma.user.update({ where: { id: leo.id }, data: { role: 'user' } })
   })
 })
 

@@ -1,7 +1,7 @@
 /** Whether the process is alive, and whether what it depends on answers. */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { sql } from '#catalogue/sql.ts'
+import { createDatabasePing } from '#adapters/database-ping.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'
@@ -39,13 +39,14 @@ const readyz = createRoute({
   },
 })
 
-export function healthRoutes(api: Api, { prisma, source, storage, engine }: ApiDeps): void {
+export function healthRoutes(api: Api, { environment, source, storage, engine }: ApiDeps): void {
+  const own = createDatabasePing(environment.DATABASE_URL)
   api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
 
   api.openapi(readyz, async (context) => {
     const [database, reportSource, files, temporal] = await Promise.all([
-      probe(() => prisma.$queryRaw`SELECT 1`),
-      probe(() => source.rows(sql`select 1`)),
+      probe(() => own.ping()),
+      probe(() => source.ping()),
       probe(() => storage.ping()),
       probe(async () => {
         if (!(await engine.ping())) throw new Error('Temporal does not answer')

@@ -49,7 +49,7 @@ function readCsv(content: Buffer): Cell[][] {
 
 /** The writer puts an apostrophe before a text that looks like a formula. */
 function withoutApostrophe(text: string): string {
-  return /^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text
+  return /^'+[=+\-@＝＋－＠\t\r\n]/.test(text) ? text.slice(1) : text
 }
 
 async function readExcel(content: Buffer): Promise<Cell[][]> {

@@ -1,9 +1,10 @@
 /** Reads the outcome from its sources: rows in PostgreSQL, objects in the storage, open runs in Temporal. */
 
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { Client, Connection } from '@temporalio/client'
+import { Connection } from '@temporalio/client'
 import type { Pool } from 'pg'
 import type { Environment } from '#config/environment.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import type { ReportRow } from './account.ts'
 
 export async function readRows(database: Pool): Promise<ReportRow[]> {
@@ -39,7 +40,7 @@ export async function readLeftovers(environment: Environment, database: Pool): P
 async function readOpenWorkflows(environment: Environment): Promise<string[]> {
   const connection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
   try {
-    const { workflow } = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+    const { workflow } = createTemporalClient(connection, environment)
     const query = `ExecutionStatus = "Running" AND WorkflowType IN ("report", "notice")`
     const ids: string[] = []
     for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId)

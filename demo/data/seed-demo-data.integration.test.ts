@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmptyDatabase, type TestDatabase } from '#test/servers/database.ts'
+import { grantReader } from './grant-reader.ts'
 import { awkwardTexts, longText } from './awkward-values.ts'
 import { tableNames } from './schema.ts'
 import { seedDemoData } from './seed-demo-data.ts'
@@ -40,6 +41,29 @@ async function count(fromAndWhere: string): Promise<number> {
   const [row] = await query<{ n: string }>(`select count(*) as n from ${fromAndWhere}`)
   return Number(row?.n)
 }
+
+describe('grantReader', () => {
+  it('makes a role that reads every table, those made later too, and writes none', async () => {
+    await seed('2025-02-10T11:00:00Z', 10)
+    const readerUrl = new URL(database.url)
+    Object.assign(readerUrl, { username: 'seed_test_reader', password: 'pass%20word' })
+    for (let time = 0; time < 2; time++) await grantReader(database.url, readerUrl.href)
+    await query('create table made_later (id int)')
+    const reader = new Client({ connectionString: readerUrl.href })
+    await reader.connect()
+    try {
+      expect((await reader.query('select * from reception_tickets')).rowCount).toBe(10)
+      expect((await reader.query('select * from made_later')).rowCount).toBe(0)
+      await expect(reader.query('delete from reception_tickets')).rejects.toMatchObject({ code: '25006' })
+      await reader.query('set default_transaction_read_only = off')
+      for (const text of ['delete from reception_tickets', 'create table planted (id int)'])
+        await expect(reader.query(text)).rejects.toMatchObject({ code: '42501' })
+    } finally {
+      await reader.end()
+      await query('drop owned by seed_test_reader; drop role seed_test_reader')
+    }
+  })
+})
 
 describe('seedDemoData', () => {
   it('adds to older data what a seeding at that moment would have written', async () => {

@@ -1,11 +1,17 @@
-/** Command line: fills SOURCE_DATABASE_URL with the demo data; DEMO_DATA_ROWS says how many tickets. */
+/**
+ * Command line: fills the source database with the demo data; DEMO_DATA_ROWS says how many tickets. It is written by
+ * the role of DEMO_DATABASE_URL and read by that of SOURCE_DATABASE_URL, which gets the right to read and no other.
+ */
 
 import { z } from 'zod'
+import { grantReader } from './grant-reader.ts'
 import { seedDemoData } from './seed-demo-data.ts'
 
+const url = z.url({ protocol: /^postgres(ql)?$/ })
 const environment = z
   .object({
-    SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    SOURCE_DATABASE_URL: url,
+    DEMO_DATABASE_URL: z.preprocess((text) => text || undefined, url.optional()),
     DEMO_DATA_ROWS: z.preprocess((text) => text || undefined, z.coerce.number().int().min(1).optional()),
   })
   .safeParse(process.env)
@@ -15,5 +21,18 @@ if (!environment.success) {
   process.exit(1)
 }
 
-const { SOURCE_DATABASE_URL: connectionString, DEMO_DATA_ROWS: rows } = environment.data
+const {
+  SOURCE_DATABASE_URL: source,
+  DEMO_DATABASE_URL: owner = source,
+  DEMO_DATA_ROWS: rows,
+} = environment.data
+const ofOneDatabase = databaseOf(owner) === databaseOf(source)
+// A source elsewhere, such as a demo on the organisation's own server: its role writes what it reads.
+const connectionString = ofOneDatabase ? owner : source
 await seedDemoData({ connectionString, ...(rows === undefined ? {} : { rows }), log: console.log })
+if (ofOneDatabase && new URL(owner).username !== new URL(source).username) await grantReader(owner, source)
+
+function databaseOf(address: string): string {
+  const { hostname, port, pathname } = new URL(address)
+  return `${hostname}:${port || '5432'}${pathname}`
+}

@@ -1,5 +1,6 @@
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql } from '#catalogue/sql.ts'
+import { bySite } from '../demo-scopes.ts'
 
 /** What the drawer should hold when it is closed. */
 const expected = sql`session.opening_amount + session.cash_sales - session.withdrawals`
@@ -9,9 +10,7 @@ export default defineReport({
   key: 'cash_session',
   title: { fr: 'Sessions de caisse', en: 'Till sessions' },
   access: ['admin', 'user'],
-  // A person bound to a site sees its tills only.
-  scope: ({ role, attributes }) =>
-    role === 'admin' || attributes.site === undefined ? undefined : sql`site.name = ${attributes.site}::text`,
+  scopeBy: bySite,
   from: sql`
     cash_sessions session
     left join sites site on site.id = session.site_id

@@ -1,16 +1,14 @@
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql } from '#catalogue/sql.ts'
+import { byProvince } from '../demo-scopes.ts'
 
 /** People responsible for the pupils, and what they contribute to the canteen. */
 export default defineReport({
   key: 'guardians',
   title: { fr: 'Responsables', en: 'Guardians' },
   access: ['admin', 'user'],
-  // A person bound to a province sees the guardians who live there only.
-  scope: ({ role, attributes }) =>
-    role === 'admin' || attributes.province === undefined
-      ? undefined
-      : sql`province.name = ${attributes.province}::text`,
+  // The guardians who live in the person's province.
+  scopeBy: byProvince,
   from: sql`
     guardians guardian
     left join provinces province on province.id = guardian.province_id`,

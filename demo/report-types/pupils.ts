@@ -1,19 +1,14 @@
-import type { Viewer } from '#domain/report-type.ts'
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql } from '#catalogue/sql.ts'
-
-/** A person bound to a province sees its schools and their pupils only. */
-const inTheirProvince = ({ role, attributes }: Viewer) =>
-  role === 'admin' || attributes.province === undefined
-    ? sql`true`
-    : sql`province.name = ${attributes.province}::text`
+import { byProvince } from '../demo-scopes.ts'
 
 /** Pupils enrolled in the school-feeding programme. */
 export default defineReport({
   key: 'pupils',
   title: { fr: 'Élèves', en: 'Pupils' },
   access: ['admin', 'user'],
-  scope: inTheirProvince,
+  // The pupils of the schools in the person's province.
+  scopeBy: byProvince,
   from: sql`
     pupils pupil
     left join schools school on school.id = pupil.school_id
@@ -141,17 +136,17 @@ export default defineReport({
       label: { fr: 'Province', en: 'Province' },
       kind: 'one_of',
       sql: sql`province.name`,
-      options: (viewer) => sql`select name, name from provinces province where ${inTheirProvince(viewer)}`,
+      options: (_viewer, scope) => sql`select name, name from provinces province where ${scope}`,
     },
     {
       key: 'school',
       label: { fr: 'Écoles', en: 'Schools' },
       kind: 'many_of',
       sql: sql`school.code`,
-      options: (viewer) => sql`
+      options: (_viewer, scope) => sql`
         select school.code, school.name
         from schools school join provinces province on province.id = school.province_id
-        where ${inTheirProvince(viewer)}`,
+        where ${scope}`,
     },
     {
       key: 'grade',

@@ -1,17 +1,13 @@
-import type { Viewer } from '#domain/report-type.ts'
 import { defineReport } from '#catalogue/define-report.ts'
 import { sql } from '#catalogue/sql.ts'
-
-/** A person bound to a site sees what it received. */
-const atTheirSite = ({ role, attributes }: Viewer) =>
-  role === 'admin' || attributes.site === undefined ? sql`true` : sql`site.name = ${attributes.site}::text`
+import { bySite } from '../demo-scopes.ts'
 
 /** What people bring to the recycling centre: one row a weighing. The table that grows to millions. */
 export default defineReport({
   key: 'reception_ticket',
   title: { fr: 'Tickets de réception', en: 'Reception tickets' },
   access: ['admin', 'user'],
-  scope: atTheirSite,
+  scopeBy: bySite,
   from: sql`
     reception_tickets ticket
     left join sites site on site.id = ticket.site_id
@@ -130,7 +126,7 @@ export default defineReport({
       label: { fr: 'Sites', en: 'Sites' },
       kind: 'many_of',
       sql: sql`site.name`,
-      options: (viewer) => sql`select name, name from sites site where ${atTheirSite(viewer)}`,
+      options: (_viewer, scope) => sql`select name, name from sites site where ${scope}`,
     },
     {
       key: 'category',

@@ -1,17 +1,14 @@
 import { defineReport } from '#catalogue/define-report.ts'
 import { foldedSql } from '#catalogue/folded-text.ts'
 import { sql } from '#catalogue/sql.ts'
+import { byProvince } from '../demo-scopes.ts'
 
 /** Schools of the school-feeding programme. */
 export default defineReport({
   key: 'schools',
   title: { fr: 'Écoles', en: 'Schools' },
   access: ['admin', 'user'],
-  // A person bound to a province sees its schools only.
-  scope: ({ role, attributes }) =>
-    role === 'admin' || attributes.province === undefined
-      ? undefined
-      : sql`province.name = ${attributes.province}::text`,
+  scopeBy: byProvince,
   from: sql`
     schools school
     left join provinces province on province.id = school.province_id`,

@@ -8,6 +8,8 @@ export const filterOptionSchema = z.object({ value: z.string(), label: z.string(
 export const reportTypeSchema = z.object({
   key: z.string(),
   title: z.string(),
+  /** Why this person sees no rows of it, and what to do; null for a person who may see some. */
+  notice: z.string().nullable(),
   columns: z.array(
     z.object({
       key: z.string(),
@@ -47,6 +49,8 @@ export const dataPageSchema = z.object({
   total_exact: z.boolean(),
   page: z.int(),
   page_size: z.int(),
+  /** As the type's: why this person sees no rows. */
+  notice: z.string().nullable(),
 })
 
 export const dataTotalsSchema = z.object({

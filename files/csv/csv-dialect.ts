@@ -10,11 +10,16 @@ export interface CsvDialect {
   decimalMark: ',' | '.'
   true: string
   false: string
-  /** Matches values that need quotes. */
-  mustQuote: RegExp
 }
 
+/**
+ * Matches texts that need quotes: with the separators of both languages and tabs, because a file may be opened where
+ * another one is usual, and what follows it would be a cell of its own. Quotes keep a text together only where the
+ * program looks for them: one that splits a line at the wrong separator sees them at the start of a line alone.
+ */
+export const mustQuote = /[",;\t\r\n]/
+
 export const csvDialects: Readonly<Record<Locale, CsvDialect>> = {
-  fr: { delimiter: ';', decimalMark: ',', true: 'oui', false: 'non', mustQuote: /[";\r\n]/ },
-  en: { delimiter: ',', decimalMark: '.', true: 'yes', false: 'no', mustQuote: /[",\r\n]/ },
+  fr: { delimiter: ';', decimalMark: ',', true: 'oui', false: 'non' },
+  en: { delimiter: ',', decimalMark: '.', true: 'yes', false: 'no' },
 }

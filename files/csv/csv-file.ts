@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
-import { csvDialects } from './csv-dialect.ts'
+import { neutraliseFormula } from '../neutralise-formula.ts'
+import { csvDialects, mustQuote } from './csv-dialect.ts'
 import { CsvRows } from './csv-rows.ts'
 
 export interface CsvFileInput {
@@ -15,9 +16,11 @@ export interface CsvFileInput {
 
 /** The bytes of a CSV file: one header row of labels, then the rows. */
 export async function* csvFile({ columns, locale, rows, onRows }: CsvFileInput): AsyncGenerator<Buffer> {
-  const labels = columns.map((column) => column.label[locale])
+  const labels = columns.map((column) => neutraliseFormula(column.label[locale]))
   const { delimiter } = csvDialects[locale]
-  yield Buffer.from(stringify([labels], { delimiter, record_delimiter: 'windows', bom: true }))
+  yield Buffer.from(
+    stringify([labels], { delimiter, record_delimiter: 'windows', bom: true, quoted_match: mustQuote }),
+  )
   const writer = new CsvRows(columns, locale)
   for await (const chunk of rows) {
     yield writer.render(chunk)

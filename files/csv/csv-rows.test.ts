@@ -51,6 +51,48 @@ describe('CSV rows', () => {
     expect(render(['integer', 'boolean'], [['=1+1', 'maybe;']])).toBe(`'=1+1;"maybe;"\r\n`)
   })
 
+  it.each([
+    ['integer', '-1+1'],
+    ['integer', '+33-6-12'],
+    ['integer', '1-2'],
+    ['decimal', '-1-1'],
+    ['money', '--1'],
+    ['decimal', '-1e5-2'],
+    ['integer', '+1+1'],
+    ['timestamp', '=1+1'],
+    ['timestamp', '-1+cmd'],
+    ['timestamp', '@SUM(1)'],
+    ['timestamp', '＝1+1'],
+    ['timestamp', '+1-1 12:00:00'],
+    ['date', '=1+1'],
+    ['date', '-1+1'],
+    ['boolean', '=1'],
+    ['text', '-Infinity'],
+  ] as const)('treats as text, in a %s column, %j', (type, value) => {
+    const safe = neutraliseFormula(value)
+    expect(render([type], [[value]])).toBe(`${safe}\r\n`)
+    if (value !== '1-2') expect(safe).toBe(`'${value}`)
+  })
+
+  it('writes signed numbers of number columns as numbers', () => {
+    const values = ['-1', '-1.50', '-0.5', '-1.5e-07', '1e+20', '-12345678901234567']
+    const written = ['-1', '-1,50', '-0,5', '-1,5e-07', '1e+20', '-12345678901234567']
+    for (const type of ['integer', 'decimal', 'money'] as const)
+      expect(values.map((value) => render([type], [[value]]).trim())).toEqual(written)
+  })
+
+  it('does not cut a text in a timestamp column', () => {
+    const address = '12 rue du Port-Vieux + cour'
+    expect(render(['timestamp'], [[address]])).toBe(`${address}\r\n`)
+  })
+
+  it.each(['fr', 'en'] as const)('quotes what another locale takes for separators (%s)', (locale) => {
+    for (const text of ['a,=1+1', 'a;=1+1', 'a\t=1+1', 'a\n=1', 'a\r=1', 'a"b'])
+      expect(render(['text'], [[text]], locale)).toBe(`"${text.replace('"', '""')}"\r\n`)
+    for (const type of ['date', 'timestamp', 'boolean', 'integer'] as const)
+      expect(render([type], [['a,=1;b']], locale)).toBe('"a,=1;b"\r\n')
+  })
+
   it('refuses a query with more or fewer columns than described', () => {
     expect(() => render(['text', 'text'], [['only one']])).toThrow(/as many columns/)
     expect(() => render(['text'], [['one', 'too many']])).toThrow(/as many columns/)
@@ -58,7 +100,7 @@ describe('CSV rows', () => {
 
   const awkward = fc.oneof(
     fc.string({ unit: 'binary' }).map((text) => text.toWellFormed().replaceAll('\0', '')),
-    fc.string({ unit: fc.constantFrom(...`=+-@'";,\t\r\n\\Nbx0 .\u00a0é€😀`) }),
+    fc.string({ unit: fc.constantFrom(...`=+-@＝＋－＠'";,\t\r\n\\Nbx0 .\u00a0é€😀`) }),
     fc.constantFrom('\\N', '\\.', '', "'=x", '+243 810 000 000', '-12,5', '=1'),
   )
   const textRow = fc.array(fc.option(awkward), { minLength: 3, maxLength: 3 })
@@ -85,7 +127,7 @@ describe('CSV rows', () => {
           record_delimiter: '\r\n',
         })
         const exact = parsed.map((row) =>
-          row.map((cell) => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell)),
+          row.map((cell) => (/^'+[=+\-@＝＋－＠\t\r\n]/.test(cell) ? cell.slice(1) : cell)),
         )
         expect(exact).toEqual(rows.map((row) => row.map((value) => value ?? '')))
       }),

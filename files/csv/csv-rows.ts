@@ -4,24 +4,29 @@ import {
   assertFieldEnd,
   backslash,
   decodeField,
+  isDigit,
   isNull,
   lineFeed,
+  startsLikeInstant,
   tab,
   unescaped,
   wallTimeEnd,
 } from '../copy-text.ts'
-import { csvDialects, type CsvDialect } from './csv-dialect.ts'
+import { csvDialects, mustQuote, type CsvDialect } from './csv-dialect.ts'
 import { neutraliseFormula, suspectFirstBytes } from '../neutralise-formula.ts'
 
 const quote = 0x22
 const point = 0x2e
 const letterT = 0x74
 const letterF = 0x66
+const plus = 0x2b
+const minus = 0x2d
 
 /** Classes of bytes for the scan of a field. */
 const ends = 1
 const needsQuotes = 2
 const notNumeric = 4
+const signed = 8
 
 type Kind = 'text' | 'number' | 'boolean' | 'timestamp' | 'date'
 const kinds: Readonly<Record<ColumnDescription['type'], Kind>> = {
@@ -33,7 +38,7 @@ const kinds: Readonly<Record<ColumnDescription['type'], Kind>> = {
   timestamp: 'timestamp',
   boolean: 'boolean',
 }
-/** Other values of a number or date column; their leading sign is no formula. */
+/** Other values of a number, date or timestamp column; their leading sign is no formula. */
 const specialValues = ['NaN', 'Infinity', '-Infinity', 'infinity', '-infinity']
 
 /**
@@ -53,7 +58,7 @@ export class CsvRows {
   constructor(columns: readonly ColumnDescription[], locale: Locale) {
     this.#kinds = columns.map((column) => kinds[column.type])
     this.#dialect = csvDialects[locale]
-    this.#classes = byteClasses(this.#dialect.delimiter.charCodeAt(0))
+    this.#classes = byteClasses()
     for (const byte of suspectFirstBytes) this.#suspects[byte] = 1
     this.#true = Buffer.from(this.#dialect.true)
     this.#false = Buffer.from(this.#dialect.false)
@@ -100,21 +105,32 @@ export class CsvRows {
           } else if (suspects[chunk[start] as number] === 0) {
             position = quoted(chunk, start, end, out, position)
           } else {
-            position = this.#careful(chunk, start, end, position)
+            position = this.#careful(chunk, start, end, position, kind)
           }
-        } else if (kind === 'number' && (flags & notNumeric) === 0) {
+        } else if (
+          kind === 'number' &&
+          ((flags & (notNumeric | signed)) === 0 ||
+            ((flags & notNumeric) === 0 && isSignedNumber(chunk, start, end)))
+        ) {
           for (let from = start; from < end; from++) {
             const byte = chunk[from] as number
             out[position++] = byte === point ? decimalMark : byte
           }
-        } else if (kind === 'timestamp' && flags !== 0 && (flags & needsQuotes) === 0) {
+        } else if (
+          kind === 'timestamp' &&
+          (flags & needsQuotes) === 0 &&
+          startsLikeInstant(chunk, start, end)
+        ) {
           const wallEnd = wallTimeEnd(chunk, start, end)
           for (let from = start; from < wallEnd; from++) out[position++] = chunk[from] as number
+        } else if (kind === 'date' && (flags & needsQuotes) === 0 && isDigit(chunk[start] as number)) {
+          // What starts with a digit is no formula, whatever it is.
+          for (let from = start; from < end; from++) out[position++] = chunk[from] as number
         } else if (kind === 'boolean' && end - start === 1 && isTruthValue(chunk[start] as number)) {
           const word = chunk[start] === letterT ? this.#true : this.#false
           for (let from = 0; from < word.length; from++) out[position++] = word[from] as number
         } else {
-          position = this.#careful(chunk, start, end, position)
+          position = this.#careful(chunk, start, end, position, kind)
         }
       }
       out[position++] = 0x0d
@@ -125,10 +141,11 @@ export class CsvRows {
   }
 
   /** A text that may be a formula, or a value that does not fit its column's type: written as text. */
-  #careful(chunk: Buffer, start: number, end: number, position: number): number {
+  #careful(chunk: Buffer, start: number, end: number, position: number, kind: Kind | undefined): number {
     const text = decodeField(chunk, start, end)
-    const safe = specialValues.includes(text) ? text : neutraliseFormula(text)
-    const field = this.#dialect.mustQuote.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+    const isSpecial = kind !== 'text' && specialValues.includes(text)
+    const safe = isSpecial ? text : neutraliseFormula(text)
+    const field = mustQuote.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
     return position + this.#scratch.write(field, position)
   }
 }
@@ -150,10 +167,27 @@ function isTruthValue(byte: number): boolean {
   return byte === letterT || byte === letterF
 }
 
-function byteClasses(delimiter: number): Uint8Array {
+/**
+ * Whether a field of digits, points, signs and `e` is a number as PostgreSQL writes it. A query that yields text in a
+ * column of numbers may yield `-1+1`, or `-E5`, which a spreadsheet would calculate.
+ */
+function isSignedNumber(chunk: Buffer, start: number, end: number): boolean {
+  const isNegative = chunk[start] === minus
+  if (isNegative && !isDigit(chunk[start + 1] as number)) return false
+  for (let index = isNegative ? start + 1 : start; index < end; index++) {
+    const byte = chunk[index]
+    if (byte === plus || byte === minus) return exponential.test(chunk.toString('latin1', start, end))
+  }
+  return true
+}
+
+const exponential = /^-?\d+(?:\.\d+)?e[+-]\d+$/i
+
+function byteClasses(): Uint8Array {
   const classes = new Uint8Array(256).fill(notNumeric)
-  for (const byte of Buffer.from('0123456789.-+eE')) classes[byte] = 0
-  for (const byte of [quote, delimiter, backslash]) classes[byte] = needsQuotes | notNumeric
+  for (const byte of Buffer.from('0123456789.eE')) classes[byte] = 0
+  for (const byte of [plus, minus]) classes[byte] = signed
+  for (const byte of [quote, ...Buffer.from(',;'), backslash]) classes[byte] = needsQuotes | notNumeric
   for (const byte of [tab, lineFeed]) classes[byte] = ends
   return classes
 }

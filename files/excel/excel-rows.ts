@@ -1,6 +1,14 @@
 import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
-import { assertFieldEnd, backslash, isNull, lineFeed, tab, wallTimeEnd } from '../copy-text.ts'
+import {
+  assertFieldEnd,
+  backslash,
+  isNull,
+  lineFeed,
+  startsLikeInstant,
+  tab,
+  wallTimeEnd,
+} from '../copy-text.ts'
 import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
 import { cellBytes, cutToCell, maxCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
 
@@ -128,7 +136,8 @@ export class ExcelRows {
     if (cut) this.cutTexts++
     const bytes = cut ?? chunk
     const from = cut ? 0 : start
-    const to = cut ? cut.length : cell.type === 'timestamp' ? wallTimeEnd(chunk, start, end) : end
+    const isInstant = cell.type === 'timestamp' && startsLikeInstant(chunk, start, end)
+    const to = cut ? cut.length : isInstant ? wallTimeEnd(chunk, start, end) : end
     if ((flags & underscored) !== 0 && readsLikeEscape(bytes, from, to)) {
       position = put(out, position, runOpen)
       return put(out, writeXmlText(bytes, from, to, out, position), runClose)

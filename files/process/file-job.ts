@@ -9,16 +9,27 @@ import type { Viewer } from '#domain/report-type.ts'
 import type { ErrorText } from './error-text.ts'
 import type { WrittenFile } from '../write-report-file.ts'
 
-/** The part of the configuration that making a file needs. */
-export type FileSettings = StorageSettings &
-  Pick<
-    Environment,
-    | 'SOURCE_DATABASE_URL'
-    | 'SOURCE_STATEMENT_TIMEOUT_SECONDS'
-    | 'REPORTS_DIR'
-    | 'DEMO_REPORT_TYPES'
-    | 'REPORT_MEMORY_LIMIT_MB'
-  >
+const settingNames = [
+  'SOURCE_DATABASE_URL',
+  'SOURCE_STATEMENT_TIMEOUT_SECONDS',
+  'REPORTS_DIR',
+  'DEMO_REPORT_TYPES',
+  'REPORT_MEMORY_LIMIT_MB',
+  'S3_ENDPOINT',
+  'S3_PUBLIC_ENDPOINT',
+  'S3_BUCKET',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+] as const satisfies readonly (keyof Environment)[]
+
+/** The part of the configuration that making a file needs: the secrets of the source and the storage, and no other. */
+export type FileSettings = StorageSettings & Pick<Environment, (typeof settingNames)[number]>
+
+/** Leaves out what else an object holds: a worker passes its whole configuration. */
+export function toFileSettings(settings: FileSettings): FileSettings {
+  return Object.fromEntries(settingNames.map((name) => [name, settings[name]])) as FileSettings
+}
 
 /** One report's file. */
 export interface FileJob {

@@ -8,6 +8,7 @@ import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
   overMemoryLimit,
+  toFileSettings,
   type FileJob,
   type FileSettings,
   type FromFileProcess,
@@ -40,6 +41,18 @@ const stopTimeoutMs = 12_000
 /** The length kept of the end of stderr, where a crash is explained. */
 const stderrTailLength = 2_000
 
+/**
+ * The variables that Node and the PostgreSQL driver read. The process gets its settings as a message, and runs an
+ * organisation's own code: what that code has no use for, such as AUTH_SECRET, is not in its environment. A process
+ * of the same user may still read the worker's own, where the system allows it.
+ */
+const passedVariables =
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|PG[A-Z]+)$/
+
+function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => passedVariables.test(name)))
+}
+
 export class FileMaker {
   /** Whether it may make another file. */
   isFit = true
@@ -57,6 +70,7 @@ export class FileMaker {
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
+      env: passedOn(process.env),
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
@@ -79,7 +93,7 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#send({ kind: 'settings', settings }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings) }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { projectFolder } from '#local/settings.ts'
@@ -6,9 +7,10 @@ import { createTestBucket } from '#test/servers/bucket.ts'
 import { demoDatabaseUrl } from '#test/servers/database.ts'
 import { fileProcessIds } from '#test/processes/child-processes.ts'
 import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
-import type { FileJob, FileSettings } from './file-job.ts'
+import { toFileSettings, type FileJob, type FileSettings } from './file-job.ts'
 import { createFileProcesses, type FileProcesses } from './file-processes.ts'
 
+let settings: FileSettings
 let files: FileProcesses
 let storage: Storage
 let gate: TcpGate
@@ -18,7 +20,7 @@ beforeAll(async () => {
   const source = await startGateBefore(await demoDatabaseUrl())
   gate = source
   storage = createStorage(bucket)
-  const settings: FileSettings = {
+  settings = {
     ...bucket,
     SOURCE_DATABASE_URL: source.address,
     SOURCE_STATEMENT_TIMEOUT_SECONDS: 60,
@@ -107,4 +109,30 @@ it('leaves no process after close', async () => {
   expect((await fileProcessIds()).length).toBeGreaterThan(0)
   await files.close()
   expect(await fileProcessIds()).toEqual([])
+})
+
+it('gives the process the secrets that making a file takes, and no other', async () => {
+  const secrets = {
+    AUTH_SECRET: 'auth-secret-of-this-test',
+    LINK_SECRET: 'link-secret-of-this-test',
+    SMTP_URL: 'smtp://user:password-of-this-test@127.0.0.1:1',
+    DATABASE_URL: 'postgresql://user:password-of-this-test@127.0.0.1:1/own',
+    OIDC_CLIENT_SECRET: 'oidc-secret-of-this-test',
+    TEMPORAL_API_KEY: 'temporal-key-of-this-test',
+    NAMED_BY_NOBODY: 'unknown-secret-of-this-test',
+  }
+  Object.assign(process.env, secrets)
+  // As a worker does it: with the whole configuration.
+  const whole = { ...settings, ...secrets }
+  const alone = createFileProcesses(whole)
+  try {
+    await alone.make(job('seen', { type: 'peeping', columns: ['seen'] }))
+    const seen = await text(await storage.read('seen'))
+    expect(seen).toContain('PATH')
+    expect(seen).not.toContain('of-this-test')
+    expect(Object.keys(toFileSettings(whole)).sort()).toEqual(Object.keys(settings).sort())
+  } finally {
+    for (const name of Object.keys(secrets)) delete process.env[name]
+    await alone.close()
+  }
 })

@@ -27,6 +27,8 @@ const run = promisify(execFile)
 
 /** The superuser of the embedded server, which listens on the loopback address only. */
 const account = { user: 'rapporteur', password: 'rapporteur' }
+/** The role that reports are read with: it may read the demo data, and nothing else. */
+const reader = { user: 'rapporteur_reader', password: 'rapporteur-reader' }
 
 export interface PostgresOptions {
   folder: string
@@ -47,6 +49,10 @@ interface Programs {
 
 export function postgresUrl(port: number, database: string): string {
   return `postgresql://${account.user}:${account.password}@127.0.0.1:${port}/${database}`
+}
+
+export function postgresReaderUrl(port: number, database: string): string {
+  return `postgresql://${reader.user}:${reader.password}@127.0.0.1:${port}/${database}`
 }
 
 /** Initialises the data folder when it is new, and says how to run the server on it. */

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { phaseOfActivity, type ReportPhase } from '#domain/report-status.ts'
 import type { ReportProgress } from '#domain/schemas/report-schema.ts'
 import type { GenerateProgress } from '#contract/report-run.ts'
-import { decodeAll } from './run-history.ts'
+import { readPayloads } from '../temporal/read-payloads.ts'
 
 /** Phase, attempt and rows of a running report, from its pending activities; null between two of them. */
 export async function readProgress(temporal: Client, workflowId: string): Promise<ReportProgress | null> {
@@ -11,7 +11,7 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
     for (const activity of raw.pendingActivities ?? []) {
       const phase: ReportPhase | undefined = phaseOfActivity[activity.activityType?.name ?? '']
       if (!phase) continue
-      const [beat] = decodeAll(activity.heartbeatDetails?.payloads)
+      const [beat] = await readPayloads(temporal, activity.heartbeatDetails?.payloads)
       const attempt = activity.attempt ?? 1
       return { phase, attempt, rows: rowsIn(beat, attempt) }
     }

@@ -1,9 +1,9 @@
 /** Reads one run from the engine: its activities, their attempts, results and failures. */
 
-import { defaultPayloadConverter, type Payload } from '@temporalio/common'
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { google, temporal } from '@temporalio/proto'
 import type { FailureCode } from '#domain/failures.ts'
+import { readFailureMessage, readPayloads } from '../temporal/read-payloads.ts'
 
 export interface ActivityFailureRecord {
   /** A sentence for people when the failure is a named one; otherwise the technical message. */
@@ -42,8 +42,8 @@ export async function readRun(client: Client, workflowId: string, runId: string)
   const handle = client.workflow.getHandle(workflowId, runId)
   try {
     const history = await handle.fetchHistory()
-    const run = recordFromHistory(runId, history)
-    if (run.closedAt === null) addPending(run, (await handle.describe()).raw.pendingActivities ?? [])
+    const run = await recordFromHistory(client, runId, history)
+    if (run.closedAt === null) await addPending(client, run, (await handle.describe()).raw.pendingActivities)
     return run
   } catch (error) {
     if (isForgotten(error)) return null
@@ -56,8 +56,12 @@ function isForgotten(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && (error.code as number) === 5)
 }
 
-/** Pure: one run's record from its history's events. */
-export function recordFromHistory(runId: string, history: temporal.api.history.v1.IHistory): RunRecord {
+/** One run's record from its history's events. @throws SealedPayloadError */
+async function recordFromHistory(
+  client: Client,
+  runId: string,
+  history: temporal.api.history.v1.IHistory,
+): Promise<RunRecord> {
   const byScheduledEvent = new Map<string, ActivityRecord>()
   let startedAt = new Date(0)
   let closedAt: Date | null = null
@@ -70,7 +74,7 @@ export function recordFromHistory(runId: string, history: temporal.api.history.v
       byScheduledEvent.set(String(event.eventId), {
         activityId: scheduled.activityId ?? '',
         type: scheduled.activityType?.name ?? '',
-        args: decodeAll(scheduled.input?.payloads),
+        args: await readPayloads(client, scheduled.input?.payloads),
         state: 'scheduled',
         attempts: 0,
         scheduledAt: at,
@@ -81,17 +85,18 @@ export function recordFromHistory(runId: string, history: temporal.api.history.v
         heartbeat: undefined,
       })
     }
-    applyProgress(byScheduledEvent, event, at)
+    await applyProgress(client, byScheduledEvent, event, at)
     if (isClosing(event)) closedAt = at
   }
   return { runId, startedAt, closedAt, activities: [...byScheduledEvent.values()] }
 }
 
-function applyProgress(
+async function applyProgress(
+  client: Client,
   activities: ReadonlyMap<string, ActivityRecord>,
   event: temporal.api.history.v1.IHistoryEvent,
   at: Date,
-): void {
+): Promise<void> {
   const started = event.activityTaskStartedEventAttributes
   const completed = event.activityTaskCompletedEventAttributes
   const failed = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes
@@ -104,18 +109,22 @@ function applyProgress(
     activity.state = 'running'
     activity.attempts = started.attempt ?? 1
     activity.startedAt = at
-    activity.failure = readFailure(started.lastFailure)
+    activity.failure = await readFailure(client, started.lastFailure)
     return
   }
   activity.finishedAt = at
   activity.state = completed ? 'completed' : failed ? 'failed' : 'cancelled'
-  if (completed) activity.result = decodeAll(completed.result?.payloads)[0]
-  if (failed) activity.failure = readFailure(failed.failure)
+  if (completed) [activity.result] = await readPayloads(client, completed.result?.payloads)
+  if (failed) activity.failure = await readFailure(client, failed.failure)
 }
 
 /** Attempts in progress are not in the history yet; the describe call returns them. */
-function addPending(run: RunRecord, pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[]): void {
-  for (const info of pending) {
+async function addPending(
+  client: Client,
+  run: RunRecord,
+  pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[] | null | undefined,
+): Promise<void> {
+  for (const info of pending ?? []) {
     const activity = run.activities.find(
       (candidate) => candidate.activityId === info.activityId && candidate.finishedAt === null,
     )
@@ -123,8 +132,8 @@ function addPending(run: RunRecord, pending: readonly temporal.api.workflow.v1.I
     activity.attempts = info.attempt ?? 1
     activity.startedAt = toDate(info.lastStartedTime)
     activity.state = activity.startedAt ? 'running' : 'scheduled'
-    activity.failure = readFailure(info.lastFailure)
-    activity.heartbeat = decodeAll(info.heartbeatDetails?.payloads)[0]
+    activity.failure = await readFailure(client, info.lastFailure)
+    ;[activity.heartbeat] = await readPayloads(client, info.heartbeatDetails?.payloads)
   }
 }
 
@@ -139,30 +148,26 @@ function isClosing(event: temporal.api.history.v1.IHistoryEvent): boolean {
   )
 }
 
-function readFailure(
+async function readFailure(
+  client: Client,
   failure: temporal.api.failure.v1.IFailure | null | undefined,
-): ActivityFailureRecord | null {
+): Promise<ActivityFailureRecord | null> {
   if (!failure) return null
   const { applicationFailureInfo, timeoutFailureInfo } = failure
+  const payloads = (applicationFailureInfo?.details ?? timeoutFailureInfo?.lastHeartbeatDetails)?.payloads
+  const [details] = await readPayloads(client, payloads)
   return {
-    message: failure.message ?? '',
+    message: await readFailureMessage(client, failure),
     type:
       applicationFailureInfo?.type ??
       (timeoutFailureInfo ? timeoutTypeOf(timeoutFailureInfo.timeoutType) : null),
-    details: decodeAll(
-      (applicationFailureInfo?.details ?? timeoutFailureInfo?.lastHeartbeatDetails)?.payloads,
-    )[0],
+    details,
   }
 }
 
 /** 4 is TIMEOUT_TYPE_HEARTBEAT: the worker was lost. */
 function timeoutTypeOf(type: temporal.api.enums.v1.TimeoutType | null | undefined): FailureCode {
   return type === 4 ? 'worker_lost' : 'timed_out'
-}
-
-/** The payloads' values, in order. */
-export function decodeAll(payloads: readonly Payload[] | null | undefined): unknown[] {
-  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload))
 }
 
 function toDate(timestamp: google.protobuf.ITimestamp | null | undefined): Date | null {

@@ -10,6 +10,7 @@ import { pauseOwnerless, tellOwnerGone } from './ownerless-definitions.ts'
 import { scheduleOptionsFor } from '../schedules/schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { applySchedule, removeSchedule } from '../schedules/apply-schedule.ts'
+import { sealingKeyOf } from '../temporal/data-converter.ts'
 import { advanceNumberSequence } from '../reports/advance-number-sequence.ts'
 import { isAnyDue, spreadMinutesOf } from '../definitions/stored-timing.ts'
 
@@ -55,6 +56,7 @@ export async function reconcileDefinitions(
   { onProgress = () => {}, onFailed = () => {}, now = new Date() }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = context
+  const sealingKey = sealingKeyOf(temporal)
   await advanceNumberSequence(context)
   const schedules = await readSchedules(context)
   const result: Reconciled = { definitions: 0, applied: 0, removed: 0, started: 0, skipped: 0, failed: 0 }
@@ -138,11 +140,16 @@ export async function reconcileDefinitions(
     if (!wanted || !seen) return Boolean(wanted) !== Boolean(seen)
     const isRenewed =
       definition.appliedAt !== null && now.getTime() - definition.appliedAt.getTime() < renewAfterMs
-    if (!isRenewed || definition.version !== definition.appliedVersion || differsInSummary(wanted, seen))
+    if (
+      !isRenewed ||
+      definition.version !== definition.appliedVersion ||
+      differsInSummary(wanted, seen, sealingKey)
+    )
       return true
     if (!inFull) return false
     try {
-      return differsInFull(wanted, await temporal.schedule.getHandle(wanted.scheduleId).describe())
+      const description = await temporal.schedule.getHandle(wanted.scheduleId).describe()
+      return differsInFull(wanted, description, sealingKey)
     } catch (error) {
       if (error instanceof ScheduleNotFoundError) return true
       throw error

@@ -5,6 +5,7 @@ import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import type { NoticeInput } from '#contract/report-messages.ts'
 import { noticeAbandonedAfterMs, noticeGivenUpAfterMs } from '#contract/limits.ts'
 import { reportNumberKey } from '#contract/search-attributes.ts'
+import { sealingKeyOf } from '../temporal/data-converter.ts'
 
 const batch = 200
 
@@ -67,12 +68,15 @@ async function start(
     take: batch,
     select: { id: true, reportNumber: true, kind: true, user: { select: { email: true } } },
   })
+  // Sealed too, but a summary shows in lists, exports and pictures of them.
+  const isSealed = sealingKeyOf(temporal) !== null
   for (const { id, reportNumber, kind, user } of pending) {
+    const about = [reportNumber === null ? '' : `N° ${reportNumber}`, kind, isSealed ? '' : user.email]
     await temporal.workflow.start(workflowTypes.notice, {
       workflowId: workflowIdForNotice(id),
       taskQueue: taskQueues.reports,
       args: [{ noticeId: id }] satisfies [NoticeInput],
-      staticSummary: `${reportNumber === null ? '' : `N° ${reportNumber} · `}${kind} · ${user.email}`,
+      staticSummary: about.filter(Boolean).join(' · '),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: reportNumber === null ? [] : [{ key: reportNumberKey, value: reportNumber }],

@@ -4,6 +4,7 @@ import { scheduleIdFor } from '#contract/names.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import { knownToEngine } from '../temporal/workflow-state.ts'
+import type { Alongside } from '../engine.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { adoptedPause } from '../schedules/apply-schedule.ts'
 import { isAnyDue } from '../definitions/stored-timing.ts'
@@ -53,6 +54,7 @@ export async function accountForOwner(context: ServiceContext, ownerId: string):
  * Changes a definition, after accounting for what was due under it until now. A single UPDATE decides between two
  * writers.
  * @param onlyVersion writes only if the definition is still at this version.
+ * @param alongside what is written in the same transaction.
  * @returns false when it is not, or is gone.
  */
 export async function changeDefinition(
@@ -60,11 +62,15 @@ export async function changeDefinition(
   definition: ScheduledReport,
   data: Prisma.ScheduledReportUncheckedUpdateManyInput,
   onlyVersion?: number,
+  alongside?: Alongside,
 ): Promise<boolean> {
   const now = await accountUntilNow(context, [definition])
-  const { count } = await context.prisma.scheduledReport.updateMany({
-    where: { id: definition.id, version: onlyVersion },
-    data: { ...data, accountedUntil: now, version: { increment: 1 } },
+  return await context.prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.scheduledReport.updateMany({
+      where: { id: definition.id, version: onlyVersion },
+      data: { ...data, accountedUntil: now, version: { increment: 1 } },
+    })
+    if (count === 1) await alongside?.(transaction)
+    return count === 1
   })
-  return count === 1
 }

@@ -5,21 +5,35 @@ import type { ScheduleDescription, ScheduleSummary } from '@temporalio/client'
 import { TypedSearchAttributes } from '@temporalio/common'
 import { msToNumber } from '@temporalio/common/lib/time.js'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
-import type { DefinitionSchedule } from './schedule-options.ts'
+import { sealingKeyIdOf } from '../temporal/payload-codec.ts'
+import { noteNames, type DefinitionSchedule } from './schedule-options.ts'
 
-/** Compares with a list entry, which has only the first calendars: enough to detect an edited timing. */
-export function differsInSummary(wanted: DefinitionSchedule, seen: ScheduleSummary): boolean {
+/**
+ * Compares with a list entry, which has only the first calendars: enough to detect an edited timing.
+ * @param sealingKey the id of the key that seals payloads now; null without one.
+ */
+export function differsInSummary(
+  wanted: DefinitionSchedule,
+  seen: ScheduleSummary,
+  sealingKey: string | null,
+): boolean {
   return (
+    (sealingKey !== null && noteNames(wanted, seen.state.note)) ||
     seen.state.paused !== wanted.state.paused ||
     seen.action?.workflowType !== wanted.action.workflowType ||
     specDiffers(wanted, seen.spec, seen.spec?.calendars?.length)
   )
 }
 
-/** Compares everything but the note, which operators may change. */
-export function differsInFull(wanted: DefinitionSchedule, seen: ScheduleDescription): boolean {
+/** Compares everything but the note, which operators may change, and with what the Schedule is sealed. */
+export function differsInFull(
+  wanted: DefinitionSchedule,
+  seen: ScheduleDescription,
+  sealingKey: string | null,
+): boolean {
   const { policies } = wanted
   return (
+    isSealedOtherwise(seen, sealingKey) ||
     seen.state.paused !== wanted.state.paused ||
     seen.state.remainingActions !== undefined ||
     specDiffers(wanted, seen.spec) ||
@@ -29,6 +43,13 @@ export function differsInFull(wanted: DefinitionSchedule, seen: ScheduleDescript
     actionDiffers(wanted.action, seen.action) ||
     !namesDefinition(seen.typedSearchAttributes)
   )
+}
+
+/** In the clear, or with an earlier key. Each run would start with what its Schedule holds. */
+function isSealedOtherwise({ raw }: ScheduleDescription, sealingKey: string | null): boolean {
+  const { input, userMetadata } = raw.schedule?.action?.startWorkflow ?? {}
+  const payloads = [...(input?.payloads ?? []), userMetadata?.summary ?? {}]
+  return sealingKey !== null && payloads.some((payload) => sealingKeyIdOf(payload) !== sealingKey)
 }
 
 function specDiffers(

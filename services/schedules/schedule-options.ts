@@ -1,11 +1,13 @@
 import { ScheduleOverlapPolicy, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client'
 import { matchLocale } from '#domain/locale.ts'
-import { describePause, readPauseNote, type PauseReason } from '#domain/pause-reason.ts'
+import { describePause, readPauseNote, withoutName, type PauseReason } from '#domain/pause-reason.ts'
 import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { sealingKeyOf } from '../temporal/data-converter.ts'
 
 /** The engine itself catches up only occurrences missed for less than this. */
 export const catchUpWindowMs = 86_400_000
@@ -20,7 +22,7 @@ export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions
 export function scheduleOptionsFor(
   definition: ScheduledReport,
   now: Date,
-  installation: { spreadMinutes: number },
+  installation: Pick<ServiceContext, 'spreadMinutes' | 'temporal'>,
 ): DefinitionSchedule | null {
   const timing = timingOf(definition)
   if (!timing) return null
@@ -43,17 +45,31 @@ export function scheduleOptionsFor(
       catchupWindow: catchUpWindowMs,
       pauseOnFailure: false,
     },
-    state: { paused: !definition.enabled, note: noteFor(definition) },
+    state: {
+      paused: !definition.enabled,
+      note: noteFor(definition, sealingKeyOf(installation.temporal) !== null),
+    },
     typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
   }
 }
 
 const pausedHere = 'Paused in Rapporteur'
 
-/** The note that Temporal Web shows for the Schedule. */
-function noteFor({ enabled, name, locale, pauseReason }: ScheduledReport): string {
-  if (enabled) return name
-  return describePause(pauseReason as PauseReason | null, matchLocale(locale)) ?? pausedHere
+/**
+ * The note that Temporal Web shows for the Schedule. The engine keeps it in the clear: where payloads are sealed it names
+ * neither the definition nor a person. An operator's own words, which came from there, stay.
+ */
+function noteFor({ enabled, name, locale, pauseReason }: ScheduledReport, isSealed: boolean): string {
+  if (enabled) return isSealed ? '' : name
+  const reason = pauseReason as PauseReason | null
+  return describePause(isSealed ? withoutName(reason) : reason, matchLocale(locale)) ?? pausedHere
+}
+
+/** Whether a Schedule's note is one of ours from before payloads were sealed, and names the definition or a person. */
+export function noteNames({ action }: DefinitionSchedule, note: string | undefined): boolean {
+  if (!note) return false
+  const reason = readPauseNote(note)
+  return note === action.staticSummary || (reason.kind === 'owner_inactive' && reason.owner !== null)
 }
 
 /** The reason in a paused Schedule's note; null when the note is still the one that `noteFor` wrote. */

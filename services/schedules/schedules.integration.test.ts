@@ -515,9 +515,12 @@ describe('occurrences', () => {
     expect(world.mail.mailsFor('d@ville.test')).toHaveLength(1)
   })
 
-  it('are skipped when the owner was deactivated', async () => {
+  it.each([
+    ['deactivated', { role: 'admin', banned: true }],
+    ['made an ordinary user', { role: 'user', banned: false }],
+  ])('are skipped when the owner was %s', async (_words, change) => {
     const gone = await world.prisma.user.create({
-      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Parti', banned: true },
+      data: { id: randomUUID(), email: `${randomUUID()}@ville.test`, name: 'Parti', ...change },
     })
     const { id } = await world.define({ ownerId: gone.id, recipients: ['e@ville.test'] })
     await world.engine.applySchedule(id)

@@ -6,7 +6,7 @@ export default ({ defineReport, sql }: ReportToolkit) =>
     key: 'hoarder',
     title: { fr: 'Accapareur', en: 'Hoarder' },
     access: ['admin'],
-    scope: () => {
+    scopeBy: () => {
       const hoard: object[] = []
       for (;;) hoard.push({ coin: hoard.length })
     },

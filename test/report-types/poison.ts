@@ -6,7 +6,7 @@ export default ({ defineReport, sql }: ReportToolkit) =>
     key: 'poison',
     title: { fr: 'Poison', en: 'Poison' },
     access: ['admin'],
-    scope: () => {
+    scopeBy: () => {
       process.kill(process.pid, 'SIGKILL')
       return undefined
     },

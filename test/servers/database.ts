@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Client, escapeIdentifier } from 'pg'
 import { inject } from 'vitest'
-import { postgresUrl } from '#local/parts/postgres-part.ts'
+import { postgresReaderUrl, postgresUrl } from '#local/parts/postgres-part.ts'
+import { grantReader } from '#demo/data/grant-reader.ts'
 import { seedDemoData } from '#demo/data/seed-demo-data.ts'
 
 export interface TestDatabase {
@@ -28,10 +29,11 @@ const demoRows = 2_000
 /**
  * The demo data with 2,000 reception tickets, made by the first test file that asks and shared by all: read it, do
  * not write to it.
- * @returns its URL.
+ * @returns its URL, as a role that may only read.
  */
 export async function demoDatabaseUrl(): Promise<string> {
-  const url = postgresUrl(inject('services').postgresPort, demoDatabase)
+  const { postgresPort: port } = inject('services')
+  const url = postgresReaderUrl(port, demoDatabase)
   await asAdministrator(async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [demoLock])
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [demoDatabase])
@@ -39,8 +41,9 @@ export async function demoDatabaseUrl(): Promise<string> {
     const unfinished = `${demoDatabase}_unfinished`
     await client.query(`DROP DATABASE IF EXISTS ${unfinished}`)
     await client.query(`CREATE DATABASE ${unfinished}`)
-    const connectionString = postgresUrl(inject('services').postgresPort, unfinished)
+    const connectionString = postgresUrl(port, unfinished)
     await seedDemoData({ connectionString, rows: demoRows, log: () => undefined })
+    await grantReader(connectionString, postgresReaderUrl(port, unfinished))
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${demoDatabase}`)
   })
   return url

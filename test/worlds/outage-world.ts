@@ -7,12 +7,12 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { scheduleIdFor } from '#contract/names.ts'
 import { createEngine } from '#services/create-engine.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { findProgram, temporalProgram } from '#local/binaries.ts'
 import { Part, type PartDefinition } from '#local/part.ts'
@@ -64,7 +64,7 @@ export async function createOutageWorld(lost: OutagePart) {
 
   const prisma = createPrisma(environment.DATABASE_URL)
   const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
-  const client = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+  const client = createTemporalClient(connection, environment)
   const engine = createEngine({
     prisma,
     connection,

@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { Client, Connection } from '@temporalio/client'
+import { type Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
@@ -17,6 +17,7 @@ import { createWorkers, workflowBundle } from '#activities/create-workers.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createEngine } from '#services/create-engine.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import type { Engine } from '#services/engine.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
@@ -75,6 +76,11 @@ export class ReportWorld {
     this.#closers = parts.closers
   }
 
+  /** Another product over the same services, as after a restart with other variables. Closes with its own `close`. */
+  restarted(change: Record<string, string>): Promise<ReportWorld> {
+    return ReportWorld.create({ ...this.variables, ...change })
+  }
+
   static async create(variables: Record<string, string> = {}): Promise<ReportWorld> {
     const [database, bucket, namespace, mail, demoUrl] = await Promise.all([
       createTestDatabase(),
@@ -99,10 +105,14 @@ export class ReportWorld {
     const environment = readEnvironment(given)
     const connection = await NativeConnection.connect({ address: environment.TEMPORAL_ADDRESS })
     const clientConnection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS })
-    const temporal = new Client({ connection: clientConnection, namespace: environment.TEMPORAL_NAMESPACE })
+    const temporal = createTemporalClient(clientConnection, environment)
     const { context, close } = await createContext(environment, temporal)
-    const owner = await context.prisma.user.create({
-      data: { id: randomUUID(), email: 'proprietaire@ville.test', name: 'Inès Durand', role: 'admin' },
+    // There already in a world over another one's database.
+    const email = 'proprietaire@ville.test'
+    const owner = await context.prisma.user.upsert({
+      where: { email },
+      create: { id: randomUUID(), email, name: 'Inès Durand', role: 'admin' },
+      update: {},
     })
     const engine = createEngine({
       prisma: context.prisma,
@@ -142,8 +152,7 @@ export class ReportWorld {
   async startWorker(): Promise<void> {
     const workers = await createWorkers({
       connection: this.#connection,
-      namespace: this.environment.TEMPORAL_NAMESPACE,
-      workflowBundle: await workflowBundle(this.environment.WORKFLOW_BUNDLE),
+      workflowBundle: await workflowBundle(this.environment),
       context: this.context,
     })
     this.#workers = workers.map((worker) => ({ worker, running: worker.run() }))
@@ -263,7 +272,8 @@ export class ReportWorld {
     const text = historyToJSON(history)
       .replaceAll(packages, '/app/node_modules')
       .replaceAll(projectFolder, '/app/')
-      .replaceAll(hostname(), 'host')
+      // With its @, which sealed payloads, in base64, do not have.
+      .replaceAll(`@${hostname()}`, '@host')
     await writeFile(file, `${text}\n`)
   }
 

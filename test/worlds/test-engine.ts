@@ -3,12 +3,14 @@
  * what it starts stays open. It records what it did, and can be made unreachable.
  */
 
-import { Client, Connection } from '@temporalio/client'
+import { type Client, Connection } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
 import type { DeliveryLog, ReportProgress } from '#domain/schemas/report-schema.ts'
+import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { createEngine } from '#services/create-engine.ts'
 import type {
+  Alongside,
   BackfillOutcome,
   BackfillPeriod,
   CancelOutcome,
@@ -58,7 +60,7 @@ export class TestEngine implements Engine {
       interceptors: [],
       channelArgs: { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 100 },
     })
-    const temporal = new Client({ connection, namespace: environment.TEMPORAL_NAMESPACE })
+    const temporal = createTemporalClient(connection, environment)
     const engine = createEngine({
       prisma,
       connection,
@@ -93,8 +95,9 @@ export class TestEngine implements Engine {
     definition: ScheduledReport,
     data: Prisma.ScheduledReportUncheckedUpdateManyInput,
     onlyVersion?: number,
+    alongside?: Alongside,
   ): Promise<boolean> {
-    return this.#engine.changeDefinition(definition, data, onlyVersion)
+    return this.#engine.changeDefinition(definition, data, onlyVersion, alongside)
   }
 
   async accountForOwner(ownerId: string): Promise<void> {

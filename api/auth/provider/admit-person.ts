@@ -8,6 +8,7 @@ import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import type { Prisma, PrismaClient, User } from '#prisma/client/client.ts'
 import { changeAccounts } from '../../people/change-accounts.ts'
 import { changeRole } from '../../people/change-role.ts'
+import { changesBetween, nameOf, type Change } from '#services/audit/record-event.ts'
 import { createAccount } from '../create-account.ts'
 
 export type AdmissionRules = Pick<
@@ -26,7 +27,17 @@ export type Refusal =
   'claims_missing' | 'address_not_verified' | 'not_invited' | 'not_in_group' | 'deactivated'
 
 export type Admission =
-  | { ok: true; userId: string; isNew: boolean; changedDefinitions: string[] }
+  | {
+      ok: true
+      userId: string
+      /** As the audit trail names the person. */
+      name: string
+      isNew: boolean
+      /** Of role and attributes. */
+      changes: Change[]
+      /** Scheduled reports that were paused. */
+      changedDefinitions: string[]
+    }
   | { ok: false; reason: Refusal; email: string | null }
 
 /**
@@ -56,7 +67,9 @@ export async function admitPerson(
     const { user, isNew } = found
     if (user.banned) return refused('deactivated')
     const changedDefinitions = await applyClaims(transaction, user, claims, rules)
-    return { ok: true, userId: user.id, isNew, changedDefinitions }
+    const now = await transaction.user.findUniqueOrThrow({ where: { id: user.id } })
+    const changes = changesBetween(user, now, ['role', 'attributes'])
+    return { ok: true, userId: user.id, name: nameOf(user), isNew, changes, changedDefinitions }
   })
 }
 

@@ -8,6 +8,8 @@ import { pagePaths } from '#domain/page-paths.ts'
 import type { Api, ApiContext } from '../../http/api-env.ts'
 import { applySchedules } from '../../people/apply-schedules.ts'
 import type { ApiDeps } from '../../deps.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { visitorOf } from '../../audit/audit-actor.ts'
 import { askAuth } from '../ask-auth.ts'
 import { admitPerson, type Refusal } from './admit-person.ts'
 import { callbackPath, ProviderError, type IdentityProvider } from './identity-provider.ts'
@@ -59,13 +61,19 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
     try {
       const claims = await provider.claims(new URL(context.req.url).search, checks)
       const admission = await admitPerson(prisma, claims, environment)
+      const name = admission.ok ? admission.name : (admission.email ?? '')
+      const who = { id: admission.ok ? admission.userId : null, name, via: 'provider' } as const
+      const actor = visitorOf(context, environment, who)
       if (!admission.ok) {
-        logger.info(
-          { requestId: context.get('requestId'), reason: admission.reason },
-          'sign-in by the provider refused',
-        )
+        await recordEvent(prisma, actor, { kind: 'sign_in_refused', details: { reason: admission.reason } })
         return failed(context, admission.reason, returnTo)
       }
+      if (admission.isNew) await recordEvent(prisma, actor, { kind: 'person_joined' })
+      if (admission.changes.length > 0) {
+        const subject = { type: 'person', id: admission.userId, name } as const
+        await recordEvent(prisma, actor, { kind: 'person_changed', subject, changes: admission.changes })
+      }
+      await recordEvent(prisma, actor, { kind: 'signed_in' })
       await applySchedules(engine, admission.changedDefinitions)
       const { headers } = await askAuth(() =>
         auth.api.startSession({

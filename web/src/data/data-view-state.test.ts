@@ -8,6 +8,7 @@ const column = (key: string, isDefault = true) =>
 const sales: ReportType = {
   key: 'sales',
   title: 'Ventes',
+  notice: null,
   columns: [column('day'), column('site'), column('amount'), column('note', false)],
   filters: [
     { key: 'period', label: 'Période', kind: 'period', options: null, relative: null },

@@ -2,11 +2,12 @@ import CalendarClock from 'lucide-solid/icons/calendar-clock'
 import Columns3 from 'lucide-solid/icons/columns-3'
 import Download from 'lucide-solid/icons/download'
 import ListFilter from 'lucide-solid/icons/list-filter'
+import Lock from 'lucide-solid/icons/lock'
 import { createEffect, createSignal, createUniqueId, lazy, Show } from 'solid-js'
 import type { ReportType } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { AmberNotice, ErrorNotice } from '../ui/error-notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { t } from '../i18n.ts'
 import { useMe } from '../account-queries.ts'
@@ -68,6 +69,8 @@ export function DataView(props: { type: ReportType }) {
     if (!known) return undefined
     return t(known.exact ? 'data.count' : 'data.count_about', { count: known.rows })
   }
+  /** Why there are no rows: of this page, since an administrator may have mended it after the type was read. */
+  const notice = () => (rows.data ? rows.data.notice : props.type.notice)
   const extent = () =>
     [countWords(), t('data.columns_count', { count: columns().length })].filter(Boolean).join(', ')
   return (
@@ -125,6 +128,13 @@ export function DataView(props: { type: ReportType }) {
             />
           </Show>
         </div>
+        <Show when={notice()}>
+          {(words) => (
+            <div class="m-3">
+              <AmberNotice icon={<Lock />}>{words()}</AmberNotice>
+            </div>
+          )}
+        </Show>
         <Show when={rows.isError}>
           <ErrorNotice
             class="m-3"

@@ -105,6 +105,7 @@ describe.each<Locale>(['fr', 'en'])('in %s', (locale) => {
     const type: ReportType = {
       key: 'sales',
       title: 'Ventes',
+      notice: null,
       columns: [],
       filters: [filter('period'), filter('one_of', sites), filter('boolean')],
     }

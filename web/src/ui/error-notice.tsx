@@ -68,8 +68,8 @@ export function ErrorNotice(props: ErrorNoticeProps) {
   )
 }
 
-/** Something a person should look at, and beside it what to do about it. */
-export function AmberNotice(props: { icon: JSX.Element; children: JSX.Element; action: JSX.Element }) {
+/** Something a person should look at, and beside it what to do about it, where they can. */
+export function AmberNotice(props: { icon: JSX.Element; children: JSX.Element; action?: JSX.Element }) {
   return (
     <div
       role="status"

@@ -18,6 +18,7 @@ const column = (key: string) =>
 const sales: ReportType = {
   key: 'sales',
   title: 'Ventes',
+  notice: null,
   columns: [column('day'), column('amount')],
   filters: [
     { key: 'period', label: 'Période', kind: 'period', options: null, relative: null },

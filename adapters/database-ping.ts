@@ -1,0 +1,36 @@
+/** Whether a database answers, asked on a connection of its own: what occupies the pools of others says nothing of it. */
+
+import { Pool } from 'pg'
+
+export interface DatabasePing {
+  /** @throws the error of `pg`, after five seconds at most. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const timeoutMs = 5_000
+/** Longer than the interval of usual probes, so that they use one connection. */
+const idleTimeoutMs = 60_000
+
+export function createDatabasePing(connectionString: string): DatabasePing {
+  const pool = new Pool({
+    connectionString,
+    max: 1,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    idleTimeoutMillis: idleTimeoutMs,
+    // An idle connection must not keep a process from its end.
+    allowExitOnIdle: true,
+    keepAlive: true,
+    application_name: 'rapporteur',
+  })
+  // The pool replaces a broken idle connection; without a listener its error would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return {
+    async ping() {
+      await pool.query('SELECT 1')
+    },
+    close: () => pool.end(),
+  }
+}
