@@ -14,7 +14,12 @@ const file = fileURLToPath(new URL('api-types.ts', import.meta.url))
 
 // The description is of the routes: nothing behind them is asked.
 const deps = {
-  environment: { PUBLIC_URL: 'http://localhost', AUTH_SECRET: '' },
+  environment: {
+    PUBLIC_URL: 'http://localhost',
+    AUTH_SECRET: '',
+    TEMPORAL_WEB_URL: 'http://localhost',
+    PAYLOAD_KEYS: [],
+  },
   logger: createLogger('api-types', 'error'),
   now: () => new Date(),
 } as ApiDeps
