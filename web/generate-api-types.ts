@@ -18,7 +18,7 @@ const deps = {
     PUBLIC_URL: 'http://localhost',
     AUTH_SECRET: '',
     TEMPORAL_WEB_URL: 'http://localhost',
-    PAYLOAD_KEYS: [],
+    PAYLOAD_KEYS: [] as readonly unknown[],
   },
   logger: createLogger('api-types', 'error'),
   now: () => new Date(),

@@ -58,7 +58,6 @@ export function AccountBar(props: { person: Me }) {
     <section aria-label={t('nav.account')} class="flex flex-col gap-2 border-t border-line px-3 py-3">
       <A
         href={pagePaths.account}
-        aria-label={t('nav.my_account_of', { name: props.person.name })}
         title={t('nav.my_account')}
         class="group flex items-center gap-2.5 rounded-lg px-1 py-1 transition-colors hover:bg-hover"
         activeClass="bg-accent-soft"
@@ -70,6 +69,7 @@ export function AccountBar(props: { person: Me }) {
           {initials(props.person.name)}
         </span>
         <span class="min-w-0 flex-1 leading-tight">
+          <span class="sr-only">{t('nav.my_account')}, </span>
           <span class="block truncate font-medium">{props.person.name}</span>
           <span class="block truncate text-xs text-faint">{props.person.email}</span>
         </span>

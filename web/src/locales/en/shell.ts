@@ -15,7 +15,6 @@ export const shell = {
   'nav.dashboard': 'Dashboard',
   'nav.account': 'Account',
   'nav.my_account': 'My account',
-  'nav.my_account_of': 'My account: {name}',
   'nav.language': 'Language',
   'nav.theme': 'Theme',
   'nav.sign_out': 'Sign out',

@@ -13,7 +13,6 @@ export const shell = {
   'nav.dashboard': 'Tableau de bord',
   'nav.account': 'Compte',
   'nav.my_account': 'Mon compte',
-  'nav.my_account_of': 'Mon compte : {name}',
   'nav.language': 'Langue',
   'nav.theme': 'Thème',
   'nav.sign_out': 'Se déconnecter',
