@@ -11,7 +11,8 @@ RUN node web/build.ts
 RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+# Inside a container the loopback address is nobody's; which ports are published decides who reaches it.
+ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 RUN chmod 0755 docker/entrypoint.sh

@@ -3,13 +3,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
+import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { createLogger, type Logger } from '#config/logger.ts'
+import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
+import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
@@ -24,9 +27,18 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       logger[levels[level]](meta ?? {}, message),
     ),
+    // Its native half would print lines of its own.
+    telemetryOptions: { logging: { forward: {} } },
   })
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
+
+  warnWithoutTls(readSmtpSettings(environment.SMTP_URL, environment), logger)
+  if (environment.NODE_ENV === 'production') {
+    const prisma = createPrisma(environment.DATABASE_URL)
+    await refuseDemoAccounts(prisma, logger, stopping.signal)
+    await prisma.$disconnect()
+  }
 
   const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
@@ -104,12 +116,13 @@ async function retryUntilUp<T>(attempt: () => Promise<T>, logger: Logger, stop: 
 }
 
 const logger = createLogger('worker')
+logWholeProcess(logger)
 try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
   const wasStopped = error instanceof Error && error.name === 'AbortError'
-  if (error instanceof EnvironmentError) console.error(error.message)
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
   else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
   process.exit(wasStopped ? 0 : 1)
 }

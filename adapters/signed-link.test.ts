@@ -10,11 +10,9 @@ describe('createLinkSigner', () => {
   const signer = createLinkSigner(secret, () => at)
 
   it('verifies and returns what was signed', async () => {
-    const token = await signer.sign({ purpose: 'download', number: 42, recipient, expiresAt: inAWeek })
-    expect(await signer.verify(token, 'download')).toEqual({
-      ok: true,
-      claims: { number: 42, recipient, expiresAt: inAWeek },
-    })
+    const claims = { number: 42, recipient, generation: '3.1.0', expiresAt: inAWeek }
+    const token = await signer.sign({ purpose: 'download', ...claims })
+    expect(await signer.verify(token, 'download')).toEqual({ ok: true, claims })
   })
 
   it('accepts an unsubscribe link without an expiry ten years later', async () => {
@@ -22,7 +20,7 @@ describe('createLinkSigner', () => {
     const inTenYears = createLinkSigner(secret, () => new Date('2036-11-02T08:00:00Z'))
     expect(await inTenYears.verify(token, 'unsubscribe')).toEqual({
       ok: true,
-      claims: { number: 42, recipient, expiresAt: null },
+      claims: { number: 42, recipient, generation: null, expiresAt: null },
     })
   })
 
@@ -50,7 +48,8 @@ describe('createLinkSigner', () => {
   })
 
   it('reveals neither recipient nor N°, and fits in a URL', async () => {
-    const token = await signer.sign({ purpose: 'download', number: 421_337, recipient, expiresAt: inAWeek })
+    const claims = { number: 421_337, recipient, generation: '12.1.3', expiresAt: inAWeek }
+    const token = await signer.sign({ purpose: 'download', ...claims })
     expect(token).toMatch(/^[\w.-]+$/)
     expect(token.length).toBeLessThan(220)
     const readable = token

@@ -13,6 +13,8 @@ export interface LinkClaims {
   number: number
   /** The address the mail went to. */
   recipient: string
+  /** What the link was made in, see services/links; null for links of before, and for those that do not end. */
+  generation: string | null
   /** Null: the link does not expire, as an unsubscribe link must not (RFC 8058 asks that it keep working). */
   expiresAt: Date | null
 }
@@ -24,11 +26,12 @@ export type LinkVerdict =
   | { ok: false; reason: 'invalid' }
 
 export interface LinkSigner {
-  /** A compact token, safe in a URL's path (about 170 characters). */
+  /** A compact token, safe in a URL's path (about 190 characters). */
   sign(link: {
     purpose: LinkPurpose
     number: number
     recipient: string
+    generation?: string
     expiresAt?: Date | null
   }): Promise<string>
   verify(token: string, purpose: LinkPurpose): Promise<LinkVerdict>
@@ -41,8 +44,8 @@ export function createLinkSigner(secret: string, now: () => Date = () => new Dat
     unsubscribe: keyFor(secret, 'unsubscribe'),
   }
   return {
-    async sign({ purpose, number, recipient, expiresAt }) {
-      const token = new EncryptJWT({ n: number, r: recipient }).setProtectedHeader({
+    async sign({ purpose, number, recipient, generation, expiresAt }) {
+      const token = new EncryptJWT({ n: number, r: recipient, g: generation }).setProtectedHeader({
         alg: 'dir',
         enc: 'A256GCM',
       })
@@ -73,7 +76,12 @@ function keyFor(secret: string, purpose: LinkPurpose): Uint8Array {
 }
 
 function readClaims(payload: JWTPayload): LinkClaims | null {
-  const { n, r, exp } = payload
+  const { n, r, g, exp } = payload
   if (typeof n !== 'number' || !Number.isSafeInteger(n) || typeof r !== 'string') return null
-  return { number: n, recipient: r, expiresAt: exp === undefined ? null : new Date(exp * 1000) }
+  return {
+    number: n,
+    recipient: r,
+    generation: typeof g === 'string' ? g : null,
+    expiresAt: exp === undefined ? null : new Date(exp * 1000),
+  }
 }

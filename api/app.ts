@@ -1,14 +1,14 @@
 /** The HTTP API, built from its dependencies; tests call `app.request()`, server.ts makes it listen. */
 
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
-import { ApiProblem, invalid, notFound } from './http/api-problem.ts'
-import type { Api, ApiEnv } from './http/api-env.ts'
+import { ApiProblem, invalid } from './http/api-problem.ts'
+import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerError, answerNotFound } from './http/answer-error.ts'
+import { limitBody, maxAnonymousBodyBytes, maxBodyBytes } from './http/limit-body.ts'
 import { readableJson } from './http/readable-json.ts'
 import { isForeign, isFromTemporalWeb } from './http/origins.ts'
 import { requireAdmin, requirePerson } from './auth/require-person.ts'
@@ -23,6 +23,7 @@ import { healthRoutes } from './system/health-routes.ts'
 import { linkRoutes } from './links/link-routes.ts'
 import { ownAccessRoutes } from './auth/own-access-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
+import { createOpenStreams } from './reports/open-streams.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
 import { reportRoutes } from './reports/report-routes.ts'
@@ -33,10 +34,8 @@ import { userRoutes } from './people/people-routes.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { webPages } from './http/web-pages.ts'
 
-const maxBodyBytes = 1_000_000
-
 export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
-  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid, strict: false })
+  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid(() => api), strict: false })
   const { logger, environment } = deps
 
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
@@ -51,13 +50,10 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
     }
     await next()
   })
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new ApiProblem('body_too_large')
-      },
-    }),
+  const limitAnonymousBody = limitBody(maxAnonymousBodyBytes)
+  // Under /v1 a body is read only once it is known who sends it.
+  api.use((context, next) =>
+    context.req.path.startsWith('/v1/') ? next() : limitAnonymousBody(context, next),
   )
   api.onError((error, context) => answerError(error, context, logger))
   const pages = webPages()
@@ -70,10 +66,14 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   pages.routes(api)
   configurationRoutes(api, deps)
   codecRoutes(api, deps)
+  // With another method they need no session either.
+  for (const path of ['/v1/configuration', '/v1/openapi.json']) {
+    api.all(path, (context) => answerNotFound(api, context))
+  }
 
   api.use('/v1/*', requirePerson(deps))
   api.use('/v1/admin/*', requireAdmin)
-  api.use('/v1/*', readableJson)
+  api.use('/v1/*', limitBody(maxBodyBytes), readableJson)
   meRoutes(api, deps)
   ownAccessRoutes(api, deps)
   reportTypeRoutes(api, deps)
@@ -83,7 +83,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   userRoutes(api, deps)
   auditRoutes(api, deps)
   dashboardRoutes(api, deps)
-  reportEventRoutes(api, feed)
+  reportEventRoutes(api, feed, createOpenStreams(deps))
   reportRoutes(api, deps)
   return api
 }
@@ -95,10 +95,15 @@ interface Invalid {
   data?: unknown
 }
 
-/** Answers what a schema refuses: 422, or 404 for a path parameter, since nothing has a name of that form. */
-function onInvalid({ success, target, error, data }: Invalid): void {
-  if (success || !error) return
-  if (target === 'param') throw notFound()
-  const issues: FieldIssue[] = fieldIssues(error, data)
-  throw invalid(issues)
+/**
+ * Answers what a schema refuses: 422; for a path parameter 404, since nothing has a name of that form, or 405 where
+ * the path is that of a route with other methods.
+ */
+function onInvalid(api: () => Api) {
+  return ({ success, target, error, data }: Invalid, context: ApiContext): Response | undefined => {
+    if (success || !error) return undefined
+    if (target === 'param') return answerNotFound(api(), context)
+    const issues: FieldIssue[] = fieldIssues(error, data)
+    throw invalid(issues)
+  }
 }

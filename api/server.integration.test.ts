@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
@@ -87,6 +88,16 @@ describe('the API as a process', () => {
     await exit
   }, 60_000)
 
+  it.each([
+    [{}, '127.0.0.1'],
+    [{ HOST: '0.0.0.0' }, '0.0.0.0'],
+  ])('with %j listens on %s', async (host, address) => {
+    const port = await freePort()
+    const { output } = start('api/server.ts', { ...variables(), PORT: String(port), ...host })
+    await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
+    expect(output()).toContain(`"address":{"address":"${address}"`)
+  })
+
   it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
     expect(await exit).toEqual([1, null])
@@ -108,6 +119,33 @@ describe('the API as a process', () => {
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('EADDRINUSE')
   }, 30_000)
+})
+
+describe.each(['api', 'worker'])('the output of the %s', (name) => {
+  const script = { api: 'api/server.ts', worker: 'activities/worker.ts' }[name] ?? ''
+  /** What libraries do: on any line, at any time. */
+  const noise = `data:text/javascript,${encodeURIComponent(`
+    setTimeout(() => {
+      console.error('%s', 'later'); console.log({ a: 1 }); console.warn(new Error('x')); process.emitWarning('later still')
+      setTimeout(() => Promise.reject(new Error('nobody caught this')), 100)
+    }, 2000)`)}`
+
+  it('is a JSON line an event, libraries’, warnings and uncaught errors included', async () => {
+    const { exit, output } = start(script, {
+      ...variables(),
+      PORT: String(await freePort()),
+      NODE_OPTIONS: `--import ${noise}`,
+      WORKFLOW_BUNDLE: process.env.WORKFLOW_BUNDLE,
+    })
+    expect(await exit).toEqual([1, null])
+    const lines = output().split('\n').filter(Boolean)
+    const events = lines.map(
+      (line) => JSON.parse(line) as { level: number; msg: string; err?: { message: string } },
+    )
+    expect(events).toContainEqual(expect.objectContaining({ level: 50, msg: 'later', component: 'console' }))
+    expect(events).toContainEqual(expect.objectContaining({ level: 40, msg: 'Warning' }))
+    expect(events.at(-1)).toMatchObject({ level: 60, err: { message: 'nobody caught this' } })
+  }, 60_000)
 })
 
 describe('create-admin', () => {
@@ -137,4 +175,97 @@ describe('create-admin', () => {
     expect(await exit).toEqual([1, null])
     expect(output()).toContain('Usage: npm run create-admin -- EMAIL')
   }, 30_000)
+})
+
+describe('in production', () => {
+  const production = () => ({
+    ...variables(),
+    NODE_ENV: 'production',
+    ALLOW_HTTP: 'true',
+    PUBLIC_URL: 'http://rapports.exemple.fr',
+    MAIL_FROM: 'rapports@exemple.fr',
+    AUTH_SECRET: randomBytes(36).toString('base64'),
+    LINK_SECRET: randomBytes(36).toString('base64'),
+    S3_SECRET_ACCESS_KEY: randomBytes(36).toString('base64'),
+    DATABASE_URL: withOwnPassword(api.environment.DATABASE_URL),
+    SOURCE_DATABASE_URL: withOwnPassword(api.environment.SOURCE_DATABASE_URL),
+    WORKFLOW_BUNDLE: process.env.WORKFLOW_BUNDLE,
+  })
+  /** The tests' server has one account with a known password; an own role has the same rights here. */
+  const password = randomBytes(12).toString('base64url')
+  const withOwnPassword = (address: string) => {
+    const url = new URL(address)
+    url.username = 'production_test'
+    url.password = password
+    return url.href
+  }
+  beforeAll(async () => {
+    await api.prisma.$executeRawUnsafe(`CREATE ROLE production_test LOGIN SUPERUSER PASSWORD '${password}'`)
+  })
+  afterAll(async () => {
+    await api.prisma.$executeRawUnsafe('DROP ROLE production_test')
+  })
+
+  it.each(['api/server.ts', 'activities/worker.ts'])(
+    '%s names every fault at once',
+    async (script) => {
+      const { exit, output } = start(script, {
+        ...variables(),
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'http://rapports.exemple.fr',
+        AUTH_SECRET: 'a'.repeat(32),
+        LINK_SECRET: 'a'.repeat(32),
+      })
+      expect(await exit).toEqual([1, null])
+      const named = [...output().matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name)
+      const all =
+        'AUTH_SECRET DATABASE_URL LINK_SECRET MAIL_FROM PUBLIC_URL S3_PUBLIC_ENDPOINT S3_SECRET_ACCESS_KEY SOURCE_DATABASE_URL'
+      expect(named.toSorted().join(' ')).toBe(all)
+    },
+    30_000,
+  )
+
+  it.each(['api/server.ts', 'activities/worker.ts'])(
+    '%s ends on demo accounts',
+    async (script) => {
+      const { exit, output } = start(script, production())
+      expect(await exit, output()).toEqual([1, null])
+      expect(output()).toContain('  admin@rapporteur.test\n  awa@rapporteur.test\n')
+      expect(output()).toContain('npm run deactivate-demo-accounts')
+      expect(output()).not.toContain('    at ')
+    },
+    30_000,
+  )
+
+  it('deactivate-demo-accounts wants another administrator, then closes them; the API starts', async () => {
+    const command = 'demo/deactivate-demo-accounts.ts'
+    await api.prisma.user.updateMany({
+      where: { NOT: { email: { endsWith: '.test' } } },
+      data: { role: 'user' },
+    })
+    const awa = await api.signIn('awa')
+    await awa.post('/api/auth/api-key/create', { name: 'old' })
+    const refused = start(command, production())
+    expect(await refused.exit).toEqual([1, null])
+    expect(refused.output()).toContain('create-admin')
+    expect(await api.prisma.user.count({ where: { email: 'admin@rapporteur.test', banned: false } })).toBe(1)
+
+    const made = start('api/auth/create-admin.ts', production(), 'chef@exemple.fr')
+    expect(await made.exit).toEqual([0, null])
+    for (let count = 0; count < 2; count++) {
+      const { exit, output } = start(command, production())
+      expect(await exit, output()).toEqual([0, null])
+    }
+    const people = await api.prisma.user.findMany({ where: { email: { endsWith: '@rapporteur.test' } } })
+    expect(people.every(({ banned }) => banned)).toBe(true)
+    const userId = { in: people.map(({ id }) => id) }
+    expect(await api.prisma.account.count({ where: { userId } })).toBe(0)
+    expect(await api.prisma.session.count({ where: { userId } })).toBe(0)
+    expect(await api.prisma.apikey.count({ where: { referenceId: userId } })).toBe(0)
+
+    const port = await freePort()
+    const { output } = start('api/server.ts', { ...production(), PORT: String(port) })
+    await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
+    expect(output()).toContain('ALLOW_HTTP')
+  }, 60_000)
 })

@@ -2,14 +2,14 @@
 
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { createLogger, type Logger } from '#config/logger.ts'
+import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
+import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createEngine } from '#services/create-engine.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
@@ -18,6 +18,7 @@ import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { sourceConnections } from './data/query-turns.ts'
+import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -33,6 +34,14 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGINT', resolve)
   })
   const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
+  if (environment.NODE_ENV === 'production') {
+    const stop = new AbortController()
+    void stopped.then(() => stop.abort())
+    await refuseDemoAccounts(prisma, logger, stop.signal)
+  }
+  if (environment.ALLOW_HTTP) {
+    logger.warn('ALLOW_HTTP: passwords, sessions and files may pass in the clear, as on a closed network')
+  }
   const catalogue = await installedCatalogue(environment)
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
@@ -72,9 +81,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     feed,
   )
 
-  const server = serve({ fetch: app.fetch, port: environment.PORT }) as Server
-  await Promise.race([once(server, 'listening'), failure(server)])
-  logger.info({ port: environment.PORT }, 'api ready')
+  const server = await listen({ fetch: app.fetch, port: environment.PORT, hostname: environment.HOST })
+  logger.info({ address: server.address() }, 'api ready')
 
   const signal = await stopped
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
@@ -83,11 +91,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
   storage.close()
   logger.info('api stopped')
-}
-
-async function failure(server: Server): Promise<never> {
-  const [error] = (await once(server, 'error')) as [Error]
-  throw error
 }
 
 /** Drops idle connections, and gives requests in flight `stopGraceMs`. Live streams have ended before. */
@@ -101,11 +104,12 @@ async function closed(server: Server): Promise<void> {
 }
 
 const logger = createLogger('api')
+logWholeProcess(logger)
 try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
-  if (error instanceof EnvironmentError) console.error(error.message)
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
   else logger.fatal({ err: error }, 'api failed')
   process.exit(1)
 }

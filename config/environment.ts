@@ -7,13 +7,9 @@ import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
+import { demoSecrets } from './demo-values.ts'
+import { productionFaults, type Fault } from './production-faults.ts'
 import { smtpVariables } from './smtp-variables.ts'
-
-/** Secrets of the demo: fine on a developer's machine, refused in production. */
-export const demoSecrets = {
-  AUTH_SECRET: 'demo-auth-secret-not-for-production-0123456789',
-  LINK_SECRET: 'demo-link-secret-not-for-production-0123456789',
-} as const
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
@@ -32,6 +28,10 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,}$/
+const domains = list.pipe(
+  z.array(z.string().regex(domain, 'domains such as example.org, separated by commas, without "@"')),
+)
 /** Comma-separated. */
 const seconds = (fallback: string) =>
   z
@@ -46,8 +46,12 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
   PORT: port(3000),
+  /** The address to listen on; unset: this machine alone, in production every address. */
+  HOST: z.string().optional(),
   /** The address people reach the service under: links in mails, cookies. */
   PUBLIC_URL: z.url().optional(),
+  /** In production, lets PUBLIC_URL, the storage's public address and the identity provider be `http:`. */
+  ALLOW_HTTP: flag,
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
 
@@ -105,8 +109,18 @@ const environmentSchema = z.object({
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
-  /** Domains a recipient's address may have; empty: any. Comma-separated. */
-  RECIPIENT_DOMAINS: list,
+  /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */
+  RECIPIENT_DOMAINS: domains,
+  /** The organisation's own domains; empty: RECIPIENT_DOMAINS, else the domain of MAIL_FROM. Comma-separated. */
+  ORGANISATION_DOMAINS: domains,
+  /** Roles that may write outside the organisation's domains: `admin`, `admin,user`, or `none`. */
+  OUTSIDE_RECIPIENT_ROLES: z
+    .string()
+    .default('admin')
+    .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
+    .pipe(z.array(z.enum(['admin', 'user', 'none'], 'admin, user or none, separated by commas'))),
+  /** Recipients that one person's clicks may write to within an hour. */
+  RECIPIENTS_PER_HOUR: count(500),
   /** Who « contactez le service informatique » is: an address or a page. */
   SUPPORT_CONTACT: z.string().optional(),
 
@@ -116,7 +130,26 @@ const environmentSchema = z.object({
   ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; the report's row stays and records the removal. */
   RETENTION_DAYS: count(90),
+  /**
+   * Days until a report's recipients, their deliveries and the addresses in its log are removed. Longer than a failed
+   * report waits for its relaunch, a week.
+   */
+  DELIVERY_RETENTION_DAYS: z.coerce.number().int().min(8).default(365),
+  /** Days until the log itself is removed: phases, attempts, errors. */
+  LOG_RETENTION_DAYS: z.coerce.number().int().min(8).default(730),
+  /** Days a notice is kept; those that wait for the mail server are kept longer. */
+  NOTICE_RETENTION_DAYS: z.coerce.number().int().min(2).default(365),
+  /** Days that expired sessions, with their network address, are kept. */
+  SESSION_RETENTION_DAYS: count(7),
+  /** Days that expired links and codes of sign-in are kept. */
+  VERIFICATION_RETENTION_DAYS: count(1),
+  /** Days that the counts of refused sign-ins are kept after their window. */
+  SIGN_IN_FAILURE_RETENTION_DAYS: count(1),
+  /** Days that the answer to an Idempotency-Key is kept. */
+  IDEMPOTENCY_RETENTION_DAYS: count(2),
 })
+
+type Parsed = z.infer<typeof environmentSchema>
 
 export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' | 'TEMPORAL_WEB_URL'> & {
   PUBLIC_URL: string
@@ -137,52 +170,48 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = environmentSchema.safeParse(given)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = issue.path.join('.')
-      return `  ${name}: ${given[name] === undefined ? 'is required and not set' : issue.message}`
-    })
-    throw new EnvironmentError(
-      `The configuration is wrong:\n${lines.join('\n')}\n.env.example describes each variable.`,
-    )
+  const faults = [
+    ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
+    ...incompleteOidc(given),
+    ...(given['NODE_ENV'] === 'production' ? productionFaults(given) : []),
+  ]
+  if (!parsed.success || faults.length > 0) {
+    // One line a variable: what does not parse needs no second reason.
+    const lines = new Map(faults.toReversed().map(({ name, message }) => [name, `  ${name}: ${message}`]))
+    const text = [...lines.values()].reverse().join('\n')
+    throw new EnvironmentError(`The configuration is wrong:\n${text}\n.env.example describes each variable.`)
   }
   const environment = parsed.data
-  requireCompleteOidc(environment)
-  if (environment.NODE_ENV === 'production') refuseDemoValues(environment, given)
   return {
     ...environment,
+    HOST: environment.HOST ?? (environment.NODE_ENV === 'production' ? undefined : '127.0.0.1'),
     PUBLIC_URL: trimSlash(environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`),
     TEMPORAL_WEB_URL: trimSlash(environment.TEMPORAL_WEB_URL ?? 'http://localhost:8233'),
   }
 }
 
-/** With only part of them set, the sign-in button would be missing without an explanation. */
-function requireCompleteOidc(environment: z.infer<typeof environmentSchema>): void {
-  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
-  const missing = names.filter((name) => environment[name] === undefined)
-  if (missing.length === names.length && !environment.PASSWORD_SIGN_IN) {
-    throw new EnvironmentError(
-      `The configuration is wrong:\n  PASSWORD_SIGN_IN: false needs ${names.join(', ')}, or nobody could sign in`,
-    )
-  }
-  if (missing.length === 0 || missing.length === names.length) return
-  const lines = missing.map((name) => `  ${name}: is required when one of ${names.join(', ')} is set`)
-  throw new EnvironmentError(`The configuration is wrong:\n${lines.join('\n')}`)
+function schemaFaults(error: z.ZodError, given: Record<string, string | undefined>): Fault[] {
+  return error.issues.map((issue) => {
+    const name = issue.path.join('.')
+    return { name, message: given[name] === undefined ? 'is required and not set' : issue.message }
+  })
 }
 
-function refuseDemoValues(
-  environment: { AUTH_SECRET: string; LINK_SECRET: string },
-  given: Record<string, string | undefined>,
-) {
-  const wrong: string[] = []
-  for (const name of ['AUTH_SECRET', 'LINK_SECRET'] as const) {
-    if (environment[name] === demoSecrets[name])
-      wrong.push(`  ${name}: in production set a secret of your own, 32 characters or more`)
+/** With only part of them set, the sign-in button would be missing without an explanation. */
+function incompleteOidc(given: Record<string, string | undefined>): Fault[] {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
+  const missing = names.filter((name) => given[name] === undefined)
+  if (missing.length === names.length && given['PASSWORD_SIGN_IN'] === 'false') {
+    return [{ name: 'PASSWORD_SIGN_IN', message: `false needs ${names.join(', ')}, or nobody could sign in` }]
   }
-  for (const name of ['PUBLIC_URL', 'MAIL_FROM'] as const) {
-    if (given[name] === undefined) wrong.push(`  ${name}: is required in production and not set`)
-  }
-  if (wrong.length > 0) throw new EnvironmentError(`The configuration is wrong:\n${wrong.join('\n')}`)
+  if (missing.length === 0 || missing.length === names.length) return []
+  return missing.map((name) => ({ name, message: `is required when one of ${names.join(', ')} is set` }))
+}
+
+/** A log names the recipients, so that it cannot go before them. */
+function periodsInOrder({ DELIVERY_RETENTION_DAYS: least, LOG_RETENTION_DAYS: days }: Parsed): Fault[] {
+  if (days >= least) return []
+  return [{ name: 'LOG_RETENTION_DAYS', message: `${days} is less than DELIVERY_RETENTION_DAYS, ${least}` }]
 }
 
 function trimSlash(url: string): string {

@@ -12,5 +12,6 @@ case "${1:-}" in
     fi
     ;;
   create-admin) shift; exec node api/auth/create-admin.ts "$@" ;;
-  *) echo "Commands: api, worker, migrate, create-admin EMAIL" >&2; exit 64 ;;
+  deactivate-demo-accounts) exec node demo/deactivate-demo-accounts.ts ;;
+  *) echo "Commands: api, worker, migrate, create-admin EMAIL, deactivate-demo-accounts" >&2; exit 64 ;;
 esac

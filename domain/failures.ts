@@ -159,8 +159,22 @@ const failures = {
   recipient_unsubscribed: {
     retryable: false,
     sentence: {
-      fr: 'Cette personne s’est désabonnée du rapport programmé : rien ne lui a été envoyé.',
-      en: 'This person unsubscribed from the scheduled report: nothing was sent to them.',
+      fr: 'Cette personne s’est désabonnée de ces rapports : rien ne lui a été envoyé.',
+      en: 'This person unsubscribed from these reports: nothing was sent to them.',
+    },
+  },
+  recipient_removed: {
+    retryable: false,
+    sentence: {
+      fr: 'Ce destinataire n’est plus de ceux du rapport : rien ne lui a été envoyé.',
+      en: 'This recipient is no longer among those of the report: nothing was sent to them.',
+    },
+  },
+  recipient_not_allowed: {
+    retryable: false,
+    sentence: {
+      fr: 'Les domaines permis, ou le rôle du propriétaire, excluent cette adresse : rien ne lui a été envoyé.',
+      en: 'The allowed domains, or the owner’s role, rule out this address: nothing was sent to it.',
     },
   },
   nobody_reached: {

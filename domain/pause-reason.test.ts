@@ -38,6 +38,11 @@ const told: [PauseReason, fr: string, en: string][] = [
     'Mis en pause\u00A0: le dernier destinataire s’est désabonné.',
     'Paused: the last recipient unsubscribed.',
   ],
+  [
+    { kind: 'recipient_anonymised' },
+    'Mis en pause\u00A0: le dernier destinataire a été anonymisé.',
+    'Paused: the last recipient was anonymised.',
+  ],
   [{ kind: 'operator', note: 'Inventaire.' }, 'Inventaire.', 'Inventaire.'],
 ]
 

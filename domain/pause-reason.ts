@@ -12,6 +12,8 @@ export type PauseReason =
   | { kind: 'owner_demoted'; owner: string | null }
   /** Its last recipient unsubscribed. */
   | { kind: 'unsubscribed' }
+  /** Its last recipient was anonymised. */
+  | { kind: 'recipient_anonymised' }
   /** Paused in Temporal Web: the operator's own words. */
   | { kind: 'operator'; note: string }
 
@@ -41,6 +43,10 @@ export function describePause(reason: PauseReason | null, locale: Locale): strin
       return isFrench
         ? 'Mis en pause\u00A0: le dernier destinataire s’est désabonné.'
         : 'Paused: the last recipient unsubscribed.'
+    case 'recipient_anonymised':
+      return isFrench
+        ? 'Mis en pause\u00A0: le dernier destinataire a été anonymisé.'
+        : 'Paused: the last recipient was anonymised.'
     case 'operator':
       return reason.note
   }
@@ -70,6 +76,8 @@ const ownerDemoted =
   /^(?:Mis en pause\u00A0: (.+) n’est plus administrateur|Paused: (.+) is no longer an administrator)\.$/s
 const unsubscribed =
   /^(?:Mis en pause\u00A0: le dernier destinataire s’est désabonné|Paused: the last recipient unsubscribed)\.$/
+const anonymised =
+  /^(?:Mis en pause\u00A0: le dernier destinataire a été anonymisé|Paused: the last recipient was anonymised)\.$/
 
 /** The reason that a Schedule's note tells: our own sentences are recognised, anything else is an operator's. */
 export function readPauseNote(note: string): PauseReason {
@@ -81,6 +89,7 @@ export function readPauseNote(note: string): PauseReason {
   const [, french, english] = ownerInactive.exec(note) ?? []
   const owner = french ?? english
   if (owner !== undefined) return { kind: 'owner_inactive', owner }
+  if (anonymised.test(note)) return { kind: 'recipient_anonymised' }
   const [, frenchName, englishName] = ownerDemoted.exec(note) ?? []
   const demoted = frenchName ?? englishName
   if (demoted !== undefined) return { kind: 'owner_demoted', owner: demoted }

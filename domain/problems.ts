@@ -21,6 +21,14 @@ export const problems = {
     title: { fr: 'JSON illisible', en: 'Malformed JSON' },
     detail: { fr: 'Le corps de la requête n’est pas du JSON.', en: 'The request’s body is not JSON.' },
   },
+  json_too_complex: {
+    status: 400,
+    title: { fr: 'JSON trop complexe', en: 'JSON too complex' },
+    detail: {
+      fr: 'Le JSON d’une requête a au plus 32 niveaux et 20 000 valeurs.',
+      en: 'A request’s JSON has at most 32 levels and 20,000 values.',
+    },
+  },
   bad_request: {
     status: 400,
     title: { fr: 'Requête incorrecte', en: 'Bad request' },
@@ -127,6 +135,14 @@ export const problems = {
       en: 'Only a report that failed, was cancelled or was partly delivered can be relaunched.',
     },
   },
+  recipients_removed: {
+    status: 409,
+    title: { fr: 'Destinataires supprimés', en: 'Recipients removed' },
+    detail: {
+      fr: 'La durée de conservation est passée et les destinataires de ce rapport ont été supprimés. Demandez-le à nouveau.',
+      en: 'The recipients of this report were removed when their retention ended. Ask for the report again.',
+    },
+  },
   not_cancellable: {
     status: 409,
     title: { fr: 'Annulation impossible', en: 'Cannot be cancelled' },
@@ -183,12 +199,52 @@ export const problems = {
       en: 'A person has at most 20 API keys. Delete one first.',
     },
   },
+  account_active: {
+    status: 409,
+    title: { fr: 'Compte actif', en: 'Active account' },
+    detail: {
+      fr: 'Seul un compte désactivé peut être anonymisé. Désactivez-le d’abord.',
+      en: 'Only a deactivated account can be anonymised. Deactivate it first.',
+    },
+  },
+  owns_scheduled_reports: {
+    status: 409,
+    title: { fr: 'Rapports programmés à céder', en: 'Scheduled reports to hand over' },
+    detail: {
+      fr: 'Des rapports programmés appartiennent encore à cette personne. Changez leur propriétaire, ou supprimez-les.',
+      en: 'Scheduled reports still belong to this person. Change their owner, or delete them.',
+    },
+  },
+  reports_in_progress: {
+    status: 409,
+    title: { fr: 'Rapports en cours', en: 'Reports in progress' },
+    detail: {
+      fr: 'Des rapports de cette personne, ou qui lui sont destinés, sont en cours. Réessayez quand ils sont terminés.',
+      en: 'Reports of this person, or sent to them, are in progress. Try again when they have ended.',
+    },
+  },
+  person_anonymised: {
+    status: 409,
+    title: { fr: 'Personne anonymisée', en: 'Anonymised person' },
+    detail: {
+      fr: 'Le nom et l’adresse de cette personne ont été supprimés : son compte ne peut plus être réactivé.',
+      en: 'This person’s name and address were removed: the account cannot be reactivated.',
+    },
+  },
   owner_inactive: {
     status: 409,
     title: { fr: 'Propriétaire désactivé', en: 'Owner deactivated' },
     detail: {
       fr: 'Le compte du propriétaire est désactivé, ou n’est plus celui d’un administrateur. Changez d’abord le propriétaire de ce rapport programmé.',
       en: 'The owner’s account is deactivated, or no administrator’s any more. Change the owner of this scheduled report first.',
+    },
+  },
+  recipients_refused: {
+    status: 409,
+    title: { fr: 'Destinataires refusés', en: 'Recipients refused' },
+    detail: {
+      fr: 'Rien ne peut être envoyé à certains destinataires. Retirez-les, puis recommencez.',
+      en: 'Nothing may be sent to some of the recipients. Remove them, then try again.',
     },
   },
   request_in_progress: {
@@ -221,6 +277,14 @@ export const problems = {
     detail: {
       fr: 'Ce rapport programmé a été modifié depuis que vous l’avez lu. Relisez-le, puis recommencez.',
       en: 'This scheduled report was changed since you read it. Read it again, then retry.',
+    },
+  },
+  request_timeout: {
+    status: 408,
+    title: { fr: 'Requête trop lente', en: 'Request too slow' },
+    detail: {
+      fr: 'La requête n’est pas arrivée entière à temps : 10 secondes pour ses en-têtes, 30 avec son corps.',
+      en: 'The request did not arrive whole in time: 10 seconds for its headers, 30 with its body.',
     },
   },
   body_too_large: {
@@ -260,6 +324,22 @@ export const problems = {
       en: 'This Idempotency-Key was used for a different request. Use a new one.',
     },
   },
+  too_many_recipients: {
+    status: 422,
+    title: { fr: 'Trop de destinataires', en: 'Too many recipients' },
+    detail: {
+      fr: 'Ces envois iraient à trop de destinataires en une fois. Demandez-les en plusieurs fois.',
+      en: 'This would be sent to too many recipients at once. Ask for it in parts.',
+    },
+  },
+  recipient_quota_exceeded: {
+    status: 429,
+    title: { fr: 'Trop d’envois pour le moment', en: 'Too many deliveries for now' },
+    detail: {
+      fr: 'Vous avez atteint le nombre de destinataires permis par heure. Réessayez après le délai de l’en-tête Retry-After.',
+      en: 'You have reached the number of recipients allowed per hour. Try again after the delay in the Retry-After header.',
+    },
+  },
   too_many_attempts: {
     status: 429,
     title: { fr: 'Trop d’essais', en: 'Too many attempts' },
@@ -290,6 +370,14 @@ export const problems = {
     detail: {
       fr: 'Le client a fermé la connexion avant la réponse.',
       en: 'The client closed the connection before the answer.',
+    },
+  },
+  headers_too_large: {
+    status: 431,
+    title: { fr: 'En-têtes trop grands', en: 'Headers too large' },
+    detail: {
+      fr: 'L’adresse et les en-têtes d’une requête ne dépassent pas 16 ko ensemble.',
+      en: 'The address and the headers of a request are at most 16 kB together.',
     },
   },
   internal_error: {
@@ -338,6 +426,14 @@ export const problems = {
     detail: {
       fr: 'Le stockage des fichiers ne répond pas. Réessayez dans quelques instants.',
       en: 'The file storage does not answer. Try again in a moment.',
+    },
+  },
+  too_many_streams: {
+    status: 503,
+    title: { fr: 'Trop de suivis en direct', en: 'Too many live streams' },
+    detail: {
+      fr: 'Le service tient autant de suivis en direct qu’il peut. Lisez la liste, et réessayez après le délai de Retry-After.',
+      en: 'The service holds as many live streams as it can. Read the list, and try again after the delay in Retry-After.',
     },
   },
   source_timeout: {

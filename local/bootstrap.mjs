@@ -32,6 +32,10 @@ const commands = {
     module: 'api/auth/create-admin.ts',
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
+  'deactivate-demo-accounts': {
+    module: 'demo/deactivate-demo-accounts.ts',
+    says: 'closes the demo accounts, for production',
+  },
   'record-histories': {
     module: 'scripts/record-histories.ts',
     says: 'records workflow histories for the replay tests',
@@ -43,7 +47,7 @@ await main(process.argv[2], process.argv.slice(3))
 async function main(name, args) {
   const command = commands[name]
   if (command === undefined) {
-    const list = Object.entries(commands).map(([key, { says }]) => `  ${key.padEnd(18)}${says}`)
+    const list = Object.entries(commands).map(([key, { says }]) => `  ${key.padEnd(26)}${says}`)
     fail(`Usage: node local/bootstrap.mjs COMMAND\n${list.join('\n')}`)
   }
   if (Number(process.versions.node.split('.')[0]) < nodeMajor) {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { EnvironmentError } from '#config/environment.ts'
 import { findBusyPort } from './ports.ts'
+import { privateFolder } from './private-folder.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from './run-files.ts'
 import { portsNeeded, projectFolder, readLocalSettings, type LocalSettings } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const settings = settingsOrExit()
   const runFolder = join(settings.folder, 'run')
 
+  privateFolder(settings.folder)
   const other = runningSupervisor(runFolder)
   if (other === null) await stopLeftovers(runFolder, say)
   const busy = await findBusyPort(portsNeeded(settings))

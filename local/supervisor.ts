@@ -11,7 +11,6 @@
  * and stops them in the reverse order.
  */
 
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findProgram, storageProgram, temporalProgram } from './binaries.ts'
 import { Part, type PartDefinition } from './part.ts'
@@ -20,6 +19,7 @@ import { inboxPart } from './parts/inbox-part.ts'
 import { createDatabaseIfMissing, postgresPart, postgresUrl } from './parts/postgres-part.ts'
 import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage-part.ts'
 import { temporalPart } from './parts/temporal-part.ts'
+import { privateFolder } from './private-folder.ts'
 import { projectFolder, type LocalSettings } from './settings.ts'
 import { runTask } from './tasks.ts'
 
@@ -45,7 +45,7 @@ export class Supervisor {
   /** @throws when a part cannot be started; what did start is left running for `stop`. */
   async start(): Promise<void> {
     const { folder } = this.#settings
-    for (const name of ['run', 'logs']) await mkdir(join(folder, name), { recursive: true })
+    for (const name of ['run', 'logs', 'temporal', 's3', 'inbox']) privateFolder(join(folder, name))
     await this.#all([
       this.#databases(),
       this.#temporal(),
@@ -109,7 +109,6 @@ export class Supervisor {
     const { folder, temporalPort, temporalUiPort, embedded, environment } = this.#settings
     if (!embedded.temporal) return
     const program = await findProgram(temporalProgram, this.#findOptions())
-    await mkdir(join(folder, 'temporal'), { recursive: true })
     const definition = temporalPart({
       program,
       port: temporalPort,

@@ -48,6 +48,7 @@ const french = {
     requestedBy: (name: string) => `Ce rapport a été demandé par ${name}.`,
     stop: 'Vous ne souhaitez plus le recevoir\u202F?',
     unsubscribe: 'Me désabonner de ce rapport',
+    unsubscribeFrom: (name: string) => `Ne plus recevoir les rapports que ${name} m’envoie`,
     automatic: (number: number) =>
       `Message automatique de Rapporteur. Pour toute question, citez le rapport N°\u00A0${number}.`,
     open: 'Ouvrir Rapporteur',
@@ -96,6 +97,7 @@ const english: ReportMailWords = {
     requestedBy: (name) => `This report was requested by ${name}.`,
     stop: 'You no longer want it?',
     unsubscribe: 'Unsubscribe from this report',
+    unsubscribeFrom: (name) => `Stop receiving the reports that ${name} sends me`,
     automatic: (number) =>
       `Automatic message from Rapporteur. With any question, quote report No.\u00A0${number}.`,
     open: 'Open Rapporteur',

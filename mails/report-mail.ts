@@ -97,10 +97,14 @@ export async function renderReportMail(input: ReportMailInput): Promise<Rendered
       : []),
     { block: 'facts', facts },
   ]
+  // Without a scheduled report, the link is about what this person sends by hand.
+  const unsubscribeLabel = report.name
+    ? say.footer.unsubscribe
+    : say.footer.unsubscribeFrom(report.requestedBy)
   const footer: FooterLine[] = [
     { text: (report.name ? say.footer.scheduledBy : say.footer.requestedBy)(report.requestedBy) },
     ...(unsubscribeUrl
-      ? [{ text: say.footer.stop, link: { label: say.footer.unsubscribe, url: unsubscribeUrl } }]
+      ? [{ text: say.footer.stop, link: { label: unsubscribeLabel, url: unsubscribeUrl } }]
       : []),
     { text: say.footer.automatic(report.number), link: { label: say.footer.open, url: publicUrl } },
   ]

@@ -32,6 +32,7 @@ const short = [
   'api/people/apply-schedules.ts',
   'api/reports/started-report.ts',
   'config/logger.ts',
+  'local/private-folder.ts',
   'domain/{report-sort,storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',
   'web/src/ui/**/*.{ts,tsx}',

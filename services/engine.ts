@@ -8,7 +8,8 @@ import type { BackfillAction } from '#domain/schemas/scheduled-report-schema.ts'
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export type RelaunchOutcome =
-  { ok: true } | { ok: false; code: 'not_relaunchable' | 'already_running' | 'engine_unavailable' }
+  | { ok: true }
+  | { ok: false; code: 'not_relaunchable' | 'recipients_removed' | 'already_running' | 'engine_unavailable' }
 
 export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' | 'engine_unavailable' }
 

@@ -1,6 +1,9 @@
 /** `npm start`, and how soon it answers, in milliseconds of this machine: no other test runs meanwhile. */
 
-import { readdir } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import type { Browser, Page } from 'playwright-core'
@@ -13,7 +16,11 @@ const parts = ['api', 'postgres', 's3', 'smtp', 'temporal', 'worker-1']
 
 let product: Product
 beforeAll(async () => {
-  product = await startProduct()
+  const folder = await mkdtemp(join(tmpdir(), 'rapporteur-product-'))
+  // As an earlier version, or a person, may have left it.
+  await mkdir(join(folder, 'logs'))
+  for (const path of [folder, join(folder, 'logs')]) await chmod(path, 0o755)
+  product = await startProduct({ folder })
 })
 afterAll(async () => await product.dispose())
 
@@ -120,6 +127,28 @@ describe('npm start', () => {
       expect(product.output()).toContain(`:${port}`)
     }
     expect(product.output()).toContain('admin@rapporteur.test')
+  })
+
+  it('keeps its folder to its owner, also one that was there with wider rights', async () => {
+    for (const name of ['.', 'logs', 'run', 'postgres', 'temporal', 's3', 'inbox']) {
+      expect([name, (await stat(join(product.folder, name))).mode & 0o777]).toEqual([name, 0o700])
+    }
+  })
+
+  it('listens on the loopback address alone, each part', async () => {
+    for (const [name, port] of Object.entries(product.ports)) {
+      // All of 127.0.0.0/8 is this machine where that is known, and no address elsewhere.
+      const socket = connect({ port, host: '127.0.0.2' })
+      const outcome = await Promise.race([
+        once(socket, 'connect').then(
+          () => 'open',
+          () => 'closed',
+        ),
+        once(AbortSignal.timeout(2_000), 'abort').then(() => 'closed'),
+      ])
+      socket.destroy()
+      expect([name, outcome]).toEqual([name, 'closed'])
+    }
   })
 
   it('restarts a part that dies, and prints it', async () => {

@@ -11,7 +11,7 @@ let product: Product
 let browser: Browser
 let source: Client
 beforeAll(async () => {
-  product = await startProduct({ env: { DEMO_DATA_ROWS: '3000' } })
+  product = await startProduct({ env: { DEMO_DATA_ROWS: '3000', ORGANISATION_DOMAINS: 'exemple.fr' } })
   browser = await launchBrowser()
   source = new Client({ connectionString: product.sourceUrl })
   await source.connect()
@@ -181,6 +181,12 @@ describe('« Exporter »', () => {
     await dialog.getByRole('button', { name: 'Exporter' }).click()
     await see(dialog.getByText(/N’est pas une adresse électronique/).last())
     await dialog.getByRole('button', { name: 'Retirer pas-une-adresse' }).click()
+    await dialog.getByRole('textbox', { name: 'Envoyer à' }).fill('dehors@ailleurs.test')
+    await dialog.getByRole('button', { name: 'Exporter' }).click()
+    await see(dialog.getByText(/Votre rôle ne permet pas d’écrire à ailleurs\.test/))
+    // The browser's own line about the refused request.
+    errors.splice(0)
+    await dialog.getByRole('button', { name: 'Retirer dehors@ailleurs.test' }).click()
     await dialog.getByRole('textbox', { name: 'Envoyer à' }).fill('directrice@exemple.fr')
     await dialog.getByRole('button', { name: 'Exporter' }).click()
     await see(page.getByText(/^Rapport N° \d+ demandé\.$/))

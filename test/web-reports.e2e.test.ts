@@ -20,7 +20,12 @@ let source: Client
 beforeAll(async () => {
   mails = await startMailServer()
   product = await startProduct({
-    env: { SMTP_URL: mails.url, SUPPORT_CONTACT: contact, DEMO_DATA_ROWS: '2000' },
+    env: {
+      SMTP_URL: mails.url,
+      SUPPORT_CONTACT: contact,
+      DEMO_DATA_ROWS: '2000',
+      ORGANISATION_DOMAINS: 'exemple.test',
+    },
   })
   browser = await launchBrowser()
   source = new Client({ connectionString: product.sourceUrl })

@@ -8,18 +8,22 @@ import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { createApp } from '#api/app.ts'
 import type { ApiDeps } from '#api/deps.ts'
+import { readEnvironment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 
 const file = fileURLToPath(new URL('api-types.ts', import.meta.url))
 
 // The description is of the routes: nothing behind them is asked.
+const nowhere = 'postgresql://localhost/nothing'
 const deps = {
-  environment: {
-    PUBLIC_URL: 'http://localhost',
-    AUTH_SECRET: '',
-    TEMPORAL_WEB_URL: 'http://localhost',
-    PAYLOAD_KEYS: [] as readonly unknown[],
-  },
+  environment: readEnvironment({
+    DATABASE_URL: nowhere,
+    SOURCE_DATABASE_URL: nowhere,
+    S3_BUCKET: 'nothing',
+    S3_ACCESS_KEY_ID: 'nobody',
+    S3_SECRET_ACCESS_KEY: 'nothing',
+    SMTP_URL: 'smtp://localhost',
+  }),
   logger: createLogger('api-types', 'error'),
   now: () => new Date(),
 } as ApiDeps

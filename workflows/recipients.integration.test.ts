@@ -104,6 +104,71 @@ describe('a recipient who unsubscribes while their mail waits', () => {
   })
 })
 
+describe('a recipient whom the rules no longer allow', () => {
+  it.each([
+    ['RECIPIENT_DOMAINS', () => (world.environment.RECIPIENT_DOMAINS = ['ailleurs.test'])],
+    [
+      'the owner’s role',
+      async () => {
+        const where = { id: world.owner.id }
+        await world.prisma.user.update({ where, data: { role: 'user' } })
+        world.environment.ORGANISATION_DOMAINS = ['ailleurs.test']
+      },
+    ],
+  ])('by %s gets no mail, and a row that says so, until they allow it again', async (_by, forbid) => {
+    const [allowed, route] = [bruno.replace('ville.test', 'ailleurs.test'), 'v%autre.test@ailleurs.test']
+    world.mail.inject({ ...later, recipient: anna, times: 1 })
+    const { number } = await world.request({ recipients: [anna, allowed, route] })
+    await isWaiting(number, anna)
+    await forbid()
+    await world.rowBecomes(number, ({ status, delivery }) => status === 'completed' && delivery === 'partial')
+    world.environment.RECIPIENT_DOMAINS = []
+    world.environment.ORGANISATION_DOMAINS = []
+    await world.prisma.user.update({ where: { id: world.owner.id }, data: { role: 'admin' } })
+    const error = failureSentence('recipient_not_allowed', 'fr')
+    expect((await world.log(number)).recipients).toMatchObject([
+      { email: anna, status: 'failed', error },
+      { email: allowed, status: 'sent' },
+      { email: route, status: 'failed', error },
+    ])
+    expect(await world.prisma.delivery.findMany({ where: { reportNumber: number, error } })).toHaveLength(2)
+    expect(world.mail.mailsFor(anna)).toEqual([])
+
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ settledRound }) => settledRound === 1)
+    expect(world.mail.mailsFor(anna)).toHaveLength(1)
+  })
+})
+
+describe('a recipient who unsubscribes from a requested report', () => {
+  it('gets neither its relaunch nor the person’s next report', async () => {
+    world.mail.inject({ ...refused, recipient: bruno })
+    const row = await world.request({ recipients: [anna, bruno, world.owner.email] })
+    const { number } = row
+    await world.rowBecomes(number, ({ delivery }) => delivery === 'partial')
+    const [mail] = world.mail.mailsFor(anna)
+    expect(mail?.raw).toMatch(/^List-Unsubscribe: <.+\/u\/.+>\r$/m)
+    expect(mail?.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m)
+    expect(mail?.parsed.text).toContain('Ne plus recevoir les rapports que Inès Durand m’envoie')
+    // What a person asks for themselves answers their own click.
+    const [own] = world.mail.mailsFor(world.owner.email).slice(-1)
+    expect(own?.raw).not.toContain('List-Unsubscribe')
+
+    expect(await unsubscribe(world.prisma, row, bruno)).toBe(true)
+    expect(await unsubscribe(world.prisma, row, bruno.toUpperCase())).toBe(false)
+    world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ settledRound }) => settledRound === 1)
+    const next = await world.request({ recipients: [anna, bruno] })
+    await world.rowBecomes(next.number, ({ delivery }) => delivery === 'partial')
+    expect((await world.log(next.number)).recipients).toMatchObject([
+      { status: 'sent' },
+      { status: 'failed', error: failureSentence('recipient_unsubscribed', 'fr') },
+    ])
+    expect(world.mail.mailsFor(bruno)).toEqual([])
+  })
+})
+
 describe('a mail server whose replies PostgreSQL would refuse', () => {
   it('delays no report', async () => {
     const { context, environment } = world

@@ -1,17 +1,25 @@
-import { heartbeat, log } from '@temporalio/activity'
+import { Context, heartbeat, log } from '@temporalio/activity'
+import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { announceOutcome } from '../report/settle-report.ts'
 import { clearStaging } from '../report/store-report.ts'
 import { tidyStorage, type Tidied } from './tidy-storage.ts'
 
-/** Rows first: an unreachable storage must not prevent reports from being started or ended. */
+/**
+ * Rows first: an unreachable storage must not prevent reports from being started or ended. A cancellation ends it
+ * before the next row or batch.
+ */
 export function sweepReports(context: ActivityContext) {
-  return async (): Promise<Swept & Tidied> => {
+  return async (): Promise<Swept & Tidied & { removed: number }> => {
     const { prisma, temporal, environment } = context
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
+    const onProgress = () => {
+      heartbeat()
+      Context.current().cancellationSignal.throwIfAborted()
+    }
     const swept = await sweepOpenReports(prisma, source, {
-      onProgress: () => heartbeat(),
+      onProgress,
       // The lost workflow can neither send notices nor clean up.
       onEnded: async (number) => {
         await announceOutcome(context)({ number })
@@ -22,6 +30,7 @@ export function sweepReports(context: ActivityContext) {
         log.warn('a notice could not be sent', { noticeId: id, number: reportNumber, code: 'timed_out' }),
       alertAfter: environment.ALERT_AFTER_FAILURES,
     })
-    return { ...swept, ...(await tidyStorage(context, () => heartbeat())) }
+    const removed = await removeExpiredRows(prisma, environment, { onProgress })
+    return { ...swept, removed, ...(await tidyStorage(context, onProgress)) }
   }
 }

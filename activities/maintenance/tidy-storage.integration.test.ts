@@ -3,6 +3,7 @@ import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/object-keys.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
+import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 import { tidyStorage } from './tidy-storage.ts'
 
@@ -76,4 +77,25 @@ it('aborts an unfinished upload that a killed worker left', async () => {
   expect(await world.context.storage.listUnfinishedUploads('staging/')).toHaveLength(1)
   expect(await tidy(new Date())).toMatchObject({ cleared: 1 })
   expect(await world.context.storage.listUnfinishedUploads('staging/')).toEqual([])
+})
+
+it('of a report whose recipients were removed, the log names none, and a relaunch is refused', async () => {
+  const text = '5.1.1 No such user'
+  world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text, recipient: 'parti@ville.test' })
+  const { number } = await world.request({ recipients: ['reste@ville.test', 'parti@ville.test'] })
+  await world.rowBecomes(number, ({ delivery, logArchived }) => delivery === 'partial' && logArchived)
+  await removeExpiredRows(world.prisma, world.environment, { now: inDays(366) })
+  // The engine still has the history, with the addresses.
+  const log = await world.logNow(number)
+  expect(log).toMatchObject({ status: 'completed', recipients: [], recipients_removed: true })
+  expect(log.phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'failed'])
+  expect(await world.engine.relaunchReport(number)).toEqual({ ok: false, code: 'recipients_removed' })
+  await removeExpiredRows(world.prisma, world.environment, { now: inDays(731) })
+  expect(await world.logNow(number)).toMatchObject({ status: 'completed', phases: [], recipients: [] })
+  await world.sweepLater()
+  expect(
+    JSON.stringify(await world.row(number), (_key, value: unknown) =>
+      typeof value === 'bigint' ? Number(value) : value,
+    ),
+  ).not.toContain('parti@ville.test')
 })

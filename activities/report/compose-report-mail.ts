@@ -2,10 +2,12 @@ import type { Mail } from '#adapters/mail/mail-message.ts'
 import { messageIdFor } from '#adapters/mail/message-id.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
+import { isSameAddress } from '#domain/schemas/recipients.ts'
 import { contentTypes } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { AbsolutePeriod } from '#domain/report-type.ts'
 import { formatPeriod } from '#domain/timing/format-period.ts'
+import { linkGeneration } from '#services/links/link-generation.ts'
 import { renderReportMail, type ReportMailInput } from '#mails/report-mail.ts'
 import type { Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
@@ -81,7 +83,9 @@ export async function composeReportMail(
 
   async function downloadLink(): Promise<ReportMailInput['delivery']> {
     const expiresAt = new Date(Date.now() + linkLifetimeMs)
-    const token = await links.sign({ purpose: 'download', number: row.number, recipient, expiresAt })
+    const generation = await linkGeneration(context.prisma, row, recipient)
+    const link = { number: row.number, recipient, generation, expiresAt }
+    const token = await links.sign({ purpose: 'download', ...link })
     // When the mail server's own limit was exceeded, its value is unknown here.
     const limitBytes = fits ? undefined : environment.MAIL_ATTACHMENT_LIMIT_BYTES
     return {
@@ -94,13 +98,17 @@ export async function composeReportMail(
   }
 }
 
-/** Only scheduled reports can be unsubscribed from. */
+/**
+ * From a scheduled report, or from what a person sends by hand. Not from a test, nor from what a person asked for
+ * themselves: such a mail answers their own click.
+ */
 async function unsubscribeUrlFor(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,
 ): Promise<string | undefined> {
-  if (row.scheduledReportId === null || row.origin === 'test') return undefined
+  const isOwnRequest = row.scheduledReportId === null && isSameAddress(recipient, row.owner.email)
+  if (isOwnRequest || row.origin === 'test') return undefined
   const token = await context.links.sign({ purpose: 'unsubscribe', number: row.number, recipient })
   return `${context.environment.PUBLIC_URL}/u/${token}`
 }

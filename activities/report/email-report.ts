@@ -10,6 +10,8 @@ import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
+import { recipientRefusal } from '#domain/schemas/recipients.ts'
+import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure } from '../activity-failure.ts'
 import { asMailFailure } from '../activity-failure.ts'
@@ -90,8 +92,16 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
   const locale = matchLocale(row.locale)
   // A cancelled report begins no further mail.
   throwIfOver(locale)
+  if (!row.recipients.includes(email)) {
+    // Anonymised while the workflow waited: the lease must not keep the address.
+    await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
+    throw activityFailure('recipient_removed', { locale })
+  }
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
+  // The configuration, the owner's role or an account may have changed since the recipients were written.
+  const rules = await recipientRulesFor(context.prisma, context.environment, row.owner, [email])
+  if (recipientRefusal(email, rules) !== null) throw activityFailure('recipient_not_allowed', { locale })
   try {
     return await sendWithLinkFallback(context, row, email, interruptionSignal(cancellationSignal))
   } catch (error) {

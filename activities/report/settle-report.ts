@@ -37,7 +37,9 @@ export function settleReport({ prisma, environment }: ActivityContext) {
           const hasNews = await hasNewsOf(transaction, row)
           return { ...settledOn(row, await readResults(transaction, row.number)), hasNews }
         }
-        await writeRecipients(transaction, settlement)
+        // An anonymisation takes recipients off a report whose workflow waits.
+        const recipients = settlement.recipients.filter(({ email }) => row.recipients.includes(email))
+        await writeRecipients(transaction, { ...settlement, recipients })
         const results = await readResults(transaction, row.number)
         const merged = mergeOutcome(settlement, row.recipients, results)
         const { status } = merged

@@ -30,11 +30,12 @@ beforeEach(async () => {
   ;({ number } = await prisma.report.create({ data: reportRow('inès', { scheduledReportId: id }) }))
 })
 
-const leave = (recipient: string) => unsubscribe(prisma, { number, round: 0 }, recipient)
+const leave = (recipient: string) =>
+  unsubscribe(prisma, { number, round: 0, ownerId: 'inès', scheduledReportId: id }, recipient)
 const setRecipients = (...recipients: string[]) =>
   prisma.scheduledReport.update({ where: { id }, data: { recipients } })
 async function isGone(recipient: string, origin = 'schedule'): Promise<boolean> {
-  const include = { scheduledReport: true }
+  const include = { owner: true, scheduledReport: true }
   const row = await prisma.report.findUniqueOrThrow({ where: { number }, include })
   return hasUnsubscribed(prisma, { ...row, origin }, recipient)
 }

@@ -3,6 +3,7 @@
 import { pipeline, Transform, type Readable } from 'node:stream'
 import addressParser from 'nodemailer/lib/addressparser'
 import MailComposer from 'nodemailer/lib/mail-composer'
+import { encodeWord } from 'nodemailer/lib/mime-funcs'
 import { MailError } from './classify-mail-error.ts'
 
 export interface MailAttachment {
@@ -34,7 +35,8 @@ export interface Sender {
   address: string
 }
 
-const addressPattern = /^[^\s@<>(),;:\\"[\]\p{Cc}]+@[^\s@<>(),;:\\"[\]\p{Cc}]+$/u
+/** No route within the local part either (`victim%elsewhere@…`, `elsewhere!victim@…`). */
+const addressPattern = /^[^\s@<>(),;:\\"[\]%!\p{Cc}]+@[^\s@<>(),;:\\"[\]\p{Cc}]+$/u
 
 /**
  * Reads an address of the configuration: `address` or `Name <address>`.
@@ -71,7 +73,7 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
     // An object, so that a comma in it can never become a second recipient.
     to: { name: '', address: mail.to },
     ...(replyTo ? { replyTo } : {}),
-    subject: oneLine(mail.subject),
+    subject: literal(oneLine(mail.subject)),
     messageId: mail.messageId,
     html: mail.html,
     text: mail.text,
@@ -151,4 +153,12 @@ function estimateBytes({ html, text, attachment }: Mail): number | null {
 
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}
+
+/**
+ * Encoded words that a person typed stay text: a reader would decode them. nodemailer encodes only the words that need
+ * it, so the whole text is encoded here.
+ */
+function literal(text: string): string {
+  return text.includes('=?') ? encodeWord(text, 'Q', 52) : text
 }

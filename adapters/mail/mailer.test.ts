@@ -160,6 +160,20 @@ describe('createMailer', () => {
     })
 
     it.each([
+      '=?utf-8?B?UmFwcG9ydCBkZSBsYSBkaXJlY3Rpb24=?=',
+      'Écoles =?utf-8?Q?Payez_ici?= =?utf-8?Q?_vite?=',
+      'a=?b et =?c?=',
+      `${'x'.repeat(150)} =?utf-8?Q?fin?=`,
+    ])('has the subject %j as it was typed', async (subject) => {
+      const { server, mailer } = await start()
+      await mailer.send({ ...mail, subject })
+      const { parsed, raw } = server.mails[0]!
+      expect(parsed.subject).toBe(subject)
+      const head = raw.slice(0, raw.indexOf('\r\n\r\n'))
+      for (const line of head.split('\r\n')) expect(line.length).toBeLessThan(999)
+    })
+
+    it.each([
       'a@x.test, b@y.test',
       'a@x.test\r\nRCPT TO:<b@y.test>',
       'Awa <a@x.test>',
@@ -167,6 +181,8 @@ describe('createMailer', () => {
       'awa',
       '',
       'a b@x.test',
+      'victim%other.test@x.test',
+      'other.test!victim@x.test',
     ])('is refused before sending when %j is not one address', async (to) => {
       const { server, mailer } = await start()
       expect(await failure(mailer.send({ ...mail, to }))).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSmtpSettings } from './smtp-settings.ts'
+import { readSmtpSettings, warnWithoutTls } from './smtp-settings.ts'
 
 describe('readSmtpSettings', () => {
   it('reads host, port, credentials and parameters', () => {
@@ -65,4 +65,19 @@ describe('readSmtpSettings', () => {
     })
     expect(() => readSmtpSettings('smtps://mail.ville.fr', variables)).toThrow('SMTP_STARTTLS')
   })
+})
+
+it.each([
+  ['smtp://mail.ville.fr', {}, /without TLS/],
+  ['smtp://inbox:1025', {}, /without TLS/],
+  ['smtp://u:p@mail.ville.fr', { SMTP_STARTTLS: 'never' }, /without TLS/],
+  ['smtps://u:p@mail.ville.fr', { SMTP_VERIFY_CERTIFICATE: false }, /certificate/],
+  ['smtps://u:p@mail.ville.fr', {}, null],
+  ['smtp://u:p@mail.ville.fr', {}, null],
+  ['smtp://mail.ville.fr', { SMTP_STARTTLS: 'required' }, null],
+  ['smtp://127.0.0.1:1025', {}, null],
+] as const)('%s with %j warns %s', (url, variables, expected) => {
+  const lines: unknown[] = []
+  warnWithoutTls(readSmtpSettings(url, variables), { warn: (...line: unknown[]) => lines.push(line[1]) })
+  expect(lines).toEqual(expected === null ? [] : [expect.stringMatching(expected)])
 })

@@ -1,6 +1,7 @@
 /** SMTP_URL, `smtp[s]://user:password@host:port`, and its variables, read strictly so that a typing error ends the start. */
 
 import { isIP } from 'node:net'
+import type { Logger } from '#config/logger.ts'
 import { smtpVariables, type SmtpVariable, type SmtpVariables } from '#config/smtp-variables.ts'
 import { maxSendMs } from '#contract/limits.ts'
 
@@ -92,6 +93,17 @@ export function readSmtpSettings(text: string, variables: SmtpVariables = {}): S
       answerMs: ms('SMTP_ANSWER_TIMEOUT_SECONDS', 180),
       totalMs: ms('SMTP_SEND_TIMEOUT_SECONDS', maxSendMs / 1000),
     },
+  }
+}
+
+/** Warns, at the start, of mails that may pass other machines in the clear: by configuration, or by an attacker's. */
+export function warnWithoutTls(settings: SmtpSettings, logger: Pick<Logger, 'warn'>): void {
+  const { host, implicitTls, startTls, verifyCertificate } = settings
+  if (isLoopback(host)) return
+  if (!implicitTls && startTls !== 'required') {
+    logger.warn({ host }, 'mails may leave without TLS: use smtps://, or set SMTP_STARTTLS=required')
+  } else if (!verifyCertificate) {
+    logger.warn({ host }, 'the mail server’s certificate is not verified: unset SMTP_VERIFY_CERTIFICATE')
   }
 }
 

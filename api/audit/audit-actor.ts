@@ -2,6 +2,7 @@
 
 import type { Environment } from '#config/environment.ts'
 import { nameOf, type Actor } from '#services/audit/record-event.ts'
+import type { Report } from '#prisma/client/client.ts'
 import type { ApiContext } from '../http/api-env.ts'
 import { clientAddress } from '../http/client-address.ts'
 
@@ -37,4 +38,8 @@ function placeOf(
     ipAddress: clientAddress(context, TRUSTED_PROXY_HOPS)?.slice(0, 64),
     requestId: context.get('requestId'),
   }
+}
+
+export function reportSubject({ number, title }: Pick<Report, 'number' | 'title'>) {
+  return { type: 'report', id: String(number), name: `N° ${number} · ${title}` } as const
 }

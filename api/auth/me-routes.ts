@@ -8,6 +8,7 @@ import { invalid } from '../http/api-problem.ts'
 import { personFrom } from './require-person.ts'
 import { changesBetween, recordEvent } from '#services/audit/record-event.ts'
 import { actorOf } from '../audit/audit-actor.ts'
+import { requireBody } from '../http/readable-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
@@ -31,6 +32,7 @@ const changeMe = createRoute({
   summary: 'Change one’s name, language or time zone',
   description: 'Definitions made before keep theirs.',
   security,
+  middleware: [requireBody] as const,
   request: { body: jsonBody(meChangeSchema.openapi('MeChange')) },
   responses: { 200: jsonResponse(Me, 'Oneself, changed'), ...problemResponses(400, 413, 415, 422) },
 })

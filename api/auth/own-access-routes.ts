@@ -217,7 +217,7 @@ const wrongPassword = {
 function sessionId(context: ApiContext): string {
   const access = context.get('access')
   if (access.by !== 'session') throw new ApiProblem('session_needed')
-  return access.sessionId
+  return access.id
 }
 
 function keyJson(row: Apikey): ApiKeyJson {

@@ -60,7 +60,7 @@ async function bySession(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): 
   if (!found) throw new ApiProblem('unauthenticated')
   // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
   for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
-  return { userId: found.user.id, access: { by: 'session', sessionId: found.session.id } }
+  return { userId: found.user.id, access: { by: 'session', id: found.session.id } }
 }
 
 async function byKey(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<Recognised> {
@@ -68,5 +68,5 @@ async function byKey(key: string, { auth }: Pick<ApiDeps, 'auth'>): Promise<Reco
   if (!verdict.valid || !verdict.key) throw new ApiProblem('invalid_api_key')
   const { id, name, permissions, referenceId } = verdict.key
   const scopes = fromPermissions(permissions)
-  return { userId: referenceId, access: { by: 'key', keyId: id, keyName: name ?? '', scopes } }
+  return { userId: referenceId, access: { by: 'key', id, keyName: name ?? '', scopes } }
 }

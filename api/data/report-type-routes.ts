@@ -17,7 +17,9 @@ import { checkColumnsAndFilters, columnsOf } from '#catalogue/report-configurati
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
 import { scopeNotice } from '#catalogue/scope.ts'
 import { viewerOf, type Api, type ApiContext, type Person } from '../http/api-env.ts'
-import { invalid, notFound } from '../http/api-problem.ts'
+import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
+import { parseBoundedJson } from '../http/bounded-json.ts'
+import { unstorableText } from '../http/readable-json.ts'
 import { usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from './cell-json.ts'
@@ -88,7 +90,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 504),
   },
 })
 
@@ -103,7 +105,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 504),
   },
 })
 
@@ -290,6 +292,8 @@ function check(
 function readFilters(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text === '') return {}
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text))
+  const issues = unstorableText(parsed.data, ['filters'])
+  if (issues.length > 0) throw invalid(issues)
   if (parsed.success) return parsed.data
   throw invalid([
     { path: 'filters', message: { fr: 'N’est pas un objet JSON.', en: 'Is not a JSON object.' } },
@@ -298,8 +302,9 @@ function readFilters(text: string | undefined): Record<string, unknown> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
+    return parseBoundedJson(text)
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error
     return undefined
   }
 }

@@ -10,26 +10,32 @@ import { ApiProblem, problemResponse } from './api-problem.ts'
 import type { Api, ApiContext } from './api-env.ts'
 
 export function answerError(error: Error, context: ApiContext, logger: Logger): Response {
-  const problem = toProblem(error)
+  const problem = hasLeft(error, context) ? new ApiProblem('bad_request') : toProblem(error)
   if (problem.code === 'internal_error' || problem.code.endsWith('_unavailable')) {
     logger.error({ requestId: context.get('requestId'), err: error }, 'request failed')
   }
   return problemResponse(context, problem)
 }
 
+/** Whether the client went away in the middle of its body: nobody reads the answer, and nothing is wrong here. */
+function hasLeft(error: Error & { code?: string }, { req }: ApiContext): boolean {
+  return req.raw.signal.aborted && error.code === 'ECONNRESET' && error.message === 'aborted'
+}
+
 /** 405 with `Allow` where the path exists for another method, 404 otherwise. */
 export function answerNotFound(api: Api, context: ApiContext): Response {
   const methods = methodsAt(api, context.req.path)
-  if (methods.length === 0) return problemResponse(context, new ApiProblem('not_found'))
+  const isServed = methods.includes(context.req.method)
+  if (methods.length === 0 || isServed) return problemResponse(context, new ApiProblem('not_found'))
   const headers = { allow: methods.join(', ') }
   return problemResponse(context, new ApiProblem('method_not_allowed', { headers }))
 }
 
+/** Of the routes written for this very path, if there are any; else of those that take it as a parameter. */
 function methodsAt(api: Api, path: string): string[] {
-  const found = new Set<string>()
-  for (const route of api.routes) {
-    if (route.method !== 'ALL' && patternOf(route.path).test(path)) found.add(route.method)
-  }
+  const routes = api.routes.filter(({ method, path: to }) => method !== 'ALL' && patternOf(to).test(path))
+  const own = routes.filter((route) => !route.path.includes(':'))
+  const found = new Set((own.length > 0 ? own : routes).map(({ method }) => method))
   if (found.has('GET')) found.add('HEAD')
   return [...found].sort()
 }

@@ -14,10 +14,9 @@ export interface Person extends Viewer {
   timeZone: string
 }
 
-/** What let the person in. */
+/** What let the person in: the row of `session` or `apikey`. */
 export type Access =
-  | { by: 'session'; sessionId: string }
-  | { by: 'key'; keyId: string; keyName: string; scopes: readonly KeyScope[] }
+  { by: 'session'; id: string } | { by: 'key'; id: string; keyName: string; scopes: readonly KeyScope[] }
 
 export interface ApiEnv {
   Variables: {

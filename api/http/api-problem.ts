@@ -5,8 +5,11 @@ import { problems, problemTitle, type FieldIssue, type ProblemCode } from '#doma
 import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { ApiContext } from './api-env.ts'
 
+/** A body of 1 MB may have 20,000 wrong fields; nobody reads so many. */
+const maxIssues = 100
+
 interface ProblemOptions {
-  /** Which fields are wrong. */
+  /** Which fields are wrong; the first hundred are named. */
   issues?: readonly FieldIssue[]
   /** Replaces the code's own sentence. */
   detail?: Localized
@@ -46,7 +49,9 @@ export function problemResponse(context: ApiContext, problem: ApiProblem): Respo
     detail: (options.detail ?? detail)[locale],
     code,
     ...(options.issues && {
-      errors: options.issues.map(({ path, message }) => ({ path, message: asSentence(message[locale]) })),
+      errors: options.issues
+        .slice(0, maxIssues)
+        .map(({ path, message }) => ({ path, message: asSentence(message[locale]) })),
     }),
     request_id: context.get('requestId'),
   }

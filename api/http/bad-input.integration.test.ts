@@ -176,6 +176,17 @@ describe('a body that cannot be read', () => {
     expect(problemOf(answer).errors).toEqual([{ path: '', message: 'Doit être un objet JSON.' }])
   })
 
+  it('is missing returns 400, also where an empty object would do', async () => {
+    for (const [method, path] of [
+      ['POST', base],
+      ['PATCH', '/v1/me'],
+    ] as const) {
+      const answer = await admin.request(method, path, '')
+      expect(problemOf(answer)).toMatchObject({ code: 'malformed_json', status: 400 })
+    }
+    expect((await admin.request('PATCH', '/v1/me')).status).toBe(400)
+  })
+
   it('of more than 1 MB returns 413', async () => {
     const answer = await admin.post(base, { ...whole, message: 'x'.repeat(1_000_000) })
     expect(answer.status).toBe(413)
@@ -227,11 +238,37 @@ describe('an unknown address', () => {
     expect(problemOf(answer).code).toBe('not_found')
   })
 
+  it('returns 405 without a session where none is needed', async () => {
+    for (const path of ['/v1/configuration', '/v1/openapi.json']) {
+      const answer = await api.anonymous.put(path, {})
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    }
+  })
+
   it('returns 405 with Allow for another method', async () => {
     const answer = await admin.delete('/v1/reports')
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
     expect(problemOf(answer).code).toBe('method_not_allowed')
+  })
+})
+
+describe('the preview of a timing', () => {
+  it.each([
+    ['weekdays', { frequency: 'daily', weekdays: [7, 2, 8, 2, 3, 5] }],
+    ['weekdays', { frequency: 'monthly', weekdays: [] }],
+    ['month_day', { frequency: 'daily', month_day: '' }],
+    ['month_day', { frequency: 'weekly', month_day: 32 }],
+    ['time', { frequency: 'custom', cron_expression: '0 8 * * *', time: '25:00' }],
+  ])('refuses a wrong %s that its frequency does not look at: %j', async (path, body) => {
+    await refusedInBothLanguages(async () => await admin.post(`${base}/preview`, body), 422, path)
+  })
+
+  it('returns 405 with its own methods alone', async () => {
+    for (const method of ['PUT', 'DELETE', 'GET', 'PATCH']) {
+      const answer = await admin.request(method, `${base}/preview`, method === 'GET' ? undefined : {})
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'POST'])
+    }
   })
 })
 

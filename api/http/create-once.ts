@@ -6,8 +6,7 @@ import { ApiProblem } from './api-problem.ts'
 import type { ApiContext } from './api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 
-/** How long a key is remembered. */
-const retentionMs = 48 * 60 * 60 * 1000
+const dayMs = 24 * 3_600_000
 
 interface Creation {
   /** Inserts what is asked for, in the transaction that stores the key. @returns its id. */
@@ -27,7 +26,7 @@ interface Answer {
  * crash between commit and answer the repeated request answers for the same id.
  */
 export async function createOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<Answer> {
-  const { prisma } = deps
+  const { prisma, environment } = deps
   const key = context.req.header('idempotency-key')
   if (key === undefined) {
     return creation.answer(await prisma.$transaction((transaction) => creation.create(transaction)))
@@ -37,9 +36,9 @@ export async function createOnce(context: ApiContext, deps: ApiDeps, creation: C
   const fingerprint = await fingerprintOf(context)
   const created = await prisma.$transaction(
     async (transaction) => {
-      await transaction.idempotentRequest.deleteMany({
-        where: { userId, createdAt: { lt: new Date(deps.now().getTime() - retentionMs) } },
-      })
+      // Retention may be a minute behind.
+      const keptSince = new Date(deps.now().getTime() - environment.IDEMPOTENCY_RETENTION_DAYS * dayMs)
+      await transaction.idempotentRequest.deleteMany({ where: { userId, createdAt: { lt: keptSince } } })
       const inserted = await transaction.$executeRaw`
         INSERT INTO idempotent_request (user_id, key, fingerprint, status, body)
         VALUES (${userId}, ${key}, ${fingerprint}, 0, '{}') ON CONFLICT DO NOTHING`

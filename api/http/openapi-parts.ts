@@ -6,7 +6,7 @@ import { problemSchema } from '#domain/schemas/problem-schema.ts'
 const Problem = problemSchema.openapi('Problem')
 
 const descriptions: Readonly<Record<number, string>> = {
-  400: 'The body is not JSON',
+  400: 'Not JSON, or JSON of more than 32 levels or 20,000 values',
   401: 'No session and no valid API key',
   403: 'The role does not allow it, or the request comes from another site',
   404: 'Not there, or not yours',

@@ -2,16 +2,30 @@
 
 import { html } from 'hono/html'
 import type { Locale, Localized } from '#domain/locale.ts'
+import type { Revocation } from '#services/links/link-generation.ts'
 
-export type LinkPage = 'invalid' | 'expired' | 'file_gone' | 'unavailable' | 'unsubscribe' | 'unsubscribed'
+export type LinkPage =
+  | `revoked_${Revocation}`
+  | 'invalid'
+  | 'expired'
+  | 'file_gone'
+  | 'unavailable'
+  | 'unsubscribe'
+  | 'unsubscribed'
+  /** From what a person sends by hand. */
+  | 'leave_person'
+  | 'left_person'
 
 interface About {
   number?: number
   title?: string
   recipient?: string
+  /** The name of the person who sends the report. */
+  sender?: string
   support?: string
 }
 
+const revoked: Localized = { fr: 'Ce lien n’est plus valable', en: 'This link is no longer valid' }
 const headings: Readonly<Record<LinkPage, Localized>> = {
   invalid: { fr: 'Ce lien n’est pas valable', en: 'This link is not valid' },
   expired: { fr: 'Ce lien a expiré', en: 'This link has expired' },
@@ -22,9 +36,14 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   },
   unsubscribe: { fr: 'Ne plus recevoir ce rapport ?', en: 'Stop receiving this report?' },
   unsubscribed: { fr: 'C’est fait', en: 'Done' },
+  leave_person: { fr: 'Ne plus recevoir ces rapports ?', en: 'Stop receiving these reports?' },
+  left_person: { fr: 'C’est fait', en: 'Done' },
+  revoked_owner_left: revoked,
+  revoked_definition_deleted: revoked,
+  revoked_unsubscribed: revoked,
 }
 
-function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): Localized {
+function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '' }: About): Localized {
   switch (page) {
     case 'invalid':
       return {
@@ -35,6 +54,21 @@ function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): 
       return {
         fr: `Le lien du rapport N° ${number} (${title}) n’est plus valable. Si vous avez un compte, connectez-vous : « Mes Rapports » donne un lien neuf. Sinon, demandez le fichier à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
         en: `The link of report N° ${number} (${title}) is no longer valid. If you have an account, sign in: “My reports” gives a fresh link. Otherwise ask the person who sends you this report, quoting N° ${number}.`,
+      }
+    case 'revoked_owner_left':
+      return {
+        fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus de compte actif, et les liens de ses messages ont pris fin. Demandez le fichier à votre contact dans l’organisation, en citant le N° ${number}.`,
+        en: `The person who sent report N° ${number} (${title}) no longer has an active account, and the links of their messages have ended. Ask your contact in the organisation for the file, quoting N° ${number}.`,
+      }
+    case 'revoked_definition_deleted':
+      return {
+        fr: `Le rapport programmé dont vient le rapport N° ${number} (${title}) a été supprimé, et ses liens ont pris fin. Demandez le fichier à ${sender}, en citant le N° ${number}.`,
+        en: `The scheduled report that report N° ${number} (${title}) comes from was deleted, and its links have ended. Ask ${sender} for the file, quoting N° ${number}.`,
+      }
+    case 'revoked_unsubscribed':
+      return {
+        fr: `Le désabonnement de ${recipient} a mis fin aux liens de ses messages, dont celui du rapport N° ${number} (${title}). Pour recevoir ce rapport à nouveau, adressez-vous à ${sender}.`,
+        en: `${recipient} unsubscribed, which ended the links of the messages received until then, this one of report N° ${number} (${title}) among them. To receive this report again, ask ${sender}.`,
       }
     case 'file_gone':
       return {
@@ -48,22 +82,39 @@ function textOf(page: LinkPage, { number, title = '', recipient = '' }: About): 
       }
     case 'unsubscribe':
       return {
-        fr: `${recipient} ne recevra plus « ${title} ». La personne qui envoie ce rapport en sera informée.`,
-        en: `${recipient} will no longer receive “${title}”. The person who sends this report will be told.`,
+        fr: `${recipient} ne recevra plus « ${title} », et les liens des messages déjà reçus prendront fin. La personne qui envoie ce rapport en sera informée.`,
+        en: `${recipient} will no longer receive “${title}”, and the links of messages already received will end. The person who sends this report will be told.`,
       }
     case 'unsubscribed':
       return {
         fr: `${recipient} ne reçoit plus « ${title} ». Pour le recevoir à nouveau, adressez-vous à la personne qui l’envoie.`,
         en: `${recipient} no longer receives “${title}”. To receive it again, ask the person who sends it.`,
       }
+    case 'leave_person':
+      return {
+        fr: `${recipient} ne recevra plus les rapports que ${sender} envoie à la demande, comme « ${title} ». Ses rapports programmés ont chacun leur propre lien.`,
+        en: `${recipient} will no longer receive the reports that ${sender} sends on request, such as “${title}”. Their scheduled reports each have a link of their own.`,
+      }
+    case 'left_person':
+      return {
+        fr: `${recipient} ne reçoit plus les rapports que ${sender} envoie à la demande.`,
+        en: `${recipient} no longer receives the reports that ${sender} sends on request.`,
+      }
   }
 }
 
-const button: Localized = { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' }
+/** What the page's button posts. */
+const buttons: Partial<Record<LinkPage, { words: Localized; again?: boolean }>> = {
+  unsubscribe: { words: { fr: 'Ne plus recevoir ce rapport', en: 'Stop receiving this report' } },
+  leave_person: { words: { fr: 'Ne plus les recevoir', en: 'Stop receiving them' } },
+  left_person: { words: { fr: 'Les recevoir à nouveau', en: 'Receive them again' }, again: true },
+}
 const helpdesk: Localized = { fr: 'Service informatique :', en: 'IT:' }
 
 /** Everything about people and reports is escaped. The form posts to the page's own address. */
 export function linkPage(page: LinkPage, locale: Locale, about: About) {
+  const button = buttons[page]
+  const again = button?.again ? html`<input type="hidden" name="again" value="yes" />` : ''
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
@@ -112,7 +163,7 @@ export function linkPage(page: LinkPage, locale: Locale, about: About) {
         <main>
           <h1>${headings[page][locale]}</h1>
           <p>${textOf(page, about)[locale]}</p>
-          ${page === 'unsubscribe' ? html`<form method="post"><button>${button[locale]}</button></form>` : ''}
+          ${button ? html`<form method="post">${again}<button>${button.words[locale]}</button></form>` : ''}
           ${about.support ? html`<p><small>${helpdesk[locale]} ${about.support}</small></p>` : ''}
         </main>
       </body>

@@ -3,7 +3,7 @@
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { includesAddress } from '#domain/schemas/recipients.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
-import { visitorOf } from '../audit/audit-actor.ts'
+import { reportSubject, visitorOf } from '../audit/audit-actor.ts'
 import { subjectOf } from '../scheduled-reports/edit-definition.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem } from '../http/api-problem.ts'
@@ -11,6 +11,8 @@ import type { ApiDeps } from '../deps.ts'
 import { downloadOf } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
 import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
+import { revocationOf } from '#services/links/link-generation.ts'
+import { returnToPerson, whoLeft } from '#services/recipients/request-unsubscriptions.ts'
 
 export function linkRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, links, logger, environment } = deps
@@ -29,17 +31,21 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     const verdict = await links.verify(context.req.param('token'), 'download')
     const fallback = context.get('locale')
     if (!verdict.ok && verdict.reason === 'invalid') return page(context, 'invalid', 404, fallback)
-    const row = await prisma.report.findUnique({ where: { number: verdict.claims.number } })
+    const { number, recipient } = verdict.claims
+    const include = { scheduledReport: true, owner: true }
+    const row = await prisma.report.findUnique({ where: { number }, include })
     if (!row) return page(context, 'invalid', 404, fallback)
     const locale = matchLocale(row.locale)
-    const about = { number: row.number, title: row.title }
+    const about = { number, title: row.title, recipient, sender: row.owner.name }
     if (!verdict.ok) return page(context, 'expired', 410, locale, about)
+    const revocation = await revocationOf(prisma, row, verdict.claims)
+    if (revocation) return page(context, `revoked_${revocation}`, 410, locale, about)
     try {
       const { url } = await downloadOf(row, deps)
       const who = { id: null, name: verdict.claims.recipient, via: 'link' } as const
       await recordEvent(prisma, visitorOf(context, environment, who), {
         kind: 'report_downloaded',
-        subject: { type: 'report', id: String(row.number), name: `N° ${row.number} · ${row.title}` },
+        subject: reportSubject(row),
       })
       return context.redirect(url, 302)
     } catch (error) {
@@ -49,23 +55,29 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     }
   })
 
-  /** The report, definition and recipient that a token names; null when it is invalid. */
+  /** What a token of an unsubscribe link is about; null when it is invalid. */
   const subscription = async (context: ApiContext) => {
     const verdict = await links.verify(context.req.param('token') ?? '', 'unsubscribe')
     if (!verdict.ok) return null
     const { number, recipient } = verdict.claims
-    const row = await prisma.report.findUnique({ where: { number }, include: { scheduledReport: true } })
+    const include = { scheduledReport: true, owner: true }
+    const row = await prisma.report.findUnique({ where: { number }, include })
     if (!row) return null
-    return { row, recipient, definition: row.scheduledReport, locale: matchLocale(row.locale) }
+    const { scheduledReport: definition, owner } = row
+    const about = { title: definition?.name ?? row.title, recipient, sender: owner.name }
+    return { row, recipient, definition, about, locale: matchLocale(row.locale) }
   }
 
   // GET changes nothing, since mail scanners follow every link: the page's button posts.
   api.get('/u/:token', async (context) => {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
-    const { definition, recipient, locale, row } = found
-    const about = { title: definition?.name ?? row.title, recipient }
-    const isSubscribed = definition !== null && includesAddress(definition.recipients, recipient)
+    const { definition, recipient, locale, row, about } = found
+    if (!definition) {
+      const hasLeft = (await whoLeft(prisma, row.owner, [recipient])).length > 0
+      return page(context, hasLeft ? 'left_person' : 'leave_person', 200, locale, about)
+    }
+    const isSubscribed = includesAddress(definition.recipients, recipient)
     return page(context, isSubscribed ? 'unsubscribe' : 'unsubscribed', 200, locale, about)
   })
 
@@ -73,14 +85,22 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
   api.post('/u/:token', async (context) => {
     const found = await subscription(context)
     if (!found) return page(context, 'invalid', 404, context.get('locale'))
-    const { definition, recipient, locale, row } = found
-    if (definition && (await unsubscribe(prisma, row, recipient))) {
-      await recordEvent(prisma, visitorOf(context, environment, { id: null, name: recipient, via: 'link' }), {
+    const { definition, recipient, locale, row, about } = found
+    if (!definition && new URLSearchParams(await context.req.text()).has('again')) {
+      await returnToPerson(prisma, row.ownerId, recipient)
+      return page(context, 'leave_person', 200, locale, about)
+    }
+    const hasLeft = await unsubscribe(prisma, row, recipient)
+    if (hasLeft) {
+      const who = { id: null, name: recipient, via: 'link' } as const
+      await recordEvent(prisma, visitorOf(context, environment, who), {
         kind: 'recipient_unsubscribed',
-        subject: subjectOf(definition),
+        subject: definition ? subjectOf(definition) : reportSubject(row),
       })
+    }
+    if (hasLeft && definition) {
       await Promise.all([deps.engine.applySchedule(definition.id), deps.engine.sendNotices(row.number)])
     }
-    return page(context, 'unsubscribed', 200, locale, { title: definition?.name ?? row.title, recipient })
+    return page(context, definition ? 'unsubscribed' : 'left_person', 200, locale, about)
   })
 }

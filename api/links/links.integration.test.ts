@@ -3,7 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
+import { linkGeneration } from '#services/links/link-generation.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
+// After the app, whose OpenAPI library must see zod first.
+import { deactivatePerson, reactivatePerson } from '#api/people/deactivate-person.ts'
 
 const base = '/v1/admin/scheduled-reports'
 const inAWeek = () => new Date(Date.now() + 7 * 24 * 60 * 60 * 1000)
@@ -44,6 +48,24 @@ async function linkFor(
   return `/${purpose === 'download' ? 'l' : 'u'}/${token}`
 }
 
+async function withFile(): Promise<void> {
+  const objectKey = `reports/2026/11/${number}/tickets.csv`
+  const storage = createStorage(api.environment)
+  await storage.upload(objectKey, Readable.from([Buffer.from('a;b\r\n')]), { contentType: 'text/csv' })
+  storage.close()
+  const file = { objectKey, fileName: 'tickets.csv', sizeBytes: 5, fileAvailableAt: new Date() }
+  await api.prisma.report.update({ where: { number }, data: file })
+}
+
+/** A download link as the mail to this recipient carries it now. */
+async function issued(recipient: string): Promise<string> {
+  const include = { owner: true } as const
+  const row = await api.prisma.report.findUniqueOrThrow({ where: { number }, include })
+  const generation = await linkGeneration(api.prisma, row, recipient)
+  const link = { purpose: 'download', number, recipient, generation, expiresAt: inAWeek() } as const
+  return `/l/${await api.deps.links.sign(link)}`
+}
+
 /** The recipient that each notice to the owner names, and those that remain. */
 async function unsubscriptions(): Promise<unknown[]> {
   const notices = await api.prisma.notice.findMany({ where: { reportNumber: number } })
@@ -62,15 +84,6 @@ async function recipients(): Promise<string[]> {
 }
 
 describe('a mail’s download link', () => {
-  async function withFile(): Promise<void> {
-    const objectKey = `reports/2026/11/${number}/tickets.csv`
-    const storage = createStorage(api.environment)
-    await storage.upload(objectKey, Readable.from([Buffer.from('a;b\r\n')]), { contentType: 'text/csv' })
-    storage.close()
-    const file = { objectKey, fileName: 'tickets.csv', sizeBytes: 5, fileAvailableAt: new Date() }
-    await api.prisma.report.update({ where: { number }, data: file })
-  }
-
   it('redirects to a fresh URL, without a session', async () => {
     await withFile()
     const answer = await api.anonymous.get(await linkFor('download', inAWeek()))
@@ -111,6 +124,77 @@ describe('a mail’s download link', () => {
       expect(answer.status).toBe(404)
       expect(answer.body).toContain('This link is not valid')
     }
+  })
+})
+
+describe('a download link that was revoked', () => {
+  const leave = async () => {
+    const row = await api.prisma.report.findUniqueOrThrow({ where: { number } })
+    await unsubscribe(api.prisma, row, 'quai@exemple.fr')
+  }
+  const addAgain = async () => {
+    const data = { recipients: ['quai@exemple.fr', 'bureau@exemple.fr'] }
+    await api.prisma.scheduledReport.update({ where: { id: definition.id }, data })
+  }
+  const remove = async () => {
+    expect((await admin.delete(`${base}/${definition.id}`)).status).toBe(204)
+  }
+  /** Another owner than the administrator whose session the tests use. */
+  beforeEach(async () => {
+    const chief = { id: 'chef', email: 'chef@rapporteur.test', name: 'Chef', role: 'admin' }
+    await api.prisma.user.upsert({ where: { id: 'chef' }, create: chief, update: { banned: false } })
+    await api.prisma.report.update({ where: { number }, data: { ownerId: 'chef' } })
+    await api.prisma.scheduledReport.update({ where: { id: definition.id }, data: { ownerId: 'chef' } })
+  })
+  const by = { id: definition.user_id, name: 'Camille Martin', via: 'session' } as const
+  const close = async () => void (await deactivatePerson(api.prisma, 'chef', by))
+  const open = () => reactivatePerson(api.prisma, 'chef', by)
+  const reasons = [
+    ['the recipient unsubscribed', leave, addAgain, 'désabonnement', 'unsubscribed'],
+    ['the definition was deleted', remove, null, 'a été supprimé', 'was deleted'],
+    ['the owner left', close, open, 'n’a plus de compte', 'no longer has'],
+  ] as const
+
+  it.each(reasons)('because %s says so and what to do', async (_why, revoke, undo, french, english) => {
+    await withFile()
+    const links = [await issued('quai@exemple.fr'), await linkFor('download', inAWeek())]
+    for (const link of links) expect((await api.anonymous.get(link)).status).toBe(302)
+    await revoke()
+    for (const locale of ['fr', 'en']) {
+      await api.prisma.report.update({ where: { number }, data: { locale } })
+      for (const link of links) {
+        const answer = await api.anonymous.get(link)
+        expect(answer.status).toBe(410)
+        for (const text of [locale === 'fr' ? french : english, `N° ${number}`, `lang="${locale}"`]) {
+          expect(answer.body).toContain(text)
+        }
+      }
+    }
+    if (!undo) return
+    // For good: the generation that was raised stays, and a new mail brings a new link.
+    await undo()
+    expect((await api.anonymous.get(links[0] ?? '')).status).toBe(410)
+    expect((await api.anonymous.get(await issued('quai@exemple.fr'))).status).toBe(302)
+  })
+
+  it('leaves the links of other recipients', async () => {
+    await withFile()
+    const link = await issued('bureau@exemple.fr')
+    await leave()
+    expect((await api.anonymous.get(link)).status).toBe(302)
+  })
+
+  it('of a report relaunched after its definition was deleted works until that person is left', async () => {
+    await withFile()
+    await remove()
+    const link = await issued('bureau@exemple.fr')
+    expect((await api.anonymous.get(link)).status).toBe(302)
+    await unsubscribe(
+      api.prisma,
+      await api.prisma.report.findUniqueOrThrow({ where: { number } }),
+      'Bureau@exemple.fr',
+    )
+    expect((await api.anonymous.get(link)).body).toContain('désabonnement')
   })
 })
 
@@ -215,6 +299,38 @@ describe('unsubscribing', () => {
     expect((await api.anonymous.post(link)).status).toBe(200)
     expect(await unsubscriptions()).toEqual([])
   })
+
+  it.each([
+    ['fr', 'ne recevra plus les rapports que Léo Bernard', 'Les recevoir à nouveau'],
+    ['en', 'will no longer receive the reports that Léo Bernard', 'Receive them again'],
+  ])(
+    'from a requested report ends what that person sends by hand, until undone (%s)',
+    async (locale, asks, undo) => {
+      const leo = await api.signIn('leo')
+      const ask = (recipients: string[]) =>
+        leo.post('/v1/reports', { type: 'pupils', format: 'csv', recipients, locale })
+      const asked = await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])
+      expect(asked.status).toBe(202)
+      number = (asked.body as ReportJson).number
+      const link = await linkFor('unsubscribe', null, 'Awa@rapporteur.test')
+      expect((await api.anonymous.get(link)).body).toContain(asks)
+      const oneClick = { 'content-type': 'application/x-www-form-urlencoded' }
+      for (let times = 0; times < 2; times++) {
+        const answer = await api.anonymous.request('POST', link, 'List-Unsubscribe=One-Click', oneClick)
+        expect(answer.status).toBe(200)
+        expect(answer.body).toContain(undo)
+      }
+      const refused = await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'recipients.1' }] } })
+      // Another person's reports are not concerned, nor the person's own address.
+      const input = { type: 'pupils', format: 'csv', recipients: ['awa@rapporteur.test'] }
+      expect((await admin.post('/v1/reports', input)).status).toBe(202)
+      await api.anonymous.post(await linkFor('unsubscribe', null, 'leo@rapporteur.test'))
+      expect((await ask(['leo@rapporteur.test'])).status).toBe(202)
+      await api.anonymous.request('POST', link, 'again=yes', oneClick)
+      expect((await ask(['admin@rapporteur.test', 'awa@rapporteur.test'])).status).toBe(202)
+    },
+  )
 
   it('with a token for another purpose returns 404', async () => {
     const download = await linkFor('download', inAWeek())

@@ -39,9 +39,11 @@ export async function endAccess(
   await transaction.user.update({ where: { id: userId }, data: { passwordLink: { increment: 1 } } })
 }
 
-/** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404 */
+/** Reactivates the account; its scheduled reports stay paused. @throws ApiProblem 404; 409 for an anonymised one. */
 export async function reactivatePerson(prisma: PrismaClient, id: string, by: Actor): Promise<void> {
   await changeAccounts(prisma, async (transaction) => {
+    const anonymised = await transaction.user.count({ where: { id, anonymisedAt: { not: null } } })
+    if (anonymised > 0) throw new ApiProblem('person_anonymised')
     if (!(await setBanned(transaction, id, false))) return
     await recordEvent(transaction, by, {
       kind: 'person_reactivated',
@@ -52,7 +54,11 @@ export async function reactivatePerson(prisma: PrismaClient, id: string, by: Act
 
 /** @returns whether this changed it. @throws ApiProblem 404 */
 async function setBanned(database: Prisma.TransactionClient, id: string, banned: boolean): Promise<boolean> {
-  const { count } = await database.user.updateMany({ where: { id, banned: !banned }, data: { banned } })
+  const { count } = await database.user.updateMany({
+    where: { id, banned: !banned },
+    // Links in the mails of this person's reports end with the account.
+    data: { banned, ...(banned ? { linkGeneration: { increment: 1 } } : {}) },
+  })
   if (count === 0 && !(await database.user.findUnique({ where: { id }, select: { id: true } })))
     throw notFound()
   return count > 0

@@ -78,7 +78,7 @@ const reactivate = createRoute({
   description: 'Its scheduled reports stay paused: each is resumed by itself.',
   security,
   request: { params: userParams },
-  responses: { 200: jsonResponse(User, 'Active again'), ...problemResponses(404) },
+  responses: { 200: jsonResponse(User, 'Active again'), ...problemResponses(404, 409) },
 })
 
 const invite = createRoute({

@@ -194,6 +194,14 @@ describe('deactivating', () => {
     expect((await admin.post(`${people}/nobody/reactivate`)).status).toBe(404)
   })
 
+  it('reactivating an anonymised one returns 409', async () => {
+    const gone = { id: 'parti', email: 'parti@anonymised.invalid', name: 'Personne anonymisée', banned: true }
+    await api.prisma.user.create({ data: { ...gone, anonymisedAt: new Date() } })
+    const answer = await admin.post(`${people}/parti/reactivate`)
+    await api.prisma.user.delete({ where: { id: 'parti' } })
+    expect(answer).toMatchObject({ status: 409, body: { code: 'person_anonymised' } })
+  })
+
   it('finds an account that was deactivated elsewhere, and pauses its definitions once', async () => {
     const { id } = await created(ines)
     await api.prisma.user.update({ where: { id: inesId }, data: { banned: true } })

@@ -1,5 +1,13 @@
+import { once } from 'node:events'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
+import { requirePerson } from '../auth/require-person.ts'
+import { answerError } from '../http/answer-error.ts'
+import type { ApiEnv } from '../http/api-env.ts'
+import { requestContext } from '../http/request-context.ts'
+import { createOpenStreams } from './open-streams.ts'
+import { reportEventRoutes } from './report-event-routes.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
 let api: TestApi
@@ -18,6 +26,23 @@ beforeEach(async () => {
 
 async function asked(by: Caller): Promise<number> {
   return ((await by.post('/v1/reports', { type: 'pupils', format: 'csv' })).body as ReportJson).number
+}
+
+/** An API key of this person. */
+async function keyOf(name: string): Promise<Caller> {
+  const owner = await api.signIn(name)
+  const { body } = await owner.post('/api/auth/api-key/create', { name: 'live' })
+  return { ...owner, identity: { 'x-api-key': (body as { key: string }).key } }
+}
+
+function ownSession({ identity }: Caller) {
+  const token = decodeURIComponent(/session_token=([^;]+)/.exec(identity.cookie ?? '')?.[1] ?? '')
+  return { token: token.split('.')[0] }
+}
+
+async function withinSeconds(ended: Promise<void> | undefined): Promise<void> {
+  const late = AbortSignal.timeout(8_000)
+  await Promise.race([ended, once(late, 'abort').then(() => Promise.reject(new Error('It goes on')))])
 }
 
 interface Stream {
@@ -139,6 +164,83 @@ describe('live reports', () => {
       await api.prisma.user.update({ where: { email: 'awa@rapporteur.test' }, data: { banned: false } })
     }
     await Promise.all([theirs.stop(), mine.stop()])
+  })
+
+  const endings: [what: string, open: () => Promise<Caller>, end: (caller: Caller) => Promise<unknown>][] = [
+    ['sign-out', () => api.signIn('awa'), (caller) => caller.post('/api/auth/sign-out', {})],
+    [
+      'the session’s expiry',
+      () => api.signIn('awa'),
+      (caller) =>
+        api.prisma.session.updateMany({ where: ownSession(caller), data: { expiresAt: new Date(0) } }),
+    ],
+    ['the key’s deletion', () => keyOf('awa'), () => api.prisma.apikey.deleteMany()],
+    [
+      'the key’s expiry',
+      () => keyOf('awa'),
+      () => api.prisma.apikey.updateMany({ data: { expiresAt: new Date(0) } }),
+    ],
+    [
+      'the key’s disabling',
+      () => keyOf('awa'),
+      () => api.prisma.apikey.updateMany({ data: { enabled: false } }),
+    ],
+    [
+      'deactivation',
+      () => keyOf('awa'),
+      () => api.prisma.user.update({ where: { email: 'awa@rapporteur.test' }, data: { banned: true } }),
+    ],
+  ]
+  it.each(endings)('ends within seconds of %s, and no other stream does', async (_what, open, end) => {
+    const caller = await open()
+    const [theirs, mine] = [await watch(caller), await watch(leo)]
+    try {
+      await end(caller)
+      await expect(withinSeconds(theirs.ended)).resolves.toBeUndefined()
+      const number = await asked(leo)
+      await vi.waitFor(() => expect(mine.reports().at(-1)).toMatchObject({ number }))
+    } finally {
+      await api.prisma.user.updateMany({ data: { banned: false } })
+      await mine.stop()
+    }
+  })
+
+  it('ends a person’s oldest stream when they open a ninth, and says to come back later', async () => {
+    const streams: Stream[] = []
+    for (let count = 0; count < 8; count++) streams.push(await watch(leo))
+    const others = await watch(awa)
+    streams.push(await watch(leo))
+    await withinSeconds(streams[0]?.ended)
+    expect(streams[0]?.text()).toContain('retry: 60000')
+    const number = await asked(leo)
+    for (const stream of streams.slice(1)) {
+      await vi.waitFor(() => expect(stream.reports().at(-1)).toMatchObject({ number }))
+    }
+    const theirs = await asked(awa)
+    await vi.waitFor(() => expect(others.reports().at(-1)).toMatchObject({ number: theirs }))
+    await Promise.all([...streams, others].map((stream) => stream.stop()))
+  })
+
+  it('are as many as the process takes: the next person gets 503 with Retry-After', async () => {
+    const { prisma } = api
+    const streams = createOpenStreams({ prisma, logger: api.deps.logger, now: api.deps.now, maxStreams: 2 })
+    const app = new OpenAPIHono<ApiEnv>()
+    app.onError((error, context) => answerError(error, context, api.deps.logger))
+    app.use(requestContext, requirePerson(api.deps))
+    reportEventRoutes(app, { subscribe: () => () => {}, onClose: () => () => {}, close: () => {} }, streams)
+    const open = (who: Caller) => app.request('/v1/reports/events', { headers: who.identity })
+    const held = [await open(awa), await open(leo)]
+    const refused = await open(await api.signIn('admin'))
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('30')
+    expect(await refused.json()).toMatchObject({ code: 'too_many_streams' })
+    await held[0]?.body?.cancel()
+    held[0] = await vi.waitFor(async () => {
+      const again = await open(await api.signIn('admin'))
+      expect(again.status).toBe(200)
+      return again
+    })
+    await Promise.all(held.map(async (answer) => await answer.body?.cancel()))
   })
 
   it('returns 401 without a session; HEAD streams nothing', async () => {

@@ -3,9 +3,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Prisma, Report as ReportRow } from '#prisma/client/client.ts'
 import { reportStatuses } from '#domain/report-status.ts'
+import type { Localized } from '#domain/locale.ts'
 import { localizedIssue } from '#domain/schemas/bounded-text.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
-import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
+import { recipientIssues } from '#domain/schemas/recipients.ts'
 import { deliveryLogSchema, reportSchema } from '#domain/schemas/report-schema.ts'
 import { defaultReportSort, reportSorts } from '#domain/report-sort.ts'
 import {
@@ -18,7 +19,11 @@ import { createReportRow, type NewReport } from '#services/reports/create-report
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
 import type { AuditKind } from '#domain/audit-kinds.ts'
-import { actorOf } from '../audit/audit-actor.ts'
+import { actorOf, reportSubject } from '../audit/audit-actor.ts'
+import { countUnsent } from '#services/recipients/recipient-quota.ts'
+import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
+import { whoLeft } from '#services/recipients/request-unsubscriptions.ts'
+import { requireQuota, returnQuota } from '../recipients/require-recipients.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
@@ -91,7 +96,7 @@ const create = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(reportRequestSchema.openapi('ReportRequest')) },
   responses: {
     202: jsonResponse(Report, 'Queued; `Location` says where to follow it'),
-    ...problemResponses(400, 409, 413, 415, 422),
+    ...problemResponses(400, 409, 413, 415, 422, 429),
   },
 })
 
@@ -130,7 +135,7 @@ const relaunch = createRoute({
   description: 'Goes on at the step that failed; mails go to those who have not had it.',
   security,
   request: { params: numberParams },
-  responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 503) },
+  responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 422, 429, 503) },
 })
 
 const cancel = createRoute({
@@ -172,12 +177,8 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     context: ApiContext,
     database: Prisma.TransactionClient,
     kind: AuditKind,
-    { number, title }: Pick<ReportRow, 'number' | 'title'>,
-  ) =>
-    recordEvent(database, actorOf(context, deps.environment), {
-      kind,
-      subject: { type: 'report', id: String(number), name: `N° ${number} · ${title}` },
-    })
+    row: Pick<ReportRow, 'number' | 'title'>,
+  ) => recordEvent(database, actorOf(context, deps.environment), { kind, subject: reportSubject(row) })
   const withProgress = async (row: ListedReport) => {
     return reportJson(row, await liveProgress(engine, row))
   }
@@ -203,9 +204,11 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(create, async (context) => {
-    const report = requestedReport(context.req.valid('json'), context.get('person'), deps)
+    const person = context.get('person')
+    const report = await requestedReport(context.req.valid('json'), person, deps)
     const { body, location = '' } = await createOnce(context, deps, {
       create: async (database) => {
+        await requireQuota(database, deps, person, report.recipients.length)
         const row = await createReportRow(database, report)
         await record(context, database, 'report_requested', row)
         return String(row.number)
@@ -232,8 +235,14 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(relaunch, async (context) => {
     const row = await find(context, context.req.valid('param').number)
     const { number } = row
+    const person = context.get('person')
+    const count = await countUnsent(prisma, [number])
+    await requireQuota(prisma, deps, person, count)
     const outcome = await engine.relaunchReport(number)
-    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    if (!outcome.ok) {
+      await returnQuota(deps, person, count)
+      throw new ApiProblem(outcome.code)
+    }
     await record(context, prisma, 'report_relaunched', row)
     return context.json(reportJson(await find(context, number)), 202)
   })
@@ -266,8 +275,8 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 }
 
 /** @throws ApiProblem `validation_failed` with every field that is wrong. */
-function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): NewReport {
-  const { catalogue, environment } = deps
+async function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): Promise<NewReport> {
+  const { prisma, catalogue, environment } = deps
   const definition = usableType(input.type, person, catalogue)
   const filters = input.filters ?? {}
   const recipients = input.recipients ?? [person.email]
@@ -277,8 +286,11 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(zone.ok ? [] : [{ path: 'time_zone', message: zone.message }]),
-    // The person's own address is always allowed: they can download the file anyway.
-    ...(input.recipients ? checkRecipientDomains(input.recipients, environment.RECIPIENT_DOMAINS) : []),
+    ...recipientIssues(recipients, await recipientRulesFor(prisma, environment, person, recipients)),
+    ...(await whoLeft(prisma, person, recipients)).map((email) => ({
+      path: `recipients.${recipients.indexOf(email)}`,
+      message: hasLeft(email),
+    })),
   ]
   if (issues.length > 0 || !definition || !zone.ok) {
     throw invalid(issues.map((issue) => ({ ...issue, path: issue.path.replace(/^filters_json/, 'filters') })))
@@ -297,5 +309,12 @@ function requestedReport(input: ReportRequest, person: Person, deps: ApiDeps): N
     timeZone: zone.timeZone,
     subject: input.subject || null,
     message: input.message || null,
+  }
+}
+
+function hasLeft(email: string): Localized {
+  return {
+    fr: `${email} ne veut plus recevoir les rapports que vous lui envoyez, et peut seul revenir sur ce choix.`,
+    en: `${email} no longer wants the reports that you send, and alone can undo that.`,
   }
 }

@@ -4,8 +4,8 @@ import type { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
 import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
-import { checkRecipientDomains } from '#domain/schemas/recipients.ts'
-import { parseTiming } from '#domain/timing/parse-timing.ts'
+import { recipientIssues, type RecipientRules } from '#domain/schemas/recipients.ts'
+import { parseTiming, unusedFieldIssues, type TimingResult } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
@@ -16,7 +16,7 @@ import type { TimingInput } from '#domain/timing/timing.ts'
 
 interface Rules {
   catalogue: Catalogue
-  recipientDomains: readonly string[]
+  recipients: RecipientRules
 }
 
 export type DefinitionData = Omit<
@@ -35,13 +35,13 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
   const whole = { ...definitionDefaults, ...input }
   const filters = whole.filters_json ?? {}
   const timing = timingInputFrom(input, owner.timeZone)
-  const parsed = parseTiming(timing)
+  const parsed = readTiming(timing)
   const issues: FieldIssue[] = [
     ...(definition
       ? checkColumnsAndFilters(definition, { columns: input.columns, filters })
       : [unknownType(input.type)]),
     ...(parsed.ok ? [] : parsed.issues),
-    ...checkRecipientDomains(input.recipients, rules.recipientDomains),
+    ...recipientIssues(input.recipients, rules.recipients),
   ]
   if (issues.length > 0 || !definition || !parsed.ok) throw invalid(issues)
   return {
@@ -81,6 +81,14 @@ export function unknownType(key: string): FieldIssue {
 
 export function defaultColumns(definition: ReportDefinition): string[] {
   return definition.columns.filter((column) => column.default).map((column) => column.key)
+}
+
+/** Every field that is given is checked, also where the frequency does not look at it. */
+export function readTiming(input: TimingInput): TimingResult {
+  const parsed = parseTiming(input)
+  const unused = unusedFieldIssues(input)
+  if (unused.length === 0) return parsed
+  return { ok: false, issues: [...(parsed.ok ? [] : parsed.issues), ...unused] }
 }
 
 /** What the client gave, unchecked; its zone is `timeZone` unless given. */

@@ -14,7 +14,9 @@ import { recordEvent } from '#services/audit/record-event.ts'
 import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem, invalid } from '../http/api-problem.ts'
-import { findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
+import { countUnsent } from '#services/recipients/recipient-quota.ts'
+import { requireAllowedRecipients, requireQuota } from '../recipients/require-recipients.ts'
+import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
 import { periodOfReport, relativePeriodOf } from './relative-period.ts'
 import type { ApiDeps } from '../deps.ts'
 import { reportJson, withoutLog } from '../reports/report-json.ts'
@@ -65,7 +67,7 @@ const backfill = createRoute({
   request: { params: idParams, body: jsonBody(BackfillInput) },
   responses: {
     202: jsonResponse(Backfill, 'Every occurrence of the period'),
-    ...problemResponses(400, 404, 409, 413, 415, 422, 503),
+    ...problemResponses(400, 404, 409, 413, 415, 422, 429, 503),
   },
 })
 
@@ -122,6 +124,18 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
     return { row, period, planned }
   }
 
+  /** How many recipients a backfill writes to. */
+  const countWrittenTo = async (
+    row: DefinitionWithOwner,
+    planned: Awaited<ReturnType<typeof planBackfill>>,
+  ): Promise<number> => {
+    const anew = planned.filter(({ action }) => action === 'started' || action === 'repeated')
+    const relaunched = planned.flatMap(({ action, report }) =>
+      action === 'relaunched' && report ? [report.number] : [],
+    )
+    return anew.length * row.recipients.length + (await countUnsent(prisma, relaunched))
+  }
+
   api.openapi(previewBackfill, async (context) => {
     const { row, planned } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
     const periodAt = relativePeriodOf(row, deps.catalogue)
@@ -142,8 +156,14 @@ export function scheduledReportOccurrenceRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(backfill, async (context) => {
-    const { row, period } = await plan(context, context.req.valid('param').id, context.req.valid('json'))
+    const { row, period, planned } = await plan(
+      context,
+      context.req.valid('param').id,
+      context.req.valid('json'),
+    )
     requireActiveOwner(row)
+    await requireAllowedRecipients(deps, row.owner, row.recipients)
+    await requireQuota(prisma, deps, context.get('person'), await countWrittenTo(row, planned))
     const outcome = await engine.backfill(row.id, period)
     if (!outcome.ok) throw new ApiProblem(outcome.code)
     await recordEvent(prisma, actorOf(context, deps.environment), {

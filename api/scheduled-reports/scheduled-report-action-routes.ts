@@ -8,7 +8,6 @@ import { timingPreviewInputSchema, timingPreviewSchema } from '#domain/schemas/s
 import { describeSpread } from '#domain/timing/describe-timing.ts'
 import { describeTiming } from '#domain/timing/describe-timing.ts'
 import { nextRuns } from '#domain/timing/next-runs.ts'
-import { parseTiming } from '#domain/timing/parse-timing.ts'
 import { timingWarnings } from '#domain/timing/timing-warnings.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import type { Prisma } from '#prisma/client/client.ts'
@@ -17,11 +16,12 @@ import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
-import { timingInputFrom, unknownType, usableType } from './complete-definition.ts'
+import { readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
 import { deliveryEntryJson } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../http/create-once.ts'
 import { startedReport } from '../reports/started-report.ts'
+import { requireAllowedRecipients, requireQuota } from '../recipients/require-recipients.ts'
 import { personFrom } from '../auth/require-person.ts'
 import {
   idempotencyHeaders,
@@ -62,7 +62,7 @@ const run = createRoute({
   description: '409 `owner_inactive` while its owner’s account is deactivated: it would have no owner.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
-  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
+  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422, 429) },
 })
 
 const test = createRoute({
@@ -74,7 +74,7 @@ const test = createRoute({
   description: 'Runs as the person who asks, and is mailed to them alone.',
   security,
   request: { params: idParams, headers: idempotencyHeaders },
-  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422) },
+  responses: { 202: jsonResponse(Report, 'Its report, queued'), ...problemResponses(404, 409, 422, 429) },
 })
 
 const logs = createRoute({
@@ -97,7 +97,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(preview, (context) => {
     const input = context.req.valid('json')
     const locale = input.locale ?? context.get('locale')
-    const parsed = parseTiming(timingInputFrom(input, context.get('person').timeZone))
+    const parsed = readTiming(timingInputFrom(input, context.get('person').timeZone))
     if (!parsed.ok) throw invalid(parsed.issues)
     const { timing } = parsed
     const now = deps.now()
@@ -125,7 +125,9 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     const title = definition.title[matchLocale(row.locale)]
     const { body, location = '' } = await createOnce(context, deps, {
       create: async (database) => {
-        const created = await createReportRow(database, report(title))
+        const wanted = report(title)
+        await requireQuota(database, deps, context.get('person'), wanted.recipients.length)
+        const created = await createReportRow(database, wanted)
         await recordEvent(database, actorOf(context, deps.environment), {
           kind: created.origin === 'test' ? 'scheduled_report_tested' : 'scheduled_report_run',
           subject: subjectOf(row),
@@ -142,6 +144,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(run, async (context) => {
     const row = await findDefinition(prisma, context.req.valid('param').id, context.get('person'))
     requireActiveOwner(row)
+    await requireAllowedRecipients(deps, row.owner, row.recipients)
     const report = (title: string): NewReport => ({
       ...snapshotOf(row, title),
       origin: 'run_now',

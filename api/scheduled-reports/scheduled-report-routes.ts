@@ -2,12 +2,17 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
-import { scheduledReportInputSchema, scheduledReportSchema } from '#domain/schemas/scheduled-report-schema.ts'
+import {
+  type ScheduledReportInput as Input,
+  scheduledReportInputSchema,
+  scheduledReportSchema,
+} from '#domain/schemas/scheduled-report-schema.ts'
 import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
+import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import { actorOf } from '../audit/audit-actor.ts'
-import type { Api, ApiContext } from '../http/api-env.ts'
+import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import {
   type DefinitionWithOwner,
@@ -166,7 +171,10 @@ const changeOwner = createRoute({
 
 export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, engine, catalogue, environment } = deps
-  const rules = { catalogue, recipientDomains: environment.RECIPIENT_DOMAINS }
+  const complete = async (input: Input, owner: Person) => {
+    const recipients = await recipientRulesFor(prisma, environment, owner, input.recipients)
+    return completeDefinition(input, owner, { catalogue, recipients })
+  }
 
   const view = async (context: ApiContext, row: DefinitionWithOwner) => {
     context.header('etag', etagOf(row))
@@ -208,7 +216,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(create, async (context) => {
     const person = context.get('person')
-    const data = completeDefinition(context.req.valid('json'), person, rules)
+    const data = await complete(context.req.valid('json'), person)
     const { body, location = '' } = await createOnce(context, deps, {
       create: async (database) => {
         const row = await database.scheduledReport.create({ data: { ...data, ownerId: person.id } })
@@ -233,7 +241,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(replace, async (context) => {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
-    const data = completeDefinition(context.req.valid('json'), personFrom(row.owner), rules)
+    const data = await complete(context.req.valid('json'), personFrom(row.owner))
     // A stale version is reported before any other conflict.
     refuseStale(context, row)
     if (data.enabled) requireActiveOwner(row)

@@ -19,7 +19,9 @@ let api: TestApi
 let admin: Caller
 let awa: Caller
 beforeAll(async () => {
-  api = await createTestApi()
+  api = await createTestApi({
+    variables: { ORGANISATION_DOMAINS: 'exemple.fr', RECIPIENTS_PER_HOUR: '100000' },
+  })
   admin = await api.signIn('admin')
   awa = await api.signIn('awa')
 })

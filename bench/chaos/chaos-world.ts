@@ -19,6 +19,7 @@ import { projectFolder, readLocalSettings } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
 import { startMailServer, type MailServer } from '#test/servers/mail-server.ts'
 import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
+import { mailDomain } from './draw-reports.ts'
 import { RestartablePart } from './restartable-part.ts'
 
 export interface ChaosWorldOptions {
@@ -190,6 +191,9 @@ async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
     MAIL_ATTACHMENT_LIMIT_BYTES: String(1024 * 1024),
     // Shorter waits after greylisting, for a run of minutes.
     MAIL_DEFERRED_WAITS_SECONDS: '5,10,20,40',
+    ORGANISATION_DOMAINS: mailDomain,
+    // Two people request everything, within minutes.
+    RECIPIENTS_PER_HOUR: '1000000',
   }
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkRecipientDomains, isEmailAddress, mergeAddresses, recipientsSchema } from './recipients.ts'
+import {
+  isEmailAddress,
+  mergeAddresses,
+  recipientIssues,
+  recipientRefusal,
+  recipientsSchema,
+  type RecipientRules,
+} from './recipients.ts'
 
 describe('an address', () => {
   it.each([
@@ -7,7 +14,7 @@ describe('an address', () => {
     'prenom.nom+rapports@sous.domaine.exemple.fr',
     "o'neil@example.com",
     'x@xn--bcher-kva.example',
-    'A_B-c%d@EXAMPLE.Museum',
+    'A_B-c=d@EXAMPLE.Museum',
     `${'x'.repeat(64)}@example.com`,
   ])('%s is one', (text) => expect(isEmailAddress(text)).toBe(true))
 
@@ -38,6 +45,16 @@ describe('an address', () => {
     'a@b.fr\n',
     'a@[127.0.0.1]',
     '"a b"@b.fr',
+    '"a"@b.fr',
+    // Routes through a server to another one.
+    'victim%other.test@b.fr',
+    'other.test!victim@b.fr',
+    '@b.fr,@c.fr:victim@other.test',
+    '/c=fr/a=x/s=victim/@b.fr',
+    // Programs and files, where an alias hands the local part on.
+    '|mail@b.fr',
+    '`id`@b.fr',
+    '-oQ@b.fr',
     `${'x'.repeat(65)}@example.com`,
     `a@${'x'.repeat(64)}.com`,
     `a@${'x.'.repeat(126)}com`,
@@ -63,11 +80,42 @@ it('1 to 100 of them', () => {
   expect(recipientsSchema.safeParse([]).success).toBe(false)
 })
 
-it('allowed domains: exactly those, whatever the capitals; none named allows all', () => {
-  const recipients = ['a@x.fr', 'b@Y.fr', 'c@sub.x.fr', 'd@evilx.fr']
-  expect(checkRecipientDomains(recipients, []).map(({ path }) => path)).toEqual([])
-  expect(checkRecipientDomains(recipients, ['x.fr', 'y.fr']).map(({ path }) => path)).toEqual([
-    'recipients.2',
-    'recipients.3',
-  ])
+describe('who may be written to', () => {
+  const rules: RecipientRules = {
+    allowedDomains: [],
+    ownDomains: ['x.fr', 'y.fr'],
+    accounts: new Set(['collegue@ailleurs.fr']),
+    mayWriteOutside: false,
+    ownAddress: 'Moi@chez-moi.fr',
+  }
+  const cases = [
+    'a@x.fr',
+    'b@Y.fr',
+    'c@sub.x.fr',
+    'd@evilx.fr',
+    'Collegue@ailleurs.fr',
+    'moi@chez-moi.fr',
+    'v%z.fr@x.fr',
+  ]
+
+  it.each([
+    ['the organisation’s domains, accounts and oneself', {}, [null, null, 'outside', 'outside', null, null]],
+    ['all, for those who may write outside', { mayWriteOutside: true }, [null, null, null, null, null, null]],
+    [
+      'RECIPIENT_DOMAINS alone and oneself, whoever writes',
+      { mayWriteOutside: true, allowedDomains: ['y.fr'] },
+      ['not_allowed', null, 'not_allowed', 'not_allowed', 'not_allowed', null],
+    ],
+  ] as const)('%s', (_title, change, verdicts) => {
+    const seen = cases.map((address) => recipientRefusal(address, { ...rules, ...change }))
+    expect(seen).toEqual([...verdicts, 'not_an_address'])
+  })
+
+  it('issues name the place', () => {
+    expect(recipientIssues(cases, rules).map(({ path }) => path)).toEqual([
+      'recipients.2',
+      'recipients.3',
+      'recipients.6',
+    ])
+  })
 })

@@ -10,9 +10,11 @@ export const maxRecipients = 100
 /**
  * What mail servers take in practice: an unquoted local part of at most 64 characters, a domain of at least two
  * labels. Stricter than RFC 5321 (no quoted local parts, no address literals, ASCII only: nodemailer would
- * need SMTPUTF8 of every server on the way), so that a typing mistake is caught before a mail bounces.
+ * need SMTPUTF8 of every server on the way), so that a typing mistake is caught before a mail bounces. Nor what some
+ * servers read as a route to another address (`victim%elsewhere`, `elsewhere!victim`, X.400's slashes), which would
+ * pass by the rules about domains, or as a program, a file or an option (`|`, a backquote, `/`, a leading `-`).
  */
-const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const localPart = /^(?!-)[A-Za-z0-9#$&'*+=?^_{}~-]+(\.[A-Za-z0-9#$&'*+=?^_{}~-]+)*$/
 const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 
 export function isEmailAddress(text: string): boolean {
@@ -75,24 +77,65 @@ export function isSameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-/** Addresses outside the allowed domains (`RECIPIENT_DOMAINS`, lower case); an empty list allows any. */
-export function checkRecipientDomains(
-  recipients: readonly string[],
-  domains: readonly string[],
-): FieldIssue[] {
-  if (domains.length === 0) return []
+/** Who may be written to; all in lower case. */
+export interface RecipientRules {
+  /** RECIPIENT_DOMAINS: no other domain, whoever writes; empty: any. */
+  allowedDomains: readonly string[]
+  /** The organisation's own domains. A subdomain is another domain. */
+  ownDomains: readonly string[]
+  /** Addresses that count as inside whatever their domain: those of active accounts. */
+  accounts: ReadonlySet<string>
+  mayWriteOutside: boolean
+  /** The writer's own address: it is always allowed, since they can download the file anyway. */
+  ownAddress: string
+}
+
+export type RecipientRefusal = 'not_an_address' | 'not_allowed' | 'outside'
+
+/** Why this address may not be written to, or null. */
+export function recipientRefusal(address: string, rules: RecipientRules): RecipientRefusal | null {
+  // A route such as victim%elsewhere@… would pass by the rules about domains.
+  if (!isEmailAddress(address)) return 'not_an_address'
+  if (isSameAddress(address, rules.ownAddress)) return null
+  const domain = domainOf(address)
+  if (rules.allowedDomains.length > 0 && !rules.allowedDomains.includes(domain)) return 'not_allowed'
+  if (rules.mayWriteOutside || rules.ownDomains.includes(domain)) return null
+  return rules.accounts.has(address.toLowerCase()) ? null : 'outside'
+}
+
+/** In lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+/** Each recipient that is refused, with its place and what can be done. */
+export function recipientIssues(recipients: readonly string[], rules: RecipientRules): FieldIssue[] {
   return recipients.flatMap((address, index) => {
-    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-    if (domains.includes(domain)) return []
-    const allowed = domains.join(', ')
-    return [
-      {
-        path: `recipients.${index}`,
-        message: {
-          fr: `Les rapports ne peuvent être envoyés à ${domain} ; domaines permis : ${allowed}.`,
-          en: `Reports may not be sent to ${domain}; allowed domains: ${allowed}.`,
-        },
-      },
-    ]
+    const refusal = recipientRefusal(address, rules)
+    return refusal ? [{ path: `recipients.${index}`, message: sentenceOf(refusal, address, rules) }] : []
   })
+}
+
+function sentenceOf(
+  refusal: RecipientRefusal,
+  address: string,
+  { allowedDomains }: RecipientRules,
+): Localized {
+  const domain = domainOf(address)
+  switch (refusal) {
+    case 'not_an_address':
+      return notAnAddress
+    case 'not_allowed': {
+      const allowed = allowedDomains.join(', ')
+      return {
+        fr: `Les rapports ne peuvent être envoyés à ${domain} ; domaines permis : ${allowed}.`,
+        en: `Reports may not be sent to ${domain}; allowed domains: ${allowed}.`,
+      }
+    }
+    case 'outside':
+      return {
+        fr: `Votre rôle ne permet pas d’écrire à ${domain}, hors de l’organisation. Demandez cet envoi à un administrateur.`,
+        en: `Your role may not write to ${domain}, outside the organisation. Ask an administrator to send it.`,
+      }
+  }
 }

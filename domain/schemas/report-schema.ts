@@ -84,6 +84,8 @@ export const deliveryLogSchema = z.object({
   skip_reason: z.enum(skipReasons).nullable(),
   phases: z.array(phaseLogSchema),
   recipients: z.array(recipientLogSchema),
+  /** Retention removed them, and later the phases. */
+  recipients_removed: z.boolean(),
   workflow_id: z.string(),
   temporal_url: z.string().nullable(),
 })

@@ -26,6 +26,15 @@ export function parseTiming(input: TimingInput): TimingResult {
   return { ok: true, timing: { frequency: input.frequency, timeZone: zone.timeZone, ...rule } }
 }
 
+/** What is wrong with the fields that this frequency does not look at: the API's description forbids it all the same. */
+export function unusedFieldIssues({ frequency, time, weekdays, monthDay }: TimingInput): FieldIssue[] {
+  const issues: FieldIssue[] = []
+  if (frequency === 'custom' && time != null) readTime(time, issues)
+  if (frequency !== 'weekly' && weekdays != null) readWeekdays(weekdays, issues)
+  if (frequency !== 'monthly' && monthDay != null) readMonthDay(monthDay, issues)
+  return issues
+}
+
 function readRule(input: TimingInput, issues: FieldIssue[]): Rule | null {
   if (input.frequency === 'custom') return readCron(input.cronExpression ?? '', issues)
   const time = readTime(input.time ?? defaults.time, issues)

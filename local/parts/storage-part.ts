@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { demoStorageKey } from '#config/demo-values.ts'
 import type { PartDefinition } from '../part.ts'
 
 export interface StorageOptions {
@@ -25,7 +26,7 @@ export function storageAccess(port: number): StorageAccess {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     accessKeyId: 'rapporteur',
-    secretAccessKey: 'rapporteur-local-storage',
+    secretAccessKey: demoStorageKey,
   }
 }
 

@@ -2,21 +2,26 @@ import type { PauseReason } from '#domain/pause-reason.ts'
 import { includesAddress, isSameAddress } from '#domain/schemas/recipients.ts'
 import { lockDefinitionOf } from './failure-streak.ts'
 import { addNotices } from '../notices/write-notices.ts'
-import type { PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
+import { leavePerson, whoLeft } from '../recipients/request-unsubscriptions.ts'
+import type { PrismaClient, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 
 const pause = { enabled: false, pauseReason: { kind: 'unsubscribed' } satisfies PauseReason }
 
+type Unsubscribable = Pick<Report, 'number' | 'round' | 'ownerId' | 'scheduledReportId'>
+
 /**
- * Removes a recipient from the scheduled report that a report belongs to, and records who left and the notice to its
+ * Ends the mails that a report's unsubscribe link is about: those of its scheduled report, or, for a report without one,
+ * those that its owner sends by hand. From a scheduled report it removes the recipient, and records who left and the notice to its
  * owner, in one transaction. With the last recipient gone it is disabled, with the reason. After the commit the caller
  * applies its Schedule and sends the notice; what fails then, the reconciler and the sweep do later.
  * @returns false when there was nothing to do: a second click, or a scheduled report that is gone.
  */
 export function unsubscribe(
   prisma: PrismaClient,
-  { number, round }: Pick<Report, 'number' | 'round'>,
+  { number, round, ownerId, scheduledReportId }: Unsubscribable,
   recipient: string,
 ): Promise<boolean> {
+  if (scheduledReportId === null) return leavePerson(prisma, ownerId, recipient)
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, number)
     if (!definition || !includesAddress(definition.recipients, recipient)) return false
@@ -36,7 +41,7 @@ export function unsubscribe(
     await transaction.unsubscription.upsert({
       where: { scheduledReportId_email: { scheduledReportId: id, email } },
       create: { scheduledReportId: id, email, unsubscribedAt: now },
-      update: { unsubscribedAt: now },
+      update: { unsubscribedAt: now, times: { increment: 1 } },
     })
     const details = { kind: 'recipient_unsubscribed', recipient, remaining } as const
     await addNotices(transaction, number, round, [{ userId, details }], now)
@@ -45,17 +50,25 @@ export function unsubscribe(
 }
 
 /**
- * Whether a recipient unsubscribed from the scheduled report while this report was waiting for a mail server or for a
- * relaunch. A recipient whom the owner removed still gets the mail: a relaunch keeps its configuration.
+ * Whether a recipient unsubscribed, from the scheduled report or from what its owner sends by hand, before this mail or
+ * while it was waiting for a mail server or for a relaunch. A recipient whom the owner removed still gets the mail: a relaunch keeps its configuration.
  */
 export async function hasUnsubscribed(
   prisma: PrismaClient,
-  { origin, scheduledReport }: Pick<Report, 'origin'> & { scheduledReport: ScheduledReport | null },
+  {
+    origin,
+    owner,
+    scheduledReport,
+  }: Pick<Report, 'origin'> & {
+    owner: Pick<User, 'id' | 'email'>
+    scheduledReport: ScheduledReport | null
+  },
   recipient: string,
 ): Promise<boolean> {
   // A test goes to the person who requested it; a recipient whom the owner added again gets the mail.
-  if (!scheduledReport || origin === 'test' || includesAddress(scheduledReport.recipients, recipient))
-    return false
+  if (origin === 'test') return false
+  if (!scheduledReport) return (await whoLeft(prisma, owner, [recipient])).length > 0
+  if (includesAddress(scheduledReport.recipients, recipient)) return false
   const { id: scheduledReportId } = scheduledReport
   return (
     (await prisma.unsubscription.count({ where: { scheduledReportId, email: recipient.toLowerCase() } })) > 0

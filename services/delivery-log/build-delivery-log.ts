@@ -73,6 +73,7 @@ function emptyLog(row: LogRow): DeliveryLog {
       error: null,
     })),
     recipients: [],
+    recipients_removed: false,
     workflow_id: row.workflowId,
     temporal_url: null,
   }

@@ -24,7 +24,10 @@ type LoggedReport = Report & { deliveries?: Delivery[] }
  * on the row; for a report without a run (missed, or still queued), from the row alone.
  */
 export async function readDeliveryLog(source: LogSource, row: LoggedReport): Promise<DeliveryLog> {
-  const log = await readLogOfRuns(source, row)
+  const ofRuns = row.removedDetails > 0 ? logWithoutEngine(source, row) : await readLogOfRuns(source, row)
+  // Those whom an anonymisation took off the row stay in the history until the engine deletes it.
+  const recipients = ofRuns.recipients.filter(({ email }) => row.recipients.includes(email))
+  const log = { ...ofRuns, recipients }
   // Its run belongs to a row that was lost when the database was restored, so its history does not show the skip.
   return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...statusOf(row) } : log
 }
@@ -59,7 +62,8 @@ export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId'
 /** The log without the engine: from the archive, or from the row. */
 export function logWithoutEngine(source: LogSource, row: LoggedReport): DeliveryLog {
   const archived = row.logArchived ? (row.archivedLog as ArchivedLog | null) : null
-  return archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
+  const log = archived?.log ?? logFromRow(row, temporalUrlFor(source, row))
+  return { ...log, recipients_removed: row.removedDetails > 0 }
 }
 
 function logFromRow(row: LoggedReport, temporalUrl: string | null): DeliveryLog {
@@ -69,6 +73,7 @@ function logFromRow(row: LoggedReport, temporalUrl: string | null): DeliveryLog 
     started_at: row.startedAt?.toISOString() ?? null,
     finished_at: row.finishedAt?.toISOString() ?? null,
     ...statusOf(row),
+    ...(row.removedDetails > 0 ? { phases: [] } : {}),
     recipients: recipientsOn(row, row.deliveries ?? []),
   }
 }

@@ -30,6 +30,7 @@ const knownColumns = {
   filters: true,
   resolvedFilters: true,
   timeZone: true,
+  removedDetails: true,
 } as const satisfies Prisma.ReportSelect
 type KnownReport = Prisma.ReportGetPayload<{ select: typeof knownColumns }>
 interface PlannedOccurrence extends BackfilledOccurrence {
@@ -143,7 +144,9 @@ function actionFor(report: KnownReport | null, again: boolean): BackfillAction {
   if (!report) return 'started'
   if (isDone(report)) return again ? 'repeated' : 'already_run'
   if (report.status === 'skipped') return 'started'
-  const isRelaunchable = canRelaunch(report.status as ReportStatus, report.delivery as DeliveryState)
+  const isRelaunchable =
+    report.removedDetails === 0 &&
+    canRelaunch(report.status as ReportStatus, report.delivery as DeliveryState)
   return isRelaunchable ? 'relaunched' : 'already_run'
 }
 
@@ -206,6 +209,7 @@ async function requeueSkipped(
       startedAt: null,
       finishedAt: null,
       logArchived: false,
+      removedDetails: 0,
     },
   })
   return count === 1 ? [report.number] : []

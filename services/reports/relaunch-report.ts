@@ -16,6 +16,7 @@ export async function relaunchReport(
   const row = await prisma.report.findUniqueOrThrow({ where: { number } })
   const status = row.status as ReportStatus
   if (!isSettled(status)) return { ok: false, code: 'already_running' }
+  if (row.removedDetails > 0) return { ok: false, code: 'recipients_removed' }
   if (!canRelaunch(status, row.delivery as DeliveryState)) return { ok: false, code: 'not_relaunchable' }
 
   const queued = await prisma.report.updateMany({

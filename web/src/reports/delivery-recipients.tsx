@@ -21,8 +21,9 @@ const order: Readonly<Record<RecipientStatus, number>> = { failed: 0, pending: 1
 export function DeliveryRecipients(props: { log: DeliveryLog }) {
   const recipients = () =>
     [...props.log.recipients].sort((left, right) => order[left.status] - order[right.status])
+  const none = () => (props.log.recipients_removed ? 'log.recipients.removed' : 'log.recipients.none')
   return (
-    <Show when={recipients().length > 0} fallback={<p class="text-soft">{t('log.recipients.none')}</p>}>
+    <Show when={recipients().length > 0} fallback={<p class="text-soft">{t(none())}</p>}>
       <ul class="divide-y divide-line">
         <For each={recipients()}>
           {(recipient) => <Recipient recipient={recipient} settled={isSettled(props.log.status)} />}

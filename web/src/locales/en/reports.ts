@@ -84,6 +84,7 @@ export const reports = {
   'log.phase.cancelled': 'Cancelled',
   'log.phase.not_done': 'Not done',
   'log.recipients': 'Recipients',
+  'log.recipients.removed': 'The recipients were removed when their retention ended.',
   'log.recipients.none': 'No recipient has been tried yet.',
   'log.recipients.note': '“Sent”: accepted by the first mail server.',
   'log.recipients.sent': { one: '{count} sent', other: '{count} sent' },

@@ -83,6 +83,7 @@ export const reports = {
   'log.phase.cancelled': 'Annulée',
   'log.phase.not_done': 'Non exécutée',
   'log.recipients': 'Destinataires',
+  'log.recipients.removed': 'Les destinataires ont été supprimés à la fin de leur durée de conservation.',
   'log.recipients.none': 'Aucun destinataire n’a encore été essayé.',
   'log.recipients.note': '« Envoyé » : accepté par le premier serveur de messagerie.',
   'log.recipients.sent': { one: '{count} envoyé', other: '{count} envoyés' },

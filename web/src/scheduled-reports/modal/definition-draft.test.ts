@@ -82,7 +82,13 @@ describe('a draft', () => {
   it('of a saved definition goes back as it came, without what the service decides', () => {
     const input = inputOf(draftOf(saved))
     const kept = Object.fromEntries(Object.keys(input).map((key) => [key, saved[key as keyof typeof saved]]))
-    expect(input).toEqual(kept)
+    // Of a monthly one; the service keeps the default of what its frequency does not look at.
+    expect(input).toEqual({ ...kept, weekdays: undefined })
+    expect(inputOf(draftOf({ ...saved, frequency: 'custom' }))).toMatchObject({
+      time: undefined,
+      weekdays: undefined,
+      month_day: undefined,
+    })
     expect(input).not.toHaveProperty('id')
     expect(input).not.toHaveProperty('pause_note')
   })

@@ -88,9 +88,13 @@ export function draftOf(report: ScheduledReportJson): Draft {
 }
 
 export function inputOf(draft: Draft): ScheduledReportInput {
+  const { frequency } = draft
   return {
     ...draft,
-    weekdays: [...draft.weekdays],
+    // What the frequency does not look at may be half edited.
+    time: frequency === 'custom' ? undefined : draft.time,
+    weekdays: frequency === 'weekly' ? [...draft.weekdays] : undefined,
+    month_day: frequency === 'monthly' ? draft.month_day : undefined,
     recipients: [...draft.recipients],
     columns: [...draft.columns],
     filters_json: { ...draft.filters_json },

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { EnvironmentError, readEnvironment } from './environment.ts'
+
+const least = {
+  DATABASE_URL: 'postgresql://127.0.0.1/a',
+  SOURCE_DATABASE_URL: 'postgresql://127.0.0.1/b',
+  S3_BUCKET: 'a',
+  S3_ACCESS_KEY_ID: 'a',
+  S3_SECRET_ACCESS_KEY: 'a',
+  SMTP_URL: 'smtp://127.0.0.1:25',
+}
+
+describe('readEnvironment', () => {
+  it('reads domains in lower case, and roles', () => {
+    const environment = readEnvironment({
+      ...least,
+      ORGANISATION_DOMAINS: 'Exemple.fr, xn--bcher-kva.example',
+      OUTSIDE_RECIPIENT_ROLES: 'admin, user',
+    })
+    expect(environment.ORGANISATION_DOMAINS).toEqual(['exemple.fr', 'xn--bcher-kva.example'])
+    expect(environment.OUTSIDE_RECIPIENT_ROLES).toEqual(['admin', 'user'])
+    expect(readEnvironment(least)).toMatchObject({
+      ORGANISATION_DOMAINS: [],
+      OUTSIDE_RECIPIENT_ROLES: ['admin'],
+    })
+  })
+
+  it.each([
+    ['ORGANISATION_DOMAINS', '@exemple.fr'],
+    ['RECIPIENT_DOMAINS', 'exemple.fr;exemple.org'],
+    ['RECIPIENT_DOMAINS', 'quai@exemple.fr'],
+    ['OUTSIDE_RECIPIENT_ROLES', 'administrators'],
+    ['RECIPIENTS_PER_HOUR', '0'],
+    ['DELIVERY_RETENTION_DAYS', '7'],
+    ['LOG_RETENTION_DAYS', '364'],
+    ['NOTICE_RETENTION_DAYS', '1'],
+  ])('refuses %s=%s by its name', (name, value) => {
+    const read = () => readEnvironment({ ...least, [name]: value })
+    expect(read).toThrow(EnvironmentError)
+    expect(read).toThrow(name)
+  })
+})

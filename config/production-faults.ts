@@ -1,0 +1,120 @@
+/** What a production configuration may not hold: secrets that others know or guess, and addresses without TLS. */
+
+import { demoMailDomain, isDemoValue } from './demo-values.ts'
+
+/** A variable, and what to do about it. Values are never shown: the message ends in logs. */
+export interface Fault {
+  name: string
+  message: string
+}
+
+type Given = Readonly<Record<string, string | undefined>>
+
+/** As given by the environment, unparsed, so that they are told together with what does not parse. */
+export function productionFaults(given: Given): Fault[] {
+  return [
+    ...missing(given),
+    ...weakSecrets(given),
+    ...knownPasswords(given),
+    ...(['true', '1'].includes(given['ALLOW_HTTP'] ?? '') ? [] : withoutTls(given)),
+    ...demoSender(given),
+  ]
+}
+
+const howToMakeOne = 'set one of your own: openssl rand -base64 48'
+
+function missing(given: Given): Fault[] {
+  const needed = {
+    AUTH_SECRET: `, ${howToMakeOne}`,
+    LINK_SECRET: `, ${howToMakeOne}`,
+    PUBLIC_URL: '',
+    MAIL_FROM: '',
+  }
+  return Object.entries(needed)
+    .filter(([name]) => given[name] === undefined)
+    .map(([name, how]) => ({ name, message: `is required in production and not set${how}` }))
+}
+
+function weakSecrets(given: Given): Fault[] {
+  const faults: Fault[] = []
+  for (const name of ['AUTH_SECRET', 'LINK_SECRET', 'S3_SECRET_ACCESS_KEY']) {
+    const value = given[name]
+    if (value === undefined) continue
+    const how = name.startsWith('S3') ? 'give the storage a key of its own' : howToMakeOne
+    if (isDemoValue(value)) faults.push({ name, message: `is the demo’s, which everybody knows: ${how}` })
+    else if (isSimple(value)) {
+      faults.push({ name, message: `is too simple, of few or repeated characters: ${how}` })
+    }
+  }
+  const { AUTH_SECRET, LINK_SECRET } = given
+  if (AUTH_SECRET !== undefined && AUTH_SECRET === LINK_SECRET && faults.length === 0) {
+    faults.push({ name: 'LINK_SECRET', message: `is the same as AUTH_SECRET: ${howToMakeOne}` })
+  }
+  return faults
+}
+
+/** Random hexadecimal of 32 characters has eleven different ones or more in all but one of 10,000 cases. */
+const minDistinctCharacters = 10
+
+function isSimple(text: string): boolean {
+  if (new Set(text).size < minDistinctCharacters) return true
+  // A text that repeats a shorter one is found in itself, doubled, before its own end.
+  return (text + text).indexOf(text, 1) < text.length
+}
+
+const commonPasswords = new Set([
+  'postgres',
+  'password',
+  'passw0rd',
+  'changeme',
+  'secret',
+  'admin',
+  'root',
+  '123456',
+])
+
+function knownPasswords(given: Given): Fault[] {
+  return ['DATABASE_URL', 'SOURCE_DATABASE_URL', 'SMTP_URL'].flatMap((name) => {
+    const url = URL.parse(given[name] ?? '')
+    if (!url || url.password === '') return []
+    const password = decoded(url.password)
+    const how = 'change it there and here'
+    if (isDemoValue(password))
+      return [{ name, message: `has the demo’s password, which everybody knows: ${how}` }]
+    const isKnown = commonPasswords.has(password.toLowerCase()) || password === decoded(url.username)
+    return isKnown ? [{ name, message: `has a password that everybody knows: ${how}` }] : []
+  })
+}
+
+function withoutTls(given: Given): Fault[] {
+  // Unset, browsers are sent to S3_ENDPOINT; without that too, to AWS.
+  const files = given['S3_PUBLIC_ENDPOINT'] ?? given['S3_ENDPOINT']
+  const carried = {
+    PUBLIC_URL: [given['PUBLIC_URL'], 'sessions and passwords'],
+    S3_PUBLIC_ENDPOINT: [files, 'files'],
+    OIDC_ISSUER: [given['OIDC_ISSUER'], 'who signs in'],
+  } as const
+  return Object.entries(carried)
+    .filter(([, [address]]) => address?.toLowerCase().startsWith('http:'))
+    .map(([name, [, what]]) => ({
+      name,
+      message:
+        `in production set an https: address, since ${what} would pass in the clear; ` +
+        'ALLOW_HTTP=true allows http: on a closed network',
+    }))
+}
+
+function demoSender(given: Given): Fault[] {
+  if (!given['MAIL_FROM']?.includes(`@${demoMailDomain}`)) return []
+  return [
+    { name: 'MAIL_FROM', message: 'is the demo’s, whose domain does not exist: set an address of your own' },
+  ]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
