@@ -6,7 +6,7 @@ import { demoPassword } from '#demo/accounts.ts'
 import type { UserJson } from '#domain/schemas/user-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs, type Visit } from './browser.ts'
-import { eventually } from './eventually.ts'
+import { mailedPasswordLinks } from './mailed-password-links.ts'
 import { freePorts, startProduct, type Product } from './processes/product.ts'
 import { startIdentityProvider, type TestIdentityProvider } from './servers/test-identity-provider.ts'
 
@@ -74,20 +74,7 @@ async function call<T>(page: Page, method: string, path: string, data?: unknown)
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
-/** The pages that the mails to this address lead to, oldest first, once there are so many. */
-async function linksTo(address: string, count = 1): Promise<string[]> {
-  interface Mail {
-    to: { address: string }[]
-    text: string
-  }
-  const links = async () => {
-    const mails = (await (await fetch(`${product.inboxUrl}/email`)).json()) as Mail[]
-    return mails
-      .filter(({ to }) => to.some((one) => one.address === address))
-      .flatMap(({ text }) => /\/mot-de-passe\/\S+/.exec(text)?.[0] ?? [])
-  }
-  return await eventually(links, (found) => found.length >= count)
-}
+const linksTo = (address: string, count?: number) => mailedPasswordLinks(product, address, count)
 
 async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.goto('/connexion')
@@ -514,6 +501,39 @@ describe('« Personnes »', () => {
     expect(await personOf(page, 'leo@rapporteur.test')).toMatchObject({ linkable: false, has_provider: true })
   })
 
+  it('anonymises whoever is deactivated, once their name was typed', async () => {
+    await newPerson('ali@ville.test', 'Ali Ben')
+    const page = await go('/parametres/personnes', 'admin')
+    await action(page, 'Ali Ben', 'Anonymiser…')
+    await see(dialog(page).getByText('désactiver son compte'))
+    expect(await dialog(page).getByRole('button', { name: 'Anonymiser définitivement' }).count()).toBe(0)
+    expect(await axeViolations(page)).toEqual([])
+    await dialog(page).getByRole('button', { name: 'Annuler' }).click()
+    await gone(dialog(page))
+    await page.getByRole('button', { name: 'Désactiver le compte de Ali Ben' }).click()
+    await dialog(page).getByRole('button', { name: 'Désactiver' }).click()
+    await gone(dialog(page))
+
+    await action(page, 'Ali Ben', 'Anonymiser…')
+    const submit = dialog(page).getByRole('button', { name: 'Anonymiser définitivement' })
+    await dialog(page)
+      .getByLabel(/^Pour confirmer, écrivez/)
+      .fill('Awa Diallo')
+    await submit.click()
+    await see(dialog(page).getByText('Ce n’est pas le nom de cette personne.'))
+    expect(await axeViolations(page)).toEqual([])
+    await dialog(page)
+      .getByLabel(/^Pour confirmer, écrivez/)
+      .fill('ali  ben')
+    await submit.click()
+    await gone(dialog(page))
+    await see(page.getByText('La personne est anonymisée.'))
+    const gonePerson = row(page, 'Personne anonymisée')
+    await see(gonePerson.getByText('Anonymisé', { exact: true }))
+    expect(await gonePerson.getByRole('button').count()).toBe(0)
+    expect(await page.content()).not.toContain('ali@ville.test')
+  })
+
   it('deactivates and reactivates', async () => {
     await newPerson('theo@ville.test', 'Théo')
     const page = await go('/parametres/personnes', 'admin')
@@ -522,6 +542,57 @@ describe('« Personnes »', () => {
     await see(row(page, 'Théo').getByText('Désactivé', { exact: true }))
     await page.getByRole('button', { name: 'Réactiver le compte de Théo' }).click()
     await see(page.getByText(/^Le compte de Théo est réactivé/))
+  })
+})
+
+describe('limits of the data', () => {
+  it('are chosen among the values that the source has, or typed where it has more', async () => {
+    const page = await go('/connexion', 'admin')
+    const asked = {
+      items: [
+        {
+          attribute: 'province',
+          title: 'Province',
+          values: ['Kasaï', 'Kinshasa'],
+          truncated: true,
+          types: ['Écoles', 'Élèves'],
+        },
+        { attribute: 'site', title: 'Site', values: [], truncated: false, types: ['Tickets de réception'] },
+      ],
+    }
+    await page.route('**/v1/admin/attributes', async (route) => await route.fulfill({ json: asked }))
+    await page.goto('/parametres/personnes')
+    await see(row(page, 'Awa Diallo').getByText('Province : Kasaï'))
+    await action(page, 'Awa Diallo', 'Modifier…')
+    await see(dialog(page).getByText('Limite : Écoles et Élèves.'))
+    const province = dialog(page).getByRole('combobox', { name: 'Province' })
+    expect(await province.inputValue()).toBe('Kasaï')
+    await province.fill('kin')
+    await page.getByRole('option', { name: 'Kinshasa' }).click()
+    await dialog(page).getByLabel('Site').fill('Nord')
+    expect(await axeViolations(page)).toEqual([])
+    await dialog(page).getByRole('button', { name: 'Enregistrer' }).click()
+    await gone(dialog(page))
+    const awa = async () => (await personOf(page, 'awa@rapporteur.test'))?.attributes
+    expect(await awa()).toEqual({ province: 'Kinshasa', site: 'Nord' })
+
+    await action(page, 'Awa Diallo', 'Modifier…')
+    await province.fill('Tshopo')
+    await page.getByRole('option', { name: 'Tshopo' }).click()
+    await dialog(page).getByLabel('Site').fill('')
+    await dialog(page).getByRole('button', { name: 'Enregistrer' }).click()
+    await gone(dialog(page))
+    expect(await awa()).toEqual({ province: 'Tshopo' })
+
+    await action(page, 'Awa Diallo', 'Modifier…')
+    await province.fill('aucune')
+    await page.getByRole('option', { name: '— Aucune valeur' }).click()
+    await dialog(page).getByRole('button', { name: 'Enregistrer' }).click()
+    await gone(dialog(page))
+    expect(await awa()).toEqual({})
+    await call(page, 'PATCH', `/v1/admin/users/${(await personOf(page, 'awa@rapporteur.test'))?.id}`, {
+      attributes: { province: 'Kasaï' },
+    })
   })
 })
 

@@ -22,10 +22,12 @@ function AnonymiseForm(props: { person: UserJson; onClose: () => void }) {
   const [typed, setTyped] = createSignal('')
   const [attempted, setAttempted] = createSignal(false)
   const { name } = props.person
+  /** What has to be done before: each step protects something of its own. */
+  const isReady = () => !props.person.active && props.person.scheduled_reports === 0
   const isConfirmed = () => plain(typed()) === plain(name)
   const confirm = () => {
     setAttempted(true)
-    if (!isConfirmed() || anonymise.isPending) return
+    if (!isReady() || !isConfirmed() || anonymise.isPending) return
     anonymise.mutate(props.person.id, {
       onSuccess: () => {
         toast(t('people.anonymised_toast'))
@@ -43,9 +45,11 @@ function AnonymiseForm(props: { person: UserJson; onClose: () => void }) {
       footer={
         <>
           <Button onClick={() => props.onClose()}>{t('action.cancel')}</Button>
-          <Button kind="danger" busy={anonymise.isPending} onClick={confirm}>
-            {t('people.anonymise_submit')}
-          </Button>
+          <Show when={isReady()}>
+            <Button kind="danger" busy={anonymise.isPending} onClick={confirm}>
+              {t('people.anonymise_submit')}
+            </Button>
+          </Show>
         </>
       }
     >
@@ -60,19 +64,31 @@ function AnonymiseForm(props: { person: UserJson; onClose: () => void }) {
         <p class="font-medium text-ink">{t('people.anonymise_final')}</p>
         <p>{t('people.anonymise_goes')}</p>
         <p>{t('people.anonymise_stays')}</p>
-        <Show when={props.person.scheduled_reports > 0}>
-          <p class="rounded-xl bg-amber-soft p-3.5 text-ink">
-            {t('people.anonymise_scheduled', { count: props.person.scheduled_reports })}
-          </p>
+        <Show
+          when={isReady()}
+          fallback={
+            <div class="rounded-xl bg-amber-soft p-3.5 text-ink">
+              <p class="font-medium">{t('people.anonymise_before')}</p>
+              <ul class="list-disc pl-5">
+                <Show when={props.person.scheduled_reports > 0}>
+                  <li>{t('people.anonymise_hand_over', { count: props.person.scheduled_reports })}</li>
+                </Show>
+                <Show when={props.person.active}>
+                  <li>{t('people.anonymise_deactivate')}</li>
+                </Show>
+              </ul>
+            </div>
+          }
+        >
+          <TextField
+            label={t('people.anonymise_type', { name })}
+            required
+            autocomplete="off"
+            value={typed()}
+            error={attempted() && !isConfirmed() ? t('people.anonymise_mistyped') : undefined}
+            onChange={setTyped}
+          />
         </Show>
-        <TextField
-          label={t('people.anonymise_type', { name })}
-          required
-          autocomplete="off"
-          value={typed()}
-          error={attempted() && !isConfirmed() ? t('people.anonymise_mistyped') : undefined}
-          onChange={setTyped}
-        />
         <Show when={anonymise.isError}>
           <ErrorNotice error={anonymise.error} />
         </Show>

@@ -101,7 +101,9 @@ export default function PeoplePage() {
           <span class="font-medium text-ink">
             {person.id === me.data?.id ? t('owner.oneself', { name: person.name }) : person.name}
           </span>
-          <span class="text-xs break-all text-faint">{person.email}</span>
+          <Show when={!person.anonymised}>
+            <span class="text-xs break-all text-faint">{person.email}</span>
+          </Show>
           <Show when={Object.keys(person.attributes).length > 0}>
             <span class="text-xs wrap-anywhere text-soft">{restrictions(person)}</span>
           </Show>
@@ -148,38 +150,40 @@ export default function PeoplePage() {
       class: 'whitespace-nowrap',
       cell: (person) => (
         <div class="flex items-center justify-end gap-1">
-          <Show when={person.id !== me.data?.id}>
-            <Show
-              when={person.active}
-              fallback={
+          <Show when={!person.anonymised}>
+            <Show when={person.id !== me.data?.id}>
+              <Show
+                when={person.active}
+                fallback={
+                  <Button
+                    size="small"
+                    icon={<UserRoundCheck />}
+                    busy={isBusy(person)}
+                    aria-label={t('people.reactivate_whom', { name: person.name })}
+                    onClick={() => reactivate(person)}
+                  >
+                    {t('people.reactivate')}
+                  </Button>
+                }
+              >
                 <Button
                   size="small"
-                  icon={<UserRoundCheck />}
-                  busy={isBusy(person)}
-                  aria-label={t('people.reactivate_whom', { name: person.name })}
-                  onClick={() => reactivate(person)}
+                  kind="quiet"
+                  icon={<UserRoundX />}
+                  aria-label={t('people.deactivate_whom', { name: person.name })}
+                  onClick={() => open(person, 'deactivate')}
                 >
-                  {t('people.reactivate')}
+                  {t('people.deactivate')}
                 </Button>
-              }
-            >
-              <Button
-                size="small"
-                kind="quiet"
-                icon={<UserRoundX />}
-                aria-label={t('people.deactivate_whom', { name: person.name })}
-                onClick={() => open(person, 'deactivate')}
-              >
-                {t('people.deactivate')}
-              </Button>
+              </Show>
             </Show>
+            <PersonMenu
+              person={person}
+              isOneself={person.id === me.data?.id}
+              onOpen={(wanted) => open(person, wanted)}
+              onInviteAgain={() => sendAgain(person)}
+            />
           </Show>
-          <PersonMenu
-            person={person}
-            isOneself={person.id === me.data?.id}
-            onOpen={(wanted) => open(person, wanted)}
-            onInviteAgain={() => sendAgain(person)}
-          />
         </div>
       ),
     },

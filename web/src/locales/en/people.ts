@@ -100,17 +100,20 @@ export const people = {
     other: '{count} scheduled reports now belong to {owner}.',
   },
 
+  'people.anonymised': 'Anonymised',
   'people.anonymise': 'Anonymise…',
   'people.anonymise_title': 'Anonymise {name}?',
   'people.anonymise_final': 'This is final: nobody can undo it.',
   'people.anonymise_goes':
-    'Name, address, limits, sessions and API keys are erased, and the account is closed. The address can be invited again, and finds nothing of before.',
-  'people.anonymise_stays': 'Reports already made and their numbers stay, without a name.',
-  'people.anonymise_scheduled': {
-    one: '{count} scheduled report is theirs and will not run any more. Hand it over first if it is to go on.',
-    other:
-      '{count} scheduled reports are theirs and will not run any more. Hand them over first if they are to go on.',
+    'Name, address, role, limits and everything that opens the account are erased. The address also goes from the recipients and delivery logs of others’ reports.',
+  'people.anonymise_stays':
+    'Their reports and the numbers stay, in the name of “Personne anonymisée”, and so do mails already sent.',
+  'people.anonymise_before': 'To be done first:',
+  'people.anonymise_hand_over': {
+    one: 'hand over or delete their scheduled report',
+    other: 'hand over or delete their {count} scheduled reports',
   },
+  'people.anonymise_deactivate': 'deactivate their account',
   'people.anonymise_type': 'To confirm, write “{name}”',
   'people.anonymise_mistyped': 'That is not this person’s name.',
   'people.anonymise_submit': 'Anonymise for good',

@@ -99,17 +99,20 @@ export const people = {
     other: '{count} rapports programmés appartiennent maintenant à {owner}.',
   },
 
+  'people.anonymised': 'Anonymisé',
   'people.anonymise': 'Anonymiser…',
   'people.anonymise_title': 'Anonymiser {name} ?',
   'people.anonymise_final': 'C’est définitif : personne ne pourra le défaire.',
   'people.anonymise_goes':
-    'Nom, adresse, restrictions, sessions et clés d’API sont effacés, et le compte est fermé. L’adresse pourra être invitée à nouveau, sans rien retrouver.',
-  'people.anonymise_stays': 'Les rapports déjà faits et leurs numéros restent, sans nom.',
-  'people.anonymise_scheduled': {
-    one: '{count} rapport programmé lui appartient et ne partira plus. Confiez-le d’abord, s’il doit continuer.',
-    other:
-      '{count} rapports programmés lui appartiennent et ne partiront plus. Confiez-les d’abord, s’ils doivent continuer.',
+    'Nom, adresse, rôle, restrictions et tout ce qui ouvre le compte sont effacés. L’adresse disparaît aussi des destinataires et des journaux d’envoi des rapports d’autrui.',
+  'people.anonymise_stays':
+    'Ses rapports et leurs numéros restent, au nom de « Personne anonymisée », ainsi que les courriels déjà envoyés.',
+  'people.anonymise_before': 'À faire d’abord :',
+  'people.anonymise_hand_over': {
+    one: 'confier ou supprimer son rapport programmé',
+    other: 'confier ou supprimer ses {count} rapports programmés',
   },
+  'people.anonymise_deactivate': 'désactiver son compte',
   'people.anonymise_type': 'Pour confirmer, écrivez « {name} »',
   'people.anonymise_mistyped': 'Ce n’est pas le nom de cette personne.',
   'people.anonymise_submit': 'Anonymiser définitivement',
