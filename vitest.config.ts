@@ -41,6 +41,8 @@ export default defineConfig({
           include: [integration],
           exclude: ignored,
           globalSetup: ['./test/servers/services.ts'],
+          // Schemas learn to describe themselves when it is loaded: before any of them, as in the service.
+          setupFiles: ['@hono/zod-openapi'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -4,6 +4,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { keyScopes } from '#domain/schemas/api-key-schema.ts'
+import { scopeFor } from './auth/key-scopes.ts'
 import { createRouteWorld, whos, type RouteWorld, type Who } from '#test/worlds/route-world.ts'
 
 interface Ask {
@@ -59,7 +62,53 @@ const yesterday = {
   to: new Date(Date.now() - 3_600_000).toISOString(),
 }
 
+const people = '/v1/admin/users'
+const ofPerson =
+  (rest = '', body?: object, role: 'user' | 'admin' = 'user') =>
+  async (world: RouteWorld): Promise<Ask> => ({ path: `${people}/${await world.person(role)}${rest}`, body })
+
 const rows: Readonly<Record<string, Row>> = {
+  'POST /api/auth/forgotten-password': {
+    ask: () => ({ path: '/api/auth/forgotten-password', body: { email: `${randomUUID()}@ville.test` } }),
+    answers: anybody(202),
+  },
+  'GET /api/auth/password-links/{token}': {
+    ask: at('/api/auth/password-links/x'),
+    answers: anybody(410),
+  },
+  'POST /api/auth/password-links/{token}': {
+    ask: at('/api/auth/password-links/x', { password: 'a long password' }),
+    answers: anybody(410),
+  },
+  'POST /v1/me/password': {
+    ask: at('/v1/me/password', { current_password: 'guess', new_password: 'a long password' }),
+    answers: everyoneSignedIn(422),
+  },
+  'GET /v1/me/sessions': { ask: at('/v1/me/sessions'), answers: everyoneSignedIn(200) },
+  'DELETE /v1/me/sessions/{id}': { ask: at('/v1/me/sessions/another'), answers: everyoneSignedIn(404) },
+  'GET /v1/me/api-keys': { ask: at('/v1/me/api-keys'), answers: everyoneSignedIn(200) },
+  'POST /v1/me/api-keys': {
+    ask: at('/v1/me/api-keys', { name: 'x', scopes: ['reports:read'] }),
+    answers: everyoneSignedIn(201),
+  },
+  'DELETE /v1/me/api-keys/{id}': { ask: at('/v1/me/api-keys/another'), answers: everyoneSignedIn(404) },
+  [`POST ${people}`]: {
+    ask: () => ({ path: people, body: { email: `${randomUUID()}@ville.test` } }),
+    answers: adminAlone(201),
+  },
+  [`PATCH ${people}/{id}`]: { ask: ofPerson('', { role: 'admin' }), answers: adminAlone(200) },
+  [`POST ${people}/{id}/invite`]: { ask: ofPerson('/invite'), answers: adminAlone(409) },
+  [`POST ${people}/{id}/anonymise`]: { ask: ofPerson('/anonymise'), answers: adminAlone(409) },
+  [`POST ${people}/{id}/hand-over`]: {
+    ask: async (world) => ({
+      ...(await ofPerson('/hand-over')(world)),
+      body: { user_id: await world.person('admin') },
+    }),
+    answers: adminAlone(200),
+  },
+  'GET /v1/admin/attributes': { ask: at('/v1/admin/attributes'), answers: adminAlone(200) },
+  'GET /v1/admin/audit': { ask: at('/v1/admin/audit'), answers: adminAlone(200) },
+
   'GET /healthz': { ask: at('/healthz'), answers: anybody(200) },
   'GET /readyz': { ask: at('/readyz'), answers: anybody(200) },
   'GET /v1/configuration': { ask: at('/v1/configuration'), answers: anybody(200) },
@@ -156,24 +205,33 @@ it('the table has a row for each route of the description, and no other', async 
 describe.each(Object.entries(rows))('%s', (route, { ask, answers }) => {
   const [method] = route.split(' ')
 
-  it.each(whos)(`as %s`, async (who) => {
+  it.each(whos)(`as %s`, (who) => expectAnswer(world.identities[who], answers[who]))
+
+  it('as a key with every other scope, and with its own', async () => {
+    const [, path = ''] = route.split(' ')
+    const isOpen = answers.nobody !== 401
+    const needed = scopeFor(method ?? '', path)
+    const others = keyScopes.filter((scope) => scope !== needed)
+    const mayPass = isOpen || needed === 'any'
+    await expectAnswer(await world.keyWith(others), mayPass ? answers.admin : 403)
+    await expectAnswer(await world.keyWith([...keyScopes]), mayPass || needed !== null ? answers.admin : 403)
+  })
+
+  async function expectAnswer(identity: Record<string, string>, status: number): Promise<void> {
     const { path, body } = await ask(world)
     const answer = await world.api.app.request(path, {
       method,
-      headers: {
-        ...world.identities[who],
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
+      headers: { ...identity, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     const isStream = answer.headers.get('content-type')?.includes('event-stream') ?? false
     const text = isStream ? '' : await answer.text()
     if (isStream) await answer.body?.cancel()
-    expect([path, answer.status, text.slice(0, 400)]).toEqual([path, answers[who], expect.any(String)])
+    expect([path, answer.status, text.slice(0, 400)]).toEqual([path, status, expect.any(String)])
     // Who may not learn of a thing learns nothing of it.
     if (answer.status >= 400) {
       expect(answer.headers.get('content-type')).toContain('application/problem+json')
       expect(text).not.toMatch(/leo@|admin@|Écoles/)
     }
-  })
+  }
 })

@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { roles } from '#domain/schemas/me-schema.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import {
+  attributeSchema,
   handOverSchema,
   invitationSchema,
   userChangeSchema,
@@ -11,10 +12,15 @@ import {
 } from '#domain/schemas/user-schema.ts'
 import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
-import { notFound } from '../http/api-problem.ts'
+import { ApiProblem, notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { applySchedules } from './apply-schedules.ts'
 import { deactivatePerson, reactivatePerson } from './deactivate-person.ts'
+import { SourceError } from '#adapters/source/source-error.ts'
+import { listScopeValues, scopeAttributes, type ScopeValues } from '#catalogue/scope-attributes.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { anonymisePerson } from '#services/people/anonymise-person.ts'
+import { personSubject } from './change-accounts.ts'
 import { changePerson } from './change-person.ts'
 import { countPeople, findPeople } from './find-people.ts'
 import { handOverReports } from './hand-over-reports.ts'
@@ -134,6 +140,35 @@ const handOver = createRoute({
   responses: { 200: jsonResponse(User, 'Handed over'), ...problemResponses(400, 404, 413, 415, 422) },
 })
 
+const anonymise = createRoute({
+  method: 'post',
+  path: `${base}/{id}/anonymise`,
+  operationId: 'anonymiseUser',
+  tags,
+  summary: 'Anonymise a person, for good',
+  description:
+    'Removes the name and the address of a deactivated person wherever the service keeps them; reports keep their N°, ' +
+    'and the audit trail its entries until their period ends. 409 `account_active`, `owns_scheduled_reports` or ' +
+    '`reports_in_progress` says what to do first.',
+  security,
+  request: { params: userParams },
+  responses: { 200: jsonResponse(User, 'Anonymised'), ...problemResponses(404, 409) },
+})
+
+const listAttributes = createRoute({
+  method: 'get',
+  path: '/v1/admin/attributes',
+  operationId: 'listAttributes',
+  tags,
+  summary: 'The attributes that limit which rows a person sees, with the values found in the data',
+  description: 'Without values when the reports’ database does not answer.',
+  security,
+  responses: {
+    200: jsonResponse(z.object({ items: z.array(attributeSchema.openapi('Attribute')) }), 'The attributes'),
+    ...problemResponses(),
+  },
+})
+
 export function userRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, engine, environment } = deps
   const actor = (context: ApiContext) => actorOf(context, environment)
@@ -193,6 +228,41 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
     await applySchedules(engine, paused)
     return context.json(await read(id), 200)
   })
+
+  api.openapi(anonymise, async (context) => {
+    const { id } = context.req.valid('param')
+    const outcome = await anonymisePerson(prisma, id, async (transaction) => {
+      const subject = await personSubject(transaction, id)
+      await recordEvent(transaction, actor(context), { kind: 'person_anonymised', subject })
+    })
+    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    await applySchedules(engine, outcome.scheduledReportIds)
+    return context.json(await read(id), 200)
+  })
+
+  api.openapi(listAttributes, async (context) => {
+    const locale = context.get('locale')
+    const items = await Promise.all(
+      scopeAttributes(deps.catalogue).map(async ({ attribute, label, types }) => ({
+        attribute,
+        title: label[locale],
+        types: types.map((key) => deps.catalogue.get(key)?.title[locale] ?? key),
+        ...(await valuesOf(attribute)),
+      })),
+    )
+    return context.json({ items }, 200)
+  })
+
+  async function valuesOf(attribute: string): Promise<ScopeValues> {
+    try {
+      const found = await listScopeValues(deps.source, deps.catalogue, attribute)
+      return found ?? { values: [], truncated: false }
+    } catch (error) {
+      // People are invited while the reports' database is away, too: the value is typed then.
+      if (error instanceof SourceError) return { values: [], truncated: true }
+      throw error
+    }
+  }
 
   api.openapi(handOver, async (context) => {
     const { id } = context.req.valid('param')

@@ -12,6 +12,18 @@ export const attributesSchema = z
   .record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/), lineOfText(1, 200))
   .refine((attributes) => Object.keys(attributes).length <= 20)
 
+/** An attribute that report types restrict their rows by. */
+export const attributeSchema = z.object({
+  attribute: z.string(),
+  title: z.string(),
+  /** The titles of the types whose rows it decides. */
+  types: z.array(z.string()),
+  /** Found in the data, sorted. */
+  values: z.array(z.string()),
+  /** Whether there are more, or they could not be read. */
+  truncated: z.boolean(),
+})
+
 export const userSchema = z.object({
   id: z.string(),
   name: z.string(),

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { PauseReason } from '#domain/pause-reason.ts'
+import type { Alongside } from '../engine.ts'
 import { Prisma, type PrismaClient, type User } from '#prisma/client/client.ts'
 
 export type AnonymiseRefusal =
@@ -28,8 +29,12 @@ export type AnonymiseOutcome =
 const timeoutMs = 120_000
 const anonymousName = 'Personne anonymisée'
 
-/** All or nothing, in one transaction. Idempotent. */
-export function anonymisePerson(prisma: PrismaClient, id: string): Promise<AnonymiseOutcome> {
+/** All or nothing, in one transaction. Idempotent. @param alongside what is written in the same transaction. */
+export function anonymisePerson(
+  prisma: PrismaClient,
+  id: string,
+  alongside?: Alongside,
+): Promise<AnonymiseOutcome> {
   return prisma.$transaction(
     async (transaction): Promise<AnonymiseOutcome> => {
       // As for deactivating: of two requests about accounts, the second waits.
@@ -51,6 +56,7 @@ export function anonymisePerson(prisma: PrismaClient, id: string): Promise<Anony
       await leaveNotices(transaction, user, email)
       await removeAccess(transaction, id, email)
       await transaction.user.update({ where: { id }, data: anonymous() })
+      await alongside?.(transaction)
       return { ok: true, scheduledReportIds }
     },
     { timeout: timeoutMs, maxWait: 10_000 },

@@ -7,7 +7,7 @@ import { demoPassword } from '#demo/accounts.ts'
 import { reportRow } from './report-row.ts'
 import { scheduledReportRow } from './scheduled-report-row.ts'
 import { createAccount, setPassword } from '#api/auth/create-account.ts'
-import { keyScopes } from '#domain/schemas/api-key-schema.ts'
+import { keyScopes, type KeyScope } from '#domain/schemas/api-key-schema.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
 export const whos = [
@@ -26,6 +26,8 @@ export interface RouteWorld {
   api: TestApi
   /** The headers of each. */
   identities: Readonly<Record<Who, Record<string, string>>>
+  /** The headers of an administrator's key with these scopes. */
+  keyWith(scopes: readonly KeyScope[]): Promise<Record<string, string>>
   /** N° of a report of `user`, in this state. */
   report(state: 'queued' | 'failed' | 'stored'): Promise<number>
   /** Id of a definition of the administrator. */
@@ -72,6 +74,11 @@ export async function createRouteWorld(): Promise<RouteWorld> {
       user: await identity('leo'),
       otherUser: await identity('awa'),
       admin: admin.identity,
+    },
+    keyWith: async (scopes) => {
+      await prisma.apikey.deleteMany({ where: { referenceId: adminId } })
+      const answer = await admin.post('/v1/me/api-keys', { name: 'scoped', scopes })
+      return { 'x-api-key': (answer.body as { key: string }).key }
     },
     report: async (state) => {
       if (state === 'queued') {
