@@ -7,6 +7,7 @@ import type { DeliveryEntry } from '#domain/schemas/report-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import { axeViolations, launchBrowser, visitAs, type Visit } from './browser.ts'
 import { eventually } from './eventually.ts'
+import { mailedPasswordLinks } from './mailed-password-links.ts'
 import { startProduct, type Product } from './processes/product.ts'
 
 const path = '/parametres/rapports-programmes'
@@ -530,14 +531,15 @@ describe('whose owner is gone', () => {
   it('is paused when the account is deactivated, until another person takes it over', async () => {
     const page = await open('/parametres/personnes')
     const account = { email: 'ines@rapporteur.test', name: 'Inès Durand', role: 'admin' }
-    await call(page, 'POST', '/api/auth/admin/create-user', { ...account, password: demoPassword })
+    await call(page, 'POST', '/v1/admin/users', account)
+    const [link = ''] = await mailedPasswordLinks(product, account.email)
     const context = await browser.newContext({ baseURL: product.url })
     const headers = { origin: product.url }
-    const { email } = account
-    await context.request.post('/api/auth/sign-in/email', {
-      data: { email, password: demoPassword },
+    const chosen = await context.request.post(`/api/auth/password-links/${link.split('/').at(-1)}`, {
+      data: { password: 'quatre mots bien longs' },
       headers,
     })
+    expect(chosen.status()).toBe(204)
     const ines = await context.newPage()
     const { id } = await define(ines, { name: 'Orphelin' })
 

@@ -23,6 +23,7 @@ export async function findPeople(
 ): Promise<UserJson[]> {
   const { text, values } = toQuery(sql`
     SELECT person.id, person.name, person.email, NOT person.banned AS active, person.role, person.linkable,
+      person.anonymised_at IS NOT NULL AS anonymised,
       to_char(person.joined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS joined_at,
       (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(person.attributes)
         WHERE jsonb_typeof(person.attributes -> key) = 'string') AS attributes,

@@ -22,15 +22,16 @@ function people(...args: string[]): Promise<Said> {
     api.environment
   const env = {
     PATH: process.env.PATH,
-    ...{
-      NODE_ENV: 'test',
-      DATABASE_URL,
-      SOURCE_DATABASE_URL,
-      TEMPORAL_ADDRESS,
-      TEMPORAL_NAMESPACE,
-      S3_BUCKET,
-    },
-    ...{ LINK_SECRET, S3_ACCESS_KEY_ID: 'x', S3_SECRET_ACCESS_KEY: 'y', SMTP_URL: 'smtp://127.0.0.1:1' },
+    NODE_ENV: 'test',
+    DATABASE_URL,
+    SOURCE_DATABASE_URL,
+    TEMPORAL_ADDRESS,
+    TEMPORAL_NAMESPACE,
+    S3_BUCKET,
+    LINK_SECRET,
+    S3_ACCESS_KEY_ID: 'x',
+    S3_SECRET_ACCESS_KEY: 'y',
+    SMTP_URL: 'smtp://127.0.0.1:1',
   }
   return new Promise((resolve) => {
     execFile(process.execPath, [file, 'people', ...args], { env }, (error, out, stderr) => {

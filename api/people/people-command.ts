@@ -1,7 +1,7 @@
 /** `npm run rapporteur -- people …`: what « Personnes » does, for who has a shell and no session. */
 
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'

@@ -32,6 +32,8 @@ export const userSchema = z.object({
   attributes: z.record(z.string(), z.string()),
   /** False when the account is deactivated: its sessions and API keys open nothing. */
   active: z.boolean(),
+  /** True: the name and address are gone, and it can be neither changed nor reactivated. */
+  anonymised: z.boolean(),
   /** Null: invited, and never signed in. */
   joined_at: z.iso.datetime().nullable(),
   /** Signs in by the identity provider. */

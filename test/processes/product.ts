@@ -117,7 +117,7 @@ export function isAlive(pid: number): boolean {
   return processIdentity(pid) !== null
 }
 
-async function freePorts(): Promise<ProductPorts> {
+export async function freePorts(): Promise<ProductPorts> {
   return {
     PORT: await freePort(),
     LOCAL_POSTGRES_PORT: await freePort(),

@@ -1,7 +1,6 @@
 /** Every call to the API. Paths, parameters, bodies and answers are those of the description that it serves. */
 
 import createClient from 'openapi-fetch'
-import { pagePaths } from '#domain/page-paths.ts'
 import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { components, operations, paths } from '../api-types.ts'
 import { ApiFailure } from './api-failure.ts'
@@ -28,6 +27,14 @@ export type BackfillInput = Schemas['BackfillInput']
 export type BackfillPreview = Schemas['BackfillPreview']
 export type Dashboard = Schemas['Dashboard']
 export type UserJson = Schemas['User']
+export type Invitation = Schemas['Invitation']
+export type UserChange = Schemas['UserChange']
+export type HandOver = Schemas['HandOver']
+export type PasswordChange = Schemas['PasswordChange']
+export type Session = Schemas['Session']
+export type ApiKey = Schemas['ApiKey']
+export type NewApiKey = Schemas['NewApiKey']
+export type CreatedApiKey = Schemas['CreatedApiKey']
 
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>
 export type ScheduledReportsQuery = Query<'listScheduledReports'>
@@ -58,14 +65,32 @@ export function newIdempotencyKey(): string {
   ).join('')
 }
 
-/** Better Auth's, which are not in the description. */
+/** Not in the description: they set cookies, for browsers alone. */
 interface SignInPaths {
   '/api/auth/sign-in/email': Post<{ email: string; password: string }, unknown>
-  '/api/auth/sign-in/oauth2': Post<
-    { providerId: string; callbackURL: string; errorCallbackURL: string; disableRedirect: boolean },
-    { url: string }
-  >
-  '/api/auth/sign-out': Post<object, unknown>
+  '/api/auth/sign-out': Post<object, { continue_at: string | null }>
+}
+/** An attribute that report types restrict by. */
+export interface Attribute {
+  attribute: string
+  title: string
+  /** Those found in the source; `truncated` when there are more. */
+  values: string[]
+  truncated: boolean
+  /** Titles of the report types. */
+  types: string[]
+}
+/** Of people, where the description does not have them yet. */
+interface PeoplePaths {
+  '/v1/admin/attributes': {
+    get: { responses: { 200: { content: { 'application/json': { items: Attribute[] } } } } }
+  }
+  '/v1/admin/users/{id}/anonymise': {
+    post: {
+      parameters: { path: { id: string } }
+      responses: { 200: { content: { 'application/json': Schemas['User'] } } }
+    }
+  }
 }
 interface Post<Body, Answer> {
   post: {
@@ -74,7 +99,7 @@ interface Post<Body, Answer> {
   }
 }
 
-const client = createClient<paths & SignInPaths>({
+const client = createClient<paths & SignInPaths & PeoplePaths>({
   credentials: 'same-origin',
   headers: { accept: 'application/json' },
   fetch: ask,
@@ -131,12 +156,18 @@ const reportType = '/v1/report-types/{key}'
 const report = '/v1/reports/{number}'
 const scheduledReports = '/v1/admin/scheduled-reports'
 const scheduledReport = `${scheduledReports}/{id}` as const
-const user = '/v1/admin/users/{id}'
+const users = '/v1/admin/users'
+const user = `${users}/{id}` as const
+const passwordLink = '/api/auth/password-links/{token}'
 const ofType = (key: string) => ({ path: { key } })
 const ofReport = (number: number) => ({ path: { number } })
 const ofId = (id: string) => ({ path: { id } })
 const once = (idempotencyKey: string) => ({ header: { 'idempotency-key': idempotencyKey } })
 const unchangedSince = (etag: string | null) => ({ header: etag ? { 'if-match': etag } : {} })
+const noneIfUnknown = (error: unknown): { items: [] } => {
+  if (error instanceof ApiFailure && error.status === 404) return { items: [] }
+  throw error
+}
 const filtersText = (filters: Filters = {}) =>
   Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined
 
@@ -146,22 +177,26 @@ export const api = {
 
   signIn: (email: string, password: string) =>
     value(client.POST('/api/auth/sign-in/email', { body: { email, password } })),
-  /** Where the organisation's own sign-in begins; it comes back to `returnTo`. */
-  signInElsewhere: (returnTo: string) =>
-    value(
-      client.POST('/api/auth/sign-in/oauth2', {
-        body: {
-          providerId: 'oidc',
-          callbackURL: returnTo,
-          errorCallbackURL: pagePaths.signIn,
-          disableRedirect: true,
-        },
-      }),
-    ),
+  /** `continue_at`: where the browser goes on, to sign out at the identity provider as well. */
   signOut: () => value(client.POST('/api/auth/sign-out', { body: {} })),
+
+  sendPasswordLink: async (email: string): Promise<void> => {
+    // 202 without a body: nothing to read.
+    await client.POST('/api/auth/forgotten-password', { body: { email } })
+  },
+  passwordLink: (token: string, signal?: AbortSignal) =>
+    value(client.GET(passwordLink, { params: { path: { token } }, signal })),
+  choosePassword: (token: string, password: string) =>
+    value(client.POST(passwordLink, { params: { path: { token } }, body: { password } })),
 
   me: (signal?: AbortSignal) => value(client.GET('/v1/me', { signal })),
   changeMe: (body: MeChange) => value(client.PATCH('/v1/me', { body })),
+  changePassword: (body: PasswordChange) => value(client.POST('/v1/me/password', { body })),
+  sessions: async (signal?: AbortSignal) => (await value(client.GET('/v1/me/sessions', { signal }))).items,
+  endSession: (id: string) => value(client.DELETE('/v1/me/sessions/{id}', { params: ofId(id) })),
+  apiKeys: async (signal?: AbortSignal) => (await value(client.GET('/v1/me/api-keys', { signal }))).items,
+  createApiKey: (body: NewApiKey) => value(client.POST('/v1/me/api-keys', { body })),
+  deleteApiKey: (id: string) => value(client.DELETE('/v1/me/api-keys/{id}', { params: ofId(id) })),
 
   dashboard: (signal?: AbortSignal) => value(client.GET('/v1/admin/dashboard', { signal })),
 
@@ -250,11 +285,22 @@ export const api = {
 
   users: ({ active, ...query }: UsersQuery, signal?: AbortSignal) =>
     value(
-      client.GET('/v1/admin/users', {
+      client.GET(users, {
         params: { query: { ...query, active: active === undefined ? undefined : (`${active}` as const) } },
         signal,
       }),
     ),
+  inviteUser: (body: Invitation) => value(client.POST(users, { body })),
+  inviteUserAgain: (id: string) => value(client.POST(`${user}/invite`, { params: ofId(id) })),
+  changeUser: (id: string, body: UserChange) => value(client.PATCH(user, { params: ofId(id), body })),
+  handOver: (id: string, body: HandOver) =>
+    value(client.POST(`${user}/hand-over`, { params: ofId(id), body })),
+  anonymiseUser: (id: string) => value(client.POST(`${user}/anonymise`, { params: ofId(id) })),
+  /** What the report types restrict by; none where the service does not say. */
+  attributes: async (signal?: AbortSignal): Promise<readonly Attribute[]> => {
+    const call = value(client.GET('/v1/admin/attributes', { signal }))
+    return (await call.catch(noneIfUnknown)).items
+  },
   deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
   reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }

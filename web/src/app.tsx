@@ -16,7 +16,10 @@ const ScheduledReportsPage = lazyPage(() => import('./scheduled-reports/schedule
 const DeliveriesPage = lazyPage(() => import('./scheduled-reports/deliveries-page.tsx'))
 const PeoplePage = lazyPage(() => import('./people/people-page.tsx'))
 const DashboardPage = lazyPage(() => import('./dashboard/dashboard-page.tsx'))
+const AccountPage = lazyPage(() => import('./account/account-page.tsx'))
 const SignInPage = lazyPage(() => import('./shell/sign-in-page.tsx'))
+const ForgottenPasswordPage = lazyPage(() => import('./shell/forgotten-password-page.tsx'))
+const ChoosePasswordPage = lazyPage(() => import('./shell/choose-password-page.tsx'))
 
 const client = createQueryClient()
 const numberOnly = { number: /^[1-9]\d{0,9}$/ }
@@ -26,6 +29,8 @@ export function App() {
     <QueryClientProvider client={client}>
       <Router root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
         <Route path={pagePaths.signIn} component={SignInPage} />
+        <Route path={pagePaths.forgottenPassword} component={ForgottenPasswordPage} />
+        <Route path={pagePaths.choosePassword(':token')} component={ChoosePasswordPage} />
         <Route path="/" component={AppShell}>
           <Route path="/" component={() => <Navigate href={pagePaths.reports} />} />
           <Route path={pagePaths.reports} component={ReportsPage}>
@@ -33,6 +38,7 @@ export function App() {
             <Route path="/:number" matchFilters={numberOnly} component={ReportPanel} />
           </Route>
           <Route path={pagePaths.data(':type')} component={DataPage} />
+          <Route path={pagePaths.account} component={AccountPage} />
           <Route path="/" component={RequireAdmin}>
             <Route path={pagePaths.scheduledReports} component={ScheduledReportsPage} />
             <Route path={pagePaths.scheduledReport(':id')} component={DeliveriesPage} />

@@ -14,6 +14,8 @@ import { locale } from './i18n.ts'
 export const queryKeys = {
   configuration: ['configuration'] as const,
   me: ['me'] as const,
+  sessions: ['sessions'] as const,
+  apiKeys: ['api-keys'] as const,
   dashboard: () => ['dashboard', locale()] as const,
   /** Titles and labels come in the person's language. */
   reportTypes: () => ['report-types', locale()] as const,
@@ -33,6 +35,7 @@ export const queryKeys = {
   backfillPreview: (id: string, input: BackfillInput) => ['backfill-preview', id, input, locale()] as const,
   logs: (id: string, query: object) => ['scheduled', 'logs', id, query] as const,
   allUsers: ['users'] as const,
+  attributes: () => ['attributes', locale()] as const,
   users: (query: UsersQuery) => ['users', query] as const,
   preview: (input: TimingPreviewInput) => ['preview', input, locale()] as const,
 }

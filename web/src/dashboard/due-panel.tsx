@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Chart } from '../ui/charts/chart.tsx'
 import { formatDate, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { AllQuiet, Panel } from './panel.tsx'
+import { AllQuiet, Panel } from '../ui/panel.tsx'
 
 type Due = Dashboard['due']
 type DueRun = Due['next_24_hours']['items'][number]

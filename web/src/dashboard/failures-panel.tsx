@@ -11,7 +11,7 @@ import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../reports/status-badge.tsx'
 import { formatList, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { AllQuiet, Panel } from './panel.tsx'
+import { AllQuiet, Panel } from '../ui/panel.tsx'
 
 type Failures = Dashboard['failures']
 

@@ -5,7 +5,7 @@ import { Chart } from '../ui/charts/chart.tsx'
 import { formatDate, formatDuration, formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { rateText } from './headlines.tsx'
-import { AllQuiet, Panel } from './panel.tsx'
+import { AllQuiet, Panel } from '../ui/panel.tsx'
 
 type Month = Dashboard['last_30_days']
 

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { AllQuiet, Panel } from './panel.tsx'
+import { AllQuiet, Panel } from '../ui/panel.tsx'
 
 const firstShown = 5
 

@@ -1,3 +1,4 @@
+import { account } from './en/own-account.ts'
 import { common } from './en/common.ts'
 import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'
@@ -18,4 +19,5 @@ export const en = {
   ...data,
   ...dashboard,
   ...people,
+  ...account,
 } as const

@@ -1,5 +1,6 @@
 /** French, the first language: its keys and placeholders are the ones every other language must have. */
 
+import { account } from './fr/own-account.ts'
 import { common } from './fr/common.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'
@@ -20,4 +21,5 @@ export const fr = {
   ...data,
   ...dashboard,
   ...people,
+  ...account,
 } as const

@@ -1,9 +1,9 @@
 import SearchX from 'lucide-solid/icons/search-x'
 import UserRoundCheck from 'lucide-solid/icons/user-round-check'
+import UserRoundPlus from 'lucide-solid/icons/user-round-plus'
 import UserRoundX from 'lucide-solid/icons/user-round-x'
 import { createSignal, Show } from 'solid-js'
 import type { UserJson, UsersQuery } from '../api.ts'
-import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -16,14 +16,22 @@ import { formatNumber } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { pageSize, usePageAddress, useSearchAddress } from '../page-address.ts'
 import { useMe } from '../account-queries.ts'
-import { useSetActive, useUsers } from './people-queries.ts'
+import { AnonymiseDialog } from './anonymise-dialog.tsx'
+import { EditPersonDialog } from './edit-person-dialog.tsx'
+import { HandOverDialog } from './hand-over-dialog.tsx'
+import { InviteDialog } from './invite-dialog.tsx'
+import { useAttributes, useInviteAgain, useSetActive, useUsers } from './people-queries.ts'
+import { PersonMenu, type PersonDialog } from './person-menu.tsx'
+import { PersonState } from './person-state.tsx'
 
 const states = ['active', 'inactive'] as const
 
-/** `/parametres/personnes`: who has an account, and closing one. */
+/** `/parametres/personnes`: who has an account, what they may do and see, and inviting somebody. */
 export default function PeoplePage() {
   const me = useMe()
   const setActive = useSetActive()
+  const inviteAgain = useInviteAgain()
+  const attributes = useAttributes()
   const search = useSearchAddress(states)
   const address = usePageAddress()
   const query = (): UsersQuery => ({
@@ -34,37 +42,52 @@ export default function PeoplePage() {
   })
   const list = useUsers(query)
 
+  const [inviting, setInviting] = createSignal(false)
+  const [dialog, setDialog] = createSignal<PersonDialog>()
   const [picked, setPicked] = createSignal<UserJson>()
-  /** As it is now: what the question says will be paused is read again while it is asked. */
-  const closing = () => list.data?.items.find(({ id }) => id === picked()?.id) ?? picked()
-  const [closingOpen, setClosingOpen] = createSignal(false)
-  const ask = (person: UserJson) => {
+  /** As they are now: what a dialog says will follow is read again while it is open. */
+  const current = () => list.data?.items.find(({ id }) => id === picked()?.id) ?? picked()
+  const open = (person: UserJson, wanted: PersonDialog) => {
     setActive.reset()
     setPicked(person)
-    setClosingOpen(true)
+    setDialog(wanted)
     void list.refetch()
   }
+  const close = () => setDialog(undefined)
+  const sendAgain = (person: UserJson) =>
+    inviteAgain.mutate(person, {
+      onSuccess: () => toast(t('people.invited_toast', { email: person.email })),
+      onError: (error) => toastError(error, { onRetry: () => sendAgain(person) }),
+    })
   const reactivate = (person: UserJson) =>
     setActive.mutate(
       { id: person.id, active: true },
       {
-        onSuccess: ({ name }) => toast(t('people.reactivated_toast', { name })),
+        onSuccess: () => toast(t('people.reactivated_toast', { name: person.name })),
         onError: (error) => toastError(error, { onRetry: () => reactivate(person) }),
       },
     )
   const deactivate = () => {
-    const person = closing()
+    const person = current()
     if (!person) return
     setActive.mutate(
       { id: person.id, active: false },
       {
-        onSuccess: ({ name }) => {
-          setClosingOpen(false)
-          toast(t('people.deactivated_toast', { name }))
+        onSuccess: () => {
+          close()
+          toast(t('people.deactivated_toast', { name: person.name }))
         },
       },
     )
   }
+  /** « Province : Kasaï », by the titles that the report types give. */
+  const restrictions = (person: UserJson) =>
+    Object.entries(person.attributes)
+      .map(([name, value]) => {
+        const title = attributes.data?.find(({ attribute }) => attribute === name)?.title ?? name
+        return t('people.attribute', { title, value })
+      })
+      .join(' · ')
   const isWide = createMediaQuery('(width >= 40rem)')
   const isBusy = (person: UserJson) => setActive.isPending && setActive.variables?.id === person.id
 
@@ -78,15 +101,20 @@ export default function PeoplePage() {
           <span class="font-medium text-ink">
             {person.id === me.data?.id ? t('owner.oneself', { name: person.name }) : person.name}
           </span>
-          <span class="text-xs break-all text-faint">{person.email}</span>
+          <Show when={!person.anonymised}>
+            <span class="text-xs break-all text-faint">{person.email}</span>
+          </Show>
+          <Show when={Object.keys(person.attributes).length > 0}>
+            <span class="text-xs wrap-anywhere text-soft">{restrictions(person)}</span>
+          </Show>
           {/* What its columns have no room for; once in the page, so that nothing finds it twice. */}
           <Show when={!isWide()}>
             <span class="text-xs text-faint">
               {t('people.scheduled', { count: person.scheduled_reports })}
             </span>
-            <Show when={!person.active}>
+            <Show when={!person.active || person.joined_at === null}>
               <span class="mt-1">
-                <State person={person} />
+                <PersonState person={person} />
               </span>
             </Show>
           </Show>
@@ -105,7 +133,7 @@ export default function PeoplePage() {
       label: () => t('people.column.state'),
       class: 'whitespace-nowrap',
       from: 'sm',
-      cell: (person) => <State person={person} />,
+      cell: (person) => <PersonState person={person} />,
     },
     {
       key: 'scheduled',
@@ -121,38 +149,56 @@ export default function PeoplePage() {
       align: 'right',
       class: 'whitespace-nowrap',
       cell: (person) => (
-        <Show when={person.id !== me.data?.id}>
-          <Show
-            when={person.active}
-            fallback={
-              <Button
-                size="small"
-                icon={<UserRoundCheck />}
-                busy={isBusy(person)}
-                aria-label={t('people.reactivate_whom', { name: person.name })}
-                onClick={() => reactivate(person)}
+        <div class="flex items-center justify-end gap-1">
+          <Show when={!person.anonymised}>
+            <Show when={person.id !== me.data?.id}>
+              <Show
+                when={person.active}
+                fallback={
+                  <Button
+                    size="small"
+                    icon={<UserRoundCheck />}
+                    busy={isBusy(person)}
+                    aria-label={t('people.reactivate_whom', { name: person.name })}
+                    onClick={() => reactivate(person)}
+                  >
+                    {t('people.reactivate')}
+                  </Button>
+                }
               >
-                {t('people.reactivate')}
-              </Button>
-            }
-          >
-            <Button
-              size="small"
-              kind="quiet"
-              icon={<UserRoundX />}
-              aria-label={t('people.deactivate_whom', { name: person.name })}
-              onClick={() => ask(person)}
-            >
-              {t('people.deactivate')}
-            </Button>
+                <Button
+                  size="small"
+                  kind="quiet"
+                  icon={<UserRoundX />}
+                  aria-label={t('people.deactivate_whom', { name: person.name })}
+                  onClick={() => open(person, 'deactivate')}
+                >
+                  {t('people.deactivate')}
+                </Button>
+              </Show>
+            </Show>
+            <PersonMenu
+              person={person}
+              isOneself={person.id === me.data?.id}
+              onOpen={(wanted) => open(person, wanted)}
+              onInviteAgain={() => sendAgain(person)}
+            />
           </Show>
-        </Show>
+        </div>
       ),
     },
   ]
   return (
     <>
-      <PageHeader title={t('people.title')} lead={t('people.lead')} />
+      <PageHeader
+        title={t('people.title')}
+        lead={t('people.lead')}
+        actions={
+          <Button kind="primary" icon={<UserRoundPlus />} onClick={() => setInviting(true)}>
+            {t('people.invite')}
+          </Button>
+        }
+      />
       <SearchToolbar
         address={search}
         hint={t('people.search_hint')}
@@ -179,32 +225,34 @@ export default function PeoplePage() {
           </EmptyState>
         }
       />
+      <InviteDialog open={inviting()} onClose={() => setInviting(false)} />
+      <Show when={current()}>
+        {(person) => (
+          <>
+            <EditPersonDialog open={dialog() === 'edit'} person={person()} onClose={close} />
+            <HandOverDialog open={dialog() === 'hand-over'} person={person()} onClose={close} />
+            <AnonymiseDialog open={dialog() === 'anonymise'} person={person()} onClose={close} />
+          </>
+        )}
+      </Show>
       <ConfirmDialog
-        open={closingOpen()}
-        title={t('people.confirm.title', { name: closing()?.name ?? '' })}
+        open={dialog() === 'deactivate'}
+        title={t('people.confirm.title', { name: current()?.name ?? '' })}
         confirmLabel={t('people.deactivate')}
         danger
         busy={setActive.isPending}
         error={setActive.error}
-        onClose={() => setClosingOpen(false)}
+        onClose={close}
         onConfirm={deactivate}
       >
         <p>{t('people.confirm.account')}</p>
         <p class="font-medium text-ink">
-          {t('people.confirm.scheduled', { count: closing()?.enabled_scheduled_reports ?? 0 })}
+          {t('people.confirm.scheduled', { count: current()?.enabled_scheduled_reports ?? 0 })}
         </p>
-        <Show when={(closing()?.enabled_scheduled_reports ?? 0) > 0}>
-          <p>{t('people.confirm.after', { count: closing()?.enabled_scheduled_reports ?? 0 })}</p>
+        <Show when={(current()?.enabled_scheduled_reports ?? 0) > 0}>
+          <p>{t('people.confirm.after', { count: current()?.enabled_scheduled_reports ?? 0 })}</p>
         </Show>
       </ConfirmDialog>
     </>
-  )
-}
-
-function State(props: { person: UserJson }) {
-  return (
-    <Show when={props.person.active} fallback={<Badge tone="outline">{t('people.inactive')}</Badge>}>
-      <Badge tone="green">{t('people.active')}</Badge>
-    </Show>
   )
 }

@@ -1,21 +1,16 @@
-import { createMemo, createSignal, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { asFailure } from '../api-failure.ts'
 import type { ScheduledReportJson } from '../api.ts'
-import { createDebounced } from '../query-client.ts'
 import { t } from '../i18n.ts'
 import { useChangeOwner, useScheduledReportToEdit } from './scheduled-report-queries.ts'
-import { useMe } from '../account-queries.ts'
-import { useUsers } from '../people/people-queries.ts'
+import { AdministratorField } from '../people/administrator-field.tsx'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
-import { Combobox } from '../ui/combobox.tsx'
+import type { ComboboxOption } from '../ui/create-choices.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { OwnerBadge } from './pause-note.tsx'
 import { toast } from '../ui/toast.tsx'
-
-/** As many as a list can be read through; typing finds the others. */
-const maxOffered = 50
 
 /** Gives a scheduled report to another administrator, and resumes it if wanted. */
 export function ChangeOwnerDialog(props: {
@@ -31,7 +26,6 @@ export function ChangeOwnerDialog(props: {
 }
 
 function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => void }) {
-  const me = useMe()
   const change = useChangeOwner()
   // Read anew: the ETag sent with the change is that of the version shown.
   const latest = useScheduledReportToEdit(
@@ -39,26 +33,7 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
     () => true,
   )
   const report = () => latest.data?.value ?? props.report
-  const [typed, setTyped] = createSignal('')
-  const [chosen, setChosen] = createSignal<{ value: string; label: string } | null>(null)
-  const asked = createDebounced(typed, 200)
-  const people = useUsers(() => ({
-    role: 'admin' as const,
-    active: true,
-    page_size: maxOffered,
-    q: asked().trim() || undefined,
-  }))
-  const options = createMemo(() =>
-    (people.data?.items ?? [])
-      .filter(({ id }) => id !== report().user_id)
-      .map(({ id, name, email }) => ({
-        value: id,
-        label: id === me.data?.id ? t('owner.oneself', { name }) : name,
-        detail: email,
-      })),
-  )
-  /** No other administrator to give it to, whatever is typed. */
-  const isAlone = () => people.isSuccess && asked() === '' && options().length === 0
+  const [chosen, setChosen] = createSignal<ComboboxOption | null>(null)
   const [resume, setResume] = createSignal(!props.report.owner_active)
   const [attempted, setAttempted] = createSignal(false)
   const problem = () => (change.isError ? asFailure(change.error) : null)
@@ -117,16 +92,12 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
             <OwnerBadge />
           </Show>
         </p>
-        <Combobox
-          label={t('owner.new')}
-          required
-          placeholder={t('owner.search')}
-          hint={isAlone() ? t('owner.nobody_else') : t('owner.hint')}
+        <AdministratorField
+          except={report().user_id}
+          hint={t('owner.hint')}
           error={fault()}
-          value={chosen()?.value ?? null}
-          options={options()}
-          onSearch={(text) => setTyped(text === chosen()?.label ? '' : text)}
-          onChange={(value) => setChosen(options().find((option) => option.value === value) ?? null)}
+          value={chosen()}
+          onChange={setChosen}
         />
         <Show when={!report().enabled}>
           <Checkbox
@@ -134,13 +105,6 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
             hint={t('owner.resume_hint')}
             checked={resume()}
             onChange={setResume}
-          />
-        </Show>
-        <Show when={people.isError}>
-          <ErrorNotice
-            error={people.error}
-            onRetry={() => void people.refetch()}
-            retrying={people.isFetching}
           />
         </Show>
         <Show when={latest.isError}>

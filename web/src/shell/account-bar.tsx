@@ -1,9 +1,10 @@
-import { useNavigate } from '@solidjs/router'
+import { A, useNavigate } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
 import LogOut from 'lucide-solid/icons/log-out'
 import Monitor from 'lucide-solid/icons/monitor'
 import Moon from 'lucide-solid/icons/moon'
 import Sun from 'lucide-solid/icons/sun'
+import UserRoundCog from 'lucide-solid/icons/user-round-cog'
 import { createSignal, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { Locale } from '#domain/locale.ts'
@@ -43,9 +44,10 @@ export function AccountBar(props: { person: Me }) {
   const leave = async () => {
     setLeaving(true)
     try {
-      await api.signOut()
+      const { continue_at: onwards } = await api.signOut()
       client.clear()
-      navigate(pagePaths.signIn)
+      if (onwards === null) navigate(pagePaths.signIn)
+      else location.assign(onwards)
     } catch (error) {
       toastError(error, { onRetry: () => void leave() })
     } finally {
@@ -54,18 +56,25 @@ export function AccountBar(props: { person: Me }) {
   }
   return (
     <section aria-label={t('nav.account')} class="flex flex-col gap-2 border-t border-line px-3 py-3">
-      <div class="flex items-center gap-2.5 px-1">
+      <A
+        href={pagePaths.account}
+        title={t('nav.my_account')}
+        class="group flex items-center gap-2.5 rounded-lg px-1 py-1 transition-colors hover:bg-hover"
+        activeClass="bg-accent-soft"
+      >
         <span
           aria-hidden="true"
           class="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent-strong"
         >
           {initials(props.person.name)}
         </span>
-        <div class="min-w-0 leading-tight">
-          <p class="truncate font-medium">{props.person.name}</p>
-          <p class="truncate text-xs text-faint">{props.person.email}</p>
-        </div>
-      </div>
+        <span class="min-w-0 flex-1 leading-tight">
+          <span class="sr-only">{t('nav.my_account')}, </span>
+          <span class="block truncate font-medium">{props.person.name}</span>
+          <span class="block truncate text-xs text-faint">{props.person.email}</span>
+        </span>
+        <UserRoundCog aria-hidden="true" class="size-[1.0625rem] shrink-0 text-soft group-hover:text-ink" />
+      </A>
       <div class="flex items-center justify-between">
         <LanguageSwitch value={locale()} onChange={chooseLanguage} />
         <div class="flex items-center">

@@ -17,6 +17,8 @@ import { FieldNotes, type FieldProps } from './field.tsx'
 export interface ComboboxProps extends FieldProps, ChoicesProps {
   value: string | null
   onChange: (value: string | null) => void
+  /** What is typed; the options are narrowed here all the same. */
+  onTyped?: (text: string) => void
 }
 
 /** One choice out of many, found by typing. */
@@ -41,7 +43,10 @@ export function Combobox(props: ComboboxProps) {
       optionLabel="label"
       value={choices.chosen()[0] ?? null}
       onChange={(option) => props.onChange(option?.value ?? null)}
-      onInputChange={choices.search}
+      onInputChange={(text) => {
+        props.onTyped?.(text)
+        choices.search(text)
+      }}
       onOpenChange={(open) => {
         if (!open) choices.search('')
       }}

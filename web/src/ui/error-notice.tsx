@@ -2,7 +2,8 @@ import CircleAlert from 'lucide-solid/icons/circle-alert'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { Show, type JSX } from 'solid-js'
 import { asFailure } from '../api-failure.ts'
-import { t } from '../i18n.ts'
+import { formatDuration } from '../format.ts'
+import { locale, t } from '../i18n.ts'
 import { Button } from './button.tsx'
 
 /** An error in words: what happened, and what to do. */
@@ -14,12 +15,25 @@ export function describeError(error: unknown): { title: string; detail: string; 
   if (problem.code === 'unreadable') {
     return { title: t('error.unexpected.title'), detail: t('error.unexpected.detail'), reference: null }
   }
+  if (problem.retryAfter !== null && (problem.code === 'too_many_attempts' || problem.code === 'too_busy')) {
+    return {
+      title: problem.title,
+      detail: t(`error.${problem.code}`, { wait: formatWait(problem.retryAfter) }),
+      reference: null,
+    }
+  }
   // The service's own sentence; its reference only where there is something for IT to look up.
   return {
     title: problem.title,
     detail: problem.detail,
     reference: problem.status >= 500 ? problem.requestId : null,
   }
+}
+
+/** Whole minutes from the first on, rounded up: earlier would be refused again. */
+function formatWait(seconds: number): string {
+  const rounded = seconds > 60 ? Math.ceil(seconds / 60) * 60 : seconds
+  return formatDuration(rounded * 1_000, locale())
 }
 
 export interface ErrorNoticeProps {

@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import type { ReportJson } from '../api.ts'
 import { formatList } from '../format.ts'
 import { locale, t } from '../i18n.ts'
-import { useConfiguration } from '../account-queries.ts'
+import { SupportContact } from './support-contact.tsx'
 
 /** From this many failures on, IT is needed. */
 const repeatedly = 3
@@ -27,7 +27,6 @@ export function failingRepeatedly(reports: readonly ReportJson[]): ReportJson[] 
 
 /** « Contactez le service informatique » with the numbers to give, when reports fail again and again. */
 export function SupportHint(props: { reports: readonly ReportJson[] }) {
-  const configuration = useConfiguration()
   const failing = () => failingRepeatedly(props.reports)
   const numbers = () =>
     formatList(
@@ -43,36 +42,9 @@ export function SupportHint(props: { reports: readonly ReportJson[] }) {
             {failing().length === 1
               ? t('reports.support.one', { number: String(first().number), times: first().failed_in_a_row })
               : t('reports.support.many', { numbers: numbers() })}
-            <Show when={configuration.data?.support_contact}>
-              {(contact) => <Contact text={contact()} numbers={numbers()} />}
-            </Show>
+            <SupportContact subject={t('reports.support.subject', { numbers: numbers() })} />
           </p>
         </div>
-      )}
-    </Show>
-  )
-}
-
-/** As configured: an address and a telephone number can be followed, a name is said. */
-function Contact(props: { text: string; numbers: string }) {
-  const href = () => {
-    const text = props.text.trim()
-    if (/^[^\s@]+@[^\s@]+$/.test(text)) {
-      return `mailto:${text}?subject=${encodeURIComponent(t('reports.support.subject', { numbers: props.numbers }))}`
-    }
-    if (/^\+?[\d\s().-]{4,}$/.test(text)) return `tel:${text.replace(/[^\d+]/g, '')}`
-    if (/^https?:\/\/\S+$/.test(text)) return text
-    return undefined
-  }
-  return (
-    <Show when={href()} fallback={<> {t('reports.support.contact', { contact: props.text })}</>}>
-      {(address) => (
-        <>
-          {' '}
-          <a class="font-medium underline underline-offset-4" href={address()}>
-            {props.text}
-          </a>
-        </>
       )}
     </Show>
   )

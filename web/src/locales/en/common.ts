@@ -80,11 +80,16 @@ export const common = {
   'chips.hint': 'Enter or comma to add; a list can be pasted.',
   'chips.placeholder': 'name@example.com',
 
+  'password.show': 'Show “{field}”',
+
+  'error.too_many_attempts': 'Too many attempts were refused. Try again in {wait}.',
+  'error.too_busy': 'Too many people are signing in at the moment. Try again in {wait}.',
   'error.network.title': 'The service does not answer',
   'error.network.detail': 'Check your connection, then try again. What you typed is kept.',
   'error.unexpected.title': 'An unexpected error occurred',
   'error.unexpected.detail': 'Try again. If it happens again, tell IT.',
   'error.reference': 'Reference to give to IT: {id}',
+  'support.contact': 'Contact: {contact}',
   'error.page.title': 'This page could not be shown',
   'error.update': 'A new version of Rapporteur is available: reload the page.',
   'action.reload': 'Reload the page',

@@ -3,7 +3,7 @@ import type { people as french } from '../fr/people.ts'
 
 export const people = {
   'people.title': 'People',
-  'people.lead': 'Who has an account, and what is theirs.',
+  'people.lead': 'Who has an account, what each may do and see, and what is theirs.',
   'people.search_hint': 'Name or address',
   'people.filter.any': 'All accounts',
   'people.filter.active': 'Active',
@@ -28,18 +28,96 @@ export const people = {
   'people.reactivate_whom': 'Reactivate the account of {name}',
   'people.confirm.title': 'Deactivate the account of {name}?',
   'people.confirm.account':
-    'Its sessions end and its API keys open nothing any more, at once. Reports already made stay.',
+    'Its sessions end and its API keys are deleted, at once. Reports already made stay.',
   'people.confirm.scheduled': {
     one: '{count} enabled scheduled report will be paused.',
     other: '{count} enabled scheduled reports will be paused.',
     zero: 'No enabled scheduled report is theirs.',
   },
   'people.confirm.after': {
-    one: 'It does not run until somebody takes it over: “Change owner…”, among its actions.',
-    other: 'They do not run until somebody takes them over: “Change owner…”, among the actions of each.',
+    one: 'It does not run until somebody takes it over: “Hand over their scheduled reports…”, among this person’s actions.',
+    other:
+      'They do not run until somebody takes them over: “Hand over their scheduled reports…”, among this person’s actions.',
   },
   'people.deactivated_toast': 'The account of {name} is deactivated.',
   'people.reactivated_toast': 'The account of {name} is active again. Its scheduled reports stay paused.',
+
+  'people.invited': 'Invited',
+  'people.attribute': '{title}: {value}',
+  'people.actions_on': 'Actions on {name}',
+  'people.edit': 'Edit…',
+  'people.edit_whom': 'Edit the account of {name}',
+  'people.changed_toast': 'The account of {name} is changed.',
+  'people.role_hint.user': 'Asks for reports and finds them again.',
+  'people.role_hint.admin': 'Also manages scheduled reports and people.',
+  'people.own_role': 'Nobody changes their own role: another administrator can.',
+  'people.promotion':
+    'As an administrator this person manages everybody’s accounts and scheduled reports. Some report types also show administrators more rows.',
+  'people.demotion': {
+    one: 'Without the administrator’s role this person manages nothing any more, and {count} enabled scheduled report will be paused. Give it to somebody else afterwards.',
+    other:
+      'Without the administrator’s role this person manages nothing any more, and {count} enabled scheduled reports will be paused. Give them to somebody else afterwards.',
+    zero: 'Without the administrator’s role this person manages neither accounts nor scheduled reports any more. No enabled scheduled report is theirs.',
+  },
+  'people.provider_role':
+    'If your organisation’s groups decide the role, they restore it at the next sign-in.',
+  'people.attributes': 'Limits of the data',
+  'people.attributes_hint': 'They limit the rows that this person sees, in pages and in reports.',
+  'people.attribute_types': 'Limits: {types}.',
+  'people.attribute_none': '— No value',
+  'people.attribute_add': 'Add a limit',
+  'people.attribute_name': 'Limit',
+  'people.attribute_value': 'Value',
+  'people.attribute_remove': 'Remove this limit',
+  'people.link': 'Allow the organisation’s account to be linked',
+  'people.link_anew': 'Allow another account of the organisation to be linked',
+  'people.link_hint':
+    'The next sign-in by the organisation with the verified address {email} will open this account, and the permission will end.',
+
+  'people.invite': 'Invite a person',
+  'people.invite_lead':
+    'Their account is open at once. A mail brings them a link, which works once, for 72 hours.',
+  'people.email_missing': 'Enter their email address.',
+  'people.language': 'Language',
+  'people.language_hint': 'Of the invitation and the pages; they can change it.',
+  'people.invite_submit': 'Send the invitation',
+  'people.invite_again': 'Send the invitation again',
+  'people.invited_toast': 'The invitation is on its way to {email}.',
+
+  'people.hand_over': 'Hand over their scheduled reports…',
+  'people.hand_over_title': 'Hand over all their scheduled reports',
+  'people.hand_over_lead': {
+    one: '{count} scheduled report belongs to {name}.',
+    other: '{count} scheduled reports belong to {name}.',
+  },
+  'people.hand_over_hint':
+    'They run in the new owner’s name from now on, with the data that person may see, and failures are reported to them. The recipients stay the same.',
+  'people.hand_over_resume': 'Resume those that are paused for want of an owner',
+  'people.hand_over_resume_hint': 'They run at their next occurrence. The others stay as they are.',
+  'people.hand_over_submit': 'Hand over',
+  'people.handed_over_toast': {
+    one: '{count} scheduled report now belongs to {owner}.',
+    other: '{count} scheduled reports now belong to {owner}.',
+  },
+
+  'people.anonymised': 'Anonymised',
+  'people.anonymise': 'Anonymise…',
+  'people.anonymise_title': 'Anonymise {name}?',
+  'people.anonymise_final': 'This is final: nobody can undo it.',
+  'people.anonymise_goes':
+    'Name, address, role, limits and everything that opens the account are erased. The address also goes from the recipients and delivery logs of others’ reports.',
+  'people.anonymise_stays':
+    'Their reports and the numbers stay, in the name of “Personne anonymisée”, and so do mails already sent.',
+  'people.anonymise_before': 'To be done first:',
+  'people.anonymise_hand_over': {
+    one: 'hand over or delete their scheduled report',
+    other: 'hand over or delete their {count} scheduled reports',
+  },
+  'people.anonymise_deactivate': 'deactivate their account',
+  'people.anonymise_type': 'To confirm, write “{name}”',
+  'people.anonymise_mistyped': 'That is not this person’s name.',
+  'people.anonymise_submit': 'Anonymise for good',
+  'people.anonymised_toast': 'The person is anonymised.',
 
   'owner.inactive': 'Owner deactivated',
   'owner.oneself': '{name} (you)',

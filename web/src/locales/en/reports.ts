@@ -61,7 +61,6 @@ export const reports = {
   'reports.support.one': 'Report N° {number} failed {times} times in a row. Contact IT and give this number.',
   'reports.support.many':
     'Reports N° {numbers} failed several times in a row. Contact IT and give their numbers.',
-  'reports.support.contact': 'Contact: {contact}',
   'reports.support.subject': 'Report N° {numbers}: repeated failures',
 
   'report.failed_in': 'Failed at the step “{phase}”',

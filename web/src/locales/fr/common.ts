@@ -78,11 +78,16 @@ export const common = {
   'chips.hint': 'Entrée ou virgule pour ajouter ; une liste peut être collée.',
   'chips.placeholder': 'nom@exemple.fr',
 
+  'password.show': 'Afficher « {field} »',
+
+  'error.too_many_attempts': 'Trop d’essais refusés. Réessayez dans {wait}.',
+  'error.too_busy': 'Trop de personnes se connectent en ce moment. Réessayez dans {wait}.',
   'error.network.title': 'Le service ne répond pas',
   'error.network.detail': 'Vérifiez votre connexion, puis réessayez. Ce que vous avez saisi est conservé.',
   'error.unexpected.title': 'Une erreur imprévue s’est produite',
   'error.unexpected.detail': 'Réessayez. Si cela se répète, prévenez le service informatique.',
   'error.reference': 'Référence à transmettre au service informatique : {id}',
+  'support.contact': 'Contact : {contact}',
   'error.page.title': 'Cette page n’a pas pu s’afficher',
   'error.update': 'Une nouvelle version de Rapporteur est disponible : rechargez la page.',
   'action.reload': 'Recharger la page',

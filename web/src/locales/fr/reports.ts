@@ -60,7 +60,6 @@ export const reports = {
     'Le rapport N° {number} a échoué {times} fois de suite. Contactez le service informatique en donnant ce numéro.',
   'reports.support.many':
     'Les rapports N° {numbers} ont échoué plusieurs fois de suite. Contactez le service informatique en donnant leurs numéros.',
-  'reports.support.contact': 'Contact : {contact}',
   'reports.support.subject': 'Rapport N° {numbers} : échecs répétés',
 
   'report.failed_in': 'Échec à l’étape « {phase} »',

@@ -1,11 +1,10 @@
-import { createMemo, createUniqueId, For, Show } from 'solid-js'
+import { createUniqueId, For, Show } from 'solid-js'
 import { frequencies } from '#domain/timing/timing.ts'
-import { zoneCity } from '#domain/timing/zone-name.ts'
 import { locale, t } from '../../i18n.ts'
-import { Combobox } from '../../ui/combobox.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { ZoneField } from '../../ui/zone-field.tsx'
 import type { Draft } from './definition-draft.ts'
 
 export interface TimingFieldsProps {
@@ -180,41 +179,4 @@ function CronField(props: {
       onChange={(text) => props.onChange(text)}
     />
   )
-}
-
-function ZoneField(props: {
-  value: string
-  error: string | undefined
-  class: string
-  onChange: (zone: string) => void
-}) {
-  const options = createMemo(() =>
-    ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone.includes('/'))].map((zone) => {
-      const city = zoneCity(zone, locale())
-      const label = zone.replaceAll('_', ' ')
-      return {
-        value: zone,
-        label,
-        detail: label.endsWith(city) ? offsetOf(zone) : `${city} · ${offsetOf(zone)}`,
-      }
-    }),
-  )
-  return (
-    <Combobox
-      label={t('modal.time_zone')}
-      class={props.class}
-      value={props.value}
-      options={options()}
-      error={props.error}
-      // Emptied by typing: the last one stays until another is chosen.
-      onChange={(zone) => zone && props.onChange(zone)}
-    />
-  )
-}
-
-/** `UTC+2`, at this time of the year. */
-function offsetOf(timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts()
-  const text = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  return text.replace('GMT', 'UTC')
 }

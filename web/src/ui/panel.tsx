@@ -5,12 +5,14 @@ export interface PanelProps {
   /** Beside the title: how many. */
   count?: string
   lead?: JSX.Element
+  /** Buttons to the right of the title. */
+  actions?: JSX.Element
   id?: string
   children: JSX.Element
   class?: string
 }
 
-/** A part of the dashboard. */
+/** A part of a page, under a title of its own. */
 export function Panel(props: PanelProps) {
   const titleId = createUniqueId()
   return (
@@ -19,12 +21,15 @@ export function Panel(props: PanelProps) {
       aria-labelledby={titleId}
       class={`scroll-mt-16 rounded-xl border border-line bg-surface shadow-low ${props.class ?? ''}`}
     >
-      <header class="flex flex-wrap items-baseline gap-x-2.5 px-4 pt-3.5 pb-2.5">
+      <header class="flex flex-wrap items-baseline gap-x-2.5 gap-y-0.5 px-4 pt-3.5 pb-2.5">
         <h2 id={titleId} class="text-[0.9375rem] font-semibold">
           {props.title}
         </h2>
         <Show when={props.count}>
           <span class="figures text-soft">{props.count}</span>
+        </Show>
+        <Show when={props.actions}>
+          <div class="ml-auto self-center">{props.actions}</div>
         </Show>
         <Show when={props.lead}>
           <p class="w-full text-xs text-soft">{props.lead}</p>

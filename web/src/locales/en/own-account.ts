@@ -1,0 +1,67 @@
+import type { Translation } from '../translation.ts'
+import type { account as french } from '../fr/own-account.ts'
+
+export const account = {
+  'account.title': 'My account',
+  'account.lead': 'What concerns you, and everything that opens your account.',
+  'account.profile': 'Profile',
+  'account.name': 'Name',
+  'account.time_zone_hint':
+    'The hours on the pages, and those of scheduled reports that you will create. Existing ones keep theirs.',
+  'account.by_administrator':
+    'Address, role and limits of the data are the administrators’ to change: ask them.',
+  'account.saved_toast': 'Your profile is saved.',
+
+  'password.title': 'Password',
+  'password.consequences':
+    'Changing it ends your other sessions and deletes all your API keys. This session goes on.',
+  'password.current': 'Present password',
+  'password.submit': 'Change the password',
+  'password.changed_toast': 'Password changed. Your other sessions and your API keys have ended.',
+
+  'sessions.title': 'Sessions',
+  'sessions.lead':
+    'Where your account is open. End those that you do not recognise, then change your password.',
+  'sessions.current': 'This one',
+  'sessions.since': 'opened',
+  'sessions.unknown_browser': 'Unknown browser',
+  'sessions.end': 'End',
+  'sessions.end_which': 'End the session: {session}',
+  'sessions.ended_toast': 'The session “{session}” has ended.',
+
+  'keys.title': 'API keys',
+  'keys.lead': 'For programs that sign in in your name, with your rights at most.',
+  'keys.none': 'No key. Only programs need one.',
+  'keys.new': 'New key',
+  'keys.new_lead': 'Give it as few rights as possible: whoever holds it acts in your name.',
+  'keys.name': 'Name',
+  'keys.name_hint': 'The program that uses it, so that you recognise it later.',
+  'keys.name_missing': 'Give it a name.',
+  'keys.scopes': 'Rights',
+  'keys.scopes_missing': 'Choose at least one right.',
+  'keys.scope.reports:read': 'Read reports',
+  'keys.scope.reports:write': 'Ask for reports',
+  'keys.scope.scheduled-reports:write': 'Manage scheduled reports',
+  'keys.scope.people:write': 'Manage people',
+  'keys.scope_hint.reports:read': 'Follow and download reports, read the data and their filters.',
+  'keys.scope_hint.reports:write': 'Ask for, relaunch and cancel reports, and so send mails.',
+  'keys.scope_hint.scheduled-reports:write': 'Create, change, run and delete scheduled reports.',
+  'keys.scope_hint.people:write': 'See, invite, change and deactivate accounts, administrators’ included.',
+  'keys.lifetime': 'Valid for',
+  'keys.days': { one: '{count} day', other: '{count} days' },
+  'keys.submit': 'Create the key',
+  'keys.made': 'Your new key',
+  'keys.shown_once': 'Copy it now: it will never be shown again.',
+  'keys.copy': 'Copy',
+  'keys.copied': 'Copied',
+  'keys.header_hint': 'Programs give it in the x-api-key header.',
+  'keys.done': 'I have copied the key',
+  'keys.expires': 'Valid until {date}',
+  'keys.expired': 'Expired',
+  'keys.last_used': 'used',
+  'keys.never_used': 'never used',
+  'keys.delete_which': 'Delete the key “{name}”',
+  'keys.confirm': 'Delete the key “{name}”?',
+  'keys.confirm_detail': 'The program that uses it is refused at once. It cannot be restored.',
+  'keys.deleted_toast': 'The key “{name}” is deleted.',
+} as const satisfies Translation<typeof french>

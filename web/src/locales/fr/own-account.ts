@@ -1,0 +1,67 @@
+/** « Mon compte »: name, password, sessions and API keys. */
+export const account = {
+  'account.title': 'Mon compte',
+  'account.lead': 'Ce qui vous concerne, et tout ce qui ouvre votre compte.',
+  'account.profile': 'Profil',
+  'account.name': 'Nom',
+  'account.time_zone_hint':
+    'Les heures des pages, et celles des rapports programmés que vous créerez. Ceux qui existent gardent la leur.',
+  'account.by_administrator':
+    'Adresse, rôle et restrictions des données sont l’affaire des administrateurs : demandez-leur de les changer.',
+  'account.saved_toast': 'Votre profil est enregistré.',
+
+  'password.title': 'Mot de passe',
+  'password.consequences':
+    'Le changer met fin à vos autres sessions et supprime toutes vos clés d’API. Celle-ci continue.',
+  'password.current': 'Mot de passe actuel',
+  'password.submit': 'Changer le mot de passe',
+  'password.changed_toast': 'Mot de passe changé. Vos autres sessions et vos clés d’API ont pris fin.',
+
+  'sessions.title': 'Sessions',
+  'sessions.lead':
+    'Où votre compte est ouvert. Mettez fin à celles que vous ne reconnaissez pas, puis changez votre mot de passe.',
+  'sessions.current': 'Celle-ci',
+  'sessions.since': 'ouverte',
+  'sessions.unknown_browser': 'Navigateur inconnu',
+  'sessions.end': 'Mettre fin',
+  'sessions.end_which': 'Mettre fin à la session : {session}',
+  'sessions.ended_toast': 'La session « {session} » a pris fin.',
+
+  'keys.title': 'Clés d’API',
+  'keys.lead': 'Pour les programmes qui se connectent en votre nom, avec vos droits au plus.',
+  'keys.none': 'Aucune clé. Il n’en faut que pour des programmes.',
+  'keys.new': 'Nouvelle clé',
+  'keys.new_lead': 'Donnez-lui le moins de droits possible : qui la détient agit en votre nom.',
+  'keys.name': 'Nom',
+  'keys.name_hint': 'Le programme qui s’en sert, pour la reconnaître plus tard.',
+  'keys.name_missing': 'Donnez-lui un nom.',
+  'keys.scopes': 'Droits',
+  'keys.scopes_missing': 'Choisissez au moins un droit.',
+  'keys.scope.reports:read': 'Lire les rapports',
+  'keys.scope.reports:write': 'Demander des rapports',
+  'keys.scope.scheduled-reports:write': 'Gérer les rapports programmés',
+  'keys.scope.people:write': 'Gérer les personnes',
+  'keys.scope_hint.reports:read': 'Suivre et télécharger les rapports, lire les données et leurs filtres.',
+  'keys.scope_hint.reports:write': 'Demander, relancer et annuler des rapports, donc envoyer des courriels.',
+  'keys.scope_hint.scheduled-reports:write':
+    'Créer, modifier, exécuter et supprimer des rapports programmés.',
+  'keys.scope_hint.people:write':
+    'Voir, inviter, modifier et désactiver des comptes, administrateurs compris.',
+  'keys.lifetime': 'Durée de validité',
+  'keys.days': { one: '{count} jour', other: '{count} jours' },
+  'keys.submit': 'Créer la clé',
+  'keys.made': 'Votre nouvelle clé',
+  'keys.shown_once': 'Copiez-la maintenant : elle ne sera plus jamais affichée.',
+  'keys.copy': 'Copier',
+  'keys.copied': 'Copiée',
+  'keys.header_hint': 'Les programmes la donnent dans l’en-tête x-api-key.',
+  'keys.done': 'J’ai copié la clé',
+  'keys.expires': 'Valable jusqu’au {date}',
+  'keys.expired': 'Expirée',
+  'keys.last_used': 'servie',
+  'keys.never_used': 'jamais servie',
+  'keys.delete_which': 'Supprimer la clé « {name} »',
+  'keys.confirm': 'Supprimer la clé « {name} » ?',
+  'keys.confirm_detail': 'Le programme qui s’en sert est refusé aussitôt. Elle ne peut pas être rétablie.',
+  'keys.deleted_toast': 'La clé « {name} » est supprimée.',
+} as const
