@@ -181,7 +181,8 @@ async function statusOf(
       headers: { cookie, 'content-type': 'application/json' },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
-    await answer.text()
+    // A refusal may come before the body is sent; the client then gives up the connection.
+    await answer.text().catch(() => undefined)
     return String(answer.status)
   } catch {
     return 'none'
