@@ -20,17 +20,16 @@ interface Row {
   answers: Readonly<Record<Who, number>>
 }
 
-const shut = { nobody: 401, expiredSession: 401, deletedKey: 401, deactivated: 401 }
-/** Needs no session, and looks at none. */
-const anybody = (status: number): Row['answers'] => ({
+/** Who is not let in, by what they hold. */
+const out = (status: number) => ({
   nobody: status,
   expiredSession: status,
   deletedKey: status,
   deactivated: status,
-  user: status,
-  otherUser: status,
-  admin: status,
 })
+const shut = out(401)
+/** Needs no session, and looks at none. */
+const anybody = (status: number): Row['answers'] => ({ ...everyoneSignedIn(status), ...out(status) })
 const everyoneSignedIn = (status: number): Row['answers'] => ({
   ...shut,
   user: status,
@@ -38,12 +37,7 @@ const everyoneSignedIn = (status: number): Row['answers'] => ({
   admin: status,
 })
 /** To another person it does not exist. */
-const ownerAndAdmin = (status: number): Row['answers'] => ({
-  ...shut,
-  user: status,
-  otherUser: 404,
-  admin: status,
-})
+const ownerAndAdmin = (status: number): Row['answers'] => ({ ...everyoneSignedIn(status), otherUser: 404 })
 const adminAlone = (status: number): Row['answers'] => ({ ...shut, user: 403, otherUser: 403, admin: status })
 
 const at = (path: string, body?: object) => () => ({ path, body })

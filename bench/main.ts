@@ -8,12 +8,19 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Benchmark, BenchmarkResult } from './benchmark.ts'
+import { abuseBenchmark } from './abuse-benchmark.ts'
 import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
 import { schedulesBenchmark } from './schedules-benchmark.ts'
 import { xlsxBenchmark } from './xlsx-benchmark.ts'
 
-const benchmarks: readonly Benchmark[] = [csvBenchmark, xlsxBenchmark, schedulesBenchmark, chaosBenchmark]
+const benchmarks: readonly Benchmark[] = [
+  csvBenchmark,
+  xlsxBenchmark,
+  schedulesBenchmark,
+  chaosBenchmark,
+  abuseBenchmark,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

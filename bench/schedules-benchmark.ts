@@ -215,7 +215,7 @@ function goal(name: string, value: number, limit: number, unit: string) {
 }
 
 /** Of the API's process; 0 where the system does not say. */
-async function peakMegabytes({ api }: ChaosWorld): Promise<number> {
+export async function peakMegabytes({ api }: ChaosWorld): Promise<number> {
   const status = await readFile(`/proc/${api.pid}/status`, 'utf8').catch(() => '')
   const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
   return Math.round((kilobytes * 1024) / 1e6)

@@ -7,6 +7,8 @@ export const demoSecrets = {
 
 /** Of the embedded PostgreSQL and of the compose file's. */
 export const demoDatabasePassword = 'rapporteur'
+/** Of the role that reads the demo's source. */
+export const demoReaderPassword = 'rapporteur-reader'
 /** Likewise of the storage. */
 export const demoStorageKey = 'rapporteur-local-storage'
 /** Of the demo's accounts and of its sender. RFC 2606 keeps `.test` for such uses: no real account has it. */
@@ -15,6 +17,7 @@ export const demoMailDomain = 'rapporteur.test'
 const demoValues: ReadonlySet<string> = new Set([
   ...Object.values(demoSecrets),
   demoDatabasePassword,
+  demoReaderPassword,
   demoStorageKey,
 ])
 

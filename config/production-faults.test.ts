@@ -59,6 +59,11 @@ describe('production refuses, by name,', () => {
       /DATABASE_URL: has the demo’s password/,
     ],
     [
+      'the demo’s reader',
+      { SOURCE_DATABASE_URL: 'postgresql://rapporteur_reader:rapporteur-reader@db/till' },
+      /SOURCE_DATABASE_URL: has the demo’s password/,
+    ],
+    [
       'a password that every attacker tries first',
       { SOURCE_DATABASE_URL: 'postgresql://postgres:postgres@db/till' },
       /SOURCE_DATABASE_URL: has a password that everybody knows/,

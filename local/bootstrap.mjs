@@ -22,6 +22,10 @@ const commands = {
   'build:web': { module: 'web/build.ts', says: 'builds the web pages into dist/web' },
   'dev:web': { module: 'web/dev.ts', says: 'serves the web pages while they are written' },
   screenshots: { module: 'test/screenshots.ts', says: 'takes pictures of every page for docs/images' },
+  fuzz: {
+    module: 'scripts/fuzz-api.ts',
+    says: 'tries the API with generated requests, within and beyond its description',
+  },
   bench: { module: 'bench/main.ts', says: 'one benchmark: npm run bench -- NAME' },
   migrate: { module: 'prisma/migrate.ts', says: 'applies the migrations to DATABASE_URL' },
   migration: {

@@ -20,7 +20,7 @@ import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client, escapeIdentifier } from 'pg'
-import { demoDatabasePassword } from '#config/demo-values.ts'
+import { demoDatabasePassword, demoReaderPassword } from '#config/demo-values.ts'
 import { Part, type PartDefinition } from '../part.ts'
 import { freePort } from '../ports.ts'
 
@@ -29,7 +29,7 @@ const run = promisify(execFile)
 /** The superuser of the embedded server, which listens on the loopback address only. */
 const account = { user: 'rapporteur', password: demoDatabasePassword }
 /** The role that reports are read with: it may read the demo data, and nothing else. */
-const reader = { user: 'rapporteur_reader', password: 'rapporteur-reader' }
+const reader = { user: 'rapporteur_reader', password: demoReaderPassword }
 
 export interface PostgresOptions {
   folder: string
