@@ -36,6 +36,8 @@ afterAll(async () => {
 /** Temporal Web with what its dialog « Codec Server » stores in the browser: the endpoint, with credentials. */
 async function temporalWebAs(who: 'admin' | 'leo') {
   const { page } = await visitAs(browser, product.url, who)
+  // It asks once for each payload, and a busy machine answers late.
+  page.setDefaultTimeout(90_000)
   const settings = JSON.stringify({ endpoint: `"${product.url}/codec"`, includeCredentials: 'true' })
   await page.addInitScript(`if (location.origin === '${webUrl()}') Object.assign(localStorage, ${settings})`)
   return page
