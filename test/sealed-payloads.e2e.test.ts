@@ -1,5 +1,6 @@
 /** The product with PAYLOAD_KEYS as `npm start` runs it, and Temporal Web in the browser of a signed-in person. */
 
+import { Client, Connection } from '@temporalio/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
@@ -26,7 +27,15 @@ beforeAll(async () => {
     ({ status }) => status === 'completed',
     { withinMs: 60_000 },
   )
-  run = `${webUrl()}/namespaces/default/workflows/report:${number}`
+  // The row ends before its run does, and Temporal Web shows the result of a run that has ended when it opens the page.
+  const connection = await Connection.connect({ address: product.temporalAddress })
+  const { workflow } = new Client({ connection })
+  const { runId } = await eventually(
+    () => workflow.getHandle(`report:${number}`).describe(),
+    ({ status }) => status.name === 'COMPLETED',
+  )
+  await connection.close()
+  run = `${webUrl()}/namespaces/default/workflows/report:${number}/${runId}/history`
 })
 afterAll(async () => {
   await browser?.close()
@@ -36,6 +45,8 @@ afterAll(async () => {
 /** Temporal Web with what its dialog « Codec Server » stores in the browser: the endpoint, with credentials. */
 async function temporalWebAs(who: 'admin' | 'leo') {
   const { page } = await visitAs(browser, product.url, who)
+  // It asks once for each payload, and a busy machine answers late.
+  page.setDefaultTimeout(90_000)
   const settings = JSON.stringify({ endpoint: `"${product.url}/codec"`, includeCredentials: 'true' })
   await page.addInitScript(`if (location.origin === '${webUrl()}') Object.assign(localStorage, ${settings})`)
   return page
@@ -44,10 +55,9 @@ async function temporalWebAs(who: 'admin' | 'leo') {
 it('Temporal Web reads a sealed run in the browser of an administrator', async () => {
   const page = await temporalWebAs('admin')
   await page.goto(run)
-  await page.getByText('emailReport • Recipient 1 of 1').waitFor()
   await page.getByText('"delivery": "sent"').waitFor()
-  await page.getByText('User Metadata').click()
-  await page.getByText('N° 1 · Écoles').first().waitFor()
+  for (const summary of ['generateReport • Écoles', 'emailReport • Recipient 1 of 1'])
+    await page.getByText(summary).first().waitFor()
   await page.context().close()
 })
 
