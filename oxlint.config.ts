@@ -40,6 +40,14 @@ const sandboxed = (...allowed: string[]) => [
   },
 ]
 
+/** One place makes clients of Temporal, so that each of them seals and opens payloads. */
+const temporalClients = {
+  group: ['@temporalio/client'],
+  importNames: ['Client', 'WorkflowClient', 'ScheduleClient'],
+  allowTypeImports: true,
+  message: 'Use createTemporalClient of services/temporal/data-converter.ts.',
+}
+
 const services = ['domain', 'contract', 'config', 'catalogue', 'adapters', 'prisma']
 
 const rooms: Readonly<Record<string, Room>> = {
@@ -51,7 +59,7 @@ const rooms: Readonly<Record<string, Room>> = {
   adapters: { values: ['domain', 'contract', 'config', 'catalogue'] },
   files: { values: ['domain', 'config', 'catalogue', 'adapters'] },
   prisma: { values: ['domain', 'config'] },
-  services: { values: services },
+  services: { values: services, also: [temporalClients] },
   workflows: {
     values: ['domain', 'contract'],
     also: [
@@ -63,8 +71,8 @@ const rooms: Readonly<Record<string, Room>> = {
       },
     ],
   },
-  activities: { values: [...services, 'mails', 'files', 'services'] },
-  api: { values: [...services, 'mails', 'services'] },
+  activities: { values: [...services, 'mails', 'files', 'services'], also: [temporalClients] },
+  api: { values: [...services, 'mails', 'services'], also: [temporalClients] },
   demo: { values: ['domain', 'catalogue', 'config', 'prisma', 'api'] },
   web: {
     values: ['domain'],

@@ -23,17 +23,26 @@ interface Row {
 const shut = { nobody: 401, expiredSession: 401, deletedKey: 401, deactivated: 401 }
 /** Needs no session, and looks at none. */
 const anybody = (status: number): Row['answers'] => ({
-  ...{ nobody: status, expiredSession: status, deletedKey: status, deactivated: status },
-  ...{ user: status, otherUser: status, admin: status },
+  nobody: status,
+  expiredSession: status,
+  deletedKey: status,
+  deactivated: status,
+  user: status,
+  otherUser: status,
+  admin: status,
 })
 const everyoneSignedIn = (status: number): Row['answers'] => ({
   ...shut,
-  ...{ user: status, otherUser: status, admin: status },
+  user: status,
+  otherUser: status,
+  admin: status,
 })
 /** To another person it does not exist. */
 const ownerAndAdmin = (status: number): Row['answers'] => ({
   ...shut,
-  ...{ user: status, otherUser: 404, admin: status },
+  user: status,
+  otherUser: 404,
+  admin: status,
 })
 const adminAlone = (status: number): Row['answers'] => ({ ...shut, user: 403, otherUser: 403, admin: status })
 

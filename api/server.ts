@@ -10,9 +10,7 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
-import { createEngine } from '#services/create-engine.ts'
-import { createTemporalClient } from '#services/temporal/data-converter.ts'
-import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
+import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
@@ -50,18 +48,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   })
   void warnOfWritingRole(source, logger)
   const storage = createStorage(environment)
-  // Lazy: the API answers while Temporal is away.
-  const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
-  const temporal = createTemporalClient(connection, environment)
-  const engine = createEngine({
-    prisma,
-    connection,
-    temporal,
-    temporalWebUrl: environment.TEMPORAL_WEB_URL,
-    catalogue,
-    spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
-    logger,
-  })
+  const engine = connectEngine(environment, { prisma, catalogue, logger })
   const now = () => new Date()
   const feed = createReportFeed({ prisma, engine, logger, now })
   const app = createApp(

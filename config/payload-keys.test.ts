@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
 
 const needed = {

@@ -32,6 +32,10 @@ const commands = {
     module: 'api/auth/create-admin.ts',
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
+  rapporteur: {
+    module: 'api/people/people-command.ts',
+    says: 'people and their access: npm run rapporteur -- people',
+  },
   'deactivate-demo-accounts': {
     module: 'demo/deactivate-demo-accounts.ts',
     says: 'closes the demo accounts, for production',

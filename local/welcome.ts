@@ -23,8 +23,8 @@ export function welcome({ environment, embedded, ...settings }: LocalSettings): 
       ? []
       : [
           ['admin@rapporteur.test', 'rapporteur   (administrator)'],
-          ['awa@rapporteur.test', 'rapporteur   (schools, pupils and guardians of one province)'],
-          ['leo@rapporteur.test', 'rapporteur   (user)'],
+          ['awa@rapporteur.test', 'rapporteur   (user: the province of Kasaï, the site of Lyon)'],
+          ['leo@rapporteur.test', 'rapporteur   (user: the province of Kwilu, the site of Grenoble)'],
         ]
   return [
     '',

@@ -16,10 +16,10 @@ const verbs = new Set(
   Copy Correct Count Cover Create Cut Deactivate Decide Declare Delete Derive Describe Disable Document Draw Drop Enable End
   Enforce Escape Exclude Explain Export Extract Fail Fetch Find Finish Fit Fix Fold Follow Forbid Format Free Generate
   Give Go Group Guard Handle Hide Hold Import Improve Include Index Inline Join Keep Kill Lay Leave Let Limit Link List Load
-  Lock Log Lower Make Mark Match Measure Mend Merge Migrate Move Name Narrow Note Offer Open Order Package Parse Pass
+  Lock Log Lower Make Manage Mark Match Measure Mend Merge Migrate Move Name Narrow Note Offer Open Order Package Parse Pass
   Pause Pin Point Poll Prefer Prevent Print Prove Put Raise Read Rebuild Record Reduce Refuse Reject Relaunch Release
-  Remove Rename Render Repeat Replace Report Require Reset Resolve Restore Resume Retry Return Reuse Revert Rewrite
-  Run Save Say Search See Send Separate Serve Set Settle Share Shorten Show Sign Simplify Skip Sort Speed Split Spread
+  Remove Rename Render Repeat Replace Replay Report Require Reset Resolve Restore Resume Retry Return Reuse Revert Rewrite
+  Run Save Say Seal Search See Send Separate Serve Set Settle Share Shorten Show Sign Simplify Skip Sort Speed Split Spread
   Start State Stop Store Stream Strip Support Survive Swap Sweep Switch Take Tell Test Throw Tidy Title Track Translate
   Treat Trim Try Turn Type Unify Update Use Validate Verify Wait Warn Widen Wrap Write`.split(/\s+/),
 )

@@ -19,6 +19,7 @@ const short = [
   'services/service-context.ts',
   // What Temporal finds by file, and an activity that hands over to a service.
   'workflows/*.ts',
+  '{contract/sandbox,services/temporal/sealed}-failures.ts',
   'activities/maintenance/reconcile-schedules.ts',
   // Commands: what another program starts.
   'scripts/record-histories.ts',

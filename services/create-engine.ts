@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client'
 import pLimit from 'p-limit'
+import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
 import { accountForOwner, changeDefinition } from './occurrences/change-definition.ts'
 import { backfillOccurrences } from './occurrences/backfill-occurrences.ts'
@@ -11,6 +12,8 @@ import { relaunchReport } from './reports/relaunch-report.ts'
 import type { ServiceContext } from './service-context.ts'
 import { applySchedule, removeSchedule } from './schedules/apply-schedule.ts'
 import { startNotices } from './notices/start-notices.ts'
+import { createTemporalClient } from './temporal/data-converter.ts'
+import { lazyTemporalConnection, temporalConnectionOptions } from './temporal/temporal-connection.ts'
 import { startReport } from './reports/start-report.ts'
 
 export interface EngineParts extends ServiceContext {
@@ -24,6 +27,21 @@ const deadlineMs = 5_000
 /** Each holds a connection of the pool while it waits for the engine; most connections are left for readers. */
 const maxConcurrentApplies = 4
 const maxQueuedApplies = 40
+
+/** Connects when it is first asked: the caller works while Temporal is away. */
+export function connectEngine(
+  environment: Environment,
+  parts: Pick<EngineParts, 'prisma' | 'catalogue' | 'logger'>,
+): Engine {
+  const connection = lazyTemporalConnection(temporalConnectionOptions(environment))
+  return createEngine({
+    ...parts,
+    connection,
+    temporal: createTemporalClient(connection, environment),
+    temporalWebUrl: environment.TEMPORAL_WEB_URL,
+    spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
+  })
+}
 
 /** The engine over Temporal. */
 export function createEngine(context: EngineParts): Engine {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { oldKey } from './payload-keys.ts'
+import { oldKey } from './test-payload-keys.ts'
 import { startProduct, type Product } from './processes/product.ts'
 import { ProductClient } from './processes/product-client.ts'
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { bundleWorkflows, sealingBundle } from '#activities/create-workers.ts'
 import { payloadKeys } from '#config/payload-keys.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 
 const folder = new URL('./histories/', import.meta.url)
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))

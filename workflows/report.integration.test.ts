@@ -100,7 +100,7 @@ describe('the log of an open report', () => {
         status: 'failed',
         delivery: 'failed',
         failure: { phase: 'generate', code: 'x', message: 'invented' },
-        recipients: [bruno],
+        recipients: [anna, bruno],
         scheduledFor: new Date(0),
       },
     })

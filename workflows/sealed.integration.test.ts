@@ -9,7 +9,7 @@ import { projectFolder } from '#local/settings.ts'
 import { readRun } from '#services/delivery-log/run-history.ts'
 import { readFailureMessage, readPayloads } from '#services/temporal/read-payloads.ts'
 import { eventually } from '#test/eventually.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { readableText } from '#test/readable-text.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 

@@ -2,7 +2,6 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Logger } from '#config/logger.ts'
 import { createEmptyDatabase, demoDatabaseUrl, type TestDatabase } from '#test/servers/database.ts'
 import { createSource } from './source.ts'
 import { warnOfWritingRole } from './warn-of-writing-role.ts'
@@ -33,7 +32,7 @@ async function warningsAt(connectionString: string): Promise<string[]> {
   const lines: string[] = []
   const logger = pino(new Writable({ write: (line, _encoding, done) => (lines.push(String(line)), done()) }))
   const source = createSource({ connectionString, statementTimeoutMs: 5_000 })
-  await warnOfWritingRole(source, logger as Logger)
+  await warnOfWritingRole(source, logger)
   await source.close()
   return lines
     .map((line) => JSON.parse(line) as { level: number; msg: string })

@@ -6,7 +6,11 @@ import { createLogger } from '#config/logger.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { createAccount, setPassword } from './create-account.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { changePerson } from '../people/change-person.ts'
 import { createAuth } from './create-auth.ts'
+
+const operator = { id: null, name: 'npm run create-admin', via: 'command' } as const
 
 async function main(given: string | undefined): Promise<void> {
   const email = given?.trim().toLowerCase() ?? ''
@@ -16,14 +20,17 @@ async function main(given: string | undefined): Promise<void> {
   try {
     const existing = await prisma.user.findUnique({ where: { email } })
     if (existing) {
-      await prisma.user.update({ where: { email }, data: { role: 'admin' } })
+      await changePerson(prisma, existing.id, { role: 'admin' }, operator)
       console.log(`${email} has an account already; it is an administrator's now. The password stays.`)
       return
     }
     const auth = createAuth(prisma, environment, createLogger('create-admin', 'warn'))
     const password = randomBytes(15).toString('base64url')
     const name = email.slice(0, email.indexOf('@'))
-    await setPassword(prisma, auth, await createAccount(prisma, { email, name, role: 'admin' }), password)
+    const id = await createAccount(prisma, { email, name, role: 'admin' })
+    await setPassword(prisma, auth, id, password)
+    const subject = { type: 'person', id, name: email } as const
+    await recordEvent(prisma, operator, { kind: 'person_invited', subject, details: { role: 'admin' } })
     console.log(`Administrator ${email} created.\nPassword, shown this once: ${password}`)
   } finally {
     await prisma.$disconnect()

@@ -2,16 +2,17 @@ import type { z } from 'zod'
 import type { userChangeSchema } from '#domain/schemas/user-schema.ts'
 import { changesBetween, recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
-import type { ApiDeps } from '../deps.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
 import { changeAccounts, personSubject } from './change-accounts.ts'
 import { changeRole } from './change-role.ts'
 
 /**
+ * The caller accounts for what was due under a person's scheduled reports before it takes a role away.
  * @returns the ids of the scheduled reports that were paused; their Schedules are to be applied.
  * @throws ApiProblem 404; 409 for the caller's own role and the last active administrator's.
  */
 export async function changePerson(
-  { prisma, engine }: Pick<ApiDeps, 'prisma' | 'engine'>,
+  prisma: PrismaClient,
   id: string,
   { role, ...data }: z.infer<typeof userChangeSchema>,
   by: Actor,
@@ -19,7 +20,6 @@ export async function changePerson(
   const user = await prisma.user.findUnique({ where: { id } })
   if (!user) throw notFound()
   if (role !== undefined && role !== user.role && id === by.id) throw new ApiProblem('own_account')
-  if (role === 'user') await engine.accountForOwner(id)
   return await changeAccounts(prisma, async (transaction) => {
     const before = await transaction.user.findUniqueOrThrow({ where: { id } })
     await transaction.user.update({ where: { id }, data })

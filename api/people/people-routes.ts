@@ -224,7 +224,9 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(change, async (context) => {
     const { id } = context.req.valid('param')
-    const paused = await changePerson(deps, id, context.req.valid('json'), actor(context))
+    const wanted = context.req.valid('json')
+    if (wanted.role === 'user') await engine.accountForOwner(id)
+    const paused = await changePerson(prisma, id, wanted, actor(context))
     await applySchedules(engine, paused)
     return context.json(await read(id), 200)
   })

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { PayloadCodec } from '#services/temporal/payload-codec.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 import { payloadKeys } from '#config/payload-keys.ts'
 
@@ -116,7 +116,7 @@ describe('POST /codec/decode', () => {
     ['a payload that is no object', { payloads: [1] }, 422, 'validation_failed'],
     ['data that is no base64', { payloads: [{ metadata: {}, data: '%' }] }, 422, 'validation_failed'],
     ['metadata that is no base64', { payloads: [{ metadata: { encoding: 'ü' } }] }, 422, 'validation_failed'],
-    ['too many payloads', { payloads: Array(1001).fill({}) }, 422, 'validation_failed'],
+    ['too many payloads', { payloads: Array.from({ length: 1001 }, () => ({})) }, 422, 'validation_failed'],
     ['more than 1 MB', { payloads: [{ data: 'A'.repeat(1_200_000) }] }, 413, 'body_too_large'],
     [
       'data that was changed',

@@ -74,7 +74,7 @@ describe('anonymises', () => {
     const expiresAt = new Date(Date.now() + 3_600_000)
     await prisma.session.create({ data: { ...user, id, token: id, expiresAt, ipAddress: '192.0.2.7' } })
     await prisma.account.create({
-      data: { ...user, id, accountId: lea, providerId: 'oidc', accessToken: 't' },
+      data: { ...user, id, accountId: lea, providerId: 'oidc' },
     })
     await prisma.verification.create({ data: { id, identifier: `reset:${lea}`, value: id, expiresAt } })
     await prisma.apikey.create({ data: { id, name: `Clé de ${lea}`, key: id, referenceId: id } })

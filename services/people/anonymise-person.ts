@@ -151,7 +151,7 @@ async function leaveNotices(
 /** Whatever signs in as them, or was kept of it. */
 async function removeAccess(transaction: Prisma.TransactionClient, id: string, email: string): Promise<void> {
   const theirs = { where: { userId: id } }
-  await transaction.session.deleteMany({ where: { OR: [{ userId: id }, { impersonatedBy: id }] } })
+  await transaction.session.deleteMany({ where: { userId: id } })
   await transaction.account.deleteMany(theirs)
   await transaction.apikey.deleteMany({ where: { referenceId: id } })
   await transaction.idempotentRequest.deleteMany(theirs)

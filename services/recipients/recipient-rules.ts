@@ -1,7 +1,6 @@
 /** Whom a person may have mailed, by the configuration and the accounts there are now. */
 
 import type { Environment } from '#config/environment.ts'
-import { parseSender } from '#adapters/mail/mail-message.ts'
 import { domainOf, recipientRefusal, type RecipientRules } from '#domain/schemas/recipients.ts'
 import { roleFrom } from '#domain/viewer.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
@@ -51,5 +50,6 @@ export async function recipientRulesFor(
 function ownDomains(variables: RecipientVariables): readonly string[] {
   if (variables.ORGANISATION_DOMAINS.length > 0) return variables.ORGANISATION_DOMAINS
   if (variables.RECIPIENT_DOMAINS.length > 0) return variables.RECIPIENT_DOMAINS
-  return [domainOf(parseSender('MAIL_FROM', variables.MAIL_FROM).address)]
+  // `address` or `Name <address>`: the worker ends its start when it is neither.
+  return [domainOf(variables.MAIL_FROM.replace(/>\s*$/, '').trim())]
 }

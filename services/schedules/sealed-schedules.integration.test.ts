@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { scheduleIdFor } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { eventually } from '#test/eventually.ts'
 import { readableText } from '#test/readable-text.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
@@ -88,5 +88,27 @@ it('a Schedule sealed with an earlier key is sealed with the present one, so tha
   } finally {
     await rotated.close()
     await withoutOld.close()
+  }
+})
+
+it('a Schedule whose key is lost is left alone, and made anew once an operator has deleted it', async () => {
+  const definition = await sealed.define({ name })
+  expect(await sealed.engine.applySchedule(definition.id)).toBe(true)
+  await sealed.scheduleIsListed(definition.id)
+  const lacking = await sealed.restarted({ PAYLOAD_KEYS: newKey })
+  try {
+    const failures = new Map<string, unknown>()
+    await reconcileDefinitions(lacking.context, { onFailed: (id, error) => failures.set(id, error) })
+    expect(String(failures.get(definition.id))).toContain('sealed with the key "test-old"')
+    await lacking.temporal.schedule.getHandle(scheduleIdFor(definition.id)).delete()
+    await eventually(
+      async () => {
+        await reconcileDefinitions(lacking.context)
+        return scheduleOf(lacking, definition).catch(() => null)
+      },
+      (seen) => seen?.action.type === 'startWorkflow' && seen.action.staticSummary === name,
+    )
+  } finally {
+    await lacking.close()
   }
 })

@@ -1,6 +1,7 @@
 /** How values become payloads: the one place for every client, every worker and all that reads histories. */
 
 import { fileURLToPath } from 'node:url'
+// oxlint-disable-next-line no-restricted-imports -- the one place that makes clients
 import { Client, type ClientOptions } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import type { Environment } from '#config/environment.ts'

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common'
 import { describe, expect, it } from 'vitest'
 import { payloadKeys } from '#config/payload-keys.ts'
-import { newKey, oldKey } from '#test/payload-keys.ts'
+import { newKey, oldKey } from '#test/test-payload-keys.ts'
 import { PayloadCodec, sealingKeyIdOf } from './payload-codec.ts'
 
 const codecOf = (keys: string) => new PayloadCodec(payloadKeys.parse(keys))

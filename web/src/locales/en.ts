@@ -1,4 +1,4 @@
-import { account } from './en/account.ts'
+import { account } from './en/own-account.ts'
 import { common } from './en/common.ts'
 import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'

@@ -1,6 +1,6 @@
 /** French, the first language: its keys and placeholders are the ones every other language must have. */
 
-import { account } from './fr/account.ts'
+import { account } from './fr/own-account.ts'
 import { common } from './fr/common.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'

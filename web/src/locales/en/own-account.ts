@@ -1,5 +1,5 @@
 import type { Translation } from '../translation.ts'
-import type { account as french } from '../fr/account.ts'
+import type { account as french } from '../fr/own-account.ts'
 
 export const account = {
   'account.title': 'My account',

@@ -1,0 +1,221 @@
+/** `npm run rapporteur -- people …`: what « Personnes » does, for who has a shell and no session. */
+
+import { parseArgs } from 'node:util'
+import type { z } from 'zod'
+import { createPasswordLinks } from '#adapters/password-link.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
+import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import { createLogger } from '#config/logger.ts'
+import { pagePaths } from '#domain/page-paths.ts'
+import { problems } from '#domain/problems.ts'
+import { fieldIssues } from '#domain/schemas/field-issues.ts'
+import { invitationSchema, userChangeSchema } from '#domain/schemas/user-schema.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+import { createPrisma } from '#prisma/client.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
+import { connectEngine } from '#services/create-engine.ts'
+import type { Engine } from '#services/engine.ts'
+import { anonymisePerson } from '#services/people/anonymise-person.ts'
+import { ApiProblem } from '../http/api-problem.ts'
+import { applySchedules } from './apply-schedules.ts'
+import { personSubject } from './change-accounts.ts'
+import { changePerson } from './change-person.ts'
+import { deactivatePerson, reactivatePerson } from './deactivate-person.ts'
+import { findPeople } from './find-people.ts'
+import { handOverReports } from './hand-over-reports.ts'
+import { invitePerson } from './invite-person.ts'
+
+const usage = `Usage: npm run rapporteur -- people COMMAND
+
+  list [TEXT]                              who has an account; TEXT is part of a name or an address
+  invite EMAIL [--name NAME] [--admin] [--attribute NAME=VALUE]…
+                                           opens an account and mails an invitation
+  link EMAIL                               a link to choose a password, once, within 72 hours, where mails do not arrive
+  role EMAIL admin|user
+  attributes EMAIL [NAME=VALUE]…           replaces all of them
+  allow-provider EMAIL                     the next sign-in by the identity provider becomes this account
+  hand-over EMAIL TO [--resume]            gives all scheduled reports of EMAIL to TO
+  deactivate EMAIL
+  reactivate EMAIL
+  anonymise EMAIL                          removes name and address, for good`
+
+const operator = { id: null, name: 'npm run rapporteur', via: 'command' } as const
+
+class UsageError extends Error {}
+
+interface Setting {
+  environment: Environment
+  prisma: PrismaClient
+  engine: Engine
+  catalogue: Awaited<ReturnType<typeof installedCatalogue>>
+}
+
+type Options = { name?: string; admin?: boolean; attribute?: string[]; resume?: boolean }
+type Command = (setting: Setting, given: readonly string[], options: Options) => Promise<string>
+
+const commands: Readonly<Record<string, Command>> = {
+  async list({ prisma }, [q = '']) {
+    const people = await findPeople(prisma, { q }, { skip: 0, take: 1_000 })
+    const lines = people.map(({ email, name, role, active, joined_at, attributes, scheduled_reports }) => {
+      const state = active ? (joined_at === null ? 'invited' : 'active') : 'deactivated'
+      const pairs = Object.entries(attributes)
+        .map(([attribute, value]) => `${attribute}=${value}`)
+        .sort()
+      return [email, name, role, state, `${scheduled_reports} scheduled reports`, ...pairs].join('\t')
+    })
+    return lines.length === 0 ? 'Nobody.' : lines.join('\n')
+  },
+  async invite({ prisma, engine }, [email = ''], { name, admin, attribute = [] }) {
+    const invitation = checked(invitationSchema, {
+      email,
+      name,
+      role: admin ? 'admin' : 'user',
+      attributes: pairsOf(attribute),
+    })
+    const person = {
+      ...invitation,
+      name: invitation.name ?? invitation.email.slice(0, invitation.email.indexOf('@')),
+      locale: 'fr',
+    }
+    await invitePerson(prisma, person, { ...operator, invitedBy: '' })
+    const sent = await engine.sendNotices(null)
+    return sent
+      ? `${email.toLowerCase()} is invited.`
+      : `${email.toLowerCase()} is invited; the mail goes out once Temporal answers.`
+  },
+  async link({ prisma, environment }, [email]) {
+    const id = await idOf(prisma, email)
+    const link = createPasswordLinks(environment.LINK_SECRET)
+    const expiresAt = new Date(Date.now() + 72 * 60 * 60 * 1000)
+    const generation = await prisma.$transaction(async (transaction) => {
+      const { passwordLink, banned } = await transaction.user.update({
+        where: { id },
+        data: { passwordLink: { increment: 1 } },
+      })
+      if (banned) throw new ApiProblem('account_deactivated')
+      const subject = await personSubject(transaction, id)
+      await recordEvent(transaction, operator, { kind: 'password_link_sent', subject })
+      return passwordLink
+    })
+    const token = await link.sign({ userId: id, generation, expiresAt })
+    return `${environment.PUBLIC_URL}${pagePaths.choosePassword(token)}\nWorks once, until ${expiresAt.toISOString()}.`
+  },
+  async role(setting, [email, role]) {
+    const wanted = checked(userChangeSchema.required({ role: true }).pick({ role: true }), { role })
+    return changed(setting, email, wanted)
+  },
+  async attributes(setting, [email, ...pairs]) {
+    return changed(setting, email, checked(userChangeSchema, { attributes: pairsOf(pairs) }))
+  },
+  async 'allow-provider'(setting, [email]) {
+    return changed(setting, email, { linkable: true })
+  },
+  async 'hand-over'(setting, [from, to], { resume = false }) {
+    const { prisma } = setting
+    const people = { fromId: await idOf(prisma, from), toId: await idOf(prisma, to), resume }
+    const count = await handOverReports(setting, people, operator)
+    return `${count} scheduled reports belong to ${to} now.`
+  },
+  async deactivate({ prisma, engine }, [email]) {
+    const id = await idOf(prisma, email)
+    await engine.accountForOwner(id)
+    const paused = await deactivatePerson(prisma, id, operator)
+    await applySchedules(engine, paused)
+    return `${email} is deactivated; ${paused.length} scheduled reports are paused.`
+  },
+  async reactivate({ prisma }, [email]) {
+    await reactivatePerson(prisma, await idOf(prisma, email), operator)
+    return `${email} is active again; paused scheduled reports stay paused.`
+  },
+  async anonymise({ prisma, engine }, [email]) {
+    const id = await idOf(prisma, email)
+    const outcome = await anonymisePerson(prisma, id, async (transaction) => {
+      const subject = await personSubject(transaction, id)
+      await recordEvent(transaction, operator, { kind: 'person_anonymised', subject })
+    })
+    if (!outcome.ok) throw new ApiProblem(outcome.code)
+    await applySchedules(engine, outcome.scheduledReportIds)
+    return 'Anonymised.'
+  },
+}
+
+async function changed(
+  { prisma, engine }: Setting,
+  email: string | undefined,
+  change: z.infer<typeof userChangeSchema>,
+): Promise<string> {
+  const id = await idOf(prisma, email)
+  if (change.role === 'user') await engine.accountForOwner(id)
+  const paused = await changePerson(prisma, id, change, operator)
+  await applySchedules(engine, paused)
+  return `${email} is changed.${paused.length > 0 ? ` ${paused.length} scheduled reports are paused.` : ''}`
+}
+
+async function idOf(prisma: PrismaClient, email: string | undefined): Promise<string> {
+  if (!email) throw new UsageError(usage)
+  const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() } })
+  if (!user) throw new UsageError(`${email} has no account.`)
+  return user.id
+}
+
+function pairsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new UsageError(`"${pair}" is not NAME=VALUE.`)
+      return [pair.slice(0, at), pair.slice(at + 1)] as const
+    }),
+  )
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const lines = fieldIssues(parsed.error, value).map(({ path, message }) => `${path}: ${message.en}`)
+  throw new UsageError(lines.join('\n'))
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      name: { type: 'string' },
+      admin: { type: 'boolean' },
+      attribute: { type: 'string', multiple: true },
+      resume: { type: 'boolean' },
+    },
+  })
+  const [area, name = '', ...given] = positionals
+  const command = commands[name]
+  if (area !== 'people' || !command) throw new UsageError(usage)
+  const environment = readEnvironment()
+  const logger = createLogger('rapporteur', 'error')
+  const prisma = createPrisma(environment.DATABASE_URL)
+  const catalogue = await installedCatalogue(environment)
+  const engine = connectEngine(environment, { prisma, catalogue, logger })
+  try {
+    console.log(await command({ environment, prisma, engine, catalogue }, given, values))
+  } finally {
+    await Promise.allSettled([engine.close(), prisma.$disconnect()])
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(wordsFor(error))
+  process.exit(1)
+}
+
+function wordsFor(error: unknown): unknown {
+  if (error instanceof ApiProblem) {
+    const issues = error.options.issues?.map(({ message }) => message.en) ?? []
+    return [problems[error.code].detail.en, ...issues].join('\n')
+  }
+  const isPlain =
+    error instanceof UsageError ||
+    error instanceof EnvironmentError ||
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  return isPlain ? (error as Error).message : error
+}
