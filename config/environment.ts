@@ -141,6 +141,8 @@ const environmentSchema = z.object({
   NOTICE_RETENTION_DAYS: z.coerce.number().int().min(2).default(365),
   /** Days that expired sessions, with their network address, are kept. */
   SESSION_RETENTION_DAYS: count(7),
+  /** The audit trail: who did what. */
+  AUDIT_RETENTION_DAYS: count(730),
   /** Days that expired links and codes of sign-in are kept. */
   VERIFICATION_RETENTION_DAYS: count(1),
   /** Days that the counts of refused sign-ins are kept after their window. */

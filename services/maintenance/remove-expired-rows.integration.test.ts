@@ -13,6 +13,7 @@ const periods = {
   VERIFICATION_RETENTION_DAYS: 2,
   SIGN_IN_FAILURE_RETENTION_DAYS: 1,
   IDEMPOTENCY_RETENTION_DAYS: 3,
+  AUDIT_RETENTION_DAYS: 400,
 }
 const now = new Date()
 const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000)
@@ -104,6 +105,20 @@ it('removes notices, sessions, verifications, answers kept for a key, and counts
     await prisma.session.create({ data: { ...user, id: name, token: name, expiresAt: daysAgo(days) } })
   }
   for (const [name, days] of [
+    ['kept', 6],
+    ['gone', 8],
+  ] as const) {
+    await prisma.apikey.create({
+      data: { id: name, key: name, referenceId: 'ines', expiresAt: daysAgo(days) },
+    })
+  }
+  for (const [actor, days] of [
+    ['kept', 399],
+    ['gone', 401],
+  ] as const) {
+    await prisma.auditEvent.create({ data: { kind: 'signed_in', actor, via: 'none', at: daysAgo(days) } })
+  }
+  for (const [name, days] of [
     ['kept', 1],
     ['gone', 3],
   ] as const) {
@@ -132,6 +147,10 @@ it('removes notices, sessions, verifications, answers kept for a key, and counts
   expect((await prisma.idempotentRequest.findMany()).map(({ key }) => key)).toEqual(['kept'])
   expect((await prisma.signInFailure.findMany()).map(({ key }) => key)).toEqual(['kept'])
   expect(await prisma.recipientQuota.count()).toBe(0)
+  expect((await prisma.apikey.findMany()).map(({ id }) => id)).toEqual(['kept'])
+  expect((await prisma.auditEvent.findMany()).map(({ actor }) => actor)).toEqual(['kept'])
+  // The permission to delete ended with the statement.
+  await expect(prisma.auditEvent.deleteMany()).rejects.toThrow(/never changed/)
 })
 
 it('works in batches, of which a sweep does a limited number and a cancellation the last', async () => {
@@ -162,6 +181,6 @@ it('finds each kind by an index', async () => {
     })
     const text = plan.flatMap((line) => Object.values(line)).join('\n')
     expect(text, table).not.toContain('Seq Scan')
-    expect(text, table).toMatch(/Index Cond: .*(expires_at|created_at|ends_at|requested_at)/)
+    expect(text, table).toMatch(/Index Cond: .*(expires_at|created_at|ends_at|requested_at|\bat\b)/)
   }
 })

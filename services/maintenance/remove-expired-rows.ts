@@ -12,6 +12,7 @@ export type RetentionPeriods = Pick<
   | 'VERIFICATION_RETENTION_DAYS'
   | 'SIGN_IN_FAILURE_RETENTION_DAYS'
   | 'IDEMPOTENCY_RETENTION_DAYS'
+  | 'AUDIT_RETENTION_DAYS'
 >
 
 interface Options {
@@ -94,12 +95,19 @@ export function expiredRows(periods: RetentionPeriods, now: Date): ExpiredRows[]
         AND created_at < ${before(periods.NOTICE_RETENTION_DAYS)}`,
     ),
     deleted('session', Prisma.sql`expires_at < ${before(periods.SESSION_RETENTION_DAYS)}`),
+    deleted('api_key', Prisma.sql`expires_at < ${before(periods.SESSION_RETENTION_DAYS)}`),
     deleted('verification', Prisma.sql`expires_at < ${before(periods.VERIFICATION_RETENTION_DAYS)}`),
     deleted(
       'sign_in_failure',
       Prisma.sql`window_ends_at < ${before(periods.SIGN_IN_FAILURE_RETENTION_DAYS)}`,
     ),
     deleted('idempotent_request', Prisma.sql`created_at < ${before(periods.IDEMPOTENCY_RETENTION_DAYS)}`),
+    // Its trigger lets nothing else delete; the setting ends with the statement's transaction.
+    deleted(
+      'audit_event',
+      Prisma.sql`at < ${before(periods.AUDIT_RETENTION_DAYS)}
+        AND set_config('rapporteur.audit_retention', 'on', true) = 'on'`,
+    ),
     // A count whose hour is over.
     deleted('recipient_quota', Prisma.sql`window_ends_at < ${now}`),
   ]

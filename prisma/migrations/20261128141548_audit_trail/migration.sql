@@ -30,6 +30,9 @@ CREATE INDEX "audit_event_kind_at_idx" ON "audit_event"("kind", "at" DESC);
 -- CreateIndex
 CREATE INDEX "audit_event_subject_type_subject_id_at_idx" ON "audit_event"("subject_type", "subject_id", "at" DESC);
 
+-- CreateIndex
+CREATE INDEX "api_key_expires_at_idx" ON "api_key"("expires_at");
+
 -- An entry is written once. Only retention deletes, and says so for its own transaction. (The migrations are cut at
 -- every semicolon, hence \x3b.)
 CREATE FUNCTION "audit_event_stays"() RETURNS trigger LANGUAGE plpgsql AS E'
