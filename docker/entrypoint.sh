@@ -12,6 +12,7 @@ case "${1:-}" in
     fi
     ;;
   create-admin) shift; exec node api/auth/create-admin.ts "$@" ;;
+  rapporteur) shift; exec node api/people/people-command.ts "$@" ;;
   deactivate-demo-accounts) exec node demo/deactivate-demo-accounts.ts ;;
-  *) echo "Commands: api, worker, migrate, create-admin EMAIL, deactivate-demo-accounts" >&2; exit 64 ;;
+  *) echo "Commands: api, worker, migrate, create-admin EMAIL, rapporteur people, deactivate-demo-accounts" >&2; exit 64 ;;
 esac
