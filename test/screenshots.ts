@@ -25,6 +25,7 @@ const word = (locale: Locale, french: string, english: string) => (locale === 'f
 
 const pictures: Picture[] = [
   { name: 'connexion', path: '/connexion', signedOut: true },
+  { name: 'mot-de-passe', path: '/mot-de-passe', signedOut: true },
   { name: 'rapports', path: '/rapports' },
   { name: 'rapport', path: '/rapports/2' },
   {
@@ -55,6 +56,17 @@ const pictures: Picture[] = [
     },
   },
   { name: 'personnes', path: '/parametres/personnes' },
+  {
+    name: 'inviter',
+    path: '/parametres/personnes',
+    prepare: async (page, locale) => {
+      await page
+        .getByRole('button', { name: word(locale, 'Inviter une personne', 'Invite a person') })
+        .click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'compte', path: '/compte' },
   { name: 'tableau-de-bord', path: '/tableau-de-bord' },
 ]
 

@@ -79,6 +79,7 @@ describe('by keyboard', () => {
     '/rapports/1',
     '/parametres/rapports-programmes',
     '/parametres/personnes',
+    '/compte',
     '/donnees/schools',
     '/donnees/reception_ticket',
     '/tableau-de-bord',

@@ -27,6 +27,7 @@ export type BackfillInput = Schemas['BackfillInput']
 export type BackfillPreview = Schemas['BackfillPreview']
 export type Dashboard = Schemas['Dashboard']
 export type UserJson = Schemas['User']
+export type Attribute = Schemas['Attribute']
 export type Invitation = Schemas['Invitation']
 export type UserChange = Schemas['UserChange']
 export type HandOver = Schemas['HandOver']
@@ -70,28 +71,6 @@ interface SignInPaths {
   '/api/auth/sign-in/email': Post<{ email: string; password: string }, unknown>
   '/api/auth/sign-out': Post<object, { continue_at: string | null }>
 }
-/** An attribute that report types restrict by. */
-export interface Attribute {
-  attribute: string
-  title: string
-  /** Those found in the source; `truncated` when there are more. */
-  values: string[]
-  truncated: boolean
-  /** Titles of the report types. */
-  types: string[]
-}
-/** Of people, where the description does not have them yet. */
-interface PeoplePaths {
-  '/v1/admin/attributes': {
-    get: { responses: { 200: { content: { 'application/json': { items: Attribute[] } } } } }
-  }
-  '/v1/admin/users/{id}/anonymise': {
-    post: {
-      parameters: { path: { id: string } }
-      responses: { 200: { content: { 'application/json': Schemas['User'] } } }
-    }
-  }
-}
 interface Post<Body, Answer> {
   post: {
     requestBody: { content: { 'application/json': Body } }
@@ -99,7 +78,7 @@ interface Post<Body, Answer> {
   }
 }
 
-const client = createClient<paths & SignInPaths & PeoplePaths>({
+const client = createClient<paths & SignInPaths>({
   credentials: 'same-origin',
   headers: { accept: 'application/json' },
   fetch: ask,
@@ -164,10 +143,6 @@ const ofReport = (number: number) => ({ path: { number } })
 const ofId = (id: string) => ({ path: { id } })
 const once = (idempotencyKey: string) => ({ header: { 'idempotency-key': idempotencyKey } })
 const unchangedSince = (etag: string | null) => ({ header: etag ? { 'if-match': etag } : {} })
-const noneIfUnknown = (error: unknown): { items: [] } => {
-  if (error instanceof ApiFailure && error.status === 404) return { items: [] }
-  throw error
-}
 const filtersText = (filters: Filters = {}) =>
   Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined
 
@@ -296,11 +271,8 @@ export const api = {
   handOver: (id: string, body: HandOver) =>
     value(client.POST(`${user}/hand-over`, { params: ofId(id), body })),
   anonymiseUser: (id: string) => value(client.POST(`${user}/anonymise`, { params: ofId(id) })),
-  /** What the report types restrict by; none where the service does not say. */
-  attributes: async (signal?: AbortSignal): Promise<readonly Attribute[]> => {
-    const call = value(client.GET('/v1/admin/attributes', { signal }))
-    return (await call.catch(noneIfUnknown)).items
-  },
+  attributes: async (signal?: AbortSignal) =>
+    (await value(client.GET('/v1/admin/attributes', { signal }))).items,
   deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
   reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }

@@ -69,7 +69,7 @@ export function ApiKeysPanel(props: { class?: string; isAdmin: boolean }) {
           <For each={keys.data}>
             {(key) => (
               <li class="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-                <div class="min-w-0 flex-1 basis-72">
+                <div class="min-w-0 flex-1 basis-48">
                   <p class="flex flex-wrap items-center gap-x-2 gap-y-1">
                     <span class="font-medium wrap-anywhere">{key.name}</span>
                     <code class="text-xs text-faint">{key.start}…</code>

@@ -24,6 +24,8 @@ export function useChangePassword() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: api.changePassword,
+    // Passwords are not kept in the cache.
+    gcTime: 0,
     onSuccess: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: queryKeys.sessions }),
@@ -36,6 +38,8 @@ export function useCreateApiKey() {
   const client = useQueryClient()
   return useMutation(() => ({
     mutationFn: api.createApiKey,
+    // The key is shown once: not kept in the cache.
+    gcTime: 0,
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.apiKeys }),
   }))
 }

@@ -62,7 +62,6 @@ export function AttributesField(props: AttributesFieldProps) {
           <div class="flex items-end gap-2">
             <TextField
               label={t('people.attribute_name')}
-              placeholder="province"
               class="flex-1"
               maxLength={50}
               autocomplete="off"

@@ -8,8 +8,7 @@ export const account = {
   'account.name': 'Name',
   'account.time_zone_hint':
     'The hours on the pages, and those of scheduled reports that you will create. Existing ones keep theirs.',
-  'account.by_administrator':
-    'Address, role and limits of the data are the administrators’ to change: ask them.',
+  'account.by_administrator': 'Address, role and access to data are the administrators’ to change: ask them.',
   'account.saved_toast': 'Your profile is saved.',
 
   'password.title': 'Password',

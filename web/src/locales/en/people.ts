@@ -61,14 +61,15 @@ export const people = {
   },
   'people.provider_role':
     'If your organisation’s groups decide the role, they restore it at the next sign-in.',
-  'people.attributes': 'Limits of the data',
-  'people.attributes_hint': 'They limit the rows that this person sees, in pages and in reports.',
-  'people.attribute_types': 'Limits: {types}.',
+  'people.attributes': 'Access to data',
+  'people.attributes_hint':
+    'Each value opens the rows that have it, in pages and in reports. Without a value this person sees none, unless their role sees all.',
+  'people.attribute_types': 'For: {types}.',
   'people.attribute_none': '— No value',
-  'people.attribute_add': 'Add a limit',
-  'people.attribute_name': 'Limit',
+  'people.attribute_add': 'Add another attribute',
+  'people.attribute_name': 'Attribute',
   'people.attribute_value': 'Value',
-  'people.attribute_remove': 'Remove this limit',
+  'people.attribute_remove': 'Remove this attribute',
   'people.link': 'Allow the organisation’s account to be linked',
   'people.link_anew': 'Allow another account of the organisation to be linked',
   'people.link_hint':
@@ -105,9 +106,9 @@ export const people = {
   'people.anonymise_title': 'Anonymise {name}?',
   'people.anonymise_final': 'This is final: nobody can undo it.',
   'people.anonymise_goes':
-    'Name, address, role, limits and everything that opens the account are erased. The address also goes from the recipients and delivery logs of others’ reports.',
+    'Name, address, role, access to data and everything that opens the account are erased. The address also goes from the recipients and delivery logs of others’ reports.',
   'people.anonymise_stays':
-    'Their reports and the numbers stay, in the name of “Personne anonymisée”, and so do mails already sent.',
+    'Their reports and the numbers stay, in the name of “Personne anonymisée”, and so do mails already sent and, until their period ends, the entries of the audit trail.',
   'people.anonymise_before': 'To be done first:',
   'people.anonymise_hand_over': {
     one: 'hand over or delete their scheduled report',

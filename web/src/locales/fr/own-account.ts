@@ -7,7 +7,7 @@ export const account = {
   'account.time_zone_hint':
     'Les heures des pages, et celles des rapports programmés que vous créerez. Ceux qui existent gardent la leur.',
   'account.by_administrator':
-    'Adresse, rôle et restrictions des données sont l’affaire des administrateurs : demandez-leur de les changer.',
+    'Adresse, rôle et accès aux données sont l’affaire des administrateurs : demandez-leur de les changer.',
   'account.saved_toast': 'Votre profil est enregistré.',
 
   'password.title': 'Mot de passe',

@@ -59,14 +59,15 @@ export const people = {
   },
   'people.provider_role':
     'Si les groupes de l’organisation décident du rôle, ils le rétablissent à la prochaine connexion.',
-  'people.attributes': 'Restrictions des données',
-  'people.attributes_hint': 'Elles limitent les lignes que cette personne voit, pages et rapports compris.',
-  'people.attribute_types': 'Limite : {types}.',
+  'people.attributes': 'Accès aux données',
+  'people.attributes_hint':
+    'Chaque valeur ouvre les lignes qui la portent, dans les pages comme dans les rapports. Sans valeur, cette personne n’en voit aucune, à moins que son rôle ne les voie toutes.',
+  'people.attribute_types': 'Pour : {types}.',
   'people.attribute_none': '— Aucune valeur',
-  'people.attribute_add': 'Ajouter une restriction',
-  'people.attribute_name': 'Restriction',
+  'people.attribute_add': 'Ajouter un autre attribut',
+  'people.attribute_name': 'Attribut',
   'people.attribute_value': 'Valeur',
-  'people.attribute_remove': 'Retirer cette restriction',
+  'people.attribute_remove': 'Retirer cet attribut',
   'people.link': 'Autoriser le rattachement au compte de l’organisation',
   'people.link_anew': 'Autoriser le rattachement à un autre compte de l’organisation',
   'people.link_hint':
@@ -104,9 +105,9 @@ export const people = {
   'people.anonymise_title': 'Anonymiser {name} ?',
   'people.anonymise_final': 'C’est définitif : personne ne pourra le défaire.',
   'people.anonymise_goes':
-    'Nom, adresse, rôle, restrictions et tout ce qui ouvre le compte sont effacés. L’adresse disparaît aussi des destinataires et des journaux d’envoi des rapports d’autrui.',
+    'Nom, adresse, rôle, accès aux données et tout ce qui ouvre le compte sont effacés. L’adresse disparaît aussi des destinataires et des journaux d’envoi des rapports d’autrui.',
   'people.anonymise_stays':
-    'Ses rapports et leurs numéros restent, au nom de « Personne anonymisée », ainsi que les courriels déjà envoyés.',
+    'Ses rapports et leurs numéros restent, au nom de « Personne anonymisée », ainsi que les courriels déjà envoyés et, jusqu’à leur terme, les entrées du journal.',
   'people.anonymise_before': 'À faire d’abord :',
   'people.anonymise_hand_over': {
     one: 'confier ou supprimer son rapport programmé',
