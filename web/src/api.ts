@@ -36,7 +36,10 @@ export type ApiKey = Schemas['ApiKey']
 export type NewApiKey = Schemas['NewApiKey']
 export type CreatedApiKey = Schemas['CreatedApiKey']
 
+export type AuditEntry = Schemas['AuditEntry']
+
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>
+export type AuditQuery = Query<'listAuditEntries'>
 export type ScheduledReportsQuery = Query<'listScheduledReports'>
 export interface ReportsQuery extends Omit<Query<'listReports'>, 'status'> {
   /** Statuses; none means all but the skipped. */
@@ -301,6 +304,8 @@ export const api = {
     const call = value(client.GET('/v1/admin/attributes', { signal }))
     return (await call.catch(noneIfUnknown)).items
   },
+  audit: (query: AuditQuery, signal?: AbortSignal) =>
+    value(client.GET('/v1/admin/audit', { params: { query }, signal })),
   deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
   reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }
