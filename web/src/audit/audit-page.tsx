@@ -16,9 +16,8 @@ import { PagedTable } from '../ui/paged-table.tsx'
 import { Select } from '../ui/select.tsx'
 import type { TableColumn } from '../ui/table.tsx'
 import { DateField, TextField } from '../ui/text-field.tsx'
-import { AuditActor } from './audit-actor.tsx'
 import { useAuditAddress } from './audit-address.ts'
-import { AuditPanel } from './audit-panel.tsx'
+import { AuditActor, AuditPanel } from './audit-panel.tsx'
 import { AuditSubjectLink } from './audit-subject-link.tsx'
 
 /** `/parametres/journal`: who did what, newest first. */

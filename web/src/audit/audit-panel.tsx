@@ -4,7 +4,6 @@ import { formatDate, formatList } from '../format.ts'
 import { locale, t, timeZone } from '../i18n.ts'
 import { fr } from '../locales/fr.ts'
 import { SidePanel } from '../ui/side-panel.tsx'
-import { AuditActor } from './audit-actor.tsx'
 import { AuditSubjectLink } from './audit-subject-link.tsx'
 
 type FieldKey = Extract<keyof typeof fr, `audit.field.${string}`>
@@ -83,4 +82,18 @@ function inWords(value: unknown): string {
     return parts.length === 0 ? t('audit.empty_value') : parts.join(' · ')
   }
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Who did it, by the name of then, and by what way they came. */
+export function AuditActor(props: { entry: AuditEntry }) {
+  return (
+    <span class="flex min-w-0 flex-col">
+      <span class="wrap-anywhere">{props.entry.actor.name || t('audit.nobody')}</span>
+      <span class="text-xs text-faint">
+        <Show when={props.entry.key_name} fallback={t(`audit.via.${props.entry.via}`)}>
+          {(name) => <>{t('audit.with_key', { name: name() })}</>}
+        </Show>
+      </span>
+    </span>
+  )
 }
