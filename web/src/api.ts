@@ -37,7 +37,10 @@ export type ApiKey = Schemas['ApiKey']
 export type NewApiKey = Schemas['NewApiKey']
 export type CreatedApiKey = Schemas['CreatedApiKey']
 
+export type AuditEntry = Schemas['AuditEntry']
+
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>
+export type AuditQuery = Query<'listAuditEntries'>
 export type ScheduledReportsQuery = Query<'listScheduledReports'>
 export interface ReportsQuery extends Omit<Query<'listReports'>, 'status'> {
   /** Statuses; none means all but the skipped. */
@@ -271,8 +274,18 @@ export const api = {
   handOver: (id: string, body: HandOver) =>
     value(client.POST(`${user}/hand-over`, { params: ofId(id), body })),
   anonymiseUser: (id: string) => value(client.POST(`${user}/anonymise`, { params: ofId(id) })),
+<<<<<<< HEAD
   attributes: async (signal?: AbortSignal) =>
     (await value(client.GET('/v1/admin/attributes', { signal }))).items,
+=======
+  /** What the report types restrict by; none where the service does not say. */
+  attributes: async (signal?: AbortSignal): Promise<readonly Attribute[]> => {
+    const call = value(client.GET('/v1/admin/attributes', { signal }))
+    return (await call.catch(noneIfUnknown)).items
+  },
+  audit: (query: AuditQuery, signal?: AbortSignal) =>
+    value(client.GET('/v1/admin/audit', { params: { query }, signal })),
+>>>>>>> 7121911998399701b0eb51ed2e0ebd514566839f
   deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
   reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }

@@ -15,6 +15,7 @@ const DataPage = lazyPage(() => import('./data/data-page.tsx'))
 const ScheduledReportsPage = lazyPage(() => import('./scheduled-reports/scheduled-reports-page.tsx'))
 const DeliveriesPage = lazyPage(() => import('./scheduled-reports/deliveries-page.tsx'))
 const PeoplePage = lazyPage(() => import('./people/people-page.tsx'))
+const AuditPage = lazyPage(() => import('./audit/audit-page.tsx'))
 const DashboardPage = lazyPage(() => import('./dashboard/dashboard-page.tsx'))
 const AccountPage = lazyPage(() => import('./account/account-page.tsx'))
 const SignInPage = lazyPage(() => import('./shell/sign-in-page.tsx'))
@@ -43,6 +44,7 @@ export function App() {
             <Route path={pagePaths.scheduledReports} component={ScheduledReportsPage} />
             <Route path={pagePaths.scheduledReport(':id')} component={DeliveriesPage} />
             <Route path={pagePaths.people} component={PeoplePage} />
+            <Route path={pagePaths.audit} component={AuditPage} />
             <Route path={pagePaths.dashboard} component={DashboardPage} />
           </Route>
           <Route path="*" component={NotFoundPage} />

@@ -1,6 +1,7 @@
 /** What each answer is kept under in the cache: one key a resource. */
 
 import type {
+  AuditQuery,
   BackfillInput,
   ReportsQuery,
   RowsQuery,
@@ -35,6 +36,7 @@ export const queryKeys = {
   backfillPreview: (id: string, input: BackfillInput) => ['backfill-preview', id, input, locale()] as const,
   logs: (id: string, query: object) => ['scheduled', 'logs', id, query] as const,
   allUsers: ['users'] as const,
+  audit: (query: AuditQuery) => ['audit', query, locale()] as const,
   attributes: () => ['attributes', locale()] as const,
   users: (query: UsersQuery) => ['users', query] as const,
   preview: (input: TimingPreviewInput) => ['preview', input, locale()] as const,

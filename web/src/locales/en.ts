@@ -1,4 +1,5 @@
 import { account } from './en/own-account.ts'
+import { audit } from './en/audit.ts'
 import { common } from './en/common.ts'
 import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'
@@ -20,4 +21,5 @@ export const en = {
   ...dashboard,
   ...people,
   ...account,
+  ...audit,
 } as const

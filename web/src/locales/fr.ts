@@ -1,6 +1,7 @@
 /** French, the first language: its keys and placeholders are the ones every other language must have. */
 
 import { account } from './fr/own-account.ts'
+import { audit } from './fr/audit.ts'
 import { common } from './fr/common.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'
@@ -22,4 +23,5 @@ export const fr = {
   ...dashboard,
   ...people,
   ...account,
+  ...audit,
 } as const

@@ -1,10 +1,13 @@
+import { useNavigate } from '@solidjs/router'
 import CopyPlus from 'lucide-solid/icons/copy-plus'
 import Pencil from 'lucide-solid/icons/pencil'
 import Play from 'lucide-solid/icons/play'
+import ScrollText from 'lucide-solid/icons/scroll-text'
 import Send from 'lucide-solid/icons/send'
 import Trash from 'lucide-solid/icons/trash'
 import UserRoundCog from 'lucide-solid/icons/user-round-cog'
 import { createContext, createSignal, Show, useContext, type JSX } from 'solid-js'
+import { pagePaths } from '#domain/page-paths.ts'
 import { newIdempotencyKey, type ScheduledReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
 import {
@@ -31,6 +34,8 @@ export interface ScheduledReportCommands {
   /** One whose owner is deactivated cannot be enabled: its owner is changed instead. */
   toggle(report: ScheduledReportJson, enabled: boolean): void
   changeOwner(report: ScheduledReportJson): void
+  /** To the audit trail, of it alone. */
+  showAudit(report: ScheduledReportJson): void
   /** Asks first. */
   remove(report: ScheduledReportJson): void
   isStarting(report: ScheduledReportJson): boolean
@@ -49,6 +54,7 @@ type Editing = Pick<ScheduledReportsModalProps, 'variant' | 'id' | 'given'>
 /** Around a page of scheduled reports: its dialogs stay when the row they came from goes. */
 export function ScheduledReportCommandsProvider(props: { children: JSX.Element; onRemoved?: () => void }) {
   const me = useMe()
+  const navigate = useNavigate()
   const run = useRunScheduledReport()
   const test = useTestScheduledReport()
   const toggle = useToggleScheduledReport()
@@ -119,6 +125,7 @@ export function ScheduledReportCommandsProvider(props: { children: JSX.Element; 
       else setEnabled(report, enabled)
     },
     changeOwner,
+    showAudit: ({ id }) => navigate(`${pagePaths.audit}?subject_type=scheduled_report&subject_id=${id}`),
     remove: (report) => {
       remove.reset()
       setToRemove(report)
@@ -193,6 +200,11 @@ export function scheduledReportMenu(
       label: t('owner.change'),
       icon: <UserRoundCog />,
       onSelect: () => commands.changeOwner(report),
+    },
+    {
+      label: t('audit.show'),
+      icon: <ScrollText />,
+      onSelect: () => commands.showAudit(report),
     },
     {
       label: t('scheduled.action.delete'),

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import CalendarClock from 'lucide-solid/icons/calendar-clock'
 import FileText from 'lucide-solid/icons/file-text'
 import LayoutDashboard from 'lucide-solid/icons/layout-dashboard'
+import ScrollText from 'lucide-solid/icons/scroll-text'
 import Table2 from 'lucide-solid/icons/table-2'
 import UsersRound from 'lucide-solid/icons/users-round'
 import { createUniqueId, For, Show, type JSX } from 'solid-js'
@@ -49,6 +50,7 @@ export function Navigation() {
           <NavGroup title={t('nav.settings')} symbol="⚙️">
             <NavItem href={pagePaths.scheduledReports} icon={<CalendarClock />} label={t('nav.scheduled')} />
             <NavItem href={pagePaths.people} icon={<UsersRound />} label={t('nav.people')} />
+            <NavItem href={pagePaths.audit} icon={<ScrollText />} label={t('nav.audit')} />
           </NavGroup>
         </Show>
       </nav>

@@ -12,6 +12,7 @@ export const shell = {
   'nav.settings': 'Settings',
   'nav.scheduled': 'Scheduled reports',
   'nav.people': 'People',
+  'nav.audit': 'Audit log',
   'nav.dashboard': 'Dashboard',
   'nav.account': 'Account',
   'nav.my_account': 'My account',

@@ -10,6 +10,7 @@ export const shell = {
   'nav.settings': 'Paramètres',
   'nav.scheduled': 'Rapports programmés',
   'nav.people': 'Personnes',
+  'nav.audit': 'Journal',
   'nav.dashboard': 'Tableau de bord',
   'nav.account': 'Compte',
   'nav.my_account': 'Mon compte',

@@ -1,0 +1,165 @@
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import Search from 'lucide-solid/icons/search'
+import SearchX from 'lucide-solid/icons/search-x'
+import X from 'lucide-solid/icons/x'
+import { createSignal, Show } from 'solid-js'
+import { auditKindNames, auditKinds } from '#domain/audit-kinds.ts'
+import { api, type AuditEntry } from '../api.ts'
+import { formatDate } from '../format.ts'
+import { locale, t, timeZone } from '../i18n.ts'
+import { useUsers } from '../people/people-queries.ts'
+import { queryKeys } from '../query-keys.ts'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { PagedTable } from '../ui/paged-table.tsx'
+import { Select } from '../ui/select.tsx'
+import type { TableColumn } from '../ui/table.tsx'
+import { DateField, TextField } from '../ui/text-field.tsx'
+import { useAuditAddress } from './audit-address.ts'
+import { AuditActor, AuditPanel } from './audit-panel.tsx'
+import { AuditSubjectLink } from './audit-subject-link.tsx'
+
+/** `/parametres/journal`: who did what, newest first. */
+export default function AuditPage() {
+  const address = useAuditAddress()
+  const list = useQuery(() => ({
+    queryKey: queryKeys.audit(address.query()),
+    queryFn: ({ signal }) => api.audit(address.query(), signal),
+    placeholderData: keepPreviousData,
+  }))
+  const people = useUsers(() => ({ page: 1, page_size: 100 }))
+  const [opened, setOpened] = createSignal<AuditEntry>()
+  const personOptions = () => {
+    const known = (people.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))
+    const chosen = address.person()
+    return [
+      { value: '', label: t('audit.any_person') },
+      ...known,
+      ...(chosen === '' || known.some(({ value }) => value === chosen)
+        ? []
+        : [{ value: chosen, label: t('audit.this_person') }]),
+    ]
+  }
+  const columns: readonly TableColumn<AuditEntry>[] = [
+    {
+      key: 'at',
+      label: () => t('audit.column.at'),
+      class: 'whitespace-nowrap',
+      from: 'sm',
+      cell: (entry) => (
+        <time datetime={entry.at}>{formatDate(entry.at, 'dateTime', locale(), timeZone())}</time>
+      ),
+    },
+    {
+      key: 'kind',
+      label: () => t('audit.column.kind'),
+      cell: (entry) => (
+        <>
+          <button
+            type="button"
+            class="text-left font-medium underline-offset-4 hover:underline"
+            onClick={() => setOpened(entry)}
+          >
+            {entry.description}
+          </button>
+          <span class="block text-xs text-faint sm:hidden">
+            {formatDate(entry.at, 'dateTime', locale(), timeZone())}
+          </span>
+        </>
+      ),
+    },
+    { key: 'actor', label: () => t('audit.column.actor'), cell: (entry) => <AuditActor entry={entry} /> },
+    {
+      key: 'subject',
+      label: () => t('audit.column.subject'),
+      from: 'md',
+      cell: (entry) => <Show when={entry.subject}>{(one) => <AuditSubjectLink subject={one()} />}</Show>,
+    },
+    {
+      key: 'address',
+      label: () => t('audit.column.address'),
+      from: 'lg',
+      cell: (entry) => <>{entry.ip_address}</>,
+    },
+  ]
+  return (
+    <>
+      <PageHeader title={t('audit.title')} lead={t('audit.lead')} />
+      <div class="flex flex-wrap items-end gap-x-4 gap-y-3">
+        <TextField
+          label={t('scheduled.search')}
+          hideLabel
+          type="search"
+          icon={<Search />}
+          class="w-full sm:w-72"
+          placeholder={t('audit.search_hint')}
+          maxLength={200}
+          value={address.typed()}
+          onChange={address.setTyped}
+        />
+        <Select<string>
+          label={t('audit.column.kind')}
+          hideLabel
+          class="w-full sm:w-56"
+          value={address.kind() ?? ''}
+          options={[
+            { value: '', label: t('audit.any_kind') },
+            ...auditKindNames.map((kind) => ({ value: kind, label: auditKinds[kind][locale()] })),
+          ]}
+          onChange={(action) => address.change({ action })}
+        />
+        <Select<string>
+          label={t('audit.person')}
+          hideLabel
+          class="w-full sm:w-52"
+          value={address.person()}
+          options={personOptions()}
+          onChange={(personne) => address.change({ personne })}
+        />
+        <DateField
+          label={t('filters.from')}
+          value={address.day('du')}
+          onChange={(du) => address.change({ du })}
+        />
+        <DateField
+          label={t('filters.to')}
+          value={address.day('au')}
+          error={address.isReversed() ? t('audit.order') : undefined}
+          onChange={(au) => address.change({ au })}
+        />
+        <Show when={address.subjectType()}>
+          {(type) => (
+            <Button
+              size="small"
+              icon={<X />}
+              onClick={() => address.change({ subject_type: '', subject_id: '' })}
+            >
+              {t('audit.about', { name: t(`audit.about.${type()}`) })}
+            </Button>
+          )}
+        </Show>
+      </div>
+      <PagedTable
+        list={list}
+        address={address}
+        caption={t('audit.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        onOpenRow={setOpened}
+        empty={
+          <EmptyState
+            icon={<SearchX />}
+            title={t('audit.none')}
+            action={<Button onClick={() => address.clear()}>{t('scheduled.clear_filters')}</Button>}
+          >
+            {t('scheduled.none_found.detail')}
+          </EmptyState>
+        }
+      />
+      <Show when={opened()}>
+        {(entry) => <AuditPanel entry={entry()} onClose={() => setOpened(undefined)} />}
+      </Show>
+    </>
+  )
+}
