@@ -274,18 +274,10 @@ export const api = {
   handOver: (id: string, body: HandOver) =>
     value(client.POST(`${user}/hand-over`, { params: ofId(id), body })),
   anonymiseUser: (id: string) => value(client.POST(`${user}/anonymise`, { params: ofId(id) })),
-<<<<<<< HEAD
   attributes: async (signal?: AbortSignal) =>
     (await value(client.GET('/v1/admin/attributes', { signal }))).items,
-=======
-  /** What the report types restrict by; none where the service does not say. */
-  attributes: async (signal?: AbortSignal): Promise<readonly Attribute[]> => {
-    const call = value(client.GET('/v1/admin/attributes', { signal }))
-    return (await call.catch(noneIfUnknown)).items
-  },
   audit: (query: AuditQuery, signal?: AbortSignal) =>
     value(client.GET('/v1/admin/audit', { params: { query }, signal })),
->>>>>>> 7121911998399701b0eb51ed2e0ebd514566839f
   deactivateUser: (id: string) => value(client.POST(`${user}/deactivate`, { params: ofId(id) })),
   reactivateUser: (id: string) => value(client.POST(`${user}/reactivate`, { params: ofId(id) })),
 }
