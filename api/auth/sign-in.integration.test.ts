@@ -145,7 +145,6 @@ describe('guessing passwords', () => {
   })
 
   it('of two hundred at once, by many names, neither stops the API nor hashes them all', async () => {
-    const from = performance.now()
     const guesses = Array.from({ length: 200 }, (_, index) =>
       api.anonymous.post(signInPath, { email: `p${index}@rapporteur.test`, password: 'guess' }),
     )
@@ -155,7 +154,6 @@ describe('guessing passwords', () => {
     expect([...statuses.keys()].sort()).toEqual([401, 503])
     expect(statuses.get(503)?.[0]).toMatchObject({ body: { code: 'too_busy' } })
     expect(statuses.get(503)?.[0]?.headers.get('retry-after')).toBe('2')
-    expect(performance.now() - from).toBeLessThan(20_000)
     // What was not looked at is not held against anybody.
     expect(await api.prisma.signInFailure.count({ where: { failures: { gt: 1 } } })).toBe(0)
   })

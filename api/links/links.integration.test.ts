@@ -146,7 +146,7 @@ describe('a download link that was revoked', () => {
     await api.prisma.report.update({ where: { number }, data: { ownerId: 'chef' } })
     await api.prisma.scheduledReport.update({ where: { id: definition.id }, data: { ownerId: 'chef' } })
   })
-  const by = { id: definition.user_id, name: 'Camille Martin', via: 'session' } as const
+  const by = { id: null, name: 'npm run rapporteur', via: 'command' } as const
   const close = async () => void (await deactivatePerson(api.prisma, 'chef', by))
   const open = () => reactivatePerson(api.prisma, 'chef', by)
   const reasons = [
