@@ -244,7 +244,7 @@ describe('in production', () => {
       data: { role: 'user' },
     })
     const awa = await api.signIn('awa')
-    await awa.post('/api/auth/api-key/create', { name: 'old' })
+    await awa.post('/v1/me/api-keys', { name: 'old', scopes: ['reports:read'] })
     const refused = start(command, production())
     expect(await refused.exit).toEqual([1, null])
     expect(refused.output()).toContain('create-admin')

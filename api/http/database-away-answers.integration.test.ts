@@ -16,7 +16,7 @@ beforeAll(async () => {
     },
   })
   admin = await api.signIn('admin')
-  const made = await admin.post('/api/auth/api-key/create', { name: 'essai' })
+  const made = await admin.post('/v1/me/api-keys', { name: 'essai', scopes: ['reports:read'] })
   key = (made.body as { key: string }).key
 })
 beforeEach(() => gate.open())

@@ -61,10 +61,10 @@ describe('recipients outside the organisation', () => {
 
   it('stop a run now and a backfill of a definition whose owner may no longer write to them', async () => {
     const { id } = await define(['a@exemple.fr', 'b@ailleurs.test'])
-    const owner = await api.prisma.user.create({
-      data: { id: 'parti', email: 'parti@exemple.fr', name: 'Parti', role: 'user' },
-    })
-    await api.prisma.scheduledReport.update({ where: { id }, data: { ownerId: owner.id } })
+    // The configuration of a later day.
+    const { environment } = api
+    const allowed = environment.OUTSIDE_RECIPIENT_ROLES
+    environment.OUTSIDE_RECIPIENT_ROLES = []
     const period = { from: '2026-11-01T00:00:00Z', to: '2026-11-03T00:00:00Z' }
     for (const answer of [
       await admin.post(`${base}/${id}/run`),
@@ -73,6 +73,7 @@ describe('recipients outside the organisation', () => {
       expect(answer).toMatchObject({ status: 409, body: { code: 'recipients_refused' } })
       expect(JSON.stringify(answer.body)).toContain('b@ailleurs.test')
     }
+    environment.OUTSIDE_RECIPIENT_ROLES = allowed
     expect(await api.prisma.report.count()).toBe(0)
   })
 })

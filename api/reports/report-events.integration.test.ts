@@ -32,7 +32,7 @@ async function asked(by: Caller): Promise<number> {
 /** An API key of this person. */
 async function keyOf(name: string): Promise<Caller> {
   const owner = await api.signIn(name)
-  const { body } = await owner.post('/api/auth/api-key/create', { name: 'live' })
+  const { body } = await owner.post('/v1/me/api-keys', { name: 'live', scopes: ['reports:read'] })
   return { ...owner, identity: { 'x-api-key': (body as { key: string }).key } }
 }
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
   })
   admin = await api.signIn('admin')
   user = await api.signIn('leo')
-  const made = await admin.post('/api/auth/api-key/create', { name: 'script' })
+  const made = await admin.post('/v1/me/api-keys', { name: 'script', scopes: ['reports:read'] })
   apiKey = { 'x-api-key': (made.body as { key: string }).key }
 })
 afterAll(async () => await api.close())

@@ -10,7 +10,7 @@ const description = `JSON in snake_case; times are ISO 8601 in UTC. Errors are \
 stable \`code\` and, for fields, \`errors: [{path, message}]\` in the caller's language.
 
 Sign in with \`POST /api/auth/sign-in/email\` \`{"email", "password"}\` (a session cookie), or send an API key in the
-header \`x-api-key\`; make one with \`POST /api/auth/api-key/create\` \`{"name"}\` while signed in.`
+header \`x-api-key\`; make one with \`POST /v1/me/api-keys\` \`{"name", "scopes"}\` while signed in.`
 
 /** The page's script adds styles and evaluates code at run time; nothing is loaded from or sent to other hosts. */
 const pagePolicy = [
