@@ -55,6 +55,7 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
         enableSessionForAPIKeys: false,
         defaultPrefix: 'rap_',
         rateLimit: { enabled: false },
+        maximumNameLength: 60,
       }),
       sessionStarter,
     ],

@@ -28,6 +28,7 @@ export async function handOverReports(
     where: { ownerId: fromId },
     orderBy: { createdAt: 'asc' },
   })
+  await requireNewOwner(toId, null, deps)
   for (const type of new Set(definitions.map(({ type }) => type))) await requireNewOwner(toId, type, deps)
   for (const definition of definitions) {
     const wantedOwner = isOwnerGone(definition.pauseReason as PauseReason | null)

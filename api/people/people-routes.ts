@@ -12,6 +12,7 @@ import {
 } from '#domain/schemas/user-schema.ts'
 import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
+import { requireBody } from '../http/readable-json.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { applySchedules } from './apply-schedules.ts'
@@ -116,6 +117,7 @@ const inviteOnceMore = createRoute({
 const change = createRoute({
   method: 'patch',
   path: `${base}/{id}`,
+  middleware: [requireBody] as const,
   operationId: 'changeUser',
   tags,
   summary: 'Change a person’s name, role or attributes',

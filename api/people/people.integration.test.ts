@@ -376,6 +376,7 @@ describe('changing a person', () => {
     expect((await patch({ email: 'other@exemple.fr' })).status).toBe(422)
     expect((await patch({ attributes: {} })).body).toMatchObject({ attributes: {} })
     expect((await admin.request('PATCH', `${people}/nobody`, { name: 'X' })).status).toBe(404)
+    expect((await admin.request('PATCH', `${people}/${leo.id}`)).status).toBe(400)
   })
 
   it('hands over all scheduled reports, and resumes those that wanted an owner', async () => {
@@ -385,6 +386,9 @@ describe('changing a person', () => {
     const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
     const handOver = (body: object) => admin.post(`${people}/${inesId}/hand-over`, body)
     expect((await handOver({ user_id: leo.id })).status).toBe(422)
+    // Also of somebody who owns nothing.
+    const nothing = await admin.post(`${people}/${leo.id}/hand-over`, { user_id: 'nobody' })
+    expect(nothing).toMatchObject({ status: 422, body: { errors: [{ path: 'user_id' }] } })
     expect(await definition(enabled.id)).toMatchObject({ owner_active: false })
     expect(await handOver({ user_id: adminId, resume: true })).toMatchObject({
       status: 200,

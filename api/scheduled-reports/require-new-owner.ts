@@ -14,11 +14,12 @@ interface Rules {
 
 /**
  * The report runs as this person from now on, so they must be able to open it and see its data.
+ * @param type null when only the person is asked about.
  * @throws ApiProblem 422 with the reason on `user_id`.
  */
 export async function requireNewOwner(
   userId: string,
-  type: string,
+  type: string | null,
   { prisma, catalogue }: Rules,
 ): Promise<void> {
   const user = await prisma.user.findUnique({ where: { id: userId } })
@@ -37,7 +38,7 @@ export async function requireNewOwner(
       en: `A scheduled report belongs to an administrator, and ${name} is not one.`,
     })
   }
-  if (!usableType(type, person, catalogue)) {
+  if (type !== null && !usableType(type, person, catalogue)) {
     throw refused({
       fr: `${name} n’a pas accès au type de rapport « ${type} », ou il n’existe plus.`,
       en: `${name} has no access to the report type "${type}", or it no longer exists.`,

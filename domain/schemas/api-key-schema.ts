@@ -1,7 +1,7 @@
 /** API keys: what programs of a person sign in with. */
 
 import { z } from 'zod'
-import { lineOfText } from './bounded-text.ts'
+import { lineOfText, localizedIssue } from './bounded-text.ts'
 
 export const keyScopes = ['reports:read', 'reports:write', 'scheduled-reports:write', 'people:write'] as const
 export type KeyScope = (typeof keyScopes)[number]
@@ -28,8 +28,11 @@ export const newApiKeySchema = z.strictObject({
     .array(z.enum(keyScopes))
     .min(1)
     .max(keyScopes.length)
-    .meta({ uniqueItems: true })
-    .transform((scopes) => [...new Set(scopes)]),
+    .superRefine((scopes, context) => {
+      if (new Set(scopes).size === scopes.length) return
+      context.addIssue(localizedIssue({ fr: 'Chaque droit une seule fois.', en: 'Each scope once.' }))
+    })
+    .meta({ uniqueItems: true }),
   expires_in_days: z.int().min(1).max(maxKeyDays).default(90),
 })
 

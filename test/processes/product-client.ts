@@ -25,6 +25,11 @@ export class ProductClient {
     this.#cookie = cookiesSet(answer.headers)
   }
 
+  /** The value of the session's cookie. */
+  get sessionToken(): string {
+    return /session_token=([^;]+)/.exec(this.#cookie)?.[1] ?? ''
+  }
+
   request(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${this.#product.url}${path}`, {
       method,
