@@ -11,7 +11,7 @@ const maxLength = 72
 
 /** Whether a word is an imperative cannot be told from its spelling ("Test", "Tests"), so they are listed; add to it. */
 const verbs = new Set(
-  `Accept Account Add Address Adopt Allow Announce Answer Apply Archive Ask Assert Avoid Backfill Begin Bound Bring
+  `Accept Account Act Add Address Adopt Allow Announce Answer Apply Archive Ask Assert Avoid Backfill Begin Bound Bring
   Build Bundle Cache Call Cancel Catch Change Check Choose Clean Click Close Collect Compare Compile Complete Compress Compute
   Copy Correct Count Cover Create Cut Deactivate Decide Declare Delete Derive Describe Disable Document Draw Drop Enable End
   Enforce Escape Exclude Explain Export Extract Fail Fetch Find Finish Fit Fix Fold Follow Forbid Format Free Generate
