@@ -14,7 +14,7 @@ const verbs = new Set(
   `Accept Account Act Add Address Adopt Allow Announce Answer Apply Archive Ask Assert Avoid Backfill Begin Bound Bring
   Build Bundle Cache Call Cancel Catch Change Check Choose Clean Click Close Collect Compare Compile Complete Compress Compute
   Copy Correct Count Cover Create Cut Deactivate Decide Declare Delete Derive Describe Disable Document Draw Drop Enable End
-  Enforce Escape Exclude Explain Export Extract Fail Fetch Find Finish Fit Fix Fold Follow Forbid Format Free Generate
+  Enforce Escape Exclude Explain Export Extract Fail Fetch Find Finish Fit Fix Fold Follow Forbid Format Free Fuzz Generate
   Give Go Group Guard Handle Hide Hold Import Improve Include Index Inline Join Keep Kill Lay Leave Let Limit Link List Load
   Lock Log Lower Make Manage Mark Match Measure Mend Merge Migrate Move Name Narrow Note Offer Open Order Package Parse Pass
   Pause Pin Point Poll Prefer Prevent Print Prove Put Raise Read Rebuild Record Reduce Refuse Reject Relaunch Release
