@@ -324,7 +324,8 @@ describe('awkward values', () => {
   })
 })
 
-describe('every report type of the catalogue, all columns', () => {
+// Each writes and reads back every row of the demo: up to 16 s of processor time beside other files.
+describe('every report type of the catalogue, all columns', { timeout: 240_000 }, () => {
   /** The expected cell of CSV, computed in SQL, independent of the code under test. */
   const expectedText = ({ type }: ColumnDescription, value: SqlFragment): SqlFragment => {
     switch (type) {
@@ -454,7 +455,7 @@ describe.each<FileFormat>(['csv', 'excel'])('a file that is not finished (%s)', 
       }),
     )
     expect(await writing).toBe(stop.signal.reason)
-    expect(performance.now() - abortedAt).toBeLessThan(10_000)
+    expect(performance.now() - abortedAt).toBeLessThan(30_000)
     expect(await unfinishedUploads()).toEqual([])
     expect(await storage.head('cancelled')).toBeNull()
     await expect.poll(busySessions).toBe(0)
