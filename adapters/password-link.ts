@@ -1,12 +1,10 @@
 /**
- * Tokens in the links that let a person choose a password: an invitation's, or that of a forgotten password. Encrypted
- * like the links of reports, so that a log or a referrer reveals nobody. A token works once: its generation is the
- * account's when it was made, and whatever makes it worthless raises the account's.
+ * Tokens in the links that let a person choose a password: an invitation's, or that of a forgotten password. A token
+ * works once: its generation is the account's when it was made, and whatever makes it worthless raises the account's.
  */
 
-import { hkdfSync } from 'node:crypto'
-import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import { z } from 'zod'
+import { createSealedTokens } from './sealed-token.ts'
 
 export interface PasswordLink {
   userId: string
@@ -15,36 +13,23 @@ export interface PasswordLink {
 }
 
 export interface PasswordLinks {
-  /** A compact token, safe in a URL's path. */
   sign(link: PasswordLink & { expiresAt: Date }): Promise<string>
   /** @returns null when it is no token of ours, or its time is over. */
   read(token: string): Promise<PasswordLink | null>
 }
 
-const claims = z.object({ u: z.string(), g: z.int() })
+const linkClaims = z
+  .object({ u: z.string(), g: z.int() })
+  .transform(({ u, g }): PasswordLink => ({ userId: u, generation: g }))
 
 /** @param secret LINK_SECRET. */
-export function createPasswordLinks(secret: string, now: () => Date = () => new Date()): PasswordLinks {
-  const key = new Uint8Array(hkdfSync('sha256', secret, 'rapporteur', 'link:password', 32))
+export function createPasswordLinks(secret: string, now?: () => Date): PasswordLinks {
+  const tokens = createSealedTokens(secret, 'link:password', now)
   return {
-    sign: ({ userId, generation, expiresAt }) =>
-      new EncryptJWT({ u: userId, g: generation })
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .setExpirationTime(expiresAt)
-        .encrypt(key),
+    sign: ({ userId, generation, expiresAt }) => tokens.seal({ u: userId, g: generation }, expiresAt),
     async read(token) {
-      try {
-        const { payload } = await jwtDecrypt(token, key, {
-          currentDate: now(),
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        })
-        const { u, g } = claims.parse(payload)
-        return { userId: u, generation: g }
-      } catch (error) {
-        if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null
-        throw error
-      }
+      const opened = await tokens.open(token)
+      return opened && !opened.isExpired ? (linkClaims.safeParse(opened.claims).data ?? null) : null
     },
   }
 }

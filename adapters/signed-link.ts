@@ -3,8 +3,8 @@
  * signed, so that a forwarded link, a proxy's log or a referrer reveals neither the recipient nor the N°.
  */
 
-import { hkdfSync } from 'node:crypto'
-import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose'
+import type { JWTPayload } from 'jose'
+import { createSealedTokens, type SealedTokens } from './sealed-token.ts'
 
 export type LinkPurpose = 'download' | 'unsubscribe'
 
@@ -38,41 +38,22 @@ export interface LinkSigner {
 }
 
 /** @param secret LINK_SECRET. Changing it ends every link already sent. */
-export function createLinkSigner(secret: string, now: () => Date = () => new Date()): LinkSigner {
-  const keys: Record<LinkPurpose, Uint8Array> = {
-    download: keyFor(secret, 'download'),
-    unsubscribe: keyFor(secret, 'unsubscribe'),
+export function createLinkSigner(secret: string, now?: () => Date): LinkSigner {
+  // A separate key for each purpose: an unsubscribe link can never be used for a download.
+  const tokens: Record<LinkPurpose, SealedTokens> = {
+    download: createSealedTokens(secret, 'link:download', now),
+    unsubscribe: createSealedTokens(secret, 'link:unsubscribe', now),
   }
   return {
-    async sign({ purpose, number, recipient, generation, expiresAt }) {
-      const token = new EncryptJWT({ n: number, r: recipient, g: generation }).setProtectedHeader({
-        alg: 'dir',
-        enc: 'A256GCM',
-      })
-      if (expiresAt) token.setExpirationTime(expiresAt)
-      return token.encrypt(keys[purpose])
-    },
+    sign: ({ purpose, number, recipient, generation, expiresAt = null }) =>
+      tokens[purpose].seal({ n: number, r: recipient, g: generation }, expiresAt),
     async verify(token, purpose) {
-      try {
-        const { payload } = await jwtDecrypt(token, keys[purpose], {
-          currentDate: now(),
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        })
-        const claims = readClaims(payload)
-        return claims ? { ok: true, claims } : { ok: false, reason: 'invalid' }
-      } catch (error) {
-        if (!(error instanceof errors.JOSEError)) throw error
-        const claims = error instanceof errors.JWTExpired ? readClaims(error.payload) : null
-        return claims ? { ok: false, reason: 'expired', claims } : { ok: false, reason: 'invalid' }
-      }
+      const opened = await tokens[purpose].open(token)
+      const claims = opened && readClaims(opened.claims)
+      if (!claims) return { ok: false, reason: 'invalid' }
+      return opened.isExpired ? { ok: false, reason: 'expired', claims } : { ok: true, claims }
     },
   }
-}
-
-/** A separate key for each purpose: an unsubscribe link can never be used for a download. */
-function keyFor(secret: string, purpose: LinkPurpose): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, 'rapporteur', `link:${purpose}`, 32))
 }
 
 function readClaims(payload: JWTPayload): LinkClaims | null {

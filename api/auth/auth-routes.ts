@@ -21,7 +21,7 @@ import { maxPasswordLength } from '#domain/schemas/password-schema.ts'
 export function authRoutes(api: Api, deps: ApiDeps): void {
   const { auth, environment, prisma } = deps
   const limit = createSignInLimit(prisma, deps.now)
-  const devices = createKnownDevices(environment)
+  const devices = createKnownDevices(deps)
   const provider = createIdentityProvider(environment, deps.now)
 
   api.use('/api/auth/*', readableJson)

@@ -4,43 +4,30 @@
  * @see https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
  */
 
-import { hkdfSync, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { getCookie, setCookie } from 'hono/cookie'
-import { jwtVerify, SignJWT } from 'jose'
-import type { Environment } from '#config/environment.ts'
+import { createSealedTokens } from '#adapters/sealed-token.ts'
 import type { ApiContext } from '../http/api-env.ts'
+import type { ApiDeps } from '../deps.ts'
 import { hashOfAddress } from './sign-in-limit.ts'
 
 const cookieName = 'rapporteur.device'
 const maxAgeSeconds = 180 * 24 * 60 * 60
 
-export function createKnownDevices({
-  AUTH_SECRET,
-  PUBLIC_URL,
-}: Pick<Environment, 'AUTH_SECRET' | 'PUBLIC_URL'>) {
-  const key = new Uint8Array(hkdfSync('sha256', AUTH_SECRET, 'rapporteur', 'device', 32))
+export function createKnownDevices({ environment, now }: Pick<ApiDeps, 'environment' | 'now'>) {
+  const { AUTH_SECRET, PUBLIC_URL } = environment
+  const tokens = createSealedTokens(AUTH_SECRET, 'device', now)
   return {
     /** @returns the browser's own name, null when this address has not signed in with it. */
     async of(context: ApiContext, email: string): Promise<string | null> {
       const token = getCookie(context, cookieName)
-      if (token === undefined) return null
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: ['HS256'],
-          subject: hashOfAddress(email),
-        })
-        return payload.jti ?? null
-      } catch {
-        return null
-      }
+      const opened = token === undefined ? null : await tokens.open(token)
+      if (!opened || opened.isExpired || opened.claims.sub !== hashOfAddress(email)) return null
+      return opened.claims.jti ?? null
     },
     async remember(context: ApiContext, email: string): Promise<void> {
-      const token = await new SignJWT()
-        .setProtectedHeader({ alg: 'HS256' })
-        .setSubject(hashOfAddress(email))
-        .setJti(randomUUID())
-        .setExpirationTime(`${maxAgeSeconds}s`)
-        .sign(key)
+      const expiresAt = new Date(now().getTime() + maxAgeSeconds * 1000)
+      const token = await tokens.seal({ sub: hashOfAddress(email), jti: randomUUID() }, expiresAt)
       setCookie(context, cookieName, token, {
         path: '/api/auth',
         httpOnly: true,

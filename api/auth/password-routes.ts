@@ -86,7 +86,7 @@ const limits = {
 export function passwordRoutes(api: Api, deps: ApiDeps): void {
   const { auth, environment, prisma, engine, passwordLinks, logger } = deps
   const counts = createAttemptCounts(prisma, deps.now)
-  const devices = createKnownDevices(environment)
+  const devices = createKnownDevices(deps)
 
   api.openapi(forget, async (context) => {
     requirePasswordSignIn(environment)

@@ -1,9 +1,8 @@
 /** Sign-in by the identity provider: the way there, and the way back. Both are pages a browser goes through. */
 
-import { hkdfSync } from 'node:crypto'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
+import { createSealedTokens } from '#adapters/sealed-token.ts'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { Api, ApiContext } from '../../http/api-env.ts'
 import { applySchedules } from '../../people/apply-schedules.ts'
@@ -29,7 +28,7 @@ type SignInFailure = Refusal | `provider_${ProviderError['reason']}` | 'sign_in_
 
 export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvider | null): void {
   const { auth, environment, prisma, logger, engine } = deps
-  const key = new Uint8Array(hkdfSync('sha256', environment.AUTH_SECRET, 'rapporteur', 'provider', 32))
+  const tokens = createSealedTokens(environment.AUTH_SECRET, 'provider', deps.now)
   const home = new URL(environment.PUBLIC_URL)
 
   api.get('/api/auth/provider', async (context) => {
@@ -90,10 +89,8 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
   })
 
   async function remember(context: ApiContext, checks: Remembered): Promise<void> {
-    const token = await new EncryptJWT({ ...checks })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .setExpirationTime(`${minutes}m`)
-      .encrypt(key)
+    const expiresAt = new Date(deps.now().getTime() + minutes * 60_000)
+    const token = await tokens.seal({ ...checks }, expiresAt)
     setCookie(context, cookieName, token, {
       path: '/api/auth',
       httpOnly: true,
@@ -106,12 +103,8 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
 
   async function recall(context: ApiContext): Promise<Remembered | null> {
     const token = getCookie(context, cookieName)
-    if (token === undefined) return null
-    try {
-      return remembered.parse((await jwtDecrypt(token, key)).payload)
-    } catch {
-      return null
-    }
+    const opened = token === undefined ? null : await tokens.open(token)
+    return opened && !opened.isExpired ? (remembered.safeParse(opened.claims).data ?? null) : null
   }
 
   function answerFailure(context: ApiContext, error: unknown, returnTo: string): Response {
