@@ -16,6 +16,7 @@ import { passwordWork, requirePasswordSignIn } from './password-work.ts'
 import { createIdentityProvider } from './provider/identity-provider.ts'
 import { providerRoutes } from './provider/provider-routes.ts'
 import { createSignInLimit } from './sign-in-limit.ts'
+import { passCookies } from './start-session.ts'
 import { maxPasswordLength } from '#domain/schemas/password-schema.ts'
 
 export function authRoutes(api: Api, deps: ApiDeps): void {
@@ -110,7 +111,7 @@ const codesByStatus: Readonly<Record<number, ProblemCode>> = {
 
 /** Sets its cookies. @returns its error as a problem, null when it has none. */
 async function refusalOf(context: ApiContext, response: Response): Promise<Response | null> {
-  for (const cookie of response.headers.getSetCookie()) context.header('set-cookie', cookie, { append: true })
+  passCookies(context, response.headers)
   if (response.ok) return null
   const { code } = betterAuthError.parse(await response.json().catch(() => ({})))
   return problemResponse(

@@ -17,11 +17,11 @@ import { endAccess } from '../people/deactivate-person.ts'
 import { createAttemptCounts } from './attempt-counts.ts'
 import { nameOf, recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { visitorOf } from '../audit/audit-actor.ts'
-import { askAuth } from './ask-auth.ts'
 import { setPassword } from './create-account.ts'
 import { createKnownDevices } from './known-device.ts'
 import { passwordWork, requirePasswordSignIn } from './password-work.ts'
 import { hashOfAddress } from './sign-in-limit.ts'
+import { startSession } from './start-session.ts'
 
 const tags = ['Sign-in']
 const security: Record<string, string[]>[] = []
@@ -127,14 +127,7 @@ export function passwordRoutes(api: Api, deps: ApiDeps): void {
         await recordEvent(transaction, visitorOf(context, environment, who), { kind: 'password_chosen' })
       }),
     )
-    const { headers } = await askAuth(() =>
-      auth.api.startSession({
-        body: { userId: user.id, viaProvider: false },
-        headers: context.req.raw.headers,
-        returnHeaders: true,
-      }),
-    )
-    for (const cookie of headers.getSetCookie()) context.header('set-cookie', cookie, { append: true })
+    await startSession(context, auth, { userId: user.id, viaProvider: false })
     await devices.remember(context, user.email)
     return context.body(null, 204)
   })

@@ -7,6 +7,7 @@ import { viewerFrom } from '#domain/viewer.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import { askAuth } from './ask-auth.ts'
 import { fromPermissions, scopeFor } from './key-scopes.ts'
+import { passCookies } from './start-session.ts'
 import type { Access, ApiContext, ApiEnv, Person } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 
@@ -59,7 +60,7 @@ async function bySession(context: ApiContext, { auth }: Pick<ApiDeps, 'auth'>): 
   )
   if (!found) throw new ApiProblem('unauthenticated')
   // better-auth prolongs a session in use: the browser gets the cookie's new expiry.
-  for (const cookie of headers?.getSetCookie() ?? []) context.header('set-cookie', cookie, { append: true })
+  passCookies(context, headers)
   return { userId: found.user.id, access: { by: 'session', id: found.session.id } }
 }
 

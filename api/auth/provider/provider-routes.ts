@@ -9,7 +9,7 @@ import { applySchedules } from '../../people/apply-schedules.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
 import { visitorOf } from '../../audit/audit-actor.ts'
-import { askAuth } from '../ask-auth.ts'
+import { startSession } from '../start-session.ts'
 import { admitPerson, type Refusal } from './admit-person.ts'
 import { callbackPath, ProviderError, type IdentityProvider } from './identity-provider.ts'
 
@@ -74,14 +74,7 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
       }
       await recordEvent(prisma, actor, { kind: 'signed_in' })
       await applySchedules(engine, admission.changedDefinitions)
-      const { headers } = await askAuth(() =>
-        auth.api.startSession({
-          body: { userId: admission.userId, viaProvider: true },
-          headers: context.req.raw.headers,
-          returnHeaders: true,
-        }),
-      )
-      for (const cookie of headers.getSetCookie()) context.header('set-cookie', cookie, { append: true })
+      await startSession(context, auth, { userId: admission.userId, viaProvider: true })
       return context.redirect(returnTo)
     } catch (error) {
       return answerFailure(context, error, returnTo)
