@@ -7,7 +7,8 @@ import type { Auth } from './create-auth.ts'
 
 export interface NewAccount {
   email: string
-  name: string
+  /** The part of the address before "@" unless given. */
+  name?: string
   role: Role
   attributes?: Readonly<Record<string, string>>
   /** See `linkable` in the schema. */
@@ -18,10 +19,13 @@ export interface NewAccount {
 /** @returns the account's id. @throws Prisma's P2002 when the address has an account. */
 export async function createAccount(
   database: Pick<Prisma.TransactionClient, 'user'>,
-  { email, ...account }: NewAccount,
+  { email: given, name, ...account }: NewAccount,
 ): Promise<string> {
   const id = randomUUID()
-  await database.user.create({ data: { id, email: email.trim().toLowerCase(), ...account } })
+  const email = given.trim().toLowerCase()
+  await database.user.create({
+    data: { id, email, name: name ?? email.slice(0, email.indexOf('@')), ...account },
+  })
   return id
 }
 

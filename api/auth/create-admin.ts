@@ -26,8 +26,7 @@ async function main(given: string | undefined): Promise<void> {
     }
     const auth = createAuth(prisma, environment, createLogger('create-admin', 'warn'))
     const password = randomBytes(15).toString('base64url')
-    const name = email.slice(0, email.indexOf('@'))
-    const id = await createAccount(prisma, { email, name, role: 'admin' })
+    const id = await createAccount(prisma, { email, role: 'admin' })
     await setPassword(prisma, auth, id, password)
     const subject = { type: 'person', id, name: email } as const
     await recordEvent(prisma, operator, { kind: 'person_invited', subject, details: { role: 'admin' } })

@@ -3,8 +3,10 @@ import type { userChangeSchema } from '#domain/schemas/user-schema.ts'
 import { changesBetween, recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { changeAccounts, personSubject } from './change-accounts.ts'
+import { changeAccounts, personSubject } from '#services/people/change-accounts.ts'
 import { changeRole } from './change-role.ts'
+
+export type PersonChange = z.infer<typeof userChangeSchema>
 
 /**
  * The caller accounts for what was due under a person's scheduled reports before it takes a role away.
@@ -14,7 +16,7 @@ import { changeRole } from './change-role.ts'
 export async function changePerson(
   prisma: PrismaClient,
   id: string,
-  { role, ...data }: z.infer<typeof userChangeSchema>,
+  { role, ...data }: PersonChange,
   by: Actor,
 ): Promise<string[]> {
   const user = await prisma.user.findUnique({ where: { id } })

@@ -3,8 +3,13 @@
 import type { Role } from '#domain/schemas/me-schema.ts'
 import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import type { Prisma } from '#prisma/client/client.ts'
-import { notFound } from '../http/api-problem.ts'
-import { requireAdministrator } from './change-accounts.ts'
+import { ApiProblem, notFound } from '../http/api-problem.ts'
+
+/** @throws ApiProblem `last_administrator` when no active administrator is left; the transaction is undone. */
+export async function requireAdministrator(transaction: Prisma.TransactionClient): Promise<void> {
+  const left = await transaction.user.count({ where: { role: 'admin', banned: false } })
+  if (left === 0) throw new ApiProblem('last_administrator')
+}
 
 /**
  * Within `changeAccounts`. The scheduled reports of whoever stops being an administrator are paused in the same

@@ -4,7 +4,8 @@ import { pauseOwnerless } from '#services/maintenance/ownerless-definitions.ts'
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
 import { recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
-import { changeAccounts, personSubject, requireAdministrator } from './change-accounts.ts'
+import { changeAccounts, personSubject } from '#services/people/change-accounts.ts'
+import { requireAdministrator } from './change-role.ts'
 
 /**
  * The account and its scheduled reports change in one transaction; its sessions and keys end for good.

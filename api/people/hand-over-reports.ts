@@ -4,7 +4,7 @@ import { recordEvent, type Actor } from '#services/audit/record-event.ts'
 import { requireNewOwner } from '../scheduled-reports/require-new-owner.ts'
 import type { ApiDeps } from '../deps.ts'
 import { applySchedules } from './apply-schedules.ts'
-import { personSubject } from './change-accounts.ts'
+import { personSubject } from '#services/people/change-accounts.ts'
 
 interface HandOver {
   fromId: string

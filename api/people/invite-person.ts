@@ -6,15 +6,19 @@ import { ApiProblem, notFound } from '../http/api-problem.ts'
 import { createAccount } from '../auth/create-account.ts'
 import { writeAccountMail } from './account-mails.ts'
 import { recordEvent, type Actor } from '#services/audit/record-event.ts'
-import { changeAccounts, personSubject } from './change-accounts.ts'
+import { changeAccounts, personSubject } from '#services/people/change-accounts.ts'
 
 export interface Invitation {
   email: string
-  name: string
+  /** The part of the address before "@" unless given. */
+  name?: string
   role: Role
   attributes: Readonly<Record<string, string>>
   locale: string
 }
+
+/** `invitedBy` is the name in the mail, empty when no person invites. */
+export type Inviter = Actor & { invitedBy: string }
 
 /**
  * The same address at the identity provider, verified, opens the account as well.
@@ -24,7 +28,7 @@ export interface Invitation {
 export async function invitePerson(
   prisma: PrismaClient,
   invitation: Invitation,
-  by: Actor & { invitedBy: string },
+  by: Inviter,
 ): Promise<string> {
   return await changeAccounts(prisma, async (transaction) => {
     const email = invitation.email.trim().toLowerCase()
@@ -42,11 +46,7 @@ export async function invitePerson(
 }
 
 /** Sends the invitation again; the links of before are worth nothing. @throws ApiProblem 404; `already_joined` */
-export async function inviteAgain(
-  prisma: PrismaClient,
-  id: string,
-  by: Actor & { invitedBy: string },
-): Promise<void> {
+export async function inviteAgain(prisma: PrismaClient, id: string, by: Inviter): Promise<void> {
   await changeAccounts(prisma, async (transaction) => {
     const user = await transaction.user.findUnique({ where: { id } })
     if (!user) throw notFound()

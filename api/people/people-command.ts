@@ -15,15 +15,14 @@ import { createPrisma } from '#prisma/client.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import type { Engine } from '#services/engine.ts'
-import { anonymisePerson } from '#services/people/anonymise-person.ts'
 import { ApiProblem } from '../http/api-problem.ts'
-import { applySchedules } from './apply-schedules.ts'
-import { personSubject } from './change-accounts.ts'
-import { changePerson } from './change-person.ts'
-import { deactivatePerson, reactivatePerson } from './deactivate-person.ts'
+import { personSubject } from '#services/people/change-accounts.ts'
+import { reactivatePerson } from './deactivate-person.ts'
+import { createAccountActions } from './account-actions.ts'
 import { findPeople } from './find-people.ts'
+import { renewPasswordLink } from './account-mails.ts'
+import type { PersonChange } from './change-person.ts'
 import { handOverReports } from './hand-over-reports.ts'
-import { invitePerson } from './invite-person.ts'
 
 const usage = `Usage: npm run rapporteur -- people COMMAND
 
@@ -47,6 +46,7 @@ interface Setting {
   environment: Environment
   prisma: PrismaClient
   engine: Engine
+  accounts: ReturnType<typeof createAccountActions>
   catalogue: Awaited<ReturnType<typeof installedCatalogue>>
 }
 
@@ -65,40 +65,29 @@ const commands: Readonly<Record<string, Command>> = {
     })
     return lines.length === 0 ? 'Nobody.' : lines.join('\n')
   },
-  async invite({ prisma, engine }, [email = ''], { name, admin, attribute = [] }) {
+  async invite({ accounts }, [email = ''], { name, admin, attribute = [] }) {
     const invitation = checked(invitationSchema, {
       email,
       name,
       role: admin ? 'admin' : 'user',
       attributes: pairsOf(attribute),
     })
-    const person = {
-      ...invitation,
-      name: invitation.name ?? invitation.email.slice(0, invitation.email.indexOf('@')),
-      locale: 'fr',
-    }
-    await invitePerson(prisma, person, { ...operator, invitedBy: '' })
-    const sent = await engine.sendNotices(null)
-    return sent
+    const { isSent } = await accounts.invite({ ...invitation, locale: 'fr' }, { ...operator, invitedBy: '' })
+    return isSent
       ? `${email.toLowerCase()} is invited.`
       : `${email.toLowerCase()} is invited; the mail goes out once Temporal answers.`
   },
   async link({ prisma, environment }, [email]) {
     const id = await idOf(prisma, email)
-    const link = createPasswordLinks(environment.LINK_SECRET)
-    const expiresAt = new Date(Date.now() + 72 * 60 * 60 * 1000)
-    const generation = await prisma.$transaction(async (transaction) => {
-      const { passwordLink, banned } = await transaction.user.update({
-        where: { id },
-        data: { passwordLink: { increment: 1 } },
-      })
+    const link = await prisma.$transaction(async (transaction) => {
+      const { banned } = await transaction.user.findUniqueOrThrow({ where: { id } })
       if (banned) throw new ApiProblem('account_deactivated')
       const subject = await personSubject(transaction, id)
       await recordEvent(transaction, operator, { kind: 'password_link_sent', subject })
-      return passwordLink
+      return renewPasswordLink(transaction, id, 'invitation')
     })
-    const token = await link.sign({ userId: id, generation, expiresAt })
-    return `${environment.PUBLIC_URL}${pagePaths.choosePassword(token)}\nWorks once, until ${expiresAt.toISOString()}.`
+    const token = await createPasswordLinks(environment.LINK_SECRET).sign({ userId: id, ...link })
+    return `${environment.PUBLIC_URL}${pagePaths.choosePassword(token)}\nWorks once, until ${link.expiresAt.toISOString()}.`
   },
   async role(setting, [email, role]) {
     const wanted = checked(userChangeSchema.required({ role: true }).pick({ role: true }), { role })
@@ -116,39 +105,27 @@ const commands: Readonly<Record<string, Command>> = {
     const count = await handOverReports(setting, people, operator)
     return `${count} scheduled reports belong to ${to} now.`
   },
-  async deactivate({ prisma, engine }, [email]) {
-    const id = await idOf(prisma, email)
-    await engine.accountForOwner(id)
-    const paused = await deactivatePerson(prisma, id, operator)
-    await applySchedules(engine, paused)
-    return `${email} is deactivated; ${paused.length} scheduled reports are paused.`
+  async deactivate({ prisma, accounts }, [email]) {
+    const paused = await accounts.deactivate(await idOf(prisma, email), operator)
+    return `${email} is deactivated; ${paused} scheduled reports are paused.`
   },
   async reactivate({ prisma }, [email]) {
     await reactivatePerson(prisma, await idOf(prisma, email), operator)
     return `${email} is active again; paused scheduled reports stay paused.`
   },
-  async anonymise({ prisma, engine }, [email]) {
-    const id = await idOf(prisma, email)
-    const outcome = await anonymisePerson(prisma, id, async (transaction) => {
-      const subject = await personSubject(transaction, id)
-      await recordEvent(transaction, operator, { kind: 'person_anonymised', subject })
-    })
-    if (!outcome.ok) throw new ApiProblem(outcome.code)
-    await applySchedules(engine, outcome.scheduledReportIds)
+  async anonymise({ prisma, accounts }, [email]) {
+    await accounts.anonymise(await idOf(prisma, email), operator)
     return 'Anonymised.'
   },
 }
 
 async function changed(
-  { prisma, engine }: Setting,
+  { prisma, accounts }: Setting,
   email: string | undefined,
-  change: z.infer<typeof userChangeSchema>,
+  change: PersonChange,
 ): Promise<string> {
-  const id = await idOf(prisma, email)
-  if (change.role === 'user') await engine.accountForOwner(id)
-  const paused = await changePerson(prisma, id, change, operator)
-  await applySchedules(engine, paused)
-  return `${email} is changed.${paused.length > 0 ? ` ${paused.length} scheduled reports are paused.` : ''}`
+  const paused = await accounts.change(await idOf(prisma, email), change, operator)
+  return `${email} is changed.${paused > 0 ? ` ${paused} scheduled reports are paused.` : ''}`
 }
 
 async function idOf(prisma: PrismaClient, email: string | undefined): Promise<string> {
@@ -194,8 +171,9 @@ async function main(args: readonly string[]): Promise<void> {
   const prisma = createPrisma(environment.DATABASE_URL)
   const catalogue = await installedCatalogue(environment)
   const engine = connectEngine(environment, { prisma, catalogue, logger })
+  const accounts = createAccountActions({ prisma, engine })
   try {
-    console.log(await command({ environment, prisma, engine, catalogue }, given, values))
+    console.log(await command({ environment, prisma, engine, catalogue, accounts }, given, values))
   } finally {
     await Promise.allSettled([engine.close(), prisma.$disconnect()])
   }

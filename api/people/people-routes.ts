@@ -13,19 +13,14 @@ import {
 import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { requireBody } from '../http/readable-json.ts'
-import { ApiProblem, notFound } from '../http/api-problem.ts'
+import { notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
-import { applySchedules } from './apply-schedules.ts'
-import { deactivatePerson, reactivatePerson } from './deactivate-person.ts'
+import { reactivatePerson } from './deactivate-person.ts'
 import { SourceError } from '#adapters/source/source-error.ts'
 import { listScopeValues, scopeAttributes, type ScopeValues } from '#catalogue/scope-attributes.ts'
-import { recordEvent } from '#services/audit/record-event.ts'
-import { anonymisePerson } from '#services/people/anonymise-person.ts'
-import { personSubject } from './change-accounts.ts'
-import { changePerson } from './change-person.ts'
+import { createAccountActions } from './account-actions.ts'
 import { countPeople, findPeople } from './find-people.ts'
 import { handOverReports } from './hand-over-reports.ts'
-import { inviteAgain, invitePerson } from './invite-person.ts'
 import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
 
 const User = userSchema.openapi('User')
@@ -172,8 +167,10 @@ const listAttributes = createRoute({
 })
 
 export function userRoutes(api: Api, deps: ApiDeps): void {
-  const { prisma, engine, environment } = deps
+  const { prisma, environment } = deps
+  const accounts = createAccountActions(deps)
   const actor = (context: ApiContext) => actorOf(context, environment)
+  const inviter = (context: ApiContext) => ({ ...actor(context), invitedBy: context.get('person').name })
   const read = async (id: string) => {
     const [user] = await findPeople(prisma, { id }, { skip: 0, take: 1 })
     if (!user) throw notFound()
@@ -192,8 +189,7 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(deactivate, async (context) => {
     const { id } = context.req.valid('param')
-    await engine.accountForOwner(id)
-    await applySchedules(engine, await deactivatePerson(prisma, id, actor(context)))
+    await accounts.deactivate(id, actor(context))
     return context.json(await read(id), 200)
   })
 
@@ -204,43 +200,27 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.openapi(invite, async (context) => {
-    const { email, name, locale, ...rest } = context.req.valid('json')
-    const person = context.get('person')
-    const invitation = {
-      ...rest,
-      email,
-      name: name ?? email.slice(0, email.indexOf('@')),
-      locale: locale ?? person.locale,
-    }
-    const id = await invitePerson(prisma, invitation, { ...actor(context), invitedBy: person.name })
-    await engine.sendNotices(null)
+    const invitation = context.req.valid('json')
+    const locale = invitation.locale ?? context.get('person').locale
+    const { id } = await accounts.invite({ ...invitation, locale }, inviter(context))
     return context.json(await read(id), 201)
   })
 
   api.openapi(inviteOnceMore, async (context) => {
     const { id } = context.req.valid('param')
-    await inviteAgain(prisma, id, { ...actor(context), invitedBy: context.get('person').name })
-    await engine.sendNotices(null)
+    await accounts.inviteAgain(id, inviter(context))
     return context.json(await read(id), 200)
   })
 
   api.openapi(change, async (context) => {
     const { id } = context.req.valid('param')
-    const wanted = context.req.valid('json')
-    if (wanted.role === 'user') await engine.accountForOwner(id)
-    const paused = await changePerson(prisma, id, wanted, actor(context))
-    await applySchedules(engine, paused)
+    await accounts.change(id, context.req.valid('json'), actor(context))
     return context.json(await read(id), 200)
   })
 
   api.openapi(anonymise, async (context) => {
     const { id } = context.req.valid('param')
-    const outcome = await anonymisePerson(prisma, id, async (transaction) => {
-      const subject = await personSubject(transaction, id)
-      await recordEvent(transaction, actor(context), { kind: 'person_anonymised', subject })
-    })
-    if (!outcome.ok) throw new ApiProblem(outcome.code)
-    await applySchedules(engine, outcome.scheduledReportIds)
+    await accounts.anonymise(id, actor(context))
     return context.json(await read(id), 200)
   })
 

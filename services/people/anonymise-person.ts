@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PauseReason } from '#domain/pause-reason.ts'
 import type { Alongside } from '../engine.ts'
+import { changeAccounts } from './change-accounts.ts'
 import { Prisma, type PrismaClient, type User } from '#prisma/client/client.ts'
 
 export type AnonymiseRefusal =
@@ -35,10 +36,9 @@ export function anonymisePerson(
   id: string,
   alongside?: Alongside,
 ): Promise<AnonymiseOutcome> {
-  return prisma.$transaction(
+  return changeAccounts(
+    prisma,
     async (transaction): Promise<AnonymiseOutcome> => {
-      // As for deactivating: of two requests about accounts, the second waits.
-      await transaction.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('accounts', 0))::text`
       const user = await transaction.user.findUnique({ where: { id } })
       if (!user) return { ok: false, code: 'not_found' }
       if (user.anonymisedAt) return { ok: true, scheduledReportIds: [] }

@@ -6,7 +6,7 @@ import type { Environment } from '#config/environment.ts'
 import { personName } from '#domain/schemas/person-name.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import type { Prisma, PrismaClient, User } from '#prisma/client/client.ts'
-import { changeAccounts } from '../../people/change-accounts.ts'
+import { changeAccounts } from '#services/people/change-accounts.ts'
 import { changeRole } from '../../people/change-role.ts'
 import { changesBetween, nameOf, type Change } from '#services/audit/record-event.ts'
 import { createAccount } from '../create-account.ts'
@@ -78,7 +78,7 @@ interface Claims {
   accountId: string
   email: string | null
   isVerified: boolean
-  name: string | null
+  name: string | undefined
   isInAllowedGroup: boolean
   isAdministrator: boolean
   attributes: Readonly<Record<string, string>>
@@ -99,7 +99,7 @@ async function firstSignIn(
     existing?.id ??
     (await createAccount(transaction, {
       email,
-      name: name ?? email.slice(0, email.indexOf('@')),
+      name,
       role: 'user',
     }))
   // An administrator allowed it to be linked anew: one identity of the provider for each account.
@@ -165,7 +165,7 @@ function readClaims(given: Readonly<Record<string, unknown>>, rules: AdmissionRu
     email: isEmailAddress(email) ? email : null,
     // Some providers send their booleans as text.
     isVerified: verified === true || verified === 'true' || verified === 1 || verified === '1',
-    name: personName.safeParse(given.name).data ?? null,
+    name: personName.safeParse(given.name).data,
     isInAllowedGroup: rules.OIDC_ALLOWED_GROUPS.some((group) => groups.has(group)),
     isAdministrator: rules.OIDC_ADMIN_GROUPS.some((group) => groups.has(group)),
     attributes: Object.fromEntries(attributes),
