@@ -13,6 +13,8 @@ export const demoReaderPassword = 'rapporteur-reader'
 export const demoStorageKey = 'rapporteur-local-storage'
 /** Of the demo's accounts and of its sender. RFC 2606 keeps `.test` for such uses: no real account has it. */
 export const demoMailDomain = 'rapporteur.test'
+/** As a condition on the table of accounts. */
+export const isDemoAccount = { email: { endsWith: `@${demoMailDomain}`, mode: 'insensitive' } } as const
 
 const demoValues: ReadonlySet<string> = new Set([
   ...Object.values(demoSecrets),

@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { domains } from './list-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { demoSecrets } from './demo-values.ts'
@@ -19,19 +20,6 @@ const flag = z
   .transform((text) => text === 'true' || text === '1')
 const secret = (name: keyof typeof demoSecrets) =>
   z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim().toLowerCase())
-      .filter(Boolean),
-  )
-const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,}$/
-const domains = list.pipe(
-  z.array(z.string().regex(domain, 'domains such as example.org, separated by commas, without "@"')),
-)
 /** Comma-separated. */
 const seconds = (fallback: string) =>
   z

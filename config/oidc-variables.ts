@@ -1,17 +1,7 @@
 /** Sign-in by an organisation's own identity provider (OpenID Connect), and what its claims mean here. */
 
 import { z } from 'zod'
-
-const list = (transform: (part: string) => string = (part) => part) =>
-  z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => transform(part.trim()))
-        .filter(Boolean),
-    )
+import { listOf } from './list-variables.ts'
 
 export const oidcVariables = {
   /** All three, or none. */
@@ -23,31 +13,24 @@ export const oidcVariables = {
   /** The claim that says whether the address is verified; Microsoft Entra ID calls it `xms_edov`. */
   OIDC_EMAIL_VERIFIED_CLAIM: z.string().default('email_verified'),
   /** Domains whose people get an account at their first sign-in; others need an invitation. */
-  OIDC_ALLOWED_DOMAINS: list((part) => part.toLowerCase().replace(/^@/, '')),
+  OIDC_ALLOWED_DOMAINS: listOf((part) => part.toLowerCase().replace(/^@/, '')),
   OIDC_GROUPS_CLAIM: z.string().default('groups'),
   /** Groups whose people get an account. When set, whoever is in none of them cannot sign in, invited or not. */
-  OIDC_ALLOWED_GROUPS: list(),
+  OIDC_ALLOWED_GROUPS: listOf(),
   /** Groups whose people are administrators. When set, it decides the role at each sign-in. */
-  OIDC_ADMIN_GROUPS: list(),
+  OIDC_ADMIN_GROUPS: listOf(),
   /** `false`: people sign in by the provider alone. */
   PASSWORD_SIGN_IN: z
     .enum(['true', 'false'], 'is true or false')
     .default('true')
     .transform((text) => text === 'true'),
   /** Attributes taken from claims at each sign-in: `province=claim, centre=other_claim`. */
-  OIDC_ATTRIBUTES: z
-    .string()
-    .default('')
-    .transform((text, context) => {
-      const pairs = text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean)
-        .map((part) => part.split('=').map((half) => half.trim()))
-      if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
-        context.addIssue({ code: 'custom', message: 'is attribute=claim, separated by commas' })
-        return z.NEVER
-      }
-      return Object.fromEntries(pairs as [string, string][])
-    }),
+  OIDC_ATTRIBUTES: listOf().transform((parts, context) => {
+    const pairs = parts.map((part) => part.split('=').map((half) => half.trim()))
+    if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
+      context.addIssue({ code: 'custom', message: 'is attribute=claim, separated by commas' })
+      return z.NEVER
+    }
+    return Object.fromEntries(pairs as [string, string][])
+  }),
 } as const

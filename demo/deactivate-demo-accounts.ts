@@ -1,16 +1,15 @@
 /** `npm run deactivate-demo-accounts`: closes the demo accounts of DATABASE_URL, as production wants it. Idempotent. */
 
 import { deactivatePerson } from '#api/people/deactivate-person.ts'
-import { demoMailDomain } from '#config/demo-values.ts'
+import { isDemoAccount } from '#config/demo-values.ts'
 import { EnvironmentError, readEnvironment } from '#config/environment.ts'
 import { createPrisma } from '#prisma/client.ts'
 
 async function main(): Promise<void> {
   const prisma = createPrisma(readEnvironment().DATABASE_URL)
   try {
-    const isDemo = { email: { endsWith: `@${demoMailDomain}`, mode: 'insensitive' } } as const
-    const accounts = await prisma.user.findMany({ where: isDemo, orderBy: { email: 'asc' } })
-    const others = await prisma.user.count({ where: { role: 'admin', banned: false, NOT: isDemo } })
+    const accounts = await prisma.user.findMany({ where: isDemoAccount, orderBy: { email: 'asc' } })
+    const others = await prisma.user.count({ where: { role: 'admin', banned: false, NOT: isDemoAccount } })
     if (accounts.some(({ banned }) => !banned) && others === 0) {
       throw new EnvironmentError(
         'No other administrator is active: make one of your own first, by npm run create-admin -- EMAIL.',

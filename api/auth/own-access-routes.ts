@@ -13,7 +13,7 @@ import type { Apikey } from '#prisma/client/client.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { clientAddress } from '../http/client-address.ts'
-import { jsonBody, jsonResponse, problemResponses } from '../http/openapi-parts.ts'
+import { jsonBody, jsonResponse, problemResponses, textIdParams } from '../http/openapi-parts.ts'
 import type { ApiDeps } from '../deps.ts'
 import { endAccess } from '../people/deactivate-person.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
@@ -28,14 +28,6 @@ const tags = ['Me']
 const security: Record<string, string[]>[] = [{ session: [] }]
 const ApiKey = apiKeySchema.openapi('ApiKey')
 const Session = sessionSchema.openapi('Session')
-const ownParams = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(100)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-})
-
 const changePassword = createRoute({
   method: 'post',
   path: '/v1/me/password',
@@ -68,7 +60,7 @@ const endSession = createRoute({
   tags,
   summary: 'End one of one’s sessions',
   security,
-  request: { params: ownParams },
+  request: { params: textIdParams },
   responses: { 204: { description: 'Ended' }, ...problemResponses(404) },
 })
 
@@ -104,7 +96,7 @@ const deleteKey = createRoute({
   tags,
   summary: 'Delete one of one’s API keys',
   security,
-  request: { params: ownParams },
+  request: { params: textIdParams },
   responses: { 204: { description: 'Deleted' }, ...problemResponses(404) },
 })
 

@@ -69,6 +69,15 @@ export const idParams = z.object({
   id: z.uuid().openapi({ param: { name: 'id', in: 'path' } }),
 })
 
+/** Ids of people, sessions and API keys. */
+export const textIdParams = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(100)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+})
+
 export const idempotencyHeaders = z.object({
   'idempotency-key': z
     .string()

@@ -21,19 +21,11 @@ import { listScopeValues, scopeAttributes, type ScopeValues } from '#catalogue/s
 import { createAccountActions } from './account-actions.ts'
 import { countPeople, findPeople } from './find-people.ts'
 import { handOverReports } from './hand-over-reports.ts'
-import { jsonBody, jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
+import { jsonBody, jsonResponse, problemResponses, security, textIdParams } from '../http/openapi-parts.ts'
 
 const User = userSchema.openapi('User')
 const base = '/v1/admin/users'
 const tags = ['People']
-
-const userParams = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(100)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-})
 
 const list = createRoute({
   method: 'get',
@@ -67,7 +59,7 @@ const deactivate = createRoute({
     'transaction, with a note that says why; administrators are told by mail which. 409 `own_account` for one’s own, ' +
     '`last_administrator` for the last active administrator’s. Deactivating twice changes nothing.',
   security,
-  request: { params: userParams },
+  request: { params: textIdParams },
   responses: { 200: jsonResponse(User, 'Deactivated'), ...problemResponses(404, 409) },
 })
 
@@ -79,7 +71,7 @@ const reactivate = createRoute({
   summary: 'Reactivate an account',
   description: 'Its scheduled reports stay paused: each is resumed by itself.',
   security,
-  request: { params: userParams },
+  request: { params: textIdParams },
   responses: { 200: jsonResponse(User, 'Active again'), ...problemResponses(404, 409) },
 })
 
@@ -105,7 +97,7 @@ const inviteOnceMore = createRoute({
   summary: 'Send the invitation again',
   description: 'The link of the mail before is worth nothing then. 409 `already_joined` once they signed in.',
   security,
-  request: { params: userParams },
+  request: { params: textIdParams },
   responses: { 200: jsonResponse(User, 'On its way'), ...problemResponses(404, 409) },
 })
 
@@ -120,7 +112,7 @@ const change = createRoute({
     'What is left out stays. The scheduled reports of whoever stops being an administrator are paused in the same ' +
     'transaction. 409 `own_account` for one’s own role, `last_administrator` for the last active administrator’s.',
   security,
-  request: { params: userParams, body: jsonBody(userChangeSchema.openapi('UserChange')) },
+  request: { params: textIdParams, body: jsonBody(userChangeSchema.openapi('UserChange')) },
   responses: { 200: jsonResponse(User, 'Changed'), ...problemResponses(400, 404, 409, 413, 415, 422) },
 })
 
@@ -133,7 +125,7 @@ const handOver = createRoute({
   description:
     'Each stays enabled or paused as it is; `resume` enables those that were paused for want of an owner. 422 when the new owner may not use the type of one of them.',
   security,
-  request: { params: userParams, body: jsonBody(handOverSchema.openapi('HandOver')) },
+  request: { params: textIdParams, body: jsonBody(handOverSchema.openapi('HandOver')) },
   responses: { 200: jsonResponse(User, 'Handed over'), ...problemResponses(400, 404, 413, 415, 422) },
 })
 
@@ -148,7 +140,7 @@ const anonymise = createRoute({
     'and the audit trail its entries until their period ends. 409 `account_active`, `owns_scheduled_reports` or ' +
     '`reports_in_progress` says what to do first.',
   security,
-  request: { params: userParams },
+  request: { params: textIdParams },
   responses: { 200: jsonResponse(User, 'Anonymised'), ...problemResponses(404, 409) },
 })
 

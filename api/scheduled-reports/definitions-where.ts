@@ -1,6 +1,7 @@
 /** The search for definitions, as a condition of Prisma's. */
 
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts'
+import { ownerGone } from '#services/maintenance/ownerless-definitions.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
 export interface DefinitionSearch {
@@ -19,7 +20,7 @@ export async function definitionsWhere(
   return {
     ...(owner === 'all' ? {} : { ownerId: owner }),
     ...(status === 'enabled' || status === 'disabled' ? { enabled: status === 'enabled' } : {}),
-    ...(status === 'owner_inactive' ? { owner: { OR: [{ banned: true }, { role: { not: 'admin' } }] } } : {}),
+    ...(status === 'owner_inactive' ? { owner: ownerGone } : {}),
     AND: [
       ...(status === 'failed' ? [{ id: { in: await lastFailed(prisma) } }] : []),
       ...(text === '' ? [] : [{ id: { in: await containing(text, prisma, catalogue) } }]),

@@ -5,7 +5,7 @@ import { startNotices } from '#services/notices/start-notices.ts'
 import { addNotices, administrators } from '#services/notices/write-notices.ts'
 
 /** Owners who may not own: mayOwn in domain/viewer.ts, as a condition. */
-const ownerGone = { OR: [{ banned: true }, { role: { not: 'admin' } }] }
+export const ownerGone = { OR: [{ banned: true }, { role: { not: 'admin' } }] }
 
 /**
  * Disables every enabled definition of a deactivated or demoted owner. The caller applies their Schedules after the commit.

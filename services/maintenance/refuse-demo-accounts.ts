@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { EnvironmentError } from '#config/environment.ts'
-import { demoMailDomain } from '#config/demo-values.ts'
+import { isDemoAccount } from '#config/demo-values.ts'
 import type { Logger } from '#config/logger.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
@@ -33,7 +33,7 @@ export async function refuseDemoAccounts(
 
 async function activeDemoAccounts(prisma: PrismaClient): Promise<string[]> {
   const accounts = await prisma.user.findMany({
-    where: { email: { endsWith: `@${demoMailDomain}`, mode: 'insensitive' }, banned: false },
+    where: { ...isDemoAccount, banned: false },
     select: { email: true },
     orderBy: { email: 'asc' },
   })

@@ -13,7 +13,6 @@ export type RecipientVariables = Pick<
 /** Whom a report belongs to: their role decides, whoever clicks. */
 export interface Writer {
   email: string
-  /** As on the row: names joined by commas. */
   role: string
 }
 
