@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import Search from 'lucide-solid/icons/search'
 import SearchX from 'lucide-solid/icons/search-x'
 import X from 'lucide-solid/icons/x'
 import { createSignal, Show } from 'solid-js'
@@ -13,9 +12,10 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { Select } from '../ui/select.tsx'
 import type { TableColumn } from '../ui/table.tsx'
-import { DateField, TextField } from '../ui/text-field.tsx'
+import { DateField } from '../ui/text-field.tsx'
 import { useAuditAddress } from './audit-address.ts'
 import { AuditActor, AuditPanel } from './audit-panel.tsx'
 import { AuditSubjectLink } from './audit-subject-link.tsx'
@@ -87,17 +87,7 @@ export default function AuditPage() {
     <>
       <PageHeader title={t('audit.title')} lead={t('audit.lead')} />
       <div class="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <TextField
-          label={t('scheduled.search')}
-          hideLabel
-          type="search"
-          icon={<Search />}
-          class="w-full sm:w-72"
-          placeholder={t('audit.search_hint')}
-          maxLength={200}
-          value={address.typed()}
-          onChange={address.setTyped}
-        />
+        <SearchField hint={t('audit.search_hint')} value={address.typed()} onChange={address.setTyped} />
         <Select<string>
           label={t('audit.column.kind')}
           hideLabel

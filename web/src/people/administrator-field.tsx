@@ -17,6 +17,8 @@ export interface AdministratorFieldProps {
   onChange: (administrator: ComboboxOption | null) => void
   hint: string
   error: string | undefined
+  /** A try was made: without a choice, one is asked for. */
+  attempted: boolean
 }
 
 /** To whom scheduled reports are given: an active administrator, found by name or address. */
@@ -48,7 +50,7 @@ export function AdministratorField(props: AdministratorFieldProps) {
         required
         placeholder={t('owner.search')}
         hint={isAlone() ? t('owner.nobody_else') : props.hint}
-        error={props.error}
+        error={props.error ?? (props.attempted && !props.value ? t('owner.choose') : undefined)}
         value={props.value?.value ?? null}
         options={options()}
         onSearch={(text) => setTyped(text === props.value?.label ? '' : text)}

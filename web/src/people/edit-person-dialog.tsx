@@ -5,10 +5,8 @@ import { useConfiguration, useMe } from '../account-queries.ts'
 import { asFailure } from '../api-failure.ts'
 import type { UserChange, UserJson } from '../api.ts'
 import { t } from '../i18n.ts'
-import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { attributeDraft, attributesOf, isSameAttributes } from './attribute-draft.ts'
@@ -62,84 +60,64 @@ function EditPersonForm(props: { person: UserJson; onClose: () => void }) {
     )
   }
   return (
-    <Dialog
-      open
-      modalOnly
+    <FormDialog
       focusItself
       onClose={() => props.onClose()}
       title={t('people.edit_whom', { name: before.name })}
       lead={before.email}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('action.cancel')}</Button>
-          <Button kind="primary" busy={edit.isPending} onClick={save}>
-            {t('action.save')}
-          </Button>
-        </>
-      }
+      submit={t('action.save')}
+      busy={edit.isPending}
+      onSubmit={save}
+      error={edit.error}
     >
-      <form
-        noValidate
-        class="flex flex-col gap-4 pt-1"
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        <div class="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={t('account.name')}
-            required
-            autocomplete="off"
-            maxLength={100}
-            value={name()}
-            error={problem()?.errorAt('name')}
-            onChange={(text) => {
-              edit.reset()
-              setName(text)
-            }}
-          />
-          <RoleField
-            value={role()}
-            disabled={isOneself()}
-            error={problem()?.errorAt('role')}
-            hint={isOneself() ? t('people.own_role') : t(`people.role_hint.${role()}`)}
-            onChange={setRole}
-          />
-        </div>
-        <Show when={role() !== before.role}>
-          <div
-            role="status"
-            class="flex items-start gap-3 rounded-xl bg-amber-soft p-3.5 [&>svg]:mt-px [&>svg]:size-[1.125rem] [&>svg]:shrink-0 [&>svg]:text-amber"
-          >
-            <CircleAlert aria-hidden="true" />
-            <p>
-              {role() === 'user'
-                ? t('people.demotion', { count: props.person.enabled_scheduled_reports })
-                : t('people.promotion')}
-              <Show when={props.person.has_provider}> {t('people.provider_role')}</Show>
-            </p>
-          </div>
-        </Show>
-        <AttributesField
-          draft={attributes()}
-          onChange={setAttributes}
-          error={problem()?.errorAt('attributes')}
+      <div class="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t('account.name')}
+          required
+          autocomplete="off"
+          maxLength={100}
+          value={name()}
+          error={problem()?.errorAt('name')}
+          onChange={(text) => {
+            edit.reset()
+            setName(text)
+          }}
         />
-        <Show when={configuration.data?.single_sign_on}>
-          <Checkbox
-            label={t(props.person.has_provider ? 'people.link_anew' : 'people.link')}
-            hint={t('people.link_hint', { email: props.person.email })}
-            checked={linkable()}
-            onChange={setLinkable}
-          />
-        </Show>
-        {/* The button that Enter presses; the one to be seen is at the bottom. */}
-        <button type="submit" hidden />
-        <Show when={problem() && problem()?.errors.length === 0}>
-          <ErrorNotice error={edit.error} />
-        </Show>
-      </form>
-    </Dialog>
+        <RoleField
+          value={role()}
+          disabled={isOneself()}
+          error={problem()?.errorAt('role')}
+          hint={isOneself() ? t('people.own_role') : t(`people.role_hint.${role()}`)}
+          onChange={setRole}
+        />
+      </div>
+      <Show when={role() !== before.role}>
+        <div
+          role="status"
+          class="flex items-start gap-3 rounded-xl bg-amber-soft p-3.5 [&>svg]:mt-px [&>svg]:size-[1.125rem] [&>svg]:shrink-0 [&>svg]:text-amber"
+        >
+          <CircleAlert aria-hidden="true" />
+          <p>
+            {role() === 'user'
+              ? t('people.demotion', { count: props.person.enabled_scheduled_reports })
+              : t('people.promotion')}
+            <Show when={props.person.has_provider}> {t('people.provider_role')}</Show>
+          </p>
+        </div>
+      </Show>
+      <AttributesField
+        draft={attributes()}
+        onChange={setAttributes}
+        error={problem()?.errorAt('attributes')}
+      />
+      <Show when={configuration.data?.single_sign_on}>
+        <Checkbox
+          label={t(props.person.has_provider ? 'people.link_anew' : 'people.link')}
+          hint={t('people.link_hint', { email: props.person.email })}
+          checked={linkable()}
+          onChange={setLinkable}
+        />
+      </Show>
+    </FormDialog>
   )
 }

@@ -27,8 +27,6 @@ function HandOverForm(props: { person: UserJson; onClose: () => void }) {
   const [resume, setResume] = createSignal(isOwnerGone())
   const [attempted, setAttempted] = createSignal(false)
   const problem = () => (handOver.isError ? asFailure(handOver.error) : null)
-  const fault = () =>
-    problem()?.errorAt('user_id') ?? (attempted() && !chosen() ? t('owner.choose') : undefined)
 
   const save = () => {
     setAttempted(true)
@@ -66,7 +64,8 @@ function HandOverForm(props: { person: UserJson; onClose: () => void }) {
         <AdministratorField
           except={props.person.id}
           hint={t('people.hand_over_hint')}
-          error={fault()}
+          error={problem()?.errorAt('user_id')}
+          attempted={attempted()}
           value={chosen()}
           onChange={(owner) => {
             handOver.reset()

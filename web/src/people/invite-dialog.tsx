@@ -3,9 +3,7 @@ import { locales, type Locale } from '#domain/locale.ts'
 import type { Role } from '#domain/schemas/me-schema.ts'
 import { asFailure } from '../api-failure.ts'
 import { locale, t } from '../i18n.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { ErrorNotice } from '../ui/error-notice.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -56,73 +54,53 @@ function InviteForm(props: { onClose: () => void }) {
     )
   }
   return (
-    <Dialog
-      open
-      modalOnly
+    <FormDialog
       onClose={() => props.onClose()}
       title={t('people.invite')}
       lead={t('people.invite_lead')}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('action.cancel')}</Button>
-          <Button kind="primary" busy={invite.isPending} onClick={send}>
-            {t('people.invite_submit')}
-          </Button>
-        </>
-      }
+      submit={t('people.invite_submit')}
+      busy={invite.isPending}
+      onSubmit={send}
+      error={invite.error}
     >
-      <form
-        noValidate
-        class="flex flex-col gap-4 pt-1"
-        onSubmit={(event) => {
-          event.preventDefault()
-          send()
-        }}
-      >
-        <div class="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={t('sign_in.email')}
-            type="email"
-            autocomplete="off"
-            inputmode="email"
-            required
-            maxLength={254}
-            value={email()}
-            error={emailFault()}
-            onChange={(text) => {
-              invite.reset()
-              setEmail(text)
-            }}
-          />
-          <TextField
-            label={t('account.name')}
-            optional
-            autocomplete="off"
-            maxLength={100}
-            value={name()}
-            error={problem()?.errorAt('name')}
-            onChange={setName}
-          />
-          <RoleField value={role()} onChange={setRole} hint={t(`people.role_hint.${role()}`)} />
-          <Select<Locale>
-            label={t('people.language')}
-            hint={t('people.language_hint')}
-            value={language()}
-            options={locales.map((value) => ({ value, label: t(`language.${value}`) }))}
-            onChange={setLanguage}
-          />
-        </div>
-        <AttributesField
-          draft={attributes()}
-          onChange={setAttributes}
-          error={problem()?.errorAt('attributes')}
+      <div class="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t('sign_in.email')}
+          type="email"
+          autocomplete="off"
+          inputmode="email"
+          required
+          maxLength={254}
+          value={email()}
+          error={emailFault()}
+          onChange={(text) => {
+            invite.reset()
+            setEmail(text)
+          }}
         />
-        {/* The button that Enter presses; the one to be seen is at the bottom. */}
-        <button type="submit" hidden />
-        <Show when={problem() && problem()?.errors.length === 0}>
-          <ErrorNotice error={invite.error} />
-        </Show>
-      </form>
-    </Dialog>
+        <TextField
+          label={t('account.name')}
+          optional
+          autocomplete="off"
+          maxLength={100}
+          value={name()}
+          error={problem()?.errorAt('name')}
+          onChange={setName}
+        />
+        <RoleField value={role()} onChange={setRole} hint={t(`people.role_hint.${role()}`)} />
+        <Select<Locale>
+          label={t('people.language')}
+          hint={t('people.language_hint')}
+          value={language()}
+          options={locales.map((value) => ({ value, label: t(`language.${value}`) }))}
+          onChange={setLanguage}
+        />
+      </div>
+      <AttributesField
+        draft={attributes()}
+        onChange={setAttributes}
+        error={problem()?.errorAt('attributes')}
+      />
+    </FormDialog>
   )
 }

@@ -37,8 +37,6 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
   const [resume, setResume] = createSignal(!props.report.owner_active)
   const [attempted, setAttempted] = createSignal(false)
   const problem = () => (change.isError ? asFailure(change.error) : null)
-  const fault = () =>
-    problem()?.errorAt('user_id') ?? (attempted() && !chosen() ? t('owner.choose') : undefined)
 
   const save = () => {
     setAttempted(true)
@@ -95,7 +93,8 @@ function ChangeOwnerForm(props: { report: ScheduledReportJson; onClose: () => vo
         <AdministratorField
           except={report().user_id}
           hint={t('owner.hint')}
-          error={fault()}
+          error={problem()?.errorAt('user_id')}
+          attempted={attempted()}
           value={chosen()}
           onChange={setChosen}
         />

@@ -1,9 +1,7 @@
-import Search from 'lucide-solid/icons/search'
 import type { ParentProps } from 'solid-js'
-import { t } from '../i18n.ts'
 import type { SearchAddress } from '../page-address.ts'
+import { SearchField } from './search-field.tsx'
 import { Select, type SelectOption } from './select.tsx'
-import { TextField } from './text-field.tsx'
 
 interface SearchToolbarProps<State extends string> {
   address: SearchAddress<State>
@@ -18,14 +16,8 @@ interface SearchToolbarProps<State extends string> {
 export function SearchToolbar<State extends string>(props: ParentProps<SearchToolbarProps<State>>) {
   return (
     <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
-      <TextField
-        label={t('scheduled.search')}
-        hideLabel
-        type="search"
-        icon={<Search />}
-        class="w-full sm:w-72"
-        placeholder={props.hint}
-        maxLength={200}
+      <SearchField
+        hint={props.hint}
         value={props.address.typed()}
         onChange={(text) => props.address.setTyped(text)}
       />
