@@ -10,10 +10,10 @@ const pause = { enabled: false, pauseReason: { kind: 'unsubscribed' } satisfies 
 type Unsubscribable = Pick<Report, 'number' | 'round' | 'ownerId' | 'scheduledReportId'>
 
 /**
- * Ends the mails that a report's unsubscribe link is about: those of its scheduled report, or, for a report without one,
- * those that its owner sends by hand. From a scheduled report it removes the recipient, and records who left and the notice to its
- * owner, in one transaction. With the last recipient gone it is disabled, with the reason. After the commit the caller
- * applies its Schedule and sends the notice; what fails then, the reconciler and the sweep do later.
+ * Ends the mails that a report's unsubscribe link is about: those of its scheduled report, or, for a report without
+ * one, those that its owner sends by hand. From a scheduled report it removes the recipient, and records who left and
+ * the notice to its owner, in one transaction. With the last recipient gone it is disabled, with the reason. After the
+ * commit the caller applies its Schedule and sends the notice; what fails then, the reconciler and the sweep do later.
  * @returns false when there was nothing to do: a second click, or a scheduled report that is gone.
  */
 export function unsubscribe(
@@ -51,7 +51,8 @@ export function unsubscribe(
 
 /**
  * Whether a recipient unsubscribed, from the scheduled report or from what its owner sends by hand, before this mail or
- * while it was waiting for a mail server or for a relaunch. A recipient whom the owner removed still gets the mail: a relaunch keeps its configuration.
+ * while it was waiting for a mail server or for a relaunch. A recipient whom the owner removed still gets the mail: a
+ * relaunch keeps its configuration.
  */
 export async function hasUnsubscribed(
   prisma: PrismaClient,
