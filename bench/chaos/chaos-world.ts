@@ -10,7 +10,7 @@ import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { findProgram, storageProgram, temporalProgram } from '#local/binaries.ts'
 import type { PartDefinition } from '#local/part.ts'
 import { apiPart, workerPart } from '#local/parts/application-parts.ts'
-import { createDatabaseIfMissing, postgresPart } from '#local/parts/postgres-part.ts'
+import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
 import { storagePart } from '#local/parts/storage-part.ts'
 import { temporalPart } from '#local/parts/temporal-part.ts'
 import { findBusyPort } from '#local/ports.ts'
@@ -129,7 +129,10 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(port, name)
         await task('Migrations', 'prisma/migrate.ts')
         await task('Demo accounts', 'demo/seed-accounts.ts')
-        await task('Demo data', 'demo/data/seed.ts', { DEMO_DATA_ROWS: String(options.demoRows) })
+        await task('Demo data', 'demo/data/seed.ts', {
+          DEMO_DATABASE_URL: postgresUrl(port, 'demo'),
+          DEMO_DATA_ROWS: String(options.demoRows),
+        })
         return part
       })(),
       (async () => {
