@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
+import { admitInTurn } from './http/admit-in-turn.ts'
 import { ApiProblem, invalid } from './http/api-problem.ts'
 import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
@@ -39,6 +40,8 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const { logger, environment } = deps
 
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
+  healthRoutes(api, deps)
+  api.use(admitInTurn())
   api.use(async ({ req }, next) => {
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
     const { headers } = req.raw
@@ -59,7 +62,6 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const pages = webPages()
   api.notFound(async (context) => (await pages.notFound(context)) ?? answerNotFound(api, context))
 
-  healthRoutes(api, deps)
   docsRoutes(api, deps)
   authRoutes(api, deps)
   linkRoutes(api, deps)
