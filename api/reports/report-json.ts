@@ -31,6 +31,7 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     file_removed_at: row.fileRemovedAt?.toISOString() ?? null,
     size_bytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     row_count: row.rowCount,
+    misfits: shape.misfits.catch([]).parse(row.misfits),
     delivery: shape.delivery.parse(row.delivery),
     skip_reason: shape.skip_reason.catch(null).parse(row.skipReason),
     failure: reportFailureSchema.nullable().catch(null).parse(row.failure),
