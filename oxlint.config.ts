@@ -53,7 +53,7 @@ const services = ['domain', 'contract', 'config', 'catalogue', 'adapters', 'pris
 const rooms: Readonly<Record<string, Room>> = {
   domain: { also: sandboxed('zod', 'temporal-polyfill') },
   contract: { values: ['domain'], also: sandboxed('@temporalio/workflow', '@temporalio/common') },
-  config: { values: ['contract'] },
+  config: { values: ['domain', 'contract'] },
   catalogue: { values: ['domain'] },
   mails: { values: ['domain'], types: ['catalogue'] },
   adapters: { values: ['domain', 'contract', 'config', 'catalogue'] },

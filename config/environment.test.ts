@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { csvChoicesOf } from './csv-variables.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
 
 const least = {
@@ -25,6 +26,23 @@ describe('readEnvironment', () => {
     })
   })
 
+  it('reads how CSV files are written, and knows what was not said', () => {
+    const variables = {
+      CSV_PRESET: 'rfc4180',
+      CSV_SEPARATOR: 'tab',
+      CSV_BOM: 'true',
+      CSV_NULL_TEXT: '\\N',
+      CSV_GZIP: '',
+    }
+    expect(csvChoicesOf(readEnvironment({ ...least, ...variables }))).toEqual({
+      preset: 'rfc4180',
+      separator: 'tab',
+      bom: true,
+      null_text: '\\N',
+    })
+    expect(csvChoicesOf(readEnvironment(least))).toEqual({})
+  })
+
   it.each([
     ['ORGANISATION_DOMAINS', '@exemple.fr'],
     ['RECIPIENT_DOMAINS', 'exemple.fr;exemple.org'],
@@ -34,6 +52,10 @@ describe('readEnvironment', () => {
     ['DELIVERY_RETENTION_DAYS', '7'],
     ['LOG_RETENTION_DAYS', '364'],
     ['NOTICE_RETENTION_DAYS', '1'],
+    ['CSV_PRESET', 'excel'],
+    ['CSV_SEPARATOR', ':'],
+    ['CSV_QUOTING', 'never'],
+    ['CSV_BOM', 'yes'],
   ])('refuses %s=%s by its name', (name, value) => {
     const read = () => readEnvironment({ ...least, [name]: value })
     expect(read).toThrow(EnvironmentError)

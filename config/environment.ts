@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { csvVariables } from './csv-variables.ts'
 import { domains } from './list-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
@@ -84,6 +85,8 @@ const environmentSchema = z.object({
   S3_REGION: z.string().default('us-east-1'),
   S3_ACCESS_KEY_ID: z.string().min(1),
   S3_SECRET_ACCESS_KEY: z.string().min(1),
+
+  ...csvVariables,
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   ...smtpVariables,

@@ -5,6 +5,8 @@
  */
 export const definitionDefaults = {
   format: 'excel',
+  /** As the installation says. */
+  csv: null,
   frequency: 'daily',
   time: '08:00',
   /** Monday. */

@@ -1,12 +1,29 @@
 /** Keys and names of the files in the storage. */
 
+import type { CsvOptions } from './csv-options.ts'
 import type { FileFormat } from './report-status.ts'
 
-export const fileExtensions: Readonly<Record<FileFormat, string>> = { csv: 'csv', excel: 'xlsx' }
-
-export const contentTypes: Readonly<Record<FileFormat, string>> = {
+const contentTypes = {
   csv: 'text/csv; charset=utf-8',
-  excel: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'csv.gz': 'application/gzip',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+export type FileExtension = keyof typeof contentTypes
+
+/** @param csv how a CSV file is written. */
+export function extensionFor(format: FileFormat, csv: Pick<CsvOptions, 'gzip'>): FileExtension {
+  if (format === 'excel') return 'xlsx'
+  return csv.gzip ? 'csv.gz' : 'csv'
+}
+
+/** What a file is, by the end of its name or key; all that is known of a stored file follows from it. */
+export function extensionOf(name: string): FileExtension {
+  if (name.endsWith('.xlsx')) return 'xlsx'
+  return name.endsWith('.gz') ? 'csv.gz' : 'csv'
+}
+
+export function contentTypeOf(name: string): string {
+  return contentTypes[extensionOf(name)]
 }
 
 /** Folder of all unfinished files. */
@@ -17,8 +34,8 @@ export function stagingPrefix(number: number): string {
   return `${stagingRoot}${number}/`
 }
 
-export function stagingKey(number: number, runId: string, attempt: number, format: FileFormat): string {
-  return `${stagingPrefix(number)}${runId}-${attempt}.${fileExtensions[format]}`
+export function stagingKey(number: number, runId: string, attempt: number, extension: FileExtension): string {
+  return `${stagingPrefix(number)}${runId}-${attempt}.${extension}`
 }
 
 /** Final object key, `reports/{yyyy}/{mm}/{N°}/{slug}.{ext}`; year and month in UTC. */

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import type { CopyOut, Source } from '#adapters/source/source.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
+import { csvOptionsOf, type CsvOptions } from '#domain/csv-options.ts'
 import type { Locale } from '#domain/locale.ts'
-import { contentTypes } from '#domain/object-keys.ts'
+import { contentTypeOf } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { ColumnDescription, Viewer } from '#domain/report-type.ts'
 import type { Misfit } from '#domain/schemas/report-schema.ts'
@@ -13,6 +14,7 @@ import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { columnsOf } from '#catalogue/report-configuration.ts'
 import type { SqlFragment } from '#catalogue/sql.ts'
 import { csvFile } from './csv/csv-file.ts'
+import { gzipped } from './csv/gzipped.ts'
 import type { ReportAbout } from './excel/excel-about.ts'
 import { excelFile, type SheetLimits } from './excel/excel-file.ts'
 import { misfitsOf, noMisfits } from './misfits.ts'
@@ -22,6 +24,8 @@ interface FileDestination {
   /** IANA zone in which instants are written. */
   timeZone: string
   locale: Locale
+  /** How a CSV file is written; as usual in the language unless given. */
+  csv?: CsvOptions
   about: ReportAbout
   source: Source
   storage: Storage
@@ -108,9 +112,10 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
   report()
   const watchedRows = withLivenessCheck(rows, report)
+  const csv = input.csv ?? csvOptionsOf(locale)
   const file =
     format === 'csv'
-      ? csvFile({ columns, locale, rows: watchedRows, onRows, misfits })
+      ? csvFile({ columns, locale, options: csv, rows: watchedRows, onRows, misfits })
       : excelFile({
           columns,
           locale,
@@ -121,9 +126,10 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
           misfits,
           limits: sheetLimits,
         })
+  const packed = format === 'csv' && csv.gzip ? gzipped(file) : file
   const hash = createHash('sha256')
   const checked = async function* () {
-    for await (const chunk of file) {
+    for await (const chunk of packed) {
       hash.update(chunk)
       yield chunk
     }
@@ -134,7 +140,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   try {
     const body = Readable.from(checked(), { objectMode: false, highWaterMark: 1024 * 1024 })
     const { sizeBytes, etag } = await storage.upload(key, body, {
-      contentType: contentTypes[format],
+      contentType: contentTypeOf(key),
       signal,
       onPart: report,
     })
@@ -150,6 +156,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     signal?.removeEventListener('abort', onAbort)
     stop.abort()
     // Settles only when the query's connection is released; a failure was thrown above.
+    await packed.return(undefined).catch(() => {})
     await file.return(undefined).catch(() => {})
   }
 }

@@ -3,7 +3,7 @@ import { messageIdFor } from '#adapters/mail/message-id.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { isSameAddress } from '#domain/schemas/recipients.ts'
-import { contentTypes } from '#domain/object-keys.ts'
+import { contentTypeOf } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { AbsolutePeriod } from '#domain/report-type.ts'
 import { formatPeriod } from '#domain/timing/format-period.ts'
@@ -78,7 +78,7 @@ export async function composeReportMail(
 
   async function attachment(key: string, name: string): Promise<NonNullable<Mail['attachment']>> {
     const content = await storage.read(key)
-    return { fileName: name, contentType: contentTypes[row.format as FileFormat], content, sizeBytes: size }
+    return { fileName: name, contentType: contentTypeOf(name), content, sizeBytes: size }
   }
 
   async function downloadLink(): Promise<ReportMailInput['delivery']> {

@@ -1,14 +1,14 @@
 import { activityInfo, cancellationSignal, Context } from '@temporalio/activity'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { stagingKey } from '#domain/object-keys.ts'
+import { extensionFor, stagingKey } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
 import type { FileJob } from '#files/process/file-job.ts'
-import { findOwner, mayRun, momentOf } from './report-definition.ts'
+import { csvOptionsOfReport, findOwner, mayRun, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
@@ -40,14 +40,15 @@ export function generateReport(context: ActivityContext) {
 }
 
 async function makeFile(
-  { files, environment }: ActivityContext,
+  context: ActivityContext,
   row: Report,
   owner: User | null,
   onRows: (rows: number) => void,
 ): Promise<StagedFile> {
+  const { files, environment } = context
   const locale = matchLocale(row.locale)
   if (!owner || !mayRun(owner, row)) throw activityFailure('access_revoked', { locale })
-  const job = jobOf(row, owner)
+  const job = jobOf(context, row, owner)
   const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
   const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
   try {
@@ -65,9 +66,10 @@ async function makeFile(
   }
 }
 
-function jobOf(row: Report, owner: User): FileJob {
+function jobOf(context: ActivityContext, row: Report, owner: User): FileJob {
   const { workflowExecution, attempt } = activityInfo()
   const format = row.format as FileFormat
+  const csv = csvOptionsOfReport(context, row)
   return {
     number: row.number,
     type: row.type,
@@ -76,10 +78,11 @@ function jobOf(row: Report, owner: User): FileJob {
     filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,
     ...momentOf(row),
     locale: matchLocale(row.locale),
+    csv,
     viewer: viewerFrom(owner),
     title: row.title,
     requestedBy: owner.name,
     generatedAt: new Date(),
-    key: stagingKey(row.number, workflowExecution?.runId ?? 'no-run', attempt, format),
+    key: stagingKey(row.number, workflowExecution?.runId ?? 'no-run', attempt, extensionFor(format, csv)),
   }
 }

@@ -11,7 +11,7 @@ import type { ActivityContext } from '../activity-context.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { readResults } from './settle-report.ts'
-import { resolveReportFilters } from './report-definition.ts'
+import { csvOptionsOfReport, resolveReportFilters } from './report-definition.ts'
 import type { OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
 
 export function openReport(context: ActivityContext) {
@@ -48,6 +48,8 @@ export function openReport(context: ActivityContext) {
         status: 'running',
         startedAt: claimed.startedAt ?? new Date(),
         resolvedFilters: resolveReportFilters(context, claimed),
+        // From here on it has its own: a relaunch writes the same file, whatever the installation says by then.
+        ...(claimed.format === 'csv' ? { csv: { ...csvOptionsOfReport(context, claimed) } } : {}),
       },
     })
     const row = opened ?? (await context.prisma.report.findUniqueOrThrow({ where: { number } }))

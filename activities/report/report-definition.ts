@@ -1,5 +1,7 @@
 /** Derives from a report's row what the catalogue needs: its type, the person it runs as, resolved filters. */
 
+import { csvChoicesOf } from '#config/csv-variables.ts'
+import { csvOptionsOf, type CsvChoices, type CsvOptions } from '#domain/csv-options.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { mayOwn, viewerFrom } from '#domain/viewer.ts'
@@ -40,6 +42,14 @@ export function resolveReportFilters(context: ActivityContext, row: Report): Pri
     if (error instanceof ReportConfigurationError) return filters
     throw error
   }
+}
+
+/** Of an opened report its own, all of them; before, what was chosen over what the installation says now. */
+export function csvOptionsOfReport(
+  { environment }: Pick<ActivityContext, 'environment'>,
+  row: Pick<Report, 'locale' | 'csv'>,
+): CsvOptions {
+  return csvOptionsOf(matchLocale(row.locale), csvChoicesOf(environment), row.csv as CsvChoices | null)
 }
 
 /** The filters of an opened report, in words. */

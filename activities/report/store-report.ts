@@ -1,8 +1,7 @@
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity'
 import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import { artifactKey, contentTypes, fileExtensions, slugify, stagingPrefix } from '#domain/object-keys.ts'
-import type { FileFormat } from '#domain/report-status.ts'
+import { artifactKey, contentTypeOf, extensionOf, slugify, stagingPrefix } from '#domain/object-keys.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
@@ -32,14 +31,13 @@ async function putInPlace(
   { number, staged }: StoreRequest,
 ): Promise<{ objectKey: string }> {
   const locale = matchLocale(row.locale)
-  const format = row.format as FileFormat
-  const extension = fileExtensions[format]
+  const extension = extensionOf(staged.key)
   const slug = slugify(row.title)
   const fileName = `${slug}-${number}.${extension}`
   const objectKey = artifactKey(number, row.requestedAt, `${slug}.${extension}`)
   const stop = interruptionSignal(cancellationSignal())
   try {
-    await promote(context, staged, objectKey, { format, locale, stop })
+    await promote(context, staged, objectKey, { locale, stop })
     await context.prisma.report.update({
       where: { number },
       data: {
@@ -68,7 +66,7 @@ async function promote(
   { storage }: ActivityContext,
   staged: StagedFile,
   objectKey: string,
-  { format, locale, stop }: { format: FileFormat; locale: Locale; stop: AbortSignal },
+  { locale, stop }: { locale: Locale; stop: AbortSignal },
 ): Promise<void> {
   const there = await storage.head(staged.key)
   if (!there) {
@@ -84,7 +82,7 @@ async function promote(
     throw activityFailure('file_damaged', { locale, cause })
   }
   await storage.copy(staged.key, objectKey, {
-    contentType: contentTypes[format],
+    contentType: contentTypeOf(objectKey),
     metadata: { sha256: staged.checksum, rows: String(staged.rowCount) },
     signal: stop,
   })

@@ -1,8 +1,7 @@
 /** A report's file, fetched straight from the storage by a presigned, short-lived URL. */
 
 import type { Report } from '#prisma/client/client.ts'
-import { contentTypes } from '#domain/object-keys.ts'
-import { fileFormats } from '#domain/report-status.ts'
+import { contentTypeOf } from '#domain/object-keys.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 
@@ -26,11 +25,10 @@ export function fileOf(row: Report): ReportFile {
 
 export async function downloadOf(row: Report, { storage, now }: Pick<ApiDeps, 'storage' | 'now'>) {
   const file = fileOf(row)
-  const format = fileFormats.find((one) => one === row.format) ?? 'csv'
   const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000)
   const url = await storage.downloadUrl(file.key, {
     fileName: file.fileName,
-    contentType: contentTypes[format],
+    contentType: contentTypeOf(file.fileName),
     expiresInSeconds,
   })
   return { url, expiresAt, file }

@@ -24,6 +24,7 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     status: shape.status.parse(row.status),
     column_count: row.columns.length,
     format: shape.format.parse(row.format),
+    csv: shape.csv.catch(null).parse(row.csv),
     requested_at: row.requestedAt.toISOString(),
     scheduled_for: row.scheduledFor?.toISOString() ?? null,
     // A file that retention removed is not available any more.

@@ -302,6 +302,7 @@ async function requestedReport(input: ReportRequest, person: Person, deps: ApiDe
     title: definition.title[locale],
     type: definition.key,
     format: input.format,
+    csv: input.format === 'csv' ? (input.csv ?? null) : null,
     columns: input.columns ?? defaultColumns(definition),
     filters: filters as Prisma.InputJsonObject,
     recipients,

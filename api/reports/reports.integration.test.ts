@@ -86,6 +86,21 @@ describe('asking for a report', () => {
     })
   })
 
+  it('stores how its CSV file is written, and refuses what is no such option by its name', async () => {
+    const csv = { preset: 'rfc4180', separator: 'tab', gzip: true }
+    const { number, csv: answered } = await asked({ csv })
+    expect(answered).toEqual(csv)
+    expect(await row(number)).toMatchObject({ csv })
+    // Of an Excel file it says nothing.
+    expect((await asked({ csv, format: 'excel' })).csv).toBeNull()
+    const wrong = { separator: '\t', quoting: 'never', bom: 'yes', quote: "'" }
+    const answer = await awa.post('/v1/reports', { type: 'pupils', format: 'csv', csv: wrong })
+    const { errors } = answer.body as { errors: { path: string; message: string }[] }
+    expect(answer.status).toBe(422)
+    expect(errors.map(({ path }) => path)).toEqual(['csv.separator', 'csv.quoting', 'csv.bom', 'csv.quote'])
+    expect(errors[1]?.message).toBe('Doit être l’un de : needed, always.')
+  })
+
   it('for another address outside the allowed domains returns 422', async () => {
     const answer = await awa.post('/v1/reports', {
       type: 'pupils',

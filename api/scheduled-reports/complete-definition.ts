@@ -1,6 +1,6 @@
 /** From what a client sent to a whole definition: defaults filled in, everything that is wrong named. */
 
-import type { Prisma } from '#prisma/client/client.ts'
+import { Prisma } from '#prisma/client/client.ts'
 import type { FieldIssue } from '#domain/problems.ts'
 import type { ScheduledReportInput, TimingPreviewInput } from '#domain/schemas/scheduled-report-schema.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
@@ -50,6 +50,7 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
     ...timingColumns(timing, parsed.timing),
     recipients: input.recipients,
     format: input.format,
+    csv: whole.csv ? { ...whole.csv } : Prisma.DbNull,
     columns: input.columns ?? defaultColumns(definition),
     filters,
     locale: input.locale ?? owner.locale,

@@ -21,6 +21,7 @@ const audited = [
   'timeZone',
   'recipients',
   'format',
+  'csv',
   'columns',
   'filters',
   'locale',

@@ -1,6 +1,7 @@
 /** The actions on a definition besides editing: run, test, preview, read its log. */
 
 import { createRoute, z } from '@hono/zod-openapi'
+import type { CsvChoices } from '#domain/csv-options.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import { deliveryEntrySchema, reportSchema } from '#domain/schemas/report-schema.ts'
@@ -198,6 +199,7 @@ function snapshotOf(row: DefinitionWithOwner, title: string) {
     title,
     type: row.type,
     format: row.format,
+    csv: row.format === 'csv' ? (row.csv as CsvChoices | null) : null,
     columns: row.columns,
     filters: z.record(z.string(), z.unknown()).parse(row.filters) as Prisma.InputJsonObject,
     locale: row.locale,

@@ -58,6 +58,7 @@ function toJson(
     description: timing ? describeTiming(timing, view.locale) : '',
     recipients: row.recipients,
     format: shape.format.parse(row.format),
+    csv: shape.csv.catch(null).parse(row.csv),
     columns: row.columns,
     filters_json: shape.filters_json.parse(row.filters),
     locale: matchLocale(row.locale),

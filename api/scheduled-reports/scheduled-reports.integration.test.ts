@@ -90,6 +90,7 @@ describe('creating', () => {
       last_run: null,
       last_status: null,
       sync: 'applied',
+      csv: null,
     })
     const definition = api.deps.catalogue.get('reception_ticket')
     expect(body.columns).toEqual(definition?.columns.filter((column) => column.default).map(({ key }) => key))
@@ -113,6 +114,7 @@ describe('creating', () => {
       only_if_rows: true,
       subject: ' Réceptions ',
       message: 'Bonjour,\nvoici.',
+      csv: { preset: 'excel_fr', date_form: 'dd/mm/yyyy' },
     }
     expect(await created(asked)).toMatchObject({
       ...asked,
@@ -316,7 +318,7 @@ describe('listing', () => {
       where: { id: mine.id },
       include: { owner: true },
     })
-    const json = { filters: {}, pauseReason: undefined }
+    const json = { filters: {}, csv: undefined, pauseReason: undefined }
     const theirs = await api.prisma.scheduledReport.create({
       data: { ...data, id: undefined, ...json, ownerId: leo.id },
     })
@@ -338,7 +340,8 @@ describe('listing', () => {
 describe('running', () => {
   it('queues a report of the definition as it is, and starts it', async () => {
     const filters_json = { period: { relative: 'yesterday' } }
-    const { id } = await created({ filters_json, columns: ['number'], subject: 'Objet', only_if_rows: true })
+    const content = { filters_json, columns: ['number'], format: 'csv', csv: { gzip: true } }
+    const { id } = await created({ ...content, subject: 'Objet', only_if_rows: true })
     const answer = await admin.post(`${base}/${id}/run`)
     const report = answer.body as ReportJson
     expect(answer.status).toBe(202)
@@ -359,6 +362,7 @@ describe('running', () => {
       recipients: ['quai@exemple.fr'],
       subject: 'Objet',
       onlyIfRows: true,
+      csv: { gzip: true },
     })
     expect((await admin.get(`${base}/${id}/logs`)).body).toMatchObject({
       total: 1,

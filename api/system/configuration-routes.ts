@@ -1,6 +1,7 @@
 /** What the pages must know before sign-in. */
 
 import { createRoute } from '@hono/zod-openapi'
+import { csvChoicesOf } from '#config/csv-variables.ts'
 import { configurationSchema } from '#domain/schemas/configuration-schema.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -26,6 +27,7 @@ export function configurationRoutes(api: Api, { environment }: Pick<ApiDeps, 'en
     password_sign_in: environment.PASSWORD_SIGN_IN,
     support_contact: environment.SUPPORT_CONTACT ?? null,
     schedule_spread_minutes: environment.SCHEDULE_SPREAD_MINUTES,
+    csv: csvChoicesOf(environment),
   }
   api.openapi(getConfiguration, (context) => context.json(configuration, 200))
 }

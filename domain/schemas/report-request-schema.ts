@@ -4,11 +4,14 @@ import { z } from 'zod'
 import { locales } from '../locale.ts'
 import { fileFormats } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
+import { csvChoicesSchema } from './csv-choices-schema.ts'
 import { recipientsSchema } from './recipients.ts'
 
 export const reportRequestSchema = z.strictObject({
   type: z.string().min(1).max(100),
   format: z.enum(fileFormats),
+  /** How a CSV file is written. */
+  csv: csvChoicesSchema.nullable().optional(),
   /** The type's default columns unless given. */
   columns: z.array(z.string().max(100)).min(1).max(500).optional(),
   filters: z.record(z.string().max(100), z.unknown()).nullable().optional(),

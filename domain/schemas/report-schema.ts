@@ -11,6 +11,7 @@ import {
   skipReasons,
 } from '../report-status.ts'
 import { valueKinds } from '../report-type.ts'
+import { csvChoicesSchema } from './csv-choices-schema.ts'
 
 const instant = z.iso.datetime()
 
@@ -47,6 +48,8 @@ export const reportSchema = z.object({
   status: z.enum(reportStatuses),
   column_count: z.int(),
   format: z.enum(fileFormats),
+  /** How its CSV file is written: what was chosen, and once it has started all options. */
+  csv: csvChoicesSchema.nullable(),
   requested_at: instant,
   scheduled_for: instant.nullable(),
   /** Null as long as there is no file, and once retention has removed it. */

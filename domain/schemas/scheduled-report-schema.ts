@@ -5,6 +5,7 @@ import { definitionDefaults as defaults } from '../definition-defaults.ts'
 import { locales } from '../locale.ts'
 import { deliveryStates, fileFormats, reportOrigins, reportStatuses } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
+import { csvChoicesSchema } from './csv-choices-schema.ts'
 import { frequencies } from '../timing/timing.ts'
 import { recipientsSchema } from './recipients.ts'
 
@@ -101,6 +102,8 @@ export const scheduledReportInputSchema = z.strictObject({
   type: z.string().min(1).max(100),
   recipients: recipientsSchema,
   format: z.enum(fileFormats),
+  /** How CSV files are written; kept, and not used, while the format is another. Null: as the installation says. */
+  csv: csvChoicesSchema.nullable().meta({ default: defaults.csv }).optional(),
   columns: z.array(z.string().max(100)).min(1).max(500).optional(),
   filters_json: z
     .record(z.string().max(100), z.unknown())
@@ -148,6 +151,7 @@ export const scheduledReportSchema = z.object({
   description: z.string(),
   recipients: z.array(z.string()),
   format: z.enum(fileFormats),
+  csv: csvChoicesSchema.nullable(),
   columns: z.array(z.string()),
   filters_json: z.record(z.string(), z.unknown()),
   locale: z.enum(locales),

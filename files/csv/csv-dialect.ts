@@ -1,25 +1,38 @@
-import type { Locale } from '#domain/locale.ts'
+import { mustQuote, separatorOf, type CsvOptions } from '#domain/csv-options.ts'
 
-/**
- * The CSV format of a language: RFC 4180 with CRLF, UTF-8. Both have a byte order mark, because without it Excel reads
- * a file in the system's old code page, and one whose first heading is `ID` as SYLK.
- */
+/** The options of a CSV file as its writer needs them. UTF-8, quotes doubled inside quotes, as RFC 4180 has it. */
 export interface CsvDialect {
-  /** The separator that Excel in this language expects when a file is opened by a double click. */
-  delimiter: ',' | ';'
-  decimalMark: ',' | '.'
-  true: string
-  false: string
+  separator: string
+  decimalMark: string
+  lineEnd: Buffer
+  true: Buffer
+  false: Buffer
+  null: Buffer
+  nullText: string
+  /** Every value but NULL is in quotes. */
+  quotesAll: boolean
+  /** Numbers and times with a fraction are in quotes, because their mark is the separator. */
+  quotesFractions: boolean
+  dayOrder: 'ymd' | 'dmy' | 'mdy'
+  mustQuote: RegExp
 }
 
-/**
- * Matches texts that need quotes: with the separators of both languages and tabs, because a file may be opened where
- * another one is usual, and what follows it would be a cell of its own. Quotes keep a text together only where the
- * program looks for them: one that splits a line at the wrong separator sees them at the start of a line alone.
- */
-export const mustQuote = /[",;\t\r\n]/
+const dayOrders = { iso: 'ymd', 'dd/mm/yyyy': 'dmy', 'mm/dd/yyyy': 'mdy' } as const
 
-export const csvDialects: Readonly<Record<Locale, CsvDialect>> = {
-  fr: { delimiter: ';', decimalMark: ',', true: 'oui', false: 'non' },
-  en: { delimiter: ',', decimalMark: '.', true: 'yes', false: 'no' },
+export function csvDialectOf(options: CsvOptions): CsvDialect {
+  const separator = separatorOf(options)
+  const [yes = '', no = ''] = options.booleans.split('/')
+  return {
+    separator,
+    decimalMark: options.decimal_mark,
+    lineEnd: Buffer.from(options.line_end === 'crlf' ? '\r\n' : '\n'),
+    true: Buffer.from(yes),
+    false: Buffer.from(no),
+    null: Buffer.from(options.null_text),
+    nullText: options.null_text,
+    quotesAll: options.quoting === 'always',
+    quotesFractions: options.decimal_mark === separator,
+    dayOrder: dayOrders[options.date_form],
+    mustQuote: mustQuote(options),
+  }
 }

@@ -1,13 +1,16 @@
 import { stringify } from 'csv-stringify/sync'
+import type { CsvOptions } from '#domain/csv-options.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import { neutraliseFormula } from '../neutralise-formula.ts'
-import { csvDialects, mustQuote } from './csv-dialect.ts'
+import { csvDialectOf, type CsvDialect } from './csv-dialect.ts'
 import { CsvRows } from './csv-rows.ts'
 
 export interface CsvFileInput {
   columns: readonly ColumnDescription[]
+  /** Of the labels. */
   locale: Locale
+  options: CsvOptions
   /** COPY text, whole rows in each chunk. */
   rows: AsyncIterable<Buffer>
   /** Called with the rows written so far. */
@@ -16,22 +19,34 @@ export interface CsvFileInput {
   misfits?: number[]
 }
 
-/** The bytes of a CSV file: one header row of labels, then the rows. */
+/** The bytes of a CSV file before compression: the header row, if there is one, then the rows. */
 export async function* csvFile({
   columns,
   locale,
+  options,
   rows,
   onRows,
   misfits,
 }: CsvFileInput): AsyncGenerator<Buffer> {
-  const labels = columns.map((column) => neutraliseFormula(column.label[locale]))
-  const { delimiter } = csvDialects[locale]
-  yield Buffer.from(
-    stringify([labels], { delimiter, record_delimiter: 'windows', bom: true, quoted_match: mustQuote }),
-  )
-  const writer = new CsvRows(columns, locale, misfits)
+  const dialect = csvDialectOf(options)
+  if (options.bom) yield Buffer.from('\ufeff')
+  if (options.header !== 'none') {
+    const names = columns.map(({ key, label }) => (options.header === 'keys' ? key : label[locale]))
+    yield Buffer.from(headerRow(names, options, dialect))
+  }
+  const writer = new CsvRows(columns, dialect, misfits)
   for await (const chunk of rows) {
     yield writer.render(chunk)
     onRows(writer.rowCount)
   }
+}
+
+function headerRow(names: readonly string[], { bom }: CsvOptions, dialect: CsvDialect): string {
+  // Excel takes a file that begins with ID for a SYLK file; a byte order mark, or a quote, is another beginning.
+  const quoted = bom ? [dialect.mustQuote] : [dialect.mustQuote, /^ID/]
+  return stringify([names.map(neutraliseFormula)], {
+    delimiter: dialect.separator,
+    record_delimiter: dialect.lineEnd.toString(),
+    quoted_match: quoted,
+  })
 }

@@ -2,17 +2,21 @@ import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { csvOptionsOf, type CsvChoices } from '#domain/csv-options.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription, ColumnType } from '#domain/report-type.ts'
 import { toCopyText, type CopyRow } from '../copy-text.fixture.ts'
+import { csvDialectOf } from './csv-dialect.ts'
 import { CsvRows } from './csv-rows.ts'
 import { neutraliseFormula } from '../neutralise-formula.ts'
 
 const columnsOf = (...types: ColumnType[]): ColumnDescription[] =>
   types.map((type, index) => ({ key: `c${index}`, label: { fr: `C${index}`, en: `C${index}` }, type }))
 
-function render(types: ColumnType[], rows: CopyRow[], locale: Locale = 'fr'): string {
-  return new CsvRows(columnsOf(...types), locale).render(toCopyText(rows)).toString()
+const dialectOf = (locale: Locale, choices?: CsvChoices) => csvDialectOf(csvOptionsOf(locale, choices))
+
+function render(types: ColumnType[], rows: CopyRow[], locale: Locale = 'fr', choices?: CsvChoices): string {
+  return new CsvRows(columnsOf(...types), dialectOf(locale, choices)).render(toCopyText(rows)).toString()
 }
 
 describe('CSV rows', () => {
@@ -53,7 +57,7 @@ describe('CSV rows', () => {
   it('writes what is nearly a number or a date as it is, and counts it', () => {
     const types: ColumnType[] = ['integer', 'integer', 'decimal', 'date', 'timestamp', 'boolean', 'decimal']
     const row = ['00123', '1.5', '10.0.0.1', '2023-02-31', '2023-02-31 10:00:00+00', 'yes', '-1+1']
-    const writer = new CsvRows(columnsOf(...types), 'fr')
+    const writer = new CsvRows(columnsOf(...types), dialectOf('fr'))
     expect(writer.render(toCopyText([row, types.map(() => null)])).toString()).toBe(
       "00123;1.5;10.0.0.1;2023-02-31;2023-02-31 10:00:00+00;yes;'-1+1\r\n;;;;;;\r\n",
     )
@@ -63,7 +67,7 @@ describe('CSV rows', () => {
   it('counts no value of its type, however rare', () => {
     const types: ColumnType[] = ['integer', 'decimal', 'date', 'date', 'timestamp', 'timestamp', 'boolean']
     const row = ['12.00', 'NaN', 'infinity', '0044-03-15 BC', '-infinity', '12026-01-02 03:04:05+00', 'f']
-    const writer = new CsvRows(columnsOf(...types), 'en')
+    const writer = new CsvRows(columnsOf(...types), dialectOf('en'))
     expect(writer.render(toCopyText([row])).toString()).toBe(
       '12.00,NaN,infinity,0044-03-15 BC,-infinity,12026-01-02 03:04:05,no\r\n',
     )
@@ -155,5 +159,58 @@ describe('CSV rows', () => {
         expect(exact).toEqual(rows.map((row) => row.map((value) => value ?? '')))
       }),
     )
+  })
+
+  const moment = ['2026-10-25 02:30:00.5+01', '12026-01-02 03:04:05', null, '0044-03-15 12:00:00 BC', 'soon']
+  const cases: [choices: CsvChoices, row: string][] = [
+    [{}, '"a,b";1,5;2026-10-31;oui;""'],
+    [{ preset: 'excel_en' }, '"a,b",1.5,2026-10-31,yes,""'],
+    [{ preset: 'rfc4180' }, '"a,b",1.5,2026-10-31,true,""'],
+    [{ separator: ',' }, '"a,b","1,5",2026-10-31,oui,""'],
+    [{ separator: 'tab', booleans: 't/f' }, '"a,b"\t1,5\t2026-10-31\tt\t""'],
+    [{ quoting: 'always' }, '"a,b";"1,5";"2026-10-31";"oui";""'],
+    [{ date_form: 'dd/mm/yyyy', booleans: '1/0' }, '"a,b";1,5;31/10/2026;1;""'],
+    [{ date_form: 'mm/dd/yyyy', decimal_mark: '.' }, '"a,b";1.5;10/31/2026;oui;""'],
+  ]
+  it.each(cases)('writes a row by %j', (choices, row) => {
+    const types: ColumnType[] = ['text', 'decimal', 'date', 'boolean', 'text']
+    expect(render(types, [['a,b', '1.5', '2026-10-31', 't', '']], 'fr', choices)).toBe(`${row}\r\n`)
+  })
+
+  it('writes times in the order asked for, and what is no time of the calendar as it is', () => {
+    const types: ColumnType[] = moment.map(() => 'timestamp')
+    expect(render(types, [moment], 'fr', { date_form: 'dd/mm/yyyy', quoting: 'always' })).toBe(
+      '"25/10/2026 02:30:00,5";"02/01/12026 03:04:05";;"0044-03-15 12:00:00 BC";"soon"\r\n',
+    )
+  })
+
+  it.each(['NULL', '\\N'] as const)('distinguishes the text %j from NULL', (empty) => {
+    const rows = [
+      [null, empty, `${empty}A`],
+      ['N', 'NUL', ''],
+    ]
+    expect(render(['text', 'text', 'text'], rows, 'en', { null_text: empty })).toBe(
+      `${empty},"${empty}",${empty === 'NULL' ? 'NULLA' : '\\NA'}\r\nN,NUL,""\r\n`,
+    )
+    expect(render(['text'], [[null], [''], [empty]], 'en', { null_text: empty })).toBe(
+      `${empty}\r\n""\r\n"${empty}"\r\n`,
+    )
+  })
+
+  it('has the space for what grows most', () => {
+    const types = Array.from({ length: 60 }, (): ColumnType => 'boolean')
+    const row = types.map(() => 'f')
+    const rows = Array.from({ length: 3_000 }, () => row)
+    const choices: CsvChoices = { quoting: 'always', booleans: 'true/false' }
+    const line = `${types.map(() => '"false"').join(',')}\r\n`
+    expect(render(types, rows, 'en', choices) === line.repeat(rows.length)).toBe(true)
+    expect(
+      render(
+        ['boolean'],
+        rows.map(() => ['f']),
+        'en',
+        choices,
+      ),
+    ).toBe('"false"\r\n'.repeat(rows.length))
   })
 })

@@ -1,21 +1,28 @@
-import type { Locale } from '#domain/locale.ts'
 import type { ColumnDescription, ValueKind } from '#domain/report-type.ts'
 import { assertFieldEnd, backslash, decodeField, isNull, lineFeed, tab, unescaped } from '../copy-text.ts'
 import { instantEnd, isDay, isNumber, isOfKind, isTruthValue, kindsOfColumns } from '../typed-values.ts'
 import { noMisfits } from '../misfits.ts'
-import { csvDialects, mustQuote, type CsvDialect } from './csv-dialect.ts'
+import type { CsvDialect } from './csv-dialect.ts'
 import { neutraliseFormula, suspectFirstBytes } from '../neutralise-formula.ts'
 
 const quote = 0x22
 const point = 0x2e
 const letterT = 0x74
+const twoQuotes = Buffer.from('""')
 
 /** Classes of bytes for the scan of a field. */
 const ends = 1
 const needsQuotes = 2
 
 /**
- * Turns rows of COPY text into CSV rows, byte by byte. A row's output is at most four times its input, so the space is
+ * The most bytes that come of one: of an empty text alone in its row its two quotes and the end of the row; of false
+ * (and its end) in quotes five letters, two quotes, a separator and, over all of a row, one byte more.
+ */
+const maxGrowth = 4
+const maxGrowthInQuotes = 5
+
+/**
+ * Turns rows of COPY text into CSV rows, byte by byte. How much a row's output can grow is bounded, so the space is
  * checked once a chunk, not once a field.
  */
 export class CsvRows {
@@ -23,40 +30,50 @@ export class CsvRows {
   readonly #dialect: CsvDialect
   readonly #classes: Uint8Array
   readonly #suspects = new Uint8Array(256)
-  readonly #true: Buffer
-  readonly #false: Buffer
+  /** Whether values of a kind are written in another way than byte by byte with another decimal mark. */
+  readonly #isPlain: boolean
+  readonly #growth: number
   #scratch: Buffer = Buffer.allocUnsafeSlow(256 * 1024)
   rowCount = 0
   /** By column, the values that are not of its kind, written as text. */
   readonly misfits: number[]
 
-  constructor(columns: readonly ColumnDescription[], locale: Locale, misfits = noMisfits(columns)) {
+  constructor(columns: readonly ColumnDescription[], dialect: CsvDialect, misfits = noMisfits(columns)) {
     this.#kinds = columns.map((column) => kindsOfColumns[column.type])
     this.misfits = misfits
-    this.#dialect = csvDialects[locale]
-    this.#classes = byteClasses()
+    this.#dialect = dialect
+    this.#isPlain = !dialect.quotesAll && !dialect.quotesFractions && dialect.dayOrder === 'ymd'
+    this.#growth = dialect.quotesAll ? maxGrowthInQuotes : maxGrowth
+    this.#classes = byteClasses(dialect)
     for (const byte of suspectFirstBytes) this.#suspects[byte] = 1
-    this.#true = Buffer.from(this.#dialect.true)
-    this.#false = Buffer.from(this.#dialect.false)
+    // A text that is the word for NULL is found with the texts that are looked at whole.
+    const [firstOfNull] = dialect.null
+    if (firstOfNull !== undefined) this.#suspects[firstOfNull] = 1
   }
 
   /** @param chunk whole rows of COPY text. */
   render(chunk: Buffer): Buffer {
-    if (this.#scratch.length < chunk.length * 4) this.#scratch = Buffer.allocUnsafeSlow(chunk.length * 4)
+    const space = chunk.length * this.#growth
+    if (this.#scratch.length < space) this.#scratch = Buffer.allocUnsafeSlow(space)
     const out = this.#scratch
     const classes = this.#classes
     const suspects = this.#suspects
     const columnKinds = this.#kinds
-    const delimiter = this.#dialect.delimiter.charCodeAt(0)
+    const delimiter = this.#dialect.separator.charCodeAt(0)
     const decimalMark = this.#dialect.decimalMark.charCodeAt(0)
+    const { true: yes, false: no, lineEnd } = this.#dialect
+    const isPlain = this.#isPlain
     const columnCount = columnKinds.length
+    // With one column an empty NULL would be an empty line, which readers skip.
+    const none = columnCount === 1 && this.#dialect.nullText === '' ? twoQuotes : this.#dialect.null
+    const flagsOfAll = this.#dialect.quotesAll ? needsQuotes : 0
     const length = chunk.length
     let position = 0
     let index = 0
     while (index < length) {
       for (let column = 0; column < columnCount; column++) {
         const start = index
-        let flags = 0
+        let flags = flagsOfAll
         let byteClass = classes[chunk[index] as number] as number
         while ((byteClass & ends) === 0) {
           flags |= byteClass
@@ -71,11 +88,7 @@ export class CsvRows {
           out[position++] = quote
           out[position++] = quote
         } else if (isNull(chunk, start, end)) {
-          // With one column a NULL would be an empty line, which readers skip.
-          if (columnCount === 1) {
-            out[position++] = quote
-            out[position++] = quote
-          }
+          for (let from = 0; from < none.length; from++) out[position++] = none[from] as number
         } else if (kind === null) {
           if ((flags & needsQuotes) === 0 && suspects[chunk[start] as number] === 0) {
             for (let from = start; from < end; from++) out[position++] = chunk[from] as number
@@ -87,8 +100,9 @@ export class CsvRows {
         } else {
           const to = typedEnd(kind, chunk, start, end)
           if (to < 0) position = this.#writeOther(kind, column, chunk, start, end, position)
+          else if (!isPlain) position = this.#writeTyped(kind, chunk, start, to, position)
           else if (kind === 'boolean') {
-            const word = chunk[start] === letterT ? this.#true : this.#false
+            const word = chunk[start] === letterT ? yes : no
             for (let from = 0; from < word.length; from++) out[position++] = word[from] as number
           } else {
             for (let from = start; from < to; from++) {
@@ -98,11 +112,26 @@ export class CsvRows {
           }
         }
       }
-      out[position++] = 0x0d
-      out[position++] = 0x0a
+      for (let from = 0; from < lineEnd.length; from++) out[position++] = lineEnd[from] as number
       this.rowCount++
     }
     return Buffer.from(out.subarray(0, position))
+  }
+
+  /** A value of its kind, where the dialect wants quotes or another order of the day. */
+  #writeTyped(kind: ValueKind, chunk: Buffer, start: number, end: number, at: number): number {
+    const { quotesAll, quotesFractions, dayOrder, decimalMark } = this.#dialect
+    const text = chunk.toString('latin1', start, end)
+    let written = text
+    if (kind === 'boolean') {
+      const word = chunk[start] === letterT ? this.#dialect.true : this.#dialect.false
+      written = word.toString('latin1')
+    } else {
+      if (dayOrder !== 'ymd' && (kind === 'date' || kind === 'timestamp')) written = reordered(text, dayOrder)
+      written = written.replace('.', decimalMark)
+    }
+    if (quotesAll || (quotesFractions && text.includes('.'))) written = `"${written}"`
+    return at + this.#scratch.write(written, at, 'latin1')
   }
 
   /** What is not written in its column's form: of its kind all the same, as `infinity`, or something else, counted. */
@@ -115,17 +144,31 @@ export class CsvRows {
     position: number,
   ): number {
     const text = decodeField(chunk, start, end)
-    if (isOfKind(kind, chunk, start, end)) return position + this.#scratch.write(text, position)
+    if (isOfKind(kind, chunk, start, end)) {
+      return position + this.#scratch.write(this.#dialect.quotesAll ? `"${text}"` : text, position)
+    }
     this.misfits[column] = (this.misfits[column] ?? 0) + 1
     return this.#writeText(text, position)
   }
 
-  /** A text that may be a formula. */
+  /** A text that may be a formula, or the word for NULL. */
   #writeText(text: string, position: number): number {
     const safe = neutraliseFormula(text)
-    const field = mustQuote.test(safe) || safe === '' ? `"${safe.replaceAll('"', '""')}"` : safe
+    const field = this.#dialect.mustQuote.test(safe) || safe === '' ? `"${safe.replaceAll('"', '""')}"` : safe
     return position + this.#scratch.write(field, position)
   }
+}
+
+/** `text` starts with YYYY-MM-DD, the year of four digits or more. */
+function reordered(text: string, order: 'dmy' | 'mdy'): string {
+  const dash = text.indexOf('-')
+  const [year, month, day] = [
+    text.slice(0, dash),
+    text.slice(dash + 1, dash + 3),
+    text.slice(dash + 4, dash + 6),
+  ]
+  const first = order === 'dmy' ? `${day}/${month}` : `${month}/${day}`
+  return `${first}/${year}${text.slice(dash + 6)}`
 }
 
 /** Where the part of a value ends that is written byte by byte: a time without its offset; -1 when it is no such value. */
@@ -153,9 +196,9 @@ function quoted(chunk: Buffer, start: number, end: number, out: Buffer, at: numb
   return position
 }
 
-function byteClasses(): Uint8Array {
+function byteClasses({ separator }: CsvDialect): Uint8Array {
   const classes = new Uint8Array(256)
-  for (const byte of [quote, ...Buffer.from(',;'), backslash]) classes[byte] = needsQuotes
+  for (const byte of [quote, ...Buffer.from(`,;${separator}`), backslash]) classes[byte] = needsQuotes
   for (const byte of [tab, lineFeed]) classes[byte] = ends
   return classes
 }

@@ -3,6 +3,7 @@
 import type { StorageSettings } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
 import type { FailureCode } from '#domain/failures.ts'
+import type { CsvOptions } from '#domain/csv-options.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { Viewer } from '#domain/report-type.ts'
@@ -45,6 +46,8 @@ export interface FileJob {
   /** IANA zone. */
   timeZone: string
   locale: Locale
+  /** How a CSV file is written; as usual in the language unless given. */
+  csv?: CsvOptions
   viewer: Viewer
   title: string
   requestedBy: string

@@ -49,6 +49,7 @@ export async function makeFile(
     viewer,
     timeZone,
     locale,
+    csv: job.csv,
     about: {
       number,
       title: job.title,

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { AuditKind, AuditSubject, AuditVia } from '#domain/audit-kinds.ts'
-import type { Prisma } from '#prisma/client/client.ts'
+import { Prisma } from '#prisma/client/client.ts'
 
 export interface Actor {
   /** Null: nobody who was recognised. */
@@ -68,12 +68,13 @@ export function changesBetween<Field extends string>(
   fields: readonly Field[],
 ): Change[] {
   return fields.flatMap((field) => {
-    if (after[field] === undefined || isDeepStrictEqual(before[field], after[field])) return []
+    const [from, to] = [before[field], after[field] === Prisma.DbNull ? null : after[field]]
+    if (to === undefined || isDeepStrictEqual(from, to)) return []
     return [
       {
         field: field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        from: asJson(before[field]),
-        to: asJson(after[field]),
+        from: asJson(from),
+        to: asJson(to),
       },
     ]
   })

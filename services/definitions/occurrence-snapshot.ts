@@ -1,5 +1,5 @@
 import { matchLocale } from '#domain/locale.ts'
-import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
+import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
 /** What a report copies from its definition at this moment; later edits do not change a report in progress. */
@@ -16,6 +16,7 @@ export function occurrenceSnapshot(catalogue: Catalogue, definition: ScheduledRe
     locale: definition.locale,
     timeZone: definition.timeZone,
     onlyIfRows: definition.onlyIfRows,
+    csv: (definition.format === 'csv' ? definition.csv : null) ?? Prisma.DbNull,
     subject: definition.subject,
     message: definition.message,
   }

@@ -1,6 +1,7 @@
 /** Gives a report its N° and row before its workflow starts, so that the request is not lost. */
 
-import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
+import type { CsvChoices } from '#domain/csv-options.ts'
+import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import { workflowIdForNumber } from '#contract/names.ts'
 
 export interface NewReport {
@@ -20,6 +21,8 @@ export interface NewReport {
   subject?: string | null
   message?: string | null
   onlyIfRows?: boolean
+  /** How a CSV file is written, where that was chosen. */
+  csv?: CsvChoices | null
 }
 
 /**
@@ -51,6 +54,7 @@ export async function createReportRow(
       subject: report.subject ?? null,
       message: report.message ?? null,
       onlyIfRows: report.onlyIfRows ?? false,
+      csv: report.csv ? { ...report.csv } : Prisma.DbNull,
     },
   })
 }

@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "scheduled_report" ADD COLUMN     "csv" JSONB;
+
+-- AlterTable
+ALTER TABLE "report" ADD COLUMN     "csv" JSONB;
