@@ -2,6 +2,7 @@ import FileSpreadsheet from 'lucide-solid/icons/file-spreadsheet'
 import FileText from 'lucide-solid/icons/file-text'
 import { useNavigate } from '@solidjs/router'
 import { createSignal, For, Show, type JSX } from 'solid-js'
+import type { CsvChoices } from '#domain/csv-options.ts'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
@@ -13,6 +14,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { toast } from '../ui/toast.tsx'
 import { t } from '../i18n.ts'
+import { CsvFields } from '../csv/csv-fields.tsx'
 import { useMe } from '../account-queries.ts'
 import { useRequestReport } from '../reports/report-queries.ts'
 
@@ -38,6 +40,7 @@ export function ExportDialog(props: ExportDialogProps) {
   const navigate = useNavigate()
   const request = useRequestReport()
   const [format, setFormat] = createSignal<FileFormat>('excel')
+  const [csv, setCsv] = createSignal<CsvChoices | null>(null)
   const [recipients, setRecipients] = createSignal<string[]>(me.data ? [me.data.email] : [])
   const [tried, setTried] = createSignal(false)
   // One intention, one report, however often it is tried.
@@ -53,7 +56,12 @@ export function ExportDialog(props: ExportDialogProps) {
     event.preventDefault()
     setTried(true)
     if (request.isPending || recipients().length === 0 || recipients().some((one) => fault(one))) return
-    const wanted = { ...props.request, format: format(), recipients: recipients() }
+    const wanted = {
+      ...props.request,
+      format: format(),
+      ...(format() === 'csv' ? { csv: csv() } : {}),
+      recipients: recipients(),
+    }
     const text = JSON.stringify(wanted)
     if (intention?.of !== text) intention = { of: text, key: newIdempotencyKey() }
     request.mutate(
@@ -112,6 +120,9 @@ export function ExportDialog(props: ExportDialogProps) {
             </For>
           </div>
         </fieldset>
+        <Show when={format() === 'csv' && me.data}>
+          {(person) => <CsvFields value={csv()} locale={person().locale} onChange={setCsv} />}
+        </Show>
         <ChipsField
           label={t('data.export.recipients')}
           hint={t('data.export.recipients_hint')}

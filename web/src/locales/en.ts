@@ -1,6 +1,7 @@
 import { account } from './en/own-account.ts'
 import { audit } from './en/audit.ts'
 import { common } from './en/common.ts'
+import { csv } from './en/csv.ts'
 import { dashboard } from './en/dashboard.ts'
 import { data } from './en/data.ts'
 import { deliveries } from './en/deliveries.ts'
@@ -18,6 +19,7 @@ export const en = {
   ...scheduled,
   ...deliveries,
   ...data,
+  ...csv,
   ...dashboard,
   ...people,
   ...account,

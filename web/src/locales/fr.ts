@@ -3,6 +3,7 @@
 import { account } from './fr/own-account.ts'
 import { audit } from './fr/audit.ts'
 import { common } from './fr/common.ts'
+import { csv } from './fr/csv.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { data } from './fr/data.ts'
 import { deliveries } from './fr/deliveries.ts'
@@ -20,6 +21,7 @@ export const fr = {
   ...scheduled,
   ...deliveries,
   ...data,
+  ...csv,
   ...dashboard,
   ...people,
   ...account,

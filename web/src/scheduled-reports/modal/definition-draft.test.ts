@@ -58,6 +58,7 @@ const saved: ScheduledReportJson = {
   enabled: false,
   pause_note: 'en pause',
   missed_runs: 'all',
+  csv: { separator: 'tab' },
   only_if_rows: true,
   spread_minutes: 5,
   pause_after_failures: 3,

@@ -1,5 +1,6 @@
 /** What is typed into the dialog, checked by what the API checks with. */
 
+import type { CsvChoices } from '#domain/csv-options.ts'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { checkFilterValue } from '#domain/filter-values.ts'
 import type { Locale } from '#domain/locale.ts'
@@ -14,6 +15,8 @@ export interface Draft {
   /** Empty until one is chosen. */
   type: string
   format: ScheduledReportJson['format']
+  /** Null as the service says; kept while the format is another. */
+  csv: CsvChoices | null
   frequency: ScheduledReportJson['frequency']
   time: string
   weekdays: readonly number[]
@@ -67,6 +70,7 @@ export function draftOf(report: ScheduledReportJson): Draft {
     name: report.name,
     type: report.type,
     format: report.format,
+    csv: report.csv,
     frequency: report.frequency,
     time: report.time,
     weekdays: report.weekdays,

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { ChipsField } from '../../ui/chips-field.tsx'
 import { ColumnChooser } from '../../ui/column-chooser.tsx'
+import { CsvFields } from '../../csv/csv-fields.tsx'
 import { FilterFields } from '../../filters/filter-fields.tsx'
 import { PauseNote } from '../pause-note.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -80,6 +81,13 @@ export function DefinitionForm(props: DefinitionFormProps) {
             onChange={(format) => editor().change({ format })}
           />
         </div>
+        <Show when={draft().format === 'csv'}>
+          <CsvFields
+            value={draft().csv}
+            locale={draft().locale}
+            onChange={(csv) => editor().change({ csv })}
+          />
+        </Show>
       </FormSection>
 
       <FormSection title={t('modal.section.when')}>

@@ -5,6 +5,7 @@ import { parseTiming } from '#domain/timing/parse-timing.ts'
 import type { ReportType } from '../../api.ts'
 import { formatList } from '../../format.ts'
 import { locale, t } from '../../i18n.ts'
+import { csvWords } from '../../csv/csv-words.ts'
 import { filterSentences } from '../../filters/filter-words.ts'
 import { differingFields, type Draft, type DraftField } from './definition-draft.ts'
 
@@ -14,6 +15,7 @@ const groups: readonly { label: () => string; fields: readonly DraftField[] }[] 
   // Columns and filters mean nothing under another type.
   { label: () => t('modal.type'), fields: ['type'] },
   { label: () => t('modal.format'), fields: ['format'] },
+  { label: () => t('csv.title'), fields: ['csv'] },
   {
     label: () => t('modal.frequency'),
     fields: ['frequency', 'time', 'weekdays', 'month_day', 'cron_expression', 'time_zone'],
@@ -68,6 +70,8 @@ function words(draft: Draft, field: DraftField | undefined, types: readonly Repo
       return type?.title ?? draft.type
     case 'format':
       return t(`modal.format.${draft.format}`)
+    case 'csv':
+      return csvWords(draft.csv)
     case 'frequency':
       return timingWords(draft)
     case 'recipients':
