@@ -3,6 +3,7 @@
  * requests, definitions and rows carry this very object.
  */
 
+import { z } from 'zod'
 import type { Locale } from './locale.ts'
 
 /** The values of each option that is not simply true or false. */
@@ -30,13 +31,24 @@ export type CsvOptions = { [Option in keyof Values]: Values[Option][number] } & 
   gzip: boolean
 }
 
-/** What was chosen: all options of a preset where one is named, and single ones over it. */
-export interface CsvChoices extends Partial<CsvOptions> {
-  preset?: CsvPreset
-}
-
 export const csvPresetNames = ['excel_fr', 'excel_en', 'rfc4180'] as const
 export type CsvPreset = (typeof csvPresetNames)[number]
+
+/** What was chosen: all options of a preset where one is named, and single ones over it. */
+export const csvChoicesSchema = z.strictObject({
+  preset: z.enum(csvPresetNames).optional(),
+  separator: z.enum(csvValues.separator).optional(),
+  quoting: z.enum(csvValues.quoting).optional(),
+  decimal_mark: z.enum(csvValues.decimal_mark).optional(),
+  bom: z.boolean().optional(),
+  line_end: z.enum(csvValues.line_end).optional(),
+  date_form: z.enum(csvValues.date_form).optional(),
+  header: z.enum(csvValues.header).optional(),
+  booleans: z.enum(csvValues.booleans).optional(),
+  null_text: z.enum(csvValues.null_text).optional(),
+  gzip: z.boolean().optional(),
+})
+export type CsvChoices = z.infer<typeof csvChoicesSchema>
 
 const excel = {
   quoting: 'needed',

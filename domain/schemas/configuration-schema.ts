@@ -1,7 +1,7 @@
 /** The public settings of an installation, readable before sign-in. */
 
 import { z } from 'zod'
-import { csvChoicesSchema } from './csv-choices-schema.ts'
+import { csvChoicesSchema } from '../csv-options.ts'
 
 export const configurationSchema = z.object({
   /** Whether the organisation's own identity provider can be used besides a password. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { locales } from '../locale.ts'
 import { fileFormats } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
-import { csvChoicesSchema } from './csv-choices-schema.ts'
+import { csvChoicesSchema } from '../csv-options.ts'
 import { recipientsSchema } from './recipients.ts'
 
 export const reportRequestSchema = z.strictObject({

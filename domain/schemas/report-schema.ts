@@ -11,7 +11,7 @@ import {
   skipReasons,
 } from '../report-status.ts'
 import { valueKinds } from '../report-type.ts'
-import { csvChoicesSchema } from './csv-choices-schema.ts'
+import { csvChoicesSchema } from '../csv-options.ts'
 
 const instant = z.iso.datetime()
 

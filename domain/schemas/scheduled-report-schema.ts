@@ -5,7 +5,7 @@ import { definitionDefaults as defaults } from '../definition-defaults.ts'
 import { locales } from '../locale.ts'
 import { deliveryStates, fileFormats, reportOrigins, reportStatuses } from '../report-status.ts'
 import { lineOfText, paragraphs } from './bounded-text.ts'
-import { csvChoicesSchema } from './csv-choices-schema.ts'
+import { csvChoicesSchema } from '../csv-options.ts'
 import { frequencies } from '../timing/timing.ts'
 import { recipientsSchema } from './recipients.ts'
 
