@@ -15,7 +15,7 @@ import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
-import { sourceConnections } from './data/query-turns.ts'
+import { connectionsFor } from './data/query-turns.ts'
 import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
@@ -44,7 +44,12 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
-    maxConnections: sourceConnections,
+    maxConnections: connectionsFor('source'),
+  })
+  const productSource = createSource({
+    connectionString: environment.DATABASE_URL,
+    statementTimeoutMs: pageStatementTimeoutMs,
+    maxConnections: connectionsFor('product'),
   })
   void warnOfWritingRole(source, logger)
   const storage = createStorage(environment)
@@ -58,6 +63,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       auth: createAuth(prisma, environment, logger),
       catalogue,
       source,
+      productSource,
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
@@ -75,7 +81,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
-  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
+  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
   storage.close()
   logger.info('api stopped')
 }

@@ -1,6 +1,6 @@
 /** The definition of a report type, and its check. See docs/report-types.md. */
 
-import { locales, type Localized } from '#domain/locale.ts'
+import { locales, type Locale, type Localized } from '#domain/locale.ts'
 import {
   columnTotals,
   columnTypes,
@@ -13,9 +13,12 @@ import {
 import type { ScopeBy } from './scope.ts'
 import type { SqlFragment } from './sql.ts'
 
+/** A value that is written in the reader's language, such as the words for a code. */
+export type LocalizedSql = Readonly<Record<Locale, SqlFragment>>
+
 export interface ReportColumn extends ColumnDescription {
   /** The value, from the tables of `from`. A `timestamp` column yields a timestamptz. */
-  sql: SqlFragment
+  sql: SqlFragment | LocalizedSql
   /** Whether the column is chosen by default. */
   default?: boolean
   /** The total shown below a column of numbers on its page, over all rows found; default: none. */
@@ -62,7 +65,15 @@ export interface PlainFilter extends FilterBase {
 
 export type ReportFilter = PeriodFilter | ChoiceFilter | PlainFilter
 
+/** The databases that types read: the organisation's (SOURCE_DATABASE_URL), or the product's own (DATABASE_URL). */
+export type Reads = 'source' | 'product'
+
 export interface ReportDefinition {
+  /**
+   * Only in types that come with the product (see `defineProductReport`): they read its own database, with the rights
+   * of its owner. Default: the source.
+   */
+  reads?: Reads
   /** Must never change: it is stored with every report. Lower-case words joined by underscores. */
   key: string
   title: Localized
@@ -105,10 +116,33 @@ export class ReportDefinitionError extends Error {
  * @throws ReportDefinitionError naming every fault, not only the first.
  */
 export function defineReport(definition: ReportDefinition): ReportDefinition {
-  const faults = faultsOf(definition)
-  if (faults.length > 0) throw new ReportDefinitionError(definition?.key, faults)
-  return Object.freeze({ ...definition })
+  // What is checked is the copy that is used: getters and proxies of a plain JavaScript file may answer twice.
+  const own = ownCopy(definition)
+  const faults = [...faultsOf(own), ...(isObject(own) && 'reads' in own ? [reservedReads] : [])]
+  if (faults.length > 0) throw new ReportDefinitionError(own?.key, faults)
+  return Object.freeze(own)
 }
+
+/**
+ * Defines a type that reads the product's own database. Not in the toolkit of REPORTS_DIR, and of no use there: what
+ * such a file exports is defined once more by `defineReport`.
+ * @throws ReportDefinitionError
+ */
+export function defineProductReport(definition: Omit<ReportDefinition, 'reads'>): ReportDefinition {
+  return Object.freeze({ ...defineReport(definition), reads: 'product' as const })
+}
+
+function ownCopy(definition: ReportDefinition): ReportDefinition {
+  return isObject(definition) ? { ...definition } : definition
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+const reservedReads =
+  'reads: is reserved for the types that come with the product, which read its own database. Leave it out: a type ' +
+  'of REPORTS_DIR reads the database of SOURCE_DATABASE_URL'
 
 /** Whether this person may use the type; `scopeBy` decides which rows they see. */
 export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
@@ -227,7 +261,10 @@ function faultsOfFilters(filters: readonly ReportFilter[]): string[] {
 }
 
 /** The checks that columns and filters share: a valid and unique key, a label in each language, SQL. */
-function faultsOfNames(where: string, items: readonly { key: string; label: Localized; sql: SqlFragment }[]) {
+function faultsOfNames(
+  where: 'columns' | 'filters',
+  items: readonly { key: string; label: Localized; sql: SqlFragment | LocalizedSql }[],
+) {
   const faults: string[] = []
   const seen = new Set<string>()
   items.forEach((item, index) => {
@@ -236,7 +273,8 @@ function faultsOfNames(where: string, items: readonly { key: string; label: Loca
     else if (seen.has(item.key)) faults.push(`${at}: the key is there twice`)
     else seen.add(item.key)
     if (!isLocalized(item?.label)) faults.push(`${at}: label needs a text in each of ${locales.join(', ')}`)
-    if (!isFragment(item?.sql)) faults.push(`${at}: sql is not written with sql\`…\``)
+    const isSql = isFragment(item?.sql) || (where === 'columns' && isLocalizedSql(item?.sql))
+    if (!isSql) faults.push(`${at}: sql is not written with sql\`…\``)
   })
   return faults
 }
@@ -267,6 +305,16 @@ function isFragment(value: unknown): value is SqlFragment {
   if (typeof value !== 'object' || value === null) return false
   const { strings, values } = value as Partial<SqlFragment>
   return Array.isArray(strings) && Array.isArray(values) && strings.join('').trim() !== ''
+}
+
+function isLocalizedSql(value: unknown): value is LocalizedSql {
+  if (typeof value !== 'object' || value === null) return false
+  return locales.every((locale) => isFragment((value as Partial<LocalizedSql>)[locale]))
+}
+
+/** A column's value in one language. */
+export function sqlIn(locale: Locale, { sql }: Pick<ReportColumn, 'sql'>): SqlFragment {
+  return 'strings' in sql ? sql : sql[locale]
 }
 
 function hasBareColumn(orderBy: SqlFragment): boolean {

@@ -77,10 +77,10 @@ export class RowCountError extends Error {
  * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
  */
 export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
-  const { definition, columns, filters, viewer, timeZone } = input
+  const { definition, columns, filters, viewer, timeZone, locale } = input
   return writeQueryFile({
     ...input,
-    query: compileQuery(definition, { columns, filters, viewer, timeZone }),
+    query: compileQuery(definition, { columns, filters, viewer, timeZone, locale }),
     columns: columnsOf(definition, columns),
   })
 }

@@ -4,6 +4,7 @@ import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { mayOwn, viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
+import { sourceOf } from '#adapters/source/source-of.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import type { DescribedFilter } from '#catalogue/describe-filters.ts'
 import { filtersInWords } from '#catalogue/filters-in-words.ts'
@@ -47,7 +48,9 @@ export function reportFiltersInWords(
   context: ActivityContext,
   row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
 ): Promise<DescribedFilter[]> {
-  return filtersInWords(context.source, definitionOf(context, row), {
+  const definition = definitionOf(context, row)
+  const { source, productSource: product } = context
+  return filtersInWords(sourceOf({ source, product }, definition), definition, {
     filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
     viewer: viewerFrom(row.owner),
     locale: matchLocale(row.locale),

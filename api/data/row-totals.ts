@@ -10,7 +10,7 @@ import { compileEstimate, compileTotals, readEstimate, totalledColumns } from '#
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { ApiProblem } from '../http/api-problem.ts'
-import type { QueryTurns } from './query-turns.ts'
+import type { QueryTurns, QueryTurnsOptions } from './query-turns.ts'
 
 export interface RowTotals {
   /**
@@ -35,8 +35,10 @@ export interface RowTotals {
 
 export interface RowTotalsOptions {
   source: Pick<Source, 'rows'>
-  /** Of totals; counts have `maxCounting` of their own, and wait for none. */
+  /** Of totals. */
   turns: QueryTurns
+  /** Counts at the same time, of all and of one person: beyond that a page gets the estimate at once. */
+  counts: Pick<QueryTurnsOptions, 'maxRunning' | 'maxRunningPerPerson'>
   timeoutMs: number
   now: () => Date
 }
@@ -44,9 +46,6 @@ export interface RowTotalsOptions {
 /** About as long as a person pages through one choice of filters; new rows show in the total after that. */
 const cachedMs = 20_000
 const maxCached = 500
-/** Counts at the same time, of all and of one person: beyond that a page gets the estimate at once. */
-const maxCounting = 4
-const maxCountingPerPerson = 2
 
 type Row = readonly (string | null)[]
 
@@ -61,7 +60,8 @@ interface Shared {
   stop: AbortController
 }
 
-export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOptions): RowTotals {
+export function createRowTotals(options: RowTotalsOptions): RowTotals {
+  const { source, turns, counts, timeoutMs, now } = options
   const cache = new Map<string, Shared>()
   const counting = new Map<string, number>()
 
@@ -143,7 +143,7 @@ export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOpti
         return { rows: readEstimate(rows[0]?.[0]), exact: false }
       }
       const person = restriction.viewer.id
-      const isFull = countingOfAll() >= maxCounting || countOf(person) >= maxCountingPerPerson
+      const isFull = countingOfAll() >= counts.maxRunning || countOf(person) >= counts.maxRunningPerPerson
       if (!cached(query) && isFull) return estimate()
       const entry = shared(query, executeCount(query, person))
       const counted = awaited(entry, signal).then(([rows]) => ({ rows: Number(rows ?? 0), exact: true }))

@@ -258,6 +258,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(download, async (context) => {
     const row = await find(context, context.req.valid('param').number)
+    requireOpenFile(context.get('person'), row, deps)
     const { url, expiresAt, file } = await downloadOf(row, deps)
     // Before the address is handed out, so that no download is without its entry.
     await record(context, prisma, 'report_downloaded', row)
@@ -272,6 +273,20 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
       200,
     )
   })
+}
+
+/**
+ * Files about the product itself stay with those who may read it: an administrator who is one no longer keeps the
+ * report's row, and not its file. Files of other types stay with their owner, as mails do.
+ * @throws ApiProblem `forbidden`, `scope_missing`
+ */
+function requireOpenFile(
+  person: Person,
+  { type }: ReportRow,
+  { catalogue }: Pick<ApiDeps, 'catalogue'>,
+): void {
+  if (catalogue.get(type)?.reads !== 'product' || usableType(type, person, catalogue)) return
+  throw new ApiProblem(person.role === 'admin' ? 'scope_missing' : 'forbidden')
 }
 
 /** @throws ApiProblem `validation_failed` with every field that is wrong. */

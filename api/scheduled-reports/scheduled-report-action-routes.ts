@@ -16,7 +16,7 @@ import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
-import { readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
+import { ownerAs, readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
 import { deliveryEntryJson } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../http/create-once.ts'
@@ -152,7 +152,10 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
       scheduledReport: row,
       recipients: row.recipients,
     })
-    return context.json(await queue(context, row, report, personFrom(row.owner)), 202)
+    return context.json(
+      await queue(context, row, report, ownerAs(context.get('person'), personFrom(row.owner))),
+      202,
+    )
   })
 
   api.openapi(test, async (context) => {

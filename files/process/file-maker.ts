@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
@@ -61,6 +62,8 @@ function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 export class FileMaker {
+  /** The database of the files that it may make. */
+  readonly reads: Reads
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
@@ -72,7 +75,8 @@ export class FileMaker {
   readonly #memoryLimitBytes: number
   #stderrTail = ''
 
-  constructor(settings: FileSettings) {
+  constructor(settings: FileSettings, reads: Reads) {
+    this.reads = reads
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
@@ -100,7 +104,7 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings) }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings, reads) }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {

@@ -1,0 +1,51 @@
+/**
+ * How the data pages read a type: the database that the type names, in turns, with counts and a collation of its own.
+ * The product's database gets fewer turns: its connections are also those of everything else that the service does.
+ */
+
+import type { Source } from '#adapters/source/source.ts'
+import { sourceOf } from '#adapters/source/source-of.ts'
+import type { Reads, ReportDefinition } from '#catalogue/define-report.ts'
+import type { OptionSource } from '#catalogue/list-options.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { ApiContext } from '../http/api-env.ts'
+import { createQueryTurns, turnsOf } from './query-turns.ts'
+import { createRowTotals, type RowTotals } from './row-totals.ts'
+import { textCollation } from './text-collation.ts'
+
+export interface DataReader {
+  /** The database as this request reads it: in the person's turns, and until the client has gone. */
+  during(context: ApiContext, signal: AbortSignal): OptionSource
+  totals: RowTotals
+  /** The collation that texts are sorted by. */
+  collation(): Promise<string | undefined>
+}
+
+/** How long a page waits for its count before it shows an estimate. */
+const countTimeoutMs = 500
+
+export function createDataReaders(deps: ApiDeps): (definition: ReportDefinition) => DataReader {
+  const readers: Record<Reads, DataReader> = {
+    source: createDataReader('source', deps.source, deps),
+    product: createDataReader('product', deps.productSource, deps),
+  }
+  return (definition) => sourceOf(readers, definition)
+}
+
+function createDataReader(reads: Reads, source: Pick<Source, 'rows'>, deps: ApiDeps): DataReader {
+  const { pages, totals, counts } = turnsOf[reads]
+  const turns = createQueryTurns(pages)
+  return {
+    during: (context, signal) => ({
+      rows: (query) => turns.run(context.get('person').id, () => source.rows(query, { signal }), { signal }),
+    }),
+    totals: createRowTotals({
+      source,
+      turns: createQueryTurns(totals),
+      counts,
+      timeoutMs: deps.countTimeoutMs ?? countTimeoutMs,
+      now: deps.now,
+    }),
+    collation: textCollation(source),
+  }
+}
