@@ -5,6 +5,7 @@ export const audit = {
   'audit.title': 'Audit log',
   'audit.lead': 'Who did what, when and from where. An entry is never changed.',
   'audit.show': 'Show the audit log',
+  'audit.export': 'Export or schedule',
   'audit.search_hint': 'Person, object, key or network address',
   'audit.any_kind': 'All actions',
   'audit.any_person': 'Everybody',

@@ -3,6 +3,7 @@ export const audit = {
   'audit.title': 'Journal',
   'audit.lead': 'Qui a fait quoi, quand et d’où. Une entrée n’est jamais modifiée.',
   'audit.show': 'Voir le journal',
+  'audit.export': 'Exporter ou programmer',
   'audit.search_hint': 'Personne, objet, clé ou adresse réseau',
   'audit.any_kind': 'Toutes les actions',
   'audit.any_person': 'Toutes les personnes',
