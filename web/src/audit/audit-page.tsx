@@ -96,7 +96,7 @@ export default function AuditPage() {
           </A>
         }
       />
-      <div class="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
         <SearchField hint={t('audit.search_hint')} value={address.typed()} onChange={address.setTyped} />
         <Select<string>
           label={t('audit.column.kind')}
@@ -117,6 +117,8 @@ export default function AuditPage() {
           name={personName()}
           onChange={(personne) => address.change({ personne })}
         />
+      </div>
+      <div role="group" aria-label={t('audit.period')} class="grid grid-cols-2 gap-x-4 sm:flex">
         <DateField
           label={t('filters.from')}
           value={address.day('du')}
@@ -128,18 +130,19 @@ export default function AuditPage() {
           error={address.isReversed() ? t('audit.order') : undefined}
           onChange={(au) => address.change({ au })}
         />
-        <Show when={address.subjectType()}>
-          {(type) => (
-            <Button
-              size="small"
-              icon={<X />}
-              onClick={() => address.change({ subject_type: '', subject_id: '' })}
-            >
-              {t('audit.about', { name: subjectName(type()) })}
-            </Button>
-          )}
-        </Show>
       </div>
+      <Show when={address.subjectType()}>
+        {(type) => (
+          <Button
+            size="small"
+            icon={<X />}
+            class="max-w-full self-start"
+            onClick={() => address.change({ subject_type: '', subject_id: '' })}
+          >
+            <span class="truncate">{t('audit.about', { name: subjectName(type()) })}</span>
+          </Button>
+        )}
+      </Show>
       <PagedTable
         list={list}
         address={address}

@@ -108,11 +108,14 @@ export function AuditActor(props: { entry: AuditEntry }) {
   return (
     <span class="flex min-w-0 flex-col">
       <span class="wrap-anywhere">{props.entry.actor.name || t('audit.nobody')}</span>
-      <span class="text-xs text-faint">
-        <Show when={props.entry.key_name} fallback={auditViaWords[props.entry.via][locale()]}>
-          {(name) => <>{t('audit.with_key', { name: name() })}</>}
-        </Show>
-      </span>
+      {/* Somebody who signs in was recognised by that alone. */}
+      <Show when={props.entry.via !== 'none' || props.entry.actor.id === null}>
+        <span class="text-xs text-faint">
+          <Show when={props.entry.key_name} fallback={auditViaWords[props.entry.via][locale()]}>
+            {(name) => <>{t('audit.with_key', { name: name() })}</>}
+          </Show>
+        </span>
+      </Show>
     </span>
   )
 }

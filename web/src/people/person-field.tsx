@@ -41,7 +41,9 @@ export function PersonField(props: PersonFieldProps) {
       label={props.label}
       hideLabel
       class={props.class}
-      value={props.value}
+      // « Toutes » is no choice of one: while one types, a choice that leaves the list would empty the field.
+      value={props.value || null}
+      placeholder={props.anybody}
       options={options()}
       onSearch={(text) => setTyped(text === chosenLabel() ? '' : text)}
       onChange={(id) => props.onChange(id ?? '')}

@@ -18,6 +18,7 @@ export const audit = {
   'audit.about.report': 'a report',
   'audit.about.scheduled_report': 'a scheduled report',
   'audit.none': 'No entries',
+  'audit.period': 'Period',
   'audit.order': 'The end is before the start.',
   'audit.column.at': 'Date',
   'audit.column.kind': 'Action',

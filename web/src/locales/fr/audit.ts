@@ -16,6 +16,7 @@ export const audit = {
   'audit.about.report': 'un rapport',
   'audit.about.scheduled_report': 'un rapport programmé',
   'audit.none': 'Aucune entrée',
+  'audit.period': 'Période',
   'audit.order': 'La fin précède le début.',
   'audit.column.at': 'Date',
   'audit.column.kind': 'Action',
