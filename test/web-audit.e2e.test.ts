@@ -71,7 +71,7 @@ const journal = '/parametres/journal'
 const see = (locator: Locator) => locator.waitFor()
 const bodyRows = () => page.getByRole('main').locator('tbody tr')
 const entry = (text: string) => bodyRows().filter({ hasText: text })
-const search = () => page.getByPlaceholder('Personne, objet, clé ou adresse réseau')
+const search = () => page.getByPlaceholder('Personne, objet, clé ou adresse')
 const person = () => page.getByRole('combobox', { name: 'Personne' })
 const onePage = async (rows: number) => await expect.poll(() => bodyRows().count()).toBe(rows)
 const address = () => Object.fromEntries(new URL(page.url()).searchParams)

@@ -1,11 +1,12 @@
 /**
- * The database that reports are read from: any PostgreSQL, read-only, with values always separate from the SQL text.
+ * A database that reports are read from: any PostgreSQL, read-only, with values always separate from the SQL text.
  *
  * Values stay the database's own text. Parsing a million rows into JavaScript values costs more than writing the file,
  * and a `Date` loses microseconds, a `number` digits.
  */
 
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
+import type { Reads } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { createDatabasePing } from '../database-ping.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
@@ -58,6 +59,14 @@ export interface Source {
   /** Whether the database answers, asked on a connection of its own. @throws SourceError */
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+/** Of what there is for each database, that of the one a type reads. Only types of the product's own name another. */
+export function sourceOf<Of>(
+  sources: Readonly<Record<Reads, Of>>,
+  { reads = 'source' }: { reads?: Reads },
+): Of {
+  return sources[reads]
 }
 
 const connectionTimeoutMs = 10_000

@@ -3,8 +3,7 @@
  * The product's database gets fewer turns: its connections are also those of everything else that the service does.
  */
 
-import type { Source } from '#adapters/source/source.ts'
-import { sourceOf } from '#adapters/source/source-of.ts'
+import { sourceOf, type Source } from '#adapters/source/source.ts'
 import type { Reads, ReportDefinition } from '#catalogue/define-report.ts'
 import type { OptionSource } from '#catalogue/list-options.ts'
 import type { ApiDeps } from '../deps.ts'

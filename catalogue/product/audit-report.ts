@@ -235,7 +235,7 @@ export const auditReport = defineProductReport({
     },
     {
       key: 'text',
-      label: { fr: 'Personne, objet, clé ou adresse réseau', en: 'Person, object, key or network address' },
+      label: { fr: 'Personne, objet, clé ou adresse', en: 'Person, object, key or address' },
       kind: 'contains',
       sql: sql`concat_ws(E'\\n', entry.actor, entry.subject, entry.ip_address, entry.key_name)`,
     },

@@ -1,10 +1,6 @@
-import { createMemo, createSignal } from 'solid-js'
-import { createDebounced } from '../query-client.ts'
+import { createMemo } from 'solid-js'
 import { Combobox } from '../ui/combobox.tsx'
-import { useUsers } from './people-queries.ts'
-
-/** As many as a list can be read through; typing finds the others. */
-const maxOffered = 50
+import { createPeopleSearch } from './people-search.ts'
 
 export interface PersonFieldProps {
   label: string
@@ -20,20 +16,16 @@ export interface PersonFieldProps {
 
 /** One of all accounts, active or not, found by name or address. */
 export function PersonField(props: PersonFieldProps) {
-  const [typed, setTyped] = createSignal('')
-  const asked = createDebounced(typed, 200)
-  const people = useUsers(() => ({ page_size: maxOffered, q: asked().trim() || undefined }))
+  const { found, isSearching, search } = createPeopleSearch()
   const options = createMemo(() => {
-    const found = (people.data?.items ?? []).map(({ id, name, email }) => ({
+    const accounts = found().map(({ id, name, email }) => ({
       value: id,
       label: name || email,
       detail: email,
     }))
-    const isFound = props.value === '' || found.some(({ value }) => value === props.value)
+    const isFound = props.value === '' || accounts.some(({ value }) => value === props.value)
     const chosen = isFound ? [] : [{ value: props.value, label: props.name }]
-    return asked().trim() === ''
-      ? [{ value: '', label: props.anybody }, ...chosen, ...found]
-      : [...chosen, ...found]
+    return [...(isSearching() ? [] : [{ value: '', label: props.anybody }]), ...chosen, ...accounts]
   })
   const chosenLabel = () => options().find(({ value }) => value === props.value)?.label
   return (
@@ -45,7 +37,7 @@ export function PersonField(props: PersonFieldProps) {
       value={props.value || null}
       placeholder={props.anybody}
       options={options()}
-      onSearch={(text) => setTyped(text === chosenLabel() ? '' : text)}
+      onSearch={(text) => search(text, chosenLabel())}
       onChange={(id) => props.onChange(id ?? '')}
     />
   )

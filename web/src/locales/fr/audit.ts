@@ -4,7 +4,7 @@ export const audit = {
   'audit.lead': 'Qui a fait quoi, quand et d’où. Une entrée n’est jamais modifiée.',
   'audit.show': 'Voir le journal',
   'audit.export': 'Exporter ou programmer',
-  'audit.search_hint': 'Personne, objet, clé ou adresse réseau',
+  'audit.search_hint': 'Personne, objet, clé ou adresse',
   'audit.any_kind': 'Toutes les actions',
   'audit.any_person': 'Toutes les personnes',
   'audit.person': 'Personne',
