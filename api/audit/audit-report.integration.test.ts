@@ -151,6 +151,9 @@ describe('a user', () => {
     await become('admin')
     const { id } = (await leo.post(definitions, whole)).body as ScheduledReportJson
     const number = await storedReport(leoId)
+    const claims = { purpose: 'download', number, recipient: 'x@rapporteur.test', expiresAt: null } as const
+    const link = `/l/${await api.deps.links.sign(claims)}`
+    expect((await api.anonymous.get(link)).status).toBe(302)
     expect((await leo.post(`/v1/reports/${number}/download-url`)).status).toBe(200)
 
     await become('user')
@@ -164,6 +167,12 @@ describe('a user', () => {
       status: 403,
       body: { code: 'forbidden' },
     })
+    // A relaunch would mail the file that is there.
+    await api.prisma.report.update({ where: { number }, data: { status: 'failed' } })
+    expect(await leo.post(`/v1/reports/${number}/relaunch`)).toMatchObject({ status: 403 })
+    const ended = await api.anonymous.get(link)
+    expect(ended.status).toBe(410)
+    expect(ended.body).toContain('n’a plus accès à ces données')
     expect((await leo.get(`${type}/rows`)).status).toBe(404)
     // It goes to somebody who may have it, and to nobody else.
     const give = (userId: string) => admin.post(`${definitions}/${id}/owner`, { user_id: userId })

@@ -38,9 +38,9 @@ describe('the catalogue', () => {
       total: number
     }
     expect(list.items.map(({ key }) => key).sort()).toEqual(
-      ['cash_session', 'guardians', 'pupils', 'reception_ticket', 'schools'].sort(),
+      ['audit', 'cash_session', 'guardians', 'pupils', 'reception_ticket', 'schools'].sort(),
     )
-    expect(list.total).toBe(5)
+    expect(list.total).toBe(6)
     for (const type of list.items)
       expect((await admin.get(`/v1/report-types/${type.key}`)).body).toEqual(type)
     const ticket = list.items.find(({ key }) => key === 'reception_ticket')

@@ -28,7 +28,7 @@ import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
-import { downloadOf } from './download.ts'
+import { downloadOf, requireOpenFile } from './download.ts'
 import { createOnce } from '../http/create-once.ts'
 import { reportJson, type ListedReport } from './report-json.ts'
 import { liveProgress } from './live-progress.ts'
@@ -236,6 +236,8 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     const row = await find(context, context.req.valid('param').number)
     const { number } = row
     const person = context.get('person')
+    // It mails the file that is there.
+    requireOpenFile(person, row, deps.catalogue)
     const count = await countUnsent(prisma, [number])
     await requireQuota(prisma, deps, person, count)
     const outcome = await engine.relaunchReport(number)
@@ -258,7 +260,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(download, async (context) => {
     const row = await find(context, context.req.valid('param').number)
-    requireOpenFile(context.get('person'), row, deps)
+    requireOpenFile(context.get('person'), row, deps.catalogue)
     const { url, expiresAt, file } = await downloadOf(row, deps)
     // Before the address is handed out, so that no download is without its entry.
     await record(context, prisma, 'report_downloaded', row)
@@ -273,20 +275,6 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
       200,
     )
   })
-}
-
-/**
- * Files about the product itself stay with those who may read it: an administrator who is one no longer keeps the
- * report's row, and not its file. Files of other types stay with their owner, as mails do.
- * @throws ApiProblem `forbidden`, `scope_missing`
- */
-function requireOpenFile(
-  person: Person,
-  { type }: ReportRow,
-  { catalogue }: Pick<ApiDeps, 'catalogue'>,
-): void {
-  if (catalogue.get(type)?.reads !== 'product' || usableType(type, person, catalogue)) return
-  throw new ApiProblem(person.role === 'admin' ? 'scope_missing' : 'forbidden')
 }
 
 /** @throws ApiProblem `validation_failed` with every field that is wrong. */
