@@ -61,7 +61,7 @@ async function made(change: Parameters<ReportWorld['request']>[0]) {
 /** As PostgreSQL writes it, newest first. */
 async function trail(): Promise<Record<string, string | null>[]> {
   return await world.prisma.$queryRaw`
-    SELECT to_char(at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD"T"HH24:MI:SS.MS') AS at, kind, actor, key_name, ip_address,
+    SELECT (at AT TIME ZONE 'Europe/Paris')::text AS at, kind, actor, key_name, ip_address,
       subject, request_id
     FROM audit_event ORDER BY at DESC, id DESC`
 }
@@ -91,6 +91,7 @@ it('makes a CSV that another parser reads as the trail, no text of it a formula'
   }
   records.forEach((record: string[], index: number) => {
     const entry = stored[index]
+    expect(record[0]).toBe(entry?.at)
     expect(record.slice(1, 6)).toEqual([
       words[entry?.kind ?? ''],
       neutral(entry?.actor),

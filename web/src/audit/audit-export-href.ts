@@ -31,7 +31,7 @@ export function auditExportHref({
 }: AuditFilters): string {
   const to = au || (du > today ? du : today)
   const filters = {
-    ...(du === '' && au === '' ? {} : { period: { from: du || firstDay, to } }),
+    ...(du === '' && au === '' ? {} : { period: { from: du || (to < firstDay ? to : firstDay), to } }),
     ...(kind ? { kind: [kind] } : {}),
     ...(person ? { actor: [person] } : {}),
     ...(subjectType ? { subject_kind: subjectType } : {}),
