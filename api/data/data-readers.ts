@@ -23,7 +23,9 @@ export interface DataReader {
 /** How long a page waits for its count before it shows an estimate. */
 const countTimeoutMs = 500
 
-export function createDataReaders(deps: ApiDeps): (definition: ReportDefinition) => DataReader {
+export type DataReaders = (definition: Pick<ReportDefinition, 'reads'>) => DataReader
+
+export function createDataReaders(deps: ApiDeps): DataReaders {
   const readers: Record<Reads, DataReader> = {
     source: createDataReader('source', deps.source, deps),
     product: createDataReader('product', deps.productSource, deps),

@@ -24,7 +24,7 @@ import { usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from './cell-json.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
-import { createDataReaders } from './data-readers.ts'
+import type { DataReaders } from './data-readers.ts'
 import { whileConnected } from './while-connected.ts'
 
 const ReportType = reportTypeSchema.openapi('ReportType')
@@ -124,9 +124,7 @@ const getOptions = createRoute({
   },
 })
 
-export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
-  const readerOf = createDataReaders(deps)
-
+export function reportTypeRoutes(api: Api, deps: ApiDeps, readerOf: DataReaders): void {
   const definitionFor = (context: ApiContext, key: string): ReportDefinition => {
     const definition = usableType(key, context.get('person'), deps.catalogue)
     if (!definition) throw notFound()
