@@ -9,6 +9,7 @@ import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { createDatabasePing } from '../database-ping.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
+import { withPlainMoney } from './plain-money.ts'
 import { toSourceError } from './source-error.ts'
 
 export interface SourceOptions {
@@ -142,7 +143,8 @@ export function createSource({
     try {
       session = await open(values, timeZone, signal)
       copyOut.pid = session.pid
-      const copy = session.client.query(new CopyOutQuery(text))
+      const plain = await abortable(withPlainMoney(session.client, text), signal)
+      const copy = session.client.query(new CopyOutQuery(plain))
       const abort = () => copy.destroy(toError(signal?.reason))
       signal?.addEventListener('abort', abort, { once: true })
       try {
@@ -168,7 +170,7 @@ export function createSource({
       try {
         session = await open([], timeZone, signal)
         const config = {
-          text,
+          text: await abortable(withPlainMoney(session.client, text), signal),
           values: [...values],
           rowMode: 'array' as const,
           types: textOnly,

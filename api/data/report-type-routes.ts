@@ -71,8 +71,8 @@ const getRows = createRoute({
   tags,
   summary: 'A page of the data itself',
   description:
-    'Rows as a report of this type would hold them for this person: same filters, same columns, same order. ' +
-    'Relative periods mean now, in `time_zone`.',
+    'Rows as a report of this type would hold them for this person: same filters, same columns, same order, read in ' +
+    'the same time zone, theirs. Relative periods mean now, in `time_zone`.',
   security,
   request: {
     params: keyParams,
@@ -90,7 +90,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -105,7 +105,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -122,7 +122,7 @@ const getOptions = createRoute({
   },
   responses: {
     200: jsonResponse(optionListSchema.openapi('OptionList'), 'The choices'),
-    ...problemResponses(404, 422, 429, 504),
+    ...problemResponses(404, 422, 429, 502, 504),
   },
 })
 
@@ -139,11 +139,16 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
   })
   const collation = textCollation(deps.source)
 
-  /** The source as this request reads it: in the person's turns, and until the client has gone. */
-  const sourceOf = (context: ApiContext, signal: AbortSignal): OptionSource => ({
-    rows: (query) =>
-      turns.run(context.get('person').id, () => deps.source.rows(query, { signal }), { signal }),
-  })
+  /**
+   * The source as this request reads it: in the person's turns, until the client has gone, and in their time zone, as
+   * the file of their request would.
+   */
+  const sourceOf = (context: ApiContext, signal: AbortSignal): OptionSource => {
+    const { id, timeZone } = context.get('person')
+    return {
+      rows: (query) => turns.run(id, () => deps.source.rows(query, { timeZone, signal }), { signal }),
+    }
+  }
 
   const definitionFor = (context: ApiContext, key: string): ReportDefinition => {
     const definition = usableType(key, context.get('person'), deps.catalogue)
