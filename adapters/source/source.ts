@@ -5,9 +5,10 @@
  * and a `Date` loses microseconds, a `number` digits.
  */
 
-import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
+import { Client, type ClientConfig, type PoolClient } from 'pg'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { createDatabasePing } from '../database-ping.ts'
+import { ServerPool } from '../postgres/server-pool.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
 import { withPlainMoney } from './plain-money.ts'
 import { toSourceError } from './source-error.ts'
@@ -76,13 +77,12 @@ export function createSource({
   statementTimeoutMs,
   maxConnections = 20,
 }: SourceOptions): Source {
-  const config: ClientConfig = {
-    connectionString,
+  const pool = new ServerPool(connectionString, {
+    max: maxConnections,
     connectionTimeoutMillis: connectionTimeoutMs,
     keepAlive: true,
     application_name: 'rapporteur',
-  }
-  const pool = new Pool({ ...config, max: maxConnections })
+  })
   // The pool replaces a broken idle connection; without a listener its error would end the process.
   pool.on('error', ignore)
   // The same for a connection that breaks between its checkout and its first query.
@@ -90,8 +90,15 @@ export function createSource({
   const database = createDatabasePing(connectionString)
 
   /** Cancels a session's query from another connection, since the session itself is busy. */
-  const cancel = async (pid: number): Promise<void> => {
-    const client = new Client({ ...config, connectionTimeoutMillis: cancelTimeoutMs })
+  const cancel = async (session: PoolClient, pid: number): Promise<void> => {
+    const options = await pool.choice.options()
+    const client = new Client({
+      ...options,
+      // The session's own server: another one is chosen since when it fails.
+      ...serverOf(session),
+      application_name: 'rapporteur',
+      connectionTimeoutMillis: cancelTimeoutMs,
+    })
     client.on('error', ignore)
     try {
       await client.connect()
@@ -114,7 +121,7 @@ export function createSource({
     let committed = false
     const end = async () => {
       // Cancels before the connection is dropped: until then the process id certainly belongs to it.
-      if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
+      if (!committed && pid !== undefined) await cancel(client, pid).catch(ignore)
       const isClean = committed && (await discard(client))
       // A dropped connection may still report its end, so its listener stays.
       if (isClean) client.removeListener('error', ignore)
@@ -254,6 +261,11 @@ async function discard(client: PoolClient): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+function serverOf(session: PoolClient): ClientConfig {
+  const { host, port, ssl } = session as unknown as Required<Pick<ClientConfig, 'host' | 'port' | 'ssl'>>
+  return { host, port, ssl }
 }
 
 const ignore = () => {}
