@@ -242,12 +242,15 @@ async function begin(
     ...settings,
     TimeZone: timeZone,
     statement_timeout: String(statementTimeoutMs),
+    // A role's limit would end the transaction while the last rows, all received, are uploaded.
+    idle_in_transaction_session_timeout: '0',
     ...Object.fromEntries(values.map((value, index) => [parameterName(index + 1), value])),
   })
   const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
-  // After a worker was killed, its query runs until the database checks the socket. PostgreSQL 14 and later have a
-  // setting for this check.
-  const check = `SELECT set_config(name, '5s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'`
+  // Settings that not every version has. After a worker was killed, its query runs until the database checks the socket
+  // (from 14 on). A role's limit of a transaction (from 17 on) would end a slow upload.
+  const check = `SELECT count(set_config(name, value, true)) FROM pg_settings
+    JOIN (VALUES ('client_connection_check_interval', '5s'), ('transaction_timeout', '0')) AS wanted (name, value) USING (name)`
   const { rows } = await client.query<{ pid: number }>(
     `SELECT pg_backend_pid() AS pid, (${check}) AS connection_check, ${calls.join(', ')}`,
     entries.flat(),

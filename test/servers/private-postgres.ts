@@ -9,7 +9,6 @@ import { Client } from 'pg'
 import { Part } from '#local/part.ts'
 import { createDatabaseIfMissing, postgresPart, postgresUrl } from '#local/parts/postgres-part.ts'
 import { freePort } from '#local/ports.ts'
-import { testFolderPrefix } from './services.ts'
 
 const run = promisify(execFile)
 
@@ -30,7 +29,7 @@ export interface PrivateOptions {
   /** Lines of pg_hba.conf, before those that let everybody in by password. */
   hba?: readonly string[]
   /** Files of its data folder, such as certificates; readable by the server alone. */
-  files?: Readonly<Record<string, string>>
+  files?: Readonly<Record<string, string>> | (() => Promise<Readonly<Record<string, string>>>)
   /** A copy of this server's data instead of a new server. */
   copyOf?: { dataFolder: string }
 }
@@ -41,7 +40,7 @@ export async function startPrivatePostgres({
   files = {},
   copyOf,
 }: PrivateOptions = {}): Promise<PrivatePostgres & { dataFolder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), testFolderPrefix))
+  const folder = await mkdtemp(join(tmpdir(), 'rapporteur-own-postgres-'))
   await chmod(folder, 0o777)
   const dataFolder = join(folder, 'data')
   const port = await freePort()
@@ -49,7 +48,7 @@ export async function startPrivatePostgres({
   if (copyOf) await ownedAs(copyOf.dataFolder, dataFolder)
   const definition = await postgresPart({ folder: dataFolder, port, durable: false })
   const owner = await stat(dataFolder)
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(typeof files === 'function' ? await files() : files)) {
     const path = join(dataFolder, name)
     await writeFile(path, text, { mode: 0o600 })
     await chown(path, owner.uid, owner.gid)
@@ -76,6 +75,8 @@ export async function startPrivatePostgres({
     await client.connect()
     await client.end()
   }
+  const killIt = () => part.kill()
+  process.once('exit', killIt)
   await part.start()
   if (hba.length === 0 && !copyOf) await createDatabaseIfMissing(port, 'rapporteur')
   if (hba.length > 0) {
@@ -97,6 +98,7 @@ export async function startPrivatePostgres({
     },
     async stop() {
       await part.stop()
+      process.off('exit', killIt)
       await rm(folder, { recursive: true, force: true })
     },
   }
