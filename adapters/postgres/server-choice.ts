@@ -12,8 +12,8 @@ export interface ServerChoice {
    * @throws the last server's error.
    */
   options(): Promise<ClientConfig>
-  /** Whether there is a choice: a connection that fails may succeed elsewhere. */
-  readonly isOpen: boolean
+  /** Whether a connection that fails may succeed at once elsewhere. */
+  readonly hasOtherServers: boolean
   /** Chooses anew at the next `options`. */
   forget(): void
 }
@@ -39,7 +39,7 @@ export function createServerChoice(text: string, defaults: { connectTimeoutMs: n
     return choice
   }
   return {
-    isOpen,
+    hasOtherServers: address.hosts.length > 1,
     async options() {
       chosen ??= !isOpen && first ? Promise.resolve(optionsOf(address, first, connectTimeoutMs)) : choose()
       return chosen
@@ -63,6 +63,8 @@ async function chooseServer(address: PostgresAddress, connectTimeoutMs: number):
         failure ??= new Error(`No server of the address is ${attributes} (target_session_attrs)`)
       } catch (error) {
         failure = error
+        // Of a server that cannot be reached the other way is not tried: it would take as long to find out.
+        if (!isRefusedWay(error)) closed.add(candidate.host)
         // libpq asks no further server after a refused password: it may lock the account there, too.
         if (isWrongPassword(error)) throw error
       }
@@ -165,6 +167,13 @@ async function isWanted(
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** The server answered, and wants another encryption, or none: in its own words, or in those of the handshake. */
+function isRefusedWay(error: unknown): boolean {
+  if (error instanceof DatabaseError) return true
+  const { code = '', message } = error as Error & { code?: string }
+  return /^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_|DEPTH_|SELF_|EPROTO|HOSTNAME)/.test(code) || /\bSSL\b/.test(message)
 }
 
 function isWrongPassword(error: unknown): boolean {

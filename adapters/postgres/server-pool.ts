@@ -42,9 +42,10 @@ export class ServerPool extends Pool {
     try {
       return await this.#connectAsChosen()
     } catch (error) {
-      // What the server itself refuses, a password say, another one refuses too.
-      if (!this.choice.isOpen || !hadChosen || this.ending || error instanceof DatabaseError) throw error
       this.choice.forget()
+      // What the server itself refuses, a password say, another one refuses too.
+      const isFinal = error instanceof DatabaseError || !this.choice.hasOtherServers
+      if (isFinal || !hadChosen || this.ending) throw error
       return await this.#connectAsChosen()
     }
   }
