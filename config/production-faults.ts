@@ -113,7 +113,7 @@ function demoSender(given: Given): Fault[] {
 
 function accountIn(address: string): { user?: string; password?: string } {
   try {
-    if (/^postgres/.test(address)) return readPostgresAddress(address)
+    if (address.startsWith('postgres')) return readPostgresAddress(address)
     const { username, password } = new URL(address)
     return { user: decodeURIComponent(username), password: decodeURIComponent(password) }
   } catch {

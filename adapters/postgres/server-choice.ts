@@ -103,7 +103,7 @@ function optionsOf(
     connectionTimeoutMillis: connectTimeoutMs,
     ...(options === undefined ? {} : { options }),
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
-  } as ClientConfig
+  }
 }
 
 /**
@@ -173,7 +173,9 @@ async function isWanted(
 function isRefusedWay(error: unknown): boolean {
   if (error instanceof DatabaseError) return true
   const { code = '', message } = error as Error & { code?: string }
-  return /^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_|DEPTH_|SELF_|EPROTO|HOSTNAME)/.test(code) || /\bSSL\b/.test(message)
+  return (
+    /^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_|DEPTH_|SELF_|EPROTO|HOSTNAME)/.test(code) || /\bSSL\b/.test(message)
+  )
 }
 
 function isWrongPassword(error: unknown): boolean {

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { createDatabasePing } from '#adapters/database-ping.ts'
-import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#config/time-zone-data.ts'
+import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#services/maintenance/time-zone-warnings.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'

@@ -32,7 +32,8 @@ const ofOneDatabase = databaseOf(owner) === databaseOf(source)
 // A source elsewhere, such as a demo on the organisation's own server: its role writes what it reads.
 const connectionString = ofOneDatabase ? owner : source
 await seedDemoData({ connectionString, ...(rows === undefined ? {} : { rows }), log: console.log })
-if (ofOneDatabase && readPostgresAddress(owner).user !== readPostgresAddress(source).user) await grantReader(owner, source)
+if (ofOneDatabase && readPostgresAddress(owner).user !== readPostgresAddress(source).user)
+  await grantReader(owner, source)
 
 function databaseOf(address: string): string {
   const { hosts, database } = readPostgresAddress(address)

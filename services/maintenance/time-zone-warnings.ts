@@ -1,10 +1,14 @@
+/**
+ * The rules of time zones that this process has are part of Node's ICU, so that an old Node knows old rules. Governments
+ * change theirs a few times a year, some weeks ahead.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import { Temporal } from 'temporal-polyfill'
 import { SourceError } from '#adapters/source/source-error.ts'
 import type { Source } from '#adapters/source/source.ts'
 import { sql } from '#catalogue/sql.ts'
 import type { Logger } from '#config/logger.ts'
-import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#config/time-zone-data.ts'
 import type { PrismaClient } from '#prisma/client.ts'
 
 const advice = 'docs/operations.md, "Rules of time zones", says how to update them.'
@@ -12,6 +16,20 @@ const advice = 'docs/operations.md, "Rules of time zones", says how to update th
 const weeks = 53
 const maxZones = 100
 const retryMs = 30_000
+
+/** Such as `2026e`: the year and the letter of the tz database's release. */
+export function timeZoneDataVersion(): string {
+  return process.versions.tz ?? 'unknown'
+}
+
+/**
+ * Whether the rules are certainly older than a year. A version says the year of its release only, so that of last year
+ * counts as new: nothing newer may have been released.
+ */
+export function isTimeZoneDataOutdated(version: string, now: Date): boolean {
+  const year = Number(/^\d{4}/.exec(version)?.[0])
+  return !(year >= now.getUTCFullYear() - 1)
+}
 
 interface Asked {
   source: Pick<Source, 'rows'>

@@ -55,9 +55,7 @@ export function DeliveryPhases(props: { log: DeliveryLog }) {
               <Show when={phase.error}>
                 <p class="mt-1 text-[0.8125rem] break-words text-red">{phase.error}</p>
               </Show>
-              <Show when={phase.cause}>
-                {(words) => <TechnicalWords>{words()}</TechnicalWords>}
-              </Show>
+              <Show when={phase.cause}>{(words) => <TechnicalWords>{words()}</TechnicalWords>}</Show>
             </div>
           </li>
         )}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isTimeZoneDataOutdated, timeZoneDataVersion } from './time-zone-data.ts'
+import { isTimeZoneDataOutdated, timeZoneDataVersion } from './time-zone-warnings.ts'
 
 it('is that of Node', () => expect(timeZoneDataVersion()).toMatch(/^20\d\d[a-z]$/))
 
