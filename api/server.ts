@@ -10,6 +10,7 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
@@ -52,6 +53,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     maxConnections: connectionsFor('product'),
   })
   void warnOfWritingRole(source, logger)
+  void warnOfTimeZones({ source, prisma }, logger)
   const storage = createStorage(environment)
   const engine = connectEngine(environment, { prisma, catalogue, logger })
   const now = () => new Date()

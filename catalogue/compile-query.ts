@@ -20,6 +20,7 @@ import {
 } from './report-configuration.ts'
 import { isEverything, scopeCondition } from './scope.ts'
 import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
+import { equals } from './value-type.ts'
 
 export interface RowRestriction {
   /** Resolved: periods are absolute. Checked again here, since they may have been stored for an older type. */
@@ -121,9 +122,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
     case 'period':
       return periodCondition(filter, value as AbsolutePeriod, timeZone)
     case 'one_of':
-      return sql`${subject} = ${value as string}::${castOf(filter.valueType)}`
     case 'many_of':
-      return sql`${subject} = any(${value as readonly string[]}::${castOf(filter.valueType)}[])`
+      return equals(filter.sql, value as string | readonly string[], filter.valueType)
     case 'contains':
       // strpos instead of LIKE, so that % and _ have no special meaning. The sub-select folds the text once, in the
       // same way as the data, not once a row.
@@ -193,12 +193,9 @@ function orderBy(
 function sortKeys(column: ReportColumn, collation: string | undefined, locale: Locale): SqlFragment[] {
   const value = sql`(${sqlIn(locale, column)})`
   if (column.type !== 'text') return [value]
-  if (collation === undefined) return [foldedSql(value), value]
+  // As text: `json` and `point` have no order of their own.
+  if (collation === undefined) return [foldedSql(value), sql`${value}::text`]
   return [sql`(${value}::text collate ${raw(`"${collation.replaceAll('"', '""')}"`)})`]
-}
-
-function castOf(valueType: 'text' | 'integer' | 'uuid' = 'text'): SqlFragment {
-  return raw(valueType === 'integer' ? 'bigint' : valueType)
 }
 
 function wholeNumber(name: string, value: number): number {

@@ -13,7 +13,10 @@ import { createRowTotals, type RowTotals } from './row-totals.ts'
 import { textCollation } from './text-collation.ts'
 
 export interface DataReader {
-  /** The database as this request reads it: in the person's turns, and until the client has gone. */
+  /**
+   * The database as this request reads it: in the person's turns, until the client has gone, and in their time zone, as
+   * the file of their request would.
+   */
   during(context: ApiContext, signal: AbortSignal): OptionSource
   totals: RowTotals
   /** The collation that texts are sorted by. */
@@ -37,9 +40,10 @@ function createDataReader(reads: Reads, source: Pick<Source, 'rows'>, deps: ApiD
   const { pages, totals, counts } = turnsOf[reads]
   const turns = createQueryTurns(pages)
   return {
-    during: (context, signal) => ({
-      rows: (query) => turns.run(context.get('person').id, () => source.rows(query, { signal }), { signal }),
-    }),
+    during: (context, signal) => {
+      const { id, timeZone } = context.get('person')
+      return { rows: (query) => turns.run(id, () => source.rows(query, { timeZone, signal }), { signal }) }
+    },
     totals: createRowTotals({
       source,
       turns: createQueryTurns(totals),

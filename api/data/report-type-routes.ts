@@ -69,8 +69,8 @@ const getRows = createRoute({
   tags,
   summary: 'A page of the data itself',
   description:
-    'Rows as a report of this type would hold them for this person: same filters, same columns, same order. ' +
-    'Relative periods mean now, in `time_zone`.',
+    'Rows as a report of this type would hold them for this person: same filters, same columns, same order, read in ' +
+    'the same time zone, theirs. Relative periods mean now, in `time_zone`.',
   security,
   request: {
     params: keyParams,
@@ -88,7 +88,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -103,7 +103,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -120,7 +120,7 @@ const getOptions = createRoute({
   },
   responses: {
     200: jsonResponse(optionListSchema.openapi('OptionList'), 'The choices'),
-    ...problemResponses(404, 422, 429, 504),
+    ...problemResponses(404, 422, 429, 502, 504),
   },
 })
 

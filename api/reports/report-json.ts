@@ -1,5 +1,6 @@
 /** A report's row as clients see it. */
 
+import type { Viewer } from '#domain/report-type.ts'
 import type { Report } from '#prisma/client/client.ts'
 import {
   type DeliveryEntry,
@@ -39,6 +40,17 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     scheduled_report_id: row.scheduledReportId,
     workflow_id: row.workflowId,
     progress,
+  }
+}
+
+/** A log as this person may see it: links to the engine and technical words are for administrators. */
+export function logFor({ role }: Pick<Viewer, 'role'>, log: DeliveryLog): DeliveryLog {
+  const isAdmin = role === 'admin'
+  return {
+    ...log,
+    temporal_url: isAdmin ? log.temporal_url : null,
+    // Logs archived by earlier versions have none.
+    phases: log.phases.map((phase) => ({ ...phase, cause: isAdmin ? (phase.cause ?? null) : null })),
   }
 }
 

@@ -30,7 +30,7 @@ import { defaultColumns, unknownType, usableType } from '../scheduled-reports/co
 import type { ApiDeps } from '../deps.ts'
 import { downloadOf, requireOpenFile } from './download.ts'
 import { createOnce } from '../http/create-once.ts'
-import { reportJson, type ListedReport } from './report-json.ts'
+import { logFor, reportJson, type ListedReport } from './report-json.ts'
 import { liveProgress } from './live-progress.ts'
 import { sortedReports } from './sorted-reports.ts'
 import { startedReport } from './started-report.ts'
@@ -228,8 +228,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     const row = await find(context, context.req.valid('param').number)
     const [log] = await engine.deliveryLogs([row])
     if (!log) throw notFound()
-    const isAdmin = context.get('person').role === 'admin'
-    return context.json(isAdmin ? log : { ...log, temporal_url: null }, 200)
+    return context.json(logFor(context.get('person'), log), 200)
   })
 
   api.openapi(relaunch, async (context) => {

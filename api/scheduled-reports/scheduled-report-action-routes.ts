@@ -17,7 +17,7 @@ import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
 import { ownerAs, readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
-import { deliveryEntryJson } from '../reports/report-json.ts'
+import { deliveryEntryJson, logFor } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../http/create-once.ts'
 import { startedReport } from '../reports/started-report.ts'
@@ -190,7 +190,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     const logs = reports.length === 0 ? [] : await engine.deliveryLogs(reports)
     const items = logs.flatMap((log) => {
       const report = reports.find(({ number }) => number === log.number)
-      return report ? [deliveryEntryJson(log, report)] : []
+      return report ? [deliveryEntryJson(logFor(context.get('person'), log), report)] : []
     })
     return context.json({ items, total, page, page_size: pageSize }, 200)
   })

@@ -72,6 +72,8 @@ export const phaseLogSchema = z.object({
   started_at: instant.nullable(),
   finished_at: instant.nullable(),
   error: z.string().nullable(),
+  /** The technical words behind `error`, such as PostgreSQL's own; for administrators alone. */
+  cause: z.string().nullable(),
 })
 export type PhaseLog = z.infer<typeof phaseLogSchema>
 

@@ -48,7 +48,7 @@ const stderrTailLength = 2_000
  * of the same user may still read the worker's own, where the system allows it.
  */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_\w+|MALLOC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|PG[A-Z]+)$/
+  /^(PATH|HOME|USER|LANG|LC_\w+|MALLOC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_ICU_DATA|ICU_\w+|PG[A-Z_]+)$/
 
 /**
  * Rows pass through as buffers outside the heap, which are freed when V8 looks at what is young: a small young space is

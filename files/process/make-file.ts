@@ -59,7 +59,11 @@ export async function makeFile(
       title: job.title,
       requestedBy: job.requestedBy,
       generatedAt: job.generatedAt,
-      filters: await filtersInWords(source, definition, { filters, viewer, locale }),
+      filters: await filtersInWords({ rows: (query) => source.rows(query, { timeZone }) }, definition, {
+        filters,
+        viewer,
+        locale,
+      }),
     },
     source,
     storage,
