@@ -1,7 +1,7 @@
 /** How an expression is compared with a value that a person chose, or that their account has: as which SQL type. */
 
-import { isIP } from 'node:net'
 import { Temporal } from 'temporal-polyfill'
+import { z } from 'zod'
 import { raw, sql, type SqlFragment } from './sql.ts'
 
 /** A type's name, with its schema where it is not on the search path: `inet`, `shop.status`, `timestamp with time zone`. */
@@ -53,10 +53,8 @@ const checks: Readonly<Record<string, (text: string) => boolean>> = {
   date: isDay,
   inet: (text) => {
     const [address = '', bits = '0', ...more] = text.split('/')
-    const family = isIP(address)
-    return (
-      family !== 0 && more.length === 0 && isInteger(bits, family === 4 ? 32 : 128) && !bits.startsWith('-')
-    )
+    const maxBits = z.ipv4().safeParse(address).success ? 32 : z.ipv6().safeParse(address).success ? 128 : -1
+    return maxBits > 0 && more.length === 0 && isInteger(bits, maxBits) && !bits.startsWith('-')
   },
 }
 
