@@ -1,7 +1,6 @@
 /** How an expression is compared with a value that a person chose, or that their account has: as which SQL type. */
 
 import { Temporal } from 'temporal-polyfill'
-import { z } from 'zod'
 import { raw, sql, type SqlFragment } from './sql.ts'
 
 /** A type's name, with its schema where it is not on the search path: `inet`, `shop.status`, `timestamp with time zone`. */
@@ -51,15 +50,19 @@ const checks: Readonly<Record<string, (text: string) => boolean>> = {
   uuid: matches(/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i),
   boolean: matches(/^(true|false|t|f)$/),
   date: isDay,
-  inet: (text) => {
-    const [address = '', bits = '0', ...more] = text.split('/')
-    const maxBits = z.ipv4().safeParse(address).success ? 32 : z.ipv6().safeParse(address).success ? 128 : -1
-    return maxBits > 0 && more.length === 0 && isInteger(bits, maxBits) && !bits.startsWith('-')
-  },
+  inet: isInet,
 }
 
 function isInteger(text: string, max: number): boolean {
   return /^-?\d{1,18}$/.test(text) && Math.abs(Number(text)) <= max
+}
+
+function isInet(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const isFour = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/.test(address)
+  const isSix = /^[\da-f:.]*:[\da-f:.]*$/i.test(address) && URL.canParse(`http://[${address}]`)
+  const isMask = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isFour ? 32 : 128))
+  return (isFour || isSix) && isMask && more.length === 0
 }
 
 function isDay(text: string): boolean {
