@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3'
+import { createStorageClient } from '#adapters/storage/storage-client.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stagingKey } from '#domain/object-keys.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
@@ -58,15 +59,7 @@ it('aborts an unfinished upload that a killed worker left', async () => {
   const { number } = await world.request()
   await world.rowBecomes(number, (row) => row.status === 'completed')
   const { environment } = world
-  const client = new S3Client({
-    region: environment.S3_REGION,
-    endpoint: environment.S3_ENDPOINT,
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: environment.S3_ACCESS_KEY_ID,
-      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
-    },
-  })
+  const client = createStorageClient(environment, environment.S3_ENDPOINT)
   await client.send(
     new CreateMultipartUploadCommand({
       Bucket: environment.S3_BUCKET,

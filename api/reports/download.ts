@@ -51,11 +51,10 @@ export function endedWithOwnersRole(
 export async function downloadOf(row: Report, { storage, now }: Pick<ApiDeps, 'storage' | 'now'>) {
   const file = fileOf(row)
   const format = fileFormats.find((one) => one === row.format) ?? 'csv'
-  const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000)
-  const url = await storage.downloadUrl(file.key, {
+  const link = await storage.downloadUrl(file.key, {
     fileName: file.fileName,
     contentType: contentTypes[format],
     expiresInSeconds,
   })
-  return { url, expiresAt, file }
+  return { url: link.url, expiresAt: new Date(now().getTime() + link.expiresInSeconds * 1000), file }
 }
