@@ -15,6 +15,9 @@ export const stagingRoot = 'staging/'
 /** Folder of all finished files. */
 export const artifactRoot = 'reports/'
 
+/** Folder of what a worker writes at its start, to see what the storage can. */
+export const probeRoot = 'probe/'
+
 /** Folder of one report's unfinished files; each attempt of `generate` writes its own key under it. */
 export function stagingPrefix(number: number): string {
   return `${stagingRoot}${number}/`

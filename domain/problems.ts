@@ -263,6 +263,14 @@ export const problems = {
       en: 'The file was removed when its retention ended. Ask for the report again.',
     },
   },
+  file_missing: {
+    status: 410,
+    title: { fr: 'Fichier introuvable', en: 'File not found' },
+    detail: {
+      fr: 'Le fichier de ce rapport n’est plus dans le stockage. Demandez le rapport à nouveau, et signalez son N° au service informatique.',
+      en: 'The file of this report is no longer in the storage. Ask for the report again, and give its N° to IT.',
+    },
+  },
   link_expired: {
     status: 410,
     title: { fr: 'Lien expiré', en: 'Link expired' },

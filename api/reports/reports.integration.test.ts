@@ -345,6 +345,22 @@ describe('downloading', () => {
     expect((await awa.post(`/v1/reports/${number}/download-url`)).status).toBe(200)
   })
 
+  it('returns 410 when the storage has lost the file, and 503 when it is away', async () => {
+    const number = await withFile()
+    const { storage } = api.deps
+    const emptied = createStorage(api.environment)
+    await emptied.remove([`reports/2026/11/${number}/eleves.csv`])
+    emptied.close()
+    const lost = await awa.post(`/v1/reports/${number}/download-url`)
+    expect(lost).toMatchObject({ status: 410, body: { code: 'file_missing' } })
+    const unreachable = createStorage({ ...api.environment, S3_ENDPOINT: 'http://127.0.0.1:1' })
+    api.deps.storage = unreachable
+    const away = await awa.post(`/v1/reports/${number}/download-url`)
+    api.deps.storage = storage
+    unreachable.close()
+    expect(away).toMatchObject({ status: 503, body: { code: 'storage_unavailable' } })
+  })
+
   it('returns 409 before there is a file, and 410 after it was removed', async () => {
     const { number: early } = await asked()
     const answer = await awa.post(`/v1/reports/${early}/download-url`)

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { reportFailureSchema } from './report-schema.ts'
+import { installationParts } from '../installation-faults.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
@@ -44,6 +45,16 @@ export const dashboardSchema = z.object({
   generated_at: instant,
   /** The zone of every `date`: the person's. */
   time_zone: z.string(),
+  /** What is wrong with the installation itself, the oldest first. */
+  installation: z.array(
+    z.object({
+      part: z.enum(installationParts),
+      /** Technical words. */
+      detail: z.string(),
+      since: instant,
+      last_seen_at: instant,
+    }),
+  ),
   due: z.object({
     /** From now on, soonest first. */
     next_24_hours: list(dueRunSchema).extend({
