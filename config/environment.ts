@@ -12,6 +12,7 @@ import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
 import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
 import { withSecretFiles } from './secret-files.ts'
+import { smtpOauthFaults, smtpOauthVariables } from './smtp-oauth-variables.ts'
 import { smtpVariables } from './smtp-variables.ts'
 import { storageFaults, storageVariables } from './storage-variables.ts'
 
@@ -96,6 +97,7 @@ const environmentSchema = z.object({
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   ...smtpVariables,
+  ...smtpOauthVariables,
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
@@ -207,6 +209,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
     ...incompleteOidc(given),
     ...storageFaults(given),
+    ...smtpOauthFaults(given),
     ...(given['NODE_ENV'] === 'production' ? productionFaults(given) : []),
   ]
   if (!parsed.success || faults.length > 0) {

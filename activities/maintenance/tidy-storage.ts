@@ -1,7 +1,7 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { artifactRoot, probeRoot, stagingRoot } from '#domain/object-keys.ts'
-import { StorageError } from '#adapters/storage/storage-error.ts'
+import { toStorageError } from '#adapters/storage/storage-error.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -74,24 +74,24 @@ async function removeFiles(
   storage: Storage,
   files: readonly Pick<Report, 'number' | 'objectKey'>[],
   onProgress: () => void,
-): Promise<{ removed: number[]; refusal?: unknown }> {
+): Promise<{ removed: number[]; refusal?: Error }> {
   const numbers = files.map(({ number }) => number)
   try {
     await storage.remove(files.flatMap(({ objectKey }) => objectKey ?? []))
     return { removed: numbers }
   } catch (error) {
-    if (!(error instanceof StorageError) || error.kind === 'unavailable')
-      return { removed: [], refusal: error }
+    const failure = toStorageError(error, 'remove files')
+    if (failure.kind === 'unavailable') return { removed: [], refusal: failure }
   }
   const removed: number[] = []
-  let refusal: unknown
+  let refusal: Error | undefined
   for (const { number, objectKey } of files) {
     onProgress()
     try {
       await storage.remove([objectKey ?? ''])
       removed.push(number)
     } catch (error) {
-      refusal ??= error
+      refusal ??= toStorageError(error, `remove ${objectKey}`)
     }
   }
   return { removed, refusal }

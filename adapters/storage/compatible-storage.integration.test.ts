@@ -34,7 +34,7 @@ afterAll(async () => {
 
 function open(
   settings: Partial<StorageSettings> = {},
-  limits: Parameters<typeof createStorage>[1] = undefined,
+  limits?: Parameters<typeof createStorage>[1],
 ): Storage {
   const storage = createStorage({ ...bucket, S3_ENDPOINT: proxy.address, ...settings }, limits)
   storages.push(storage)
