@@ -191,6 +191,13 @@ const failures = {
       en: 'This person unsubscribed from these reports: nothing was sent to them.',
     },
   },
+  definition_deleted: {
+    retryable: false,
+    sentence: {
+      fr: 'Le rapport programmé a été supprimé entre-temps : rien ne lui a été envoyé.',
+      en: 'The scheduled report was deleted in the meantime: nothing was sent to them.',
+    },
+  },
   recipient_removed: {
     retryable: false,
     sentence: {
