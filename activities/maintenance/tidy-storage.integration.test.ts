@@ -114,11 +114,11 @@ describe('a storage that refuses to delete', () => {
     const accept = proxy.refuse(
       refuseOperations(['DeleteObject', 'DeleteObjects'], { status: 403, code: 'AccessDenied' }),
     )
-    await expect(sweep()).rejects.toThrow()
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
     const [fault] = await faults()
     expect(fault).toMatchObject({ part: 'storage_tidying', code: 'storage_refused' })
     expect(fault?.detail).toContain('AccessDenied')
-    await expect(sweep()).rejects.toThrow()
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
     const [again] = await faults()
     expect(again?.since).toEqual(fault?.since)
     expect(again?.lastSeenAt.getTime()).toBeGreaterThan(fault?.lastSeenAt.getTime() ?? 0)
@@ -139,7 +139,7 @@ describe('a storage that refuses to delete', () => {
         ? { status: 403, code: 'AccessDenied' }
         : undefined,
     )
-    await expect(sweep()).rejects.toThrow()
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
     expect((await behind.row(kept.number)).fileRemovedAt).toBeNull()
     expect((await behind.row(gone.number)).fileRemovedAt).not.toBeNull()
     expect(await behind.context.storage.list('staging/')).toEqual([])

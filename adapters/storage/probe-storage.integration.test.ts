@@ -17,17 +17,19 @@ beforeAll(async () => {
   bucket = await createTestBucket()
   proxy = await startStorageProxy(bucket.S3_ENDPOINT)
 })
-afterEach(async () => {
+afterEach(() => {
   proxy.reset()
-  const storage = createStorage(bucket)
-  expect(await storage.list('')).toEqual([])
-  expect(await storage.listUnfinishedUploads('')).toEqual([])
-  storage.close()
 })
 afterAll(async () => {
   await proxy.close()
 })
 
+const left = async () => {
+  const storage = createStorage(bucket)
+  const keys = [...(await storage.list('')), ...(await storage.listUnfinishedUploads(''))]
+  storage.close()
+  return keys
+}
 const lacks = async () => {
   const { lacksNeeded, lacksUseful } = await probeStorage({ ...bucket, S3_ENDPOINT: proxy.address })
   return [Object.keys(lacksNeeded), Object.keys(lacksUseful)]
@@ -38,6 +40,7 @@ it('finds a storage that can everything, and leaves nothing in it', async () => 
   // Nor does it need checksums but for the deletion of many.
   proxy.refuse(refuseChecksums)
   expect(await lacks()).toEqual([[], ['delete_many']])
+  expect(await left()).toEqual([])
 })
 
 it.each<[StorageOperation[], string[], string[]]>([
@@ -48,6 +51,8 @@ it.each<[StorageOperation[], string[], string[]]>([
 ])('names what a storage without %j lacks', async (operations, needed, useful) => {
   proxy.refuse(refuseOperations(operations))
   expect(await lacks()).toEqual([needed, useful])
+  proxy.reset()
+  expect(await left()).toEqual([])
 })
 
 it('says that the right to delete is missing', async () => {

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { createDatabasePing } from '#adapters/database-ping.ts'
-import { installationParts, type InstallationPart } from '#domain/installation-faults.ts'
+import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
 import { readFaults } from '#services/maintenance/installation-faults.ts'
 import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#services/maintenance/time-zone-warnings.ts'
 import type { Api } from '../http/api-env.ts'

@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { reportFailureSchema } from './report-schema.ts'
-import { installationParts } from '../installation-faults.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
@@ -40,6 +39,17 @@ const list = <Item extends z.ZodType>(item: Item) =>
     /** How many there are. */
     total: z.int(),
   })
+
+/** What may be wrong with the installation itself, apart from any one report. */
+export const installationParts = [
+  /** Files past their retention and what is left in staging cannot be removed. */
+  'storage_tidying',
+  /** The storage lacks something that reports need. */
+  'storage_abilities',
+  /** The mail server, or who gives tokens for it, refuses this installation's sign-in. */
+  'mail_sign_in',
+] as const
+export type InstallationPart = (typeof installationParts)[number]
 
 export const dashboardSchema = z.object({
   generated_at: instant,

@@ -1,7 +1,7 @@
 /** What is wrong with the installation itself: noted by whoever meets it, shown to administrators, and in /readyz. */
 
 import type { FailureCode } from '#domain/failures.ts'
-import { installationParts, type InstallationPart } from '#domain/installation-faults.ts'
+import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
 import type { InstallationFault, PrismaClient } from '#prisma/client/client.ts'
 
 type Database = Pick<PrismaClient, '$executeRaw' | 'installationFault'>
