@@ -1,7 +1,7 @@
 /** A whole report on storages that refuse something, and a file that is too large. */
 
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { failureSentence } from '#domain/failures.ts'
 import { projectFolder } from '#local/settings.ts'
@@ -50,10 +50,10 @@ it('is completed and tidied on a storage that refuses checksums, copies, lists o
   // Staged, and put in place.
   expect(writes.map(({ headers }) => headers['x-amz-server-side-encryption'])).toEqual(['AES256', 'AES256'])
   proxy.reset()
-  expect(await leftovers(world, number)).toEqual(nothingLeft)
+  await expect.poll(() => leftovers(world, number)).toEqual(nothingLeft)
   const [mail] = world.mail.mailsFor(world.owner.email).slice(-1)
-  const stored = await text(await world.context.storage.read(row.objectKey ?? ''))
-  expect(mail?.parsed.attachments[0]?.content.toString()).toBe(stored)
+  const stored = await buffer(await world.context.storage.read(row.objectKey ?? ''))
+  expect(mail?.parsed.attachments[0]?.content.equals(stored)).toBe(true)
 })
 
 it.each(['fr', 'en'] as const)('says that the file is too large, at once and in %s', async (locale) => {
@@ -65,7 +65,7 @@ it.each(['fr', 'en'] as const)('says that the file is too large, at once and in 
   const [failure, ...more] = await activityFailures(world.temporal, workflowId)
   expect(more).toEqual([])
   expect(failure?.causes.join('\n')).toContain(`larger than ${6 * 1024 * 1024} bytes`)
-  expect(await leftovers(world, number)).toEqual(nothingLeft)
+  await expect.poll(() => leftovers(world, number)).toEqual(nothingLeft)
 })
 
 it('tells a storage that refuses the request itself from one that refuses access', async () => {

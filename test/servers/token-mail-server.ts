@@ -5,9 +5,10 @@
 
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
 export const oauthClient = { id: 'rapporteur', secret: 'client-secret-of-this-test' } as const
@@ -55,15 +56,16 @@ export async function startTokenMailServer(options: TokenMailServerOptions = {})
   const accepted: string[] = []
   let refused = 0
 
-  const tokenServer = createServer(async (request, response) => {
+  const tokenServer = createServer((request, response) => void answerToken(request, response))
+  async function answerToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await text(request))
     tokenRequests.push(form)
-    if (tokenMs > 0) await new Promise((resolve) => setTimeout(resolve, tokenMs))
-    if (server.tokenAnswer === 'away') return request.socket.destroy()
+    await delay(tokenMs)
+    if (server.tokenAnswer === 'away') return void request.socket.destroy()
     const answer = server.tokenAnswer ?? grant(form)
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer.body))
-  })
+  }
   function grant(form: URLSearchParams) {
     if (form.get('client_id') !== oauthClient.id || form.get('client_secret') !== oauthClient.secret)
       return {
