@@ -172,11 +172,11 @@ export function createStorage(settings: StorageSettings, limits: Partial<Storage
           if (signal?.aborted) throw signal.reason
           const failure = toStorageError(error, `copy ${from} to ${to}`)
           if (failure.kind !== 'unsupported') throw failure
-          hasCopies = false
         }
       }
       const body = await this.read(from, { signal })
       await this.upload(to, body, { contentType, metadata, signal })
+      hasCopies = false
     },
 
     remove: (keys) => removeKeys(keys),

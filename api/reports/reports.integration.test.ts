@@ -293,6 +293,22 @@ it.each([
   expect(await awa.post(`/v1/reports/${number}/${action}`)).toMatchObject({ status: 409, body: { code } })
 })
 
+it('refuses an administrator the relaunch of a report whose owner was deactivated, and returns the quota', async () => {
+  const { number } = await asked()
+  await change(number, { status: 'failed' })
+  const { ownerId } = await row(number)
+  await api.prisma.user.update({ where: { id: ownerId }, data: { banned: true } })
+  const answer = await admin.post(`/v1/reports/${number}/relaunch`)
+  await api.prisma.user.update({ where: { id: ownerId }, data: { banned: false } })
+  expect(answer).toMatchObject({ status: 409, body: { code: 'report_owner_inactive' } })
+  expect(api.engine.relaunched).toEqual([])
+  expect((await row(number)).status).toBe('failed')
+  const quotas = await api.prisma.recipientQuota.findMany({ where: { recipients: { gt: 0 } } })
+  expect(quotas.map(({ userId }) => userId)).not.toContain(
+    (await api.prisma.user.findFirstOrThrow({ where: { email: 'admin@rapporteur.test' } })).id,
+  )
+})
+
 describe('downloading', () => {
   const content = 'nom;ville\r\nÉlodie;Kananga\r\n'
   const generatedAt = new Date('2026-11-20T06:00:00Z')
