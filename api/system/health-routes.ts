@@ -48,10 +48,7 @@ const readyz = createRoute({
   },
 })
 
-export function healthRoutes(
-  api: Api,
-  { environment, prisma, source, storage, engine, now }: ApiDeps,
-): void {
+export function healthRoutes(api: Api, { environment, prisma, source, storage, engine, now }: ApiDeps): void {
   const own = createDatabasePing(environment.DATABASE_URL)
   api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
 
