@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client'
 import { createMailer } from '#adapters/mail/mailer.ts'
+import { createTokenSource } from '#adapters/mail/token-source.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -40,6 +42,11 @@ export async function createContext(
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,
+    tokens: createTokenSource(environment, {
+      onRefused: (detail) =>
+        void noteFault(prisma, 'mail_sign_in', { code: 'mail_auth', detail }).catch(() => {}),
+      onGranted: () => void clearFault(prisma, 'mail_sign_in').catch(() => {}),
+    }),
   })
   const files = createFileProcesses(environment)
   const context: ActivityContext = {

@@ -22,7 +22,7 @@ export interface ApiDeps {
   productSource: Pick<Source, 'rows'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
   countTimeoutMs?: number
-  storage: Pick<Storage, 'downloadUrl' | 'ping'>
+  storage: Pick<Storage, 'ping' | 'head' | 'downloadUrl'>
   engine: Engine
   links: LinkSigner
   passwordLinks: PasswordLinks

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { maxFileMegabytes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { domains } from './list-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
@@ -12,7 +12,9 @@ import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
 import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
 import { withSecretFiles } from './secret-files.ts'
+import { smtpOauthFaults, smtpOauthVariables } from './smtp-oauth-variables.ts'
 import { smtpVariables } from './smtp-variables.ts'
+import { storageFaults, storageVariables } from './storage-variables.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
@@ -64,6 +66,11 @@ const environmentSchema = z.object({
   REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(maxReportTimeLimitMinutes).default(60),
   /** Maximum memory of the process that makes a report's file. An idle process holds about 140 MB. */
   REPORT_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).default(512),
+  /**
+   * The most that one report's file may hold, in MB of 1,048,576 bytes. An upload has 10,000 parts of 5 MB at most, which
+   * is the largest value.
+   */
+  REPORT_FILE_LIMIT_MB: z.coerce.number().int().min(1).max(maxFileMegabytes).default(maxFileMegabytes),
   /** A folder of an organisation's own report types. */
   REPORTS_DIR: z.string().optional(),
   /** `false` leaves out the demo's report types, which read the demo data's tables. */
@@ -86,16 +93,11 @@ const environmentSchema = z.object({
   /** Path of the prebuilt workflow bundle; unset: the worker bundles the workflows itself. */
   WORKFLOW_BUNDLE: z.string().optional(),
 
-  S3_ENDPOINT: z.url().optional(),
-  /** The storage's address as a browser reaches it: presigned URLs name it. */
-  S3_PUBLIC_ENDPOINT: z.url().optional(),
-  S3_BUCKET: z.string().min(1),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_ACCESS_KEY_ID: z.string().min(1),
-  S3_SECRET_ACCESS_KEY: z.string().min(1),
+  ...storageVariables,
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   ...smtpVariables,
+  ...smtpOauthVariables,
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
@@ -206,6 +208,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     ...unreadable,
     ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
     ...incompleteOidc(given),
+    ...storageFaults(given),
+    ...smtpOauthFaults(given),
     ...(given['NODE_ENV'] === 'production' ? productionFaults(given) : []),
   ]
   if (!parsed.success || faults.length > 0) {

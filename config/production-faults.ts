@@ -93,6 +93,7 @@ function withoutTls(given: Given): Fault[] {
     PUBLIC_URL: [given['PUBLIC_URL'], 'sessions and passwords'],
     S3_PUBLIC_ENDPOINT: [files, 'files'],
     OIDC_ISSUER: [given['OIDC_ISSUER'], 'who signs in'],
+    SMTP_OAUTH_TOKEN_URL: [given['SMTP_OAUTH_TOKEN_URL'], 'the mail server’s token'],
   } as const
   return Object.entries(carried)
     .filter(([, [address]]) => address?.toLowerCase().startsWith('http:'))

@@ -26,6 +26,12 @@ export const fileAttemptTimeoutMs = 6 * hourMs
 /** Maximum of REPORT_TIME_LIMIT_MINUTES: the report's own limit must end the attempt first, with a named reason. */
 export const maxReportTimeLimitMinutes = fileAttemptTimeoutMs / minuteMs - 10
 
+/** S3 takes an upload in at most 10,000 parts, and parts of 5 MiB are held in memory: 48.8 GiB. */
+export const uploadPartMegabytes = 5
+export const maxUploadParts = 10_000
+/** Maximum of REPORT_FILE_LIMIT_MB. */
+export const maxFileMegabytes = uploadPartMegabytes * maxUploadParts
+
 /** How long a notice is retried. */
 export const noticeWindowMs = 24 * hourMs
 /** Maximum wait between two attempts at a notice. */

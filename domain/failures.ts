@@ -93,6 +93,27 @@ const failures = {
       en: 'The file storage refuses access. Give the report’s N° to IT.',
     },
   },
+  storage_no_credentials: {
+    retryable: true,
+    sentence: {
+      fr: 'Rapporteur n’a pas reçu de quoi s’identifier auprès du stockage des fichiers. Relancez ; si cela se répète, transmettez le N° au service informatique.',
+      en: 'Rapporteur was not given credentials for the file storage. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+  storage_unsupported: {
+    retryable: false,
+    sentence: {
+      fr: 'Le stockage des fichiers refuse la demande elle-même : il ne sait pas faire ce que Rapporteur lui demande. Transmettez le N° du rapport au service informatique.',
+      en: 'The file storage refuses the request itself: it cannot do what Rapporteur asks of it. Give the report’s N° to IT.',
+    },
+  },
+  file_too_large: {
+    retryable: false,
+    sentence: {
+      fr: 'Le fichier dépasse la taille permise. Réduisez la période, les filtres ou les colonnes, puis relancez.',
+      en: 'The file is larger than allowed. Narrow the period, the filters or the columns, then relaunch.',
+    },
+  },
   file_missing: {
     retryable: false,
     sentence: {
@@ -168,6 +189,13 @@ const failures = {
     sentence: {
       fr: 'Cette personne s’est désabonnée de ces rapports : rien ne lui a été envoyé.',
       en: 'This person unsubscribed from these reports: nothing was sent to them.',
+    },
+  },
+  definition_deleted: {
+    retryable: false,
+    sentence: {
+      fr: 'Le rapport programmé a été supprimé entre-temps : rien ne lui a été envoyé.',
+      en: 'The scheduled report was deleted in the meantime: nothing was sent to them.',
     },
   },
   recipient_removed: {

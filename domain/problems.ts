@@ -239,6 +239,14 @@ export const problems = {
       en: 'The owner’s account is deactivated, or no administrator’s any more. Change the owner of this scheduled report first.',
     },
   },
+  report_owner_inactive: {
+    status: 409,
+    title: { fr: 'Propriétaire parti', en: 'Owner gone' },
+    detail: {
+      fr: 'Ce rapport a été produit pour une personne dont le compte est désactivé, ou qui n’est plus administrateur : il n’est plus envoyé à personne. Demandez-le à votre nom.',
+      en: 'This report runs as a person whose account is deactivated, or who is no administrator any more: it is sent to nobody. Ask for it in your own name.',
+    },
+  },
   recipients_refused: {
     status: 409,
     title: { fr: 'Destinataires refusés', en: 'Recipients refused' },
@@ -261,6 +269,14 @@ export const problems = {
     detail: {
       fr: 'La durée de conservation est passée et le fichier a été supprimé. Demandez le rapport à nouveau.',
       en: 'The file was removed when its retention ended. Ask for the report again.',
+    },
+  },
+  file_missing: {
+    status: 410,
+    title: { fr: 'Fichier introuvable', en: 'File not found' },
+    detail: {
+      fr: 'Le fichier de ce rapport n’est plus dans le stockage. Demandez le rapport à nouveau, et signalez son N° au service informatique.',
+      en: 'The file of this report is no longer in the storage. Ask for the report again, and give its N° to IT.',
     },
   },
   link_expired: {

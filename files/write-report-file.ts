@@ -27,6 +27,8 @@ interface FileDestination {
   storage: Storage
   /** Object key of the file. */
   key: string
+  /** More ends the file early, see storage.ts. */
+  maxBytes?: number
   signal?: AbortSignal
   /**
    * Called with the rows written so far, on real progress only: at the start, every tenth of a second while rows
@@ -135,6 +137,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     const body = Readable.from(checked(), { objectMode: false, highWaterMark: 1024 * 1024 })
     const { sizeBytes, etag } = await storage.upload(key, body, {
       contentType: contentTypes[format],
+      maxBytes: input.maxBytes,
       signal,
       onPart: report,
     })

@@ -90,7 +90,7 @@ describe('a recipient who unsubscribes while their mail waits', () => {
     expect([anna, bruno].map((email) => world.mail.mailsFor(email).length)).toEqual([1, 1])
   })
 
-  it('differs from one whom the owner removed: a relaunch still writes to that one', async () => {
+  it('and one whom the owner removed: a relaunch writes to that one once they are added again', async () => {
     const recipients = [anna, bruno]
     const scheduledReport = await world.define({ recipients })
     world.mail.inject({ ...refused, recipient: anna })
@@ -99,6 +99,14 @@ describe('a recipient who unsubscribes while their mail waits', () => {
     const { id } = scheduledReport
     await world.prisma.scheduledReport.update({ where: { id }, data: { recipients: [bruno] } })
     world.mail.release()
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, ({ settledRound }) => settledRound === 1)
+    expect((await world.log(number)).recipients).toMatchObject([
+      { status: 'failed', error: failureSentence('recipient_removed', 'fr') },
+      { status: 'sent' },
+    ])
+    expect(world.mail.mailsFor(anna)).toEqual([])
+    await world.prisma.scheduledReport.update({ where: { id }, data: { recipients } })
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
     await world.rowBecomes(number, ({ delivery }) => delivery === 'sent')
   })

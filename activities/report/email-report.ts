@@ -16,6 +16,7 @@ import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure } from '../activity-failure.ts'
 import { asMailFailure } from '../activity-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
+import { refuseWhenGone } from './refuse-when-gone.ts'
 import { hasUnsubscribed } from '#services/definitions/unsubscriptions.ts'
 import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
 import { acceptedEarlier, awaitRecord, rememberAcceptance } from '../remember-acceptance.ts'
@@ -97,6 +98,7 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
     throw activityFailure('recipient_removed', { locale })
   }
+  await refuseWhenGone(context, row, email)
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
   // The configuration, the owner's role or an account may have changed since the recipients were written.

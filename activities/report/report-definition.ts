@@ -2,7 +2,7 @@
 
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { mayOwn, viewerFrom } from '#domain/viewer.ts'
+import { mayRun, viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
 import { sourceOf } from '#adapters/source/source.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
@@ -68,11 +68,6 @@ export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'tim
   return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
 }
 
-/** Whether this person's reports may be made at all: a scheduled one needs an owner who may own it. */
-export function mayRun(owner: User, { scheduledReportId }: Pick<Report, 'scheduledReportId'>): boolean {
-  return scheduledReportId === null ? !owner.banned : mayOwn(owner)
-}
-
 /**
  * Whether the owner exists, is active, and may see this type's data. True for a type that is unknown or whose own
  * access code throws: opening a report must always succeed, and `generate` reports the fault.
@@ -82,8 +77,17 @@ export async function mayStillSee(
   row: Pick<Report, 'ownerId' | 'type' | 'scheduledReportId'>,
 ): Promise<boolean> {
   const owner = await findOwner(context.prisma, row.ownerId)
+  return owner !== null && mayOwnerSee(context, owner, row)
+}
+
+/** The same for an owner whose row was read just now. */
+export function mayOwnerSee(
+  context: Pick<ActivityContext, 'catalogue'>,
+  owner: User,
+  row: Pick<Report, 'type' | 'scheduledReportId'>,
+): boolean {
   const definition = context.catalogue.get(row.type)
-  if (!owner || !mayRun(owner, row)) return false
+  if (!mayRun(owner, row)) return false
   if (!definition) return true
   try {
     return mayUse(definition, viewerFrom(owner))

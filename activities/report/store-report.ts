@@ -86,6 +86,7 @@ async function promote(
   await storage.copy(staged.key, objectKey, {
     contentType: contentTypes[format],
     metadata: { sha256: staged.checksum, rows: String(staged.rowCount) },
+    sizeBytes: staged.sizeBytes,
     signal: stop,
   })
 }

@@ -9,8 +9,10 @@ import { once } from 'node:events'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MailError, classifyMailError, type MailStage } from './classify-mail-error.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
+import { signIn } from './sign-in.ts'
 import { smtpReply } from './smtp-reply.ts'
 import { readSmtpSettings, type SmtpSettings } from './smtp-settings.ts'
+import type { TokenSource } from './token-source.ts'
 import type { SmtpVariables } from '#config/smtp-variables.ts'
 
 export interface MailerOptions {
@@ -22,6 +24,8 @@ export interface MailerOptions {
   replyTo?: string
   /** Where bounces go: the envelope's sender; the address of `from` unless given. */
   envelopeFrom?: string
+  /** Signs in with tokens instead of the URL's password. */
+  tokens?: TokenSource | null
 }
 
 export interface MailAccepted {
@@ -49,8 +53,9 @@ export interface Mailer {
 const quitTimeoutMs = 2_000
 
 /** @throws Error when the URL or an address cannot be read. */
-export function createMailer({ url, smtp, from, replyTo, envelopeFrom }: MailerOptions): Mailer {
+export function createMailer({ url, smtp, from, replyTo, envelopeFrom, tokens }: MailerOptions): Mailer {
   const settings = readSmtpSettings(url, smtp)
+  if (settings.credentials && tokens) settings.credentials.tokens = tokens
   const sender = parseSender('MAIL_FROM', from)
   const replyAddress = replyTo === undefined ? null : parseSender('MAIL_REPLY_TO', replyTo)
   const bouncesTo =
@@ -173,12 +178,7 @@ async function setUp(
   if (!credentials) return
   reach('login')
   if (!connection.allowsAuth) throw new Error('The mail server offers no sign-in, and SMTP_URL has a user')
-  const { user, password } = credentials
-  await new Promise<void>((resolve, reject) => {
-    connection.login({ user, pass: password, credentials: { user, pass: password } }, (error) =>
-      error ? reject(error) : resolve(),
-    )
-  })
+  await signIn(connection, credentials)
 }
 
 /** MAIL FROM, RCPT TO, DATA and the message; resolves with the server's final reply. */

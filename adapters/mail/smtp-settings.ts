@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import type { Logger } from '#config/logger.ts'
 import { smtpVariables, type SmtpVariable, type SmtpVariables } from '#config/smtp-variables.ts'
 import { maxSendMs } from '#contract/limits.ts'
+import type { TokenSource } from './token-source.ts'
 
 export interface SmtpTimeouts {
   /** DNS, TCP and, over `smtps:`, the TLS handshake. */
@@ -31,7 +32,7 @@ export interface SmtpSettings {
   startTls: 'required' | 'offered' | 'never'
   /** False only for `verify_certificate=false`. */
   verifyCertificate: boolean
-  credentials: { user: string; password: string } | null
+  credentials: { user: string; password: string; tokens?: TokenSource } | null
   /** What the client calls itself in EHLO; the machine's name when undefined. */
   clientName: string | undefined
   timeouts: SmtpTimeouts

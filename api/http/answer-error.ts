@@ -2,6 +2,7 @@
 
 import { HTTPException } from 'hono/http-exception'
 import { SourceError, type SourceAnswer } from '#adapters/source/source-error.ts'
+import { StorageError } from '#adapters/storage/storage-error.ts'
 import type { Logger } from '#config/logger.ts'
 import type { ProblemCode } from '#domain/problems.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'
@@ -69,6 +70,7 @@ const sourceProblems = {
 function toProblem(error: Error): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof SourceError) return new ApiProblem(sourceProblems[error.kind], { cause: error })
+  if (error instanceof StorageError) return new ApiProblem('storage_unavailable', { cause: error })
   if (error instanceof ReportConfigurationError) {
     return new ApiProblem('validation_failed', { issues: error.issues, cause: error })
   }

@@ -10,6 +10,7 @@ export type LinkPage =
   | 'invalid'
   | 'expired'
   | 'file_gone'
+  | 'file_missing'
   | 'unavailable'
   | 'unsubscribe'
   | 'unsubscribed'
@@ -31,6 +32,7 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   invalid: { fr: 'Ce lien n’est pas valable', en: 'This link is not valid' },
   expired: { fr: 'Ce lien a expiré', en: 'This link has expired' },
   file_gone: { fr: 'Ce fichier n’est plus disponible', en: 'This file is no longer available' },
+  file_missing: { fr: 'Ce fichier est introuvable', en: 'This file cannot be found' },
   unavailable: {
     fr: 'Le fichier ne peut pas être remis pour le moment',
     en: 'The file cannot be handed over right now',
@@ -81,6 +83,11 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
       return {
         fr: `Le fichier du rapport N° ${number} (${title}) a été supprimé à la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
         en: `The file of report N° ${number} (${title}) was removed when its retention ended. Ask the person who sends you this report for it again, quoting N° ${number}.`,
+      }
+    case 'file_missing':
+      return {
+        fr: `Le fichier du rapport N° ${number} (${title}) n’est plus dans le stockage, avant la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
+        en: `The file of report N° ${number} (${title}) is no longer in the storage, before its retention ended. Ask the person who sends you this report for it again, quoting N° ${number}.`,
       }
     case 'unavailable':
       return {

@@ -17,6 +17,7 @@ await contend(async (job) => {
     DEMO_REPORT_TYPES: true,
     REPORTS_DIR: job.typesFolder,
     REPORT_MEMORY_LIMIT_MB: 512,
+    REPORT_FILE_LIMIT_MB: 50_000,
   })
   // A worker does the same when it starts.
   await files.warmUp()

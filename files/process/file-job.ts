@@ -1,6 +1,6 @@
 /** The messages between a worker and the process that makes its files. */
 
-import type { StorageSettings } from '#adapters/storage/storage.ts'
+import { storageNames, type StorageSettings } from '#adapters/storage/storage-client.ts'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { Environment } from '#config/environment.ts'
 import type { FailureCode } from '#domain/failures.ts'
@@ -10,15 +10,10 @@ import type { Viewer } from '#domain/report-type.ts'
 import type { ErrorText } from './error-text.ts'
 import type { WrittenFile } from '../write-report-file.ts'
 
-const settingNames = [
+const ownNames = [
   'SOURCE_STATEMENT_TIMEOUT_SECONDS',
   'REPORT_MEMORY_LIMIT_MB',
-  'S3_ENDPOINT',
-  'S3_PUBLIC_ENDPOINT',
-  'S3_BUCKET',
-  'S3_REGION',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
+  'REPORT_FILE_LIMIT_MB',
 ] as const satisfies readonly (keyof Environment)[]
 
 /**
@@ -30,7 +25,7 @@ const settingNamesOf = {
   product: ['DATABASE_URL'],
 } as const satisfies Record<Reads, readonly (keyof Environment)[]>
 
-type Common = StorageSettings & Pick<Environment, (typeof settingNames)[number]>
+type Common = StorageSettings & Pick<Environment, (typeof ownNames)[number]>
 type Named<Which extends Reads> = Pick<Environment, (typeof settingNamesOf)[Which][number]>
 
 /** The part of the configuration that a worker needs for its files. */
@@ -42,7 +37,7 @@ export type FileProcessSettings =
 
 /** Leaves out what else an object holds: a worker passes its whole configuration. */
 export function toFileSettings(settings: FileSettings, reads: Reads): FileProcessSettings {
-  const names: readonly (keyof FileSettings)[] = [...settingNames, ...settingNamesOf[reads]]
+  const names: readonly (keyof FileSettings)[] = [...ownNames, ...storageNames, ...settingNamesOf[reads]]
   const entries = names.map((name) => [name, settings[name]])
   return { ...Object.fromEntries(entries), reads } as FileProcessSettings
 }

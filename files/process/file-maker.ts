@@ -57,8 +57,17 @@ const passedVariables =
  */
 const sparing = ['--max-semi-space-size=4']
 
-function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => passedVariables.test(name)))
+/**
+ * Without keys of its own, the storage's client finds them as the AWS SDK does. The endpoints and files that these name
+ * serve the whole worker, report types included: keys or a role that may use this one bucket are the safeguard.
+ */
+const credentialVariables =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|REGION|CA_BUNDLE|CONTAINER_\w+|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|STS_\w+|EC2_METADATA_\w+|ENDPOINT_URL_STS)$/
+
+function passedOn(environment: NodeJS.ProcessEnv, { S3_ACCESS_KEY_ID }: FileSettings): NodeJS.ProcessEnv {
+  const isPassed = (name: string) =>
+    passedVariables.test(name) || (S3_ACCESS_KEY_ID === undefined && credentialVariables.test(name))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isPassed(name)))
 }
 
 export class FileMaker {
@@ -81,7 +90,7 @@ export class FileMaker {
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`, ...sparing],
-      env: { MALLOC_ARENA_MAX: '2', ...passedOn(process.env) },
+      env: { MALLOC_ARENA_MAX: '2', ...passedOn(process.env, settings) },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })

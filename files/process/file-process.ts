@@ -60,6 +60,7 @@ async function openTools(settings: FileProcessSettings): Promise<FileTools> {
       maxConnections: sourceConnections,
     }),
     storage: createStorage(settings),
+    maxFileBytes: settings.REPORT_FILE_LIMIT_MB * megabyte,
   }
 }
 

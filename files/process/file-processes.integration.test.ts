@@ -30,6 +30,7 @@ beforeAll(async () => {
     SOURCE_STATEMENT_TIMEOUT_SECONDS: 60,
     DEMO_REPORT_TYPES: true,
     REPORT_MEMORY_LIMIT_MB: 512,
+    REPORT_FILE_LIMIT_MB: 100,
     REPORTS_DIR: join(projectFolder, 'test/report-types'),
     S3_PUBLIC_ENDPOINT: undefined,
   }
@@ -126,6 +127,8 @@ it('gives the process the secrets that making a file takes, and no other', async
     OIDC_CLIENT_SECRET: 'oidc-secret-of-this-test',
     TEMPORAL_API_KEY: 'temporal-key-of-this-test',
     NAMED_BY_NOBODY: 'unknown-secret-of-this-test',
+    AWS_SECRET_ACCESS_KEY: 'cloud-secret-of-this-test',
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: 'role-token-of-this-test',
   }
   Object.assign(process.env, secrets)
   // As a worker does it: with the whole configuration.
@@ -141,6 +144,27 @@ it('gives the process the secrets that making a file takes, and no other', async
     expect(Object.keys(toFileSettings(whole, 'source'))).not.toContain('DATABASE_URL')
   } finally {
     for (const name of Object.keys(secrets)) delete process.env[name]
+    await alone.close()
+  }
+})
+
+it('lets the process find the storage’s credentials as the AWS SDK does, where no keys are configured', async () => {
+  const { S3_ACCESS_KEY_ID = '', S3_SECRET_ACCESS_KEY = '', ...keyless } = settings
+  const variables = {
+    AWS_ACCESS_KEY_ID: S3_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: S3_SECRET_ACCESS_KEY,
+    AWS_CONFIG_FILE: '/nowhere/config',
+    AWS_LAMBDA_FUNCTION_NAME: 'of-this-test',
+  }
+  Object.assign(process.env, variables)
+  const alone = createFileProcesses(keyless)
+  try {
+    await alone.make(job('seen-keyless', { type: 'peeping', columns: ['seen'] }))
+    const seen = await text(await storage.read('seen-keyless'))
+    expect(seen).toContain('AWS_CONFIG_FILE')
+    expect(seen).not.toContain('of-this-test')
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name]
     await alone.close()
   }
 })

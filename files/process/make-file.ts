@@ -13,6 +13,8 @@ export interface FileTools {
   catalogue: Catalogue
   source: Source
   storage: Storage
+  /** REPORT_FILE_LIMIT_MB. */
+  maxFileBytes: number
 }
 
 /** Why a file may not be made, as a failure code. */
@@ -31,7 +33,7 @@ export class FileRefusal extends Error {
  * @throws FileRefusal; what `writeReportFile` throws.
  */
 export async function makeFile(
-  { reads, catalogue, source, storage }: FileTools,
+  { reads, catalogue, source, storage, maxFileBytes }: FileTools,
   job: FileJob,
   { signal, onRows }: { signal: AbortSignal; onRows: (total: number) => void },
 ): Promise<WrittenFile> {
@@ -68,6 +70,7 @@ export async function makeFile(
     source,
     storage,
     key: job.key,
+    maxBytes: maxFileBytes,
     signal,
     onRows,
   })

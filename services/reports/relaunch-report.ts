@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { canRelaunch, isSettled, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
+import { mayRun } from '#domain/viewer.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { RelaunchOutcome } from '../engine.ts'
 import { signalRelaunch } from './start-report.ts'
@@ -13,10 +14,12 @@ export async function relaunchReport(
   temporal: Client,
   number: number,
 ): Promise<RelaunchOutcome> {
-  const row = await prisma.report.findUniqueOrThrow({ where: { number } })
+  const row = await prisma.report.findUniqueOrThrow({ where: { number }, include: { owner: true } })
   const status = row.status as ReportStatus
   if (!isSettled(status)) return { ok: false, code: 'already_running' }
   if (row.removedDetails > 0) return { ok: false, code: 'recipients_removed' }
+  // Every mail would be refused. A signal sent in Temporal Web goes past this, and is refused there.
+  if (!mayRun(row.owner, row)) return { ok: false, code: 'report_owner_inactive' }
   if (!canRelaunch(status, row.delivery as DeliveryState)) return { ok: false, code: 'not_relaunchable' }
 
   const queued = await prisma.report.updateMany({
