@@ -5,9 +5,11 @@ import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
+import { createMailPace } from '#services/mail-pace/mail-pace.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { MailTurns } from './mail-turns.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
 
 /**
@@ -32,6 +34,8 @@ export async function createContext(
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,
+    publicUrl: environment.PUBLIC_URL,
+    unsubscribeAddress: environment.MAIL_UNSUBSCRIBE_ADDRESS,
   })
   const files = createFileProcesses(environment)
   const context: ActivityContext = {
@@ -42,6 +46,14 @@ export async function createContext(
     files,
     storage: createStorage(environment),
     mailer,
+    mailTurns: new MailTurns(
+      createMailPace(prisma, {
+        server: mailer.server,
+        maxConnections: environment.MAIL_MAX_CONNECTIONS,
+        maxRate: environment.MAIL_RATE_PER_SECOND,
+      }),
+      () => context.mailer.openLine(),
+    ),
     links: createLinkSigner(environment.LINK_SECRET),
     passwordLinks: createPasswordLinks(environment.LINK_SECRET),
     temporal,

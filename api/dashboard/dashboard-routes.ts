@@ -8,6 +8,8 @@ import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
 import { createSuccessCache } from './success.ts'
+import { failureSentence, isFailureCode } from '#domain/failures.ts'
+import { presentMailFault, type PresentMailFault } from '#services/notices/mail-fault.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -68,16 +70,18 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const { timeZone } = context.get('person')
     const locale = context.get('locale')
     const now = deps.now()
-    const [due, failures, last30Days, pausedOnes] = await Promise.all([
+    const [due, failures, last30Days, pausedOnes, fault] = await Promise.all([
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
       cachedSuccess(timeZone, now),
       paused(locale),
+      presentMailFault(prisma),
     ])
     return context.json(
       {
         generated_at: now.toISOString(),
         time_zone: timeZone,
+        mail_fault: fault && mailFaultJson(fault, locale),
         due,
         failures,
         last_30_days: last30Days,
@@ -86,4 +90,9 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       200,
     )
   })
+}
+
+function mailFaultJson({ server, code, response, since }: PresentMailFault, locale: Locale) {
+  const reason = isFailureCode(code) ? failureSentence(code, locale) : code
+  return { server, reason, response, since: since.toISOString() }
 }

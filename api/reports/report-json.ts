@@ -32,6 +32,7 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     size_bytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     row_count: row.rowCount,
     delivery: shape.delivery.parse(row.delivery),
+    uncertain_recipients: row.uncertainRecipients,
     skip_reason: shape.skip_reason.catch(null).parse(row.skipReason),
     failure: reportFailureSchema.nullable().catch(null).parse(row.failure),
     failed_in_a_row: row.failedInARow,

@@ -6,6 +6,8 @@ import type { FieldIssue } from '../problems.ts'
 import { localizedIssue } from './bounded-text.ts'
 
 export const maxRecipients = 100
+/** Of a list that repeats itself. */
+const maxAddressesGiven = 10 * maxRecipients
 
 /**
  * What mail servers take in practice: an unquoted local part of at most 64 characters, a domain of at least two
@@ -55,13 +57,17 @@ export const emailSchema = z
 export const recipientsSchema = z
   .array(emailSchema)
   .min(1)
-  .max(maxRecipients)
+  .max(maxAddressesGiven)
   .transform((addresses) => mergeAddresses(addresses))
+  .refine((addresses) => addresses.length <= maxRecipients, {
+    error: `Too big: expected array to have <=${maxRecipients} different items`,
+  })
 
-/** The addresses without repetitions, the first spelling of each kept. */
+/** The addresses without repetitions, whatever their capitals and the spaces around them; the first spelling is kept. */
 export function mergeAddresses(addresses: readonly string[]): string[] {
   const byLowerCase = new Map<string, string>()
-  for (const address of addresses) {
+  for (const given of addresses) {
+    const address = given.trim()
     const key = address.toLowerCase()
     if (!byLowerCase.has(key)) byLowerCase.set(key, address)
   }
