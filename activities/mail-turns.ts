@@ -17,6 +17,8 @@ import { connectionLeaseMs, type MailPace } from '#services/mail-pace/mail-pace.
 export interface TurnOptions extends SendOptions {
   /** Ends the wait for a turn; `signal` ends a send that has begun. */
   waitSignal: AbortSignal
+  /** Called when the mail was refused and waits for another turn: what `beforeDot` wrote holds no more. */
+  takenBack?: () => Promise<void>
   /** How long to wait for a turn, refusals for the server's limits included. */
   maxWaitMs: number
 }
@@ -74,8 +76,8 @@ export class MailTurns {
       try {
         const accepted = await held.line.send(await compose(), options)
         held.mails += 1
-        await this.#pace.accepted().catch(() => undefined)
-        await this.#handOver(held)
+        // Nothing may delay the acceptance on its way to where it is noted, least of all a database that is away.
+        void this.#accepted(held)
         return accepted
       } catch (error) {
         // A server ends a connection after some mails or some idle seconds, with 421 or without a word. That it has not
@@ -84,9 +86,11 @@ export class MailTurns {
         const limit = error instanceof MailError && !isWornOut ? error.limit : null
         // Before the line is closed, so that it counts among those that were too many.
         const takesOthers = limit && (await this.#pace.refused(limit, began).catch(() => false))
-        await this.#close(held)
+        const closed = this.#close(held)
         if (isWornOut) continue
         if (limit === null) throw error
+        await closed
+        await options.takenBack?.().catch(() => undefined)
         inVain = takesOthers ? 1 : inVain + 1
         if (inVain >= maxRefusalsInVain) throw asDeferred(error as MailError)
       }
@@ -144,13 +148,14 @@ export class MailTurns {
     return { id: crypto.randomUUID(), line: this.#openLine(), mails: 0 }
   }
 
-  /** To the next mail, when one waits. */
-  async #handOver(held: HeldLine): Promise<void> {
+  /** The line goes to the next mail, when one waits. */
+  async #accepted(held: HeldLine): Promise<void> {
+    const noted = this.#pace.accepted().catch(() => undefined)
     if (this.#waiting > this.#free.length && held.line.isWarm && held.mails < maxMailsPerLine)
       this.#free.push(held)
-    // Not waited for: the mail is accepted.
-    else void this.#close(held)
+    else await this.#close(held)
     this.#wake()
+    await noted
   }
 
   /** The connection first: until the server has closed it, it counts there. */

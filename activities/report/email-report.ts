@@ -21,7 +21,14 @@ import { asMailFailure } from '../activity-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { hasUnsubscribed } from '#services/definitions/unsubscriptions.ts'
 import { tellOfMailFault } from '../tell-of-mail-fault.ts'
-import { endOfLease, holdLease, markUncertain, releaseLease, type Recipient } from './recipient-lease.ts'
+import {
+  endOfLease,
+  holdLease,
+  markPending,
+  markUncertain,
+  releaseLease,
+  type Recipient,
+} from './recipient-lease.ts'
 import {
   acceptedEarlier,
   awaitRecord,
@@ -129,6 +136,7 @@ async function sendOrFail(
       signal: interruptionSignal(cancellationSignal),
       waitSignal: cancellationSignal,
       maxWaitMs: maxTurnWaitMs,
+      takenBack: () => markPending(context.prisma, { number, email }, holder),
       beforeDot: () =>
         markUncertain(context.prisma, { number, email }, holder, failureSentence('mail_uncertain', locale)),
     })
@@ -150,6 +158,7 @@ async function sendWithLinkFallback(
     return await context.mailTurns.send(() => composeReportMail(context, row, recipient), options)
   } catch (error) {
     if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
+    await options.takenBack?.().catch(() => undefined)
     return context.mailTurns.send(
       () => composeReportMail(context, row, recipient, { attach: false }),
       options,

@@ -65,6 +65,18 @@ export async function markUncertain(
   if (count === 0) throw new Error('The lease on this recipient was lost while their mail was being sent')
 }
 
+/** The mail server refused the mail, and the attempt goes on. */
+export async function markPending(
+  prisma: PrismaClient,
+  { number, email }: Recipient,
+  holder: string,
+): Promise<void> {
+  await prisma.delivery.updateMany({
+    where: { reportNumber: number, email, leaseHolder: holder, status: 'uncertain' },
+    data: { status: 'pending', error: null },
+  })
+}
+
 /** @param isUncertain whether the attempt ended without the mail server's answer, after the whole message was sent. */
 export async function releaseLease(
   prisma: PrismaClient,
