@@ -3,6 +3,7 @@
  * copies, and it takes at most twice the time that the server's own limit allows.
  */
 
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createPrisma } from '#prisma/client.ts'
 import type { MailServer, MailServerOptions } from '#test/servers/mail-server.ts'
@@ -88,12 +89,7 @@ async function measure(
     say(name)
     const recipients = Array.from({ length: recipientCount }, (_, who) => `lecteur-${who}@${mailDomain}`)
     const request = { type: 'schools', format: 'csv', columns: ['code', 'name'], recipients }
-    const { body } = await client.ask<{ number: number }>(
-      'POST',
-      '/v1/reports',
-      request,
-      `mail-limits-${name}`,
-    )
+    const { body } = await client.ask<{ number: number }>('POST', '/v1/reports', request, randomUUID())
     const until = Date.now() + giveUpAfterMs
     let row = await prisma.report.findUniqueOrThrow({ where: { number: body.number } })
     while ((row.status === 'queued' || row.status === 'running') && Date.now() < until) {

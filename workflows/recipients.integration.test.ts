@@ -335,7 +335,7 @@ describe('a mail server that says nothing after the whole message', () => {
       async () => mail.mailsFor(anna).length,
       (copies) => copies === 1,
     )
-    await world.keepHistory(`perhaps-received-${fault.does}`, workflowId)
+    if (fault.does === 'drop') await world.keepHistory('perhaps-received', workflowId)
 
     // No relaunch by itself: only one that says so.
     expect(await world.engine.relaunchReport(number)).toEqual({ ok: false, code: 'not_relaunchable' })
