@@ -364,7 +364,7 @@ describe('a sender whose quota is used up', () => {
   it('waits as MAIL_QUOTA_WAITS_SECONDS says, and blames nobody', async () => {
     world.environment.MAIL_QUOTA_WAITS_SECONDS = [3]
     const quota = {
-      at: 'sender',
+      at: 'recipient',
       does: 'reply',
       code: 550,
       text: '5.4.5 Daily user sending quota exceeded',
