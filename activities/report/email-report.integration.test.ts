@@ -105,7 +105,7 @@ describe.concurrent(
       expect(mails).toHaveLength(1)
     })
   },
-  150_000,
+  200_000,
 )
 
 /** @returns the Message-ID of each mail that reached the mail server, once the report has ended well. */

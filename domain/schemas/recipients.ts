@@ -41,6 +41,11 @@ const notAnAddress: Localized = {
   en: 'Is not an email address, such as name@example.com.',
 }
 
+const tooMany: Localized = {
+  fr: `Au plus ${maxRecipients} adresses différentes.`,
+  en: `At most ${maxRecipients} different addresses.`,
+}
+
 export const emailSchema = z
   .string()
   .trim()
@@ -51,7 +56,7 @@ export const emailSchema = z
   .meta({ format: 'email', examples: ['nom@exemple.fr'] })
 
 /**
- * 1 to 100 addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
+ * 1 to 100 different addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
  * stays: a pasted list often repeats itself, which does no harm.
  */
 export const recipientsSchema = z
@@ -59,8 +64,8 @@ export const recipientsSchema = z
   .min(1)
   .max(maxAddressesGiven)
   .transform((addresses) => mergeAddresses(addresses))
-  .refine((addresses) => addresses.length <= maxRecipients, {
-    error: `Too big: expected array to have <=${maxRecipients} different items`,
+  .superRefine((addresses, context) => {
+    if (addresses.length > maxRecipients) context.addIssue(localizedIssue(tooMany))
   })
 
 /** The addresses without repetitions, whatever their capitals and the spaces around them; the first spelling is kept. */
