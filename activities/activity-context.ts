@@ -12,6 +12,8 @@ import type { ServiceContext } from '#services/service-context.ts'
 export interface ActivityContext extends ServiceContext {
   environment: Environment
   source: Source
+  /** The product's own database, read like the source, for types that tell of the product itself. */
+  productSource: Source
   files: FileProcesses
   storage: Storage
   mailer: Mailer

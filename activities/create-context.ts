@@ -18,6 +18,9 @@ import { createFileProcesses } from '#files/process/file-processes.ts'
  */
 const databaseConnectTimeoutMs = 20_000
 
+/** For the names in filters: files have connections of their own. */
+const productConnections = 2
+
 /** Opens the connections of the activities. `close` ends all of them. */
 export async function createContext(
   environment: Environment,
@@ -27,6 +30,11 @@ export async function createContext(
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
+  })
+  const productSource = createSource({
+    connectionString: environment.DATABASE_URL,
+    statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
+    maxConnections: productConnections,
   })
   const mailer = createMailer({
     url: environment.SMTP_URL,
@@ -43,6 +51,7 @@ export async function createContext(
     prisma,
     catalogue: await installedCatalogue(environment),
     source,
+    productSource,
     files,
     storage: createStorage(environment),
     mailer,
@@ -62,7 +71,8 @@ export async function createContext(
   return {
     context,
     close: async () => {
-      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close(), files.close()])
+      const all = [prisma.$disconnect(), source.close(), productSource.close(), mailer.close(), files.close()]
+      await Promise.allSettled(all)
     },
   }
 }

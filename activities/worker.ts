@@ -10,6 +10,7 @@ import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
+import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -55,6 +56,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
 
   void context.files.warmUp()
   void warnOfWritingRole(context.source, logger)
+  void warnOfTimeZones(context, logger)
   const workers = await createWorkers({ connection, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)

@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
+import { admitInTurn } from './http/admit-in-turn.ts'
 import { ApiProblem, invalid } from './http/api-problem.ts'
 import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
@@ -25,6 +26,8 @@ import { ownAccessRoutes } from './auth/own-access-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
 import { createOpenStreams } from './reports/open-streams.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
+import { attributeRoutes } from './data/attribute-routes.ts'
+import { createDataReaders } from './data/data-readers.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
 import { reportRoutes } from './reports/report-routes.ts'
 import { scheduledReportActionRoutes } from './scheduled-reports/scheduled-report-action-routes.ts'
@@ -39,6 +42,8 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const { logger, environment } = deps
 
   api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
+  healthRoutes(api, deps)
+  api.use(admitInTurn())
   api.use(async ({ req }, next) => {
     const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method)
     const { headers } = req.raw
@@ -59,7 +64,6 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const pages = webPages()
   api.notFound(async (context) => (await pages.notFound(context)) ?? answerNotFound(api, context))
 
-  healthRoutes(api, deps)
   docsRoutes(api, deps)
   authRoutes(api, deps)
   linkRoutes(api, deps)
@@ -76,7 +80,10 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use('/v1/*', limitBody(maxBodyBytes), readableJson)
   meRoutes(api, deps)
   ownAccessRoutes(api, deps)
-  reportTypeRoutes(api, deps)
+  // Shared: a person's turns are counted over all that read the data.
+  const readers = createDataReaders(deps)
+  reportTypeRoutes(api, deps, readers)
+  attributeRoutes(api, deps, readers)
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)

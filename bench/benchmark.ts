@@ -1,9 +1,12 @@
 /** The options and the result of every benchmark. */
 
 import { cpus, loadavg, totalmem } from 'node:os'
+import type { BenchShape } from './shapes/bench-shapes.ts'
 
 export interface BenchmarkOptions {
   rows: number
+  /** `csv` and `xlsx`: what the rows are like. */
+  shape: BenchShape
   /** Each contender runs once a round; the medians count. */
   rounds: number
   /** The same seed draws the same random choices. */
@@ -33,6 +36,7 @@ export interface Goal {
 
 export interface BenchmarkResult {
   bench: string
+  shape?: BenchShape
   machine: Readonly<Record<string, unknown>>
   rows?: number
   ours: Measurement & Readonly<Record<string, unknown>>
@@ -44,7 +48,7 @@ export interface BenchmarkResult {
 export interface Benchmark {
   name: string
   description: string
-  /** Unless --rows says otherwise. */
+  /** Unless --rows says otherwise; by shape where this is left out. */
   usualRows?: number
   run(options: BenchmarkOptions): Promise<BenchmarkResult>
 }

@@ -5,14 +5,15 @@ import { Client } from 'pg'
 import { createStorage, type Storage } from '#adapters/storage/storage.ts'
 import { seedDemoData } from '#demo/data/seed-demo-data.ts'
 import { compileQuery } from '#catalogue/compile-query.ts'
+import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { toQuery } from '#catalogue/sql.ts'
-import receptionTicket from '#demo/report-types/reception-ticket.ts'
 import { findProgram, storageProgram } from '#local/binaries.ts'
 import { Part } from '#local/part.ts'
 import { startThrowAwayPostgres } from '#local/parts/postgres-part.ts'
 import { storageAccess, storagePart } from '#local/parts/storage-part.ts'
 import { freePort } from '#local/ports.ts'
 import { projectFolder } from '#local/settings.ts'
+import { shapes, shapeTypesFolder, type BenchShape } from './shapes/bench-shapes.ts'
 import type { ContenderJob } from './contenders/contender.ts'
 
 export interface FileServices {
@@ -24,7 +25,7 @@ export interface FileServices {
 
 const bucket = 'bench'
 /** Every type a column can have, a text with awkward values, and two with leading zeros. */
-const columns = [
+const plainColumns = [
   'number',
   'received_at',
   'site',
@@ -42,10 +43,11 @@ const columns = [
 /** PostgreSQL with the demo's reception tickets and S3 storage, both thrown away at the end. */
 export async function startFileServices(options: {
   rows: number
+  shape: BenchShape
   say: (line: string) => void
   signal: AbortSignal
 }): Promise<FileServices> {
-  const { rows, say, signal } = options
+  const { rows, shape, say, signal } = options
   const cleanups: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
@@ -79,15 +81,23 @@ export async function startFileServices(options: {
     cleanups.push(() => Promise.resolve(storage.close()))
     await storage.ensureBucket()
 
-    say(`Seeding ${rows} reception tickets`)
-    await seedDemoData({ connectionString: postgres.url, rows, log: say })
+    if (shape === 'plain') {
+      say(`Seeding ${rows} reception tickets`)
+      await seedDemoData({ connectionString: postgres.url, rows, log: say })
+    } else await seedRows(postgres.url, rows)
     const viewer = { id: 'bench', role: 'admin' as const, attributes: {} }
     const timeZone = 'Europe/Paris'
-    const query = toQuery(compileQuery(receptionTicket, { columns, filters: {}, viewer, timeZone }))
+    const catalogue = await installedCatalogue({ REPORTS_DIR: shapeTypesFolder, DEMO_REPORT_TYPES: true })
+    const definition = catalogue.get(shapes[shape].type)
+    if (!definition) throw new Error(`there is no report type for the shape ${shape}`)
+    const columns = shape === 'plain' ? plainColumns : definition.columns.map(({ key }) => key)
+    const query = toQuery(compileQuery(definition, { columns, filters: {}, viewer, timeZone }))
     if (query.values.length > 0) throw new Error('the peers take no parameters')
     await warmUp(postgres.url, query.text)
     const job = {
       rows,
+      type: definition.key,
+      typesFolder: shapeTypesFolder,
       sourceUrl: postgres.url,
       storage: settings,
       columns,
@@ -100,6 +110,13 @@ export async function startFileServices(options: {
     await stop()
     throw error
   }
+}
+
+async function seedRows(connectionString: string, rows: number): Promise<void> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  await client.query('CREATE TABLE bench_rows AS SELECT generate_series(1, $1::int) AS n', [rows])
+  await client.end()
 }
 
 /** So that the first contender does not pay for reading the disk. */

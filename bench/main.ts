@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME [--rows N] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep] [--list]`: one
- * benchmark, standing alone. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
+ * `npm run bench -- NAME [--rows N] [--shape plain|wide|long] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep]
+ * [--list]`: one benchmark, standing alone. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
  * are kept in bench/results/.
  */
 
@@ -13,6 +13,7 @@ import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
 import { mailLimitsBenchmark } from './mail-limits-benchmark.ts'
 import { schedulesBenchmark } from './schedules-benchmark.ts'
+import { benchShapes, shapes } from './shapes/bench-shapes.ts'
 import { xlsxBenchmark } from './xlsx-benchmark.ts'
 
 const benchmarks: readonly Benchmark[] = [
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     list: { type: 'boolean', default: false },
     rows: { type: 'string' },
+    shape: { type: 'string', default: 'plain' },
     rounds: { type: 'string', default: '3' },
     // The file benchmarks take it as well, although their demo data is the same on every run.
     seed: { type: 'string', default: '1' },
@@ -46,13 +48,15 @@ if (values.list) {
 
 async function run(name: string | undefined): Promise<void> {
   const benchmark = benchmarks.find((one) => one.name === name)
-  const rows = wholeNumber(values.rows ?? String(benchmark?.usualRows ?? 100_000))
+  const shape = benchShapes.find((one) => one === values.shape)
+  const rows = wholeNumber(values.rows ?? String(benchmark?.usualRows ?? shapes[shape ?? 'plain'].usualRows))
   const rounds = wholeNumber(values.rounds)
   const seed = wholeNumber(values.seed)
   const reports = wholeNumber(values.reports)
   const faults = wholeNumber(values.faults)
   if (
     !benchmark ||
+    shape === undefined ||
     rows === null ||
     rounds === null ||
     seed === null ||
@@ -61,7 +65,8 @@ async function run(name: string | undefined): Promise<void> {
   ) {
     const names = benchmarks.map((one) => one.name).join(', ')
     console.error(
-      'Usage: npm run bench -- NAME [--rows N] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep] [--list],' +
+      'Usage: npm run bench -- NAME [--rows N] [--shape plain|wide|long] [--rounds N] [--seed N] [--reports N]' +
+        ' [--faults N] [--keep] [--list],' +
         ` where NAME is one of: ${names}`,
     )
     process.exitCode = 1
@@ -71,7 +76,7 @@ async function run(name: string | undefined): Promise<void> {
   const say = (line: string) => console.error(line)
   const signal = stopSignal(say)
   const result = await benchmark
-    .run({ rows, rounds, seed, reports, faults, keep: leave, say, signal })
+    .run({ rows, shape, rounds, seed, reports, faults, keep: leave, say, signal })
     .catch((error: unknown) => {
       if (!signal.aborted) throw error
       say(`Stopped: ${String(signal.reason)}`)

@@ -10,6 +10,8 @@ import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
+import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
+import { withSecretFiles } from './secret-files.ts'
 import { smtpVariables } from './smtp-variables.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
@@ -28,6 +30,10 @@ const seconds = (fallback: string) =>
     .transform((text) => text.split(',').map(Number))
     .pipe(z.array(z.int().min(1).max(86_400)).max(20))
 const megabyte = 1024 * 1024
+const postgresAddress = z.string().superRefine((text, context) => {
+  const fault = faultOf(text)
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+})
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -47,8 +53,11 @@ const environmentSchema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ...oidcVariables,
 
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** As libpq reads addresses: see postgres-address.ts. The password may be given apart, as it is. */
+  DATABASE_URL: postgresAddress,
+  DATABASE_PASSWORD: z.string().optional(),
+  SOURCE_DATABASE_URL: postgresAddress,
+  SOURCE_DATABASE_PASSWORD: z.string().optional(),
   /** Maximum duration of a report's query, in seconds; the source database then ends it. */
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
   /** Maximum time for making one report's file, in minutes. Below the activity's own timeout of six hours. */
@@ -158,15 +167,49 @@ export class EnvironmentError extends Error {
 }
 
 /**
+ * The variables as the configuration is read from: with the secrets that files hold, and the addresses of databases with
+ * the passwords given apart. Empty ones are left out.
+ */
+export function readVariables(source: NodeJS.ProcessEnv): {
+  given: Record<string, string>
+  faults: readonly Fault[]
+} {
+  const { given: all, faults } = withSecretFiles(source, Object.keys(environmentSchema.shape))
+  const given = Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  )
+  for (const name of ['DATABASE', 'SOURCE_DATABASE']) {
+    const [url, password] = [given[`${name}_URL`], given[`${name}_PASSWORD`]]
+    if (url === undefined || password === undefined) continue
+    try {
+      given[`${name}_URL`] = withPassword(url, password)
+    } catch (error) {
+      if (!(error instanceof PostgresAddressError)) throw error
+      faults.push({ name: `${name}_URL`, message: error.message })
+    }
+  }
+  return { given, faults }
+}
+
+function faultOf(address: string): string | undefined {
+  try {
+    readPostgresAddress(address)
+    return undefined
+  } catch (error) {
+    if (error instanceof PostgresAddressError) return error.message
+    throw error
+  }
+}
+
+/**
  * Reads the configuration. Empty variables count as unset.
  * @throws EnvironmentError naming every variable that is missing or wrong.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
-  )
+  const { given, faults: unreadable } = readVariables(source)
   const parsed = environmentSchema.safeParse(given)
   const faults = [
+    ...unreadable,
     ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
     ...incompleteOidc(given),
     ...(given['NODE_ENV'] === 'production' ? productionFaults(given) : []),

@@ -3,7 +3,7 @@
 import type { FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
-import type { ReportFailure } from '#domain/schemas/report-schema.ts'
+import type { Misfit, ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { ReportInput } from './report-messages.ts'
 
 export interface OpenRequest {
@@ -54,6 +54,8 @@ export interface StagedFile {
   /** SHA-256 of the bytes, hexadecimal. */
   checksum: string
   etag: string
+  /** Left out by versions that did not count them. */
+  misfits?: readonly Misfit[]
   generatedAt: string
 }
 

@@ -23,6 +23,13 @@ const failures = {
       en: 'The reports’ database does not answer. Relaunch the report in a few minutes.',
     },
   },
+  source_conflict: {
+    retryable: true,
+    sentence: {
+      fr: 'La base de données des rapports est une copie, qui a interrompu la lecture pour se mettre à jour. Relancez le rapport plus tard ; si cela se répète, transmettez son N° au service informatique.',
+      en: 'The reports’ database is a copy, which interrupted the reading to take over changes. Relaunch the report later; if it happens again, give its N° to IT.',
+    },
+  },
   source_timeout: {
     retryable: false,
     sentence: {

@@ -412,6 +412,22 @@ export const problems = {
       en: 'The reports’ database does not answer. Try again in a moment.',
     },
   },
+  source_conflict: {
+    status: 503,
+    title: { fr: 'Lecture interrompue par une mise à jour', en: 'Read interrupted by an update' },
+    detail: {
+      fr: 'La base de données des rapports est une copie, qui a dû se mettre à jour pendant la lecture. Réessayez dans quelques instants.',
+      en: 'The reports’ database is a copy, which had to take over changes during the read. Try again in a moment.',
+    },
+  },
+  source_query_failed: {
+    status: 502,
+    title: { fr: 'Requête refusée par la base de données', en: 'Query refused by the database' },
+    detail: {
+      fr: 'La base de données a refusé la requête de ce type de rapport. Transmettez request_id au service informatique.',
+      en: 'The database refused this report type’s query. Give request_id to IT.',
+    },
+  },
   source_busy: {
     status: 503,
     title: { fr: 'Données très demandées', en: 'Data in high demand' },

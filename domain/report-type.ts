@@ -6,6 +6,10 @@ import type { Role } from './schemas/me-schema.ts'
 export const columnTypes = ['text', 'integer', 'decimal', 'money', 'date', 'timestamp', 'boolean'] as const
 export type ColumnType = (typeof columnTypes)[number]
 
+/** What the values of a typed column are, for those that are something else. */
+export const valueKinds = ['integer', 'number', 'date', 'timestamp', 'boolean'] as const
+export type ValueKind = (typeof valueKinds)[number]
+
 /** The totals that a column of numbers may have. */
 export const columnTotals = ['sum', 'average'] as const
 export type ColumnTotal = (typeof columnTotals)[number]

@@ -54,36 +54,6 @@ export function countRows(bytes: Uint8Array): number {
   return rows
 }
 
-/**
- * The end of the wall time in `2026-10-25 02:30:00.123456+01`: where the zone's offset begins, or `end` for a time
- * without zone or no time at all (`infinity`).
- */
-export function wallTimeEnd(bytes: Uint8Array, start: number, end: number): number {
-  // Years before Christ end in ' BC' after the offset. Cutting it would change the year, so they stay whole.
-  if (bytes[end - 1] === 0x43) return end
-  for (let index = start + 11; index < end; index++) {
-    const byte = bytes[index]
-    if (byte === 0x2b || byte === 0x2d) return index
-  }
-  return end
-}
-
-/**
- * Whether a field has the form of `2026-10-25 02:30:00+01` as far as the minutes; a year may have more than four
- * digits. Other values of a timestamp column are texts, also those of a query that yields something else.
- */
-export function startsLikeInstant(bytes: Uint8Array, start: number, end: number): boolean {
-  let index = start
-  while (index < end && isDigit(bytes[index] as number)) index++
-  if (index - start < 4 || end - index < 12) return false
-  return (
-    bytes[index] === 0x2d &&
-    bytes[index + 3] === 0x2d &&
-    bytes[index + 6] === 0x20 &&
-    bytes[index + 9] === 0x3a
-  )
-}
-
 export function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
 }

@@ -23,13 +23,14 @@ export class PushBackRows {
     return chunk !== undefined
   }
 
-  /** The first rows, at least this many if available, without consuming them. */
-  async peek(rows: number): Promise<Buffer> {
-    for (let seen = 0; seen < rows;) {
+  /** The first rows, without consuming them: this many rows or bytes, whichever come first, and what came with them. */
+  async peek(rows: number, bytes: number): Promise<Buffer> {
+    for (let [seenRows, seenBytes] = [0, 0]; seenRows < rows && seenBytes < bytes;) {
       const chunk = await this.#pull()
       if (!chunk) break
       this.#waiting.push(chunk)
-      seen += countRows(chunk)
+      seenRows += countRows(chunk)
+      seenBytes += chunk.length
     }
     return Buffer.concat(this.#waiting)
   }

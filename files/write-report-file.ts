@@ -7,6 +7,7 @@ import type { Locale } from '#domain/locale.ts'
 import { contentTypes } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { ColumnDescription, Viewer } from '#domain/report-type.ts'
+import type { Misfit } from '#domain/schemas/report-schema.ts'
 import { compileQuery } from '#catalogue/compile-query.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { columnsOf } from '#catalogue/report-configuration.ts'
@@ -14,6 +15,7 @@ import type { SqlFragment } from '#catalogue/sql.ts'
 import { csvFile } from './csv/csv-file.ts'
 import type { ReportAbout } from './excel/excel-about.ts'
 import { excelFile, type SheetLimits } from './excel/excel-file.ts'
+import { misfitsOf, noMisfits } from './misfits.ts'
 
 interface FileDestination {
   format: FileFormat
@@ -56,6 +58,8 @@ export interface WrittenFile {
   /** SHA-256 of the file's bytes, hexadecimal. */
   checksum: string
   etag: string
+  /** Values that are not what their column's type promises. */
+  misfits: Misfit[]
 }
 
 const reportEveryMs = 100
@@ -73,10 +77,10 @@ export class RowCountError extends Error {
  * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
  */
 export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
-  const { definition, columns, filters, viewer, timeZone } = input
+  const { definition, columns, filters, viewer, timeZone, locale } = input
   return writeQueryFile({
     ...input,
-    query: compileQuery(definition, { columns, filters, viewer, timeZone }),
+    query: compileQuery(definition, { columns, filters, viewer, timeZone, locale }),
     columns: columnsOf(definition, columns),
   })
 }
@@ -100,13 +104,23 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
 
+  const misfits = noMisfits(columns)
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
   report()
   const watchedRows = withLivenessCheck(rows, report)
   const file =
     format === 'csv'
-      ? csvFile({ columns, locale, rows: watchedRows, onRows })
-      : excelFile({ columns, locale, timeZone, about, rows: watchedRows, onRows, limits: sheetLimits })
+      ? csvFile({ columns, locale, rows: watchedRows, onRows, misfits })
+      : excelFile({
+          columns,
+          locale,
+          timeZone,
+          about,
+          rows: watchedRows,
+          onRows,
+          misfits,
+          limits: sheetLimits,
+        })
   const hash = createHash('sha256')
   const checked = async function* () {
     for await (const chunk of file) {
@@ -125,7 +139,13 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
       onPart: report,
     })
     report()
-    return { rowCount, sizeBytes, checksum: hash.digest('hex'), etag }
+    return {
+      rowCount,
+      sizeBytes,
+      checksum: hash.digest('hex'),
+      etag,
+      misfits: misfitsOf(columns, misfits, locale),
+    }
   } finally {
     signal?.removeEventListener('abort', onAbort)
     stop.abort()

@@ -11,7 +11,7 @@ const maxLength = 72
 
 /** Whether a word is an imperative cannot be told from its spelling ("Test", "Tests"), so they are listed; add to it. */
 const verbs = new Set(
-  `Accept Account Act Add Address Adopt Allow Announce Answer Apply Archive Ask Assert Avoid Backfill Begin Bound Bring
+  `Accept Account Act Add Address Admit Adopt Allow Announce Answer Apply Archive Ask Assert Avoid Backfill Begin Bound Bring
   Build Bundle Cache Call Cancel Catch Change Check Choose Clean Click Close Collect Compare Compile Complete Compress Compute
   Copy Correct Count Cover Create Cut Deactivate Decide Declare Delete Derive Describe Disable Document Draw Drop Enable End
   Enforce Escape Exclude Explain Export Extract Fail Fetch Find Finish Fit Fix Fold Follow Forbid Format Free Fuzz Generate
@@ -19,7 +19,7 @@ const verbs = new Set(
   Lock Log Lower Make Manage Mark Match Measure Mend Merge Migrate Move Name Narrow Note Offer Open Order Package Parse Pass
   Pause Pin Point Poll Prefer Prevent Print Prove Put Raise Read Rebuild Record Reduce Refuse Reject Relaunch Release
   Remove Rename Render Repeat Replace Replay Report Require Reset Resolve Restore Resume Retry Return Reuse Revert Rewrite
-  Run Save Say Seal Search See Send Separate Serve Set Settle Share Shorten Show Sign Simplify Skip Sort Speed Split Spread
+  Run Save Say Seal Search Seed See Send Separate Serve Set Settle Share Shorten Show Sign Simplify Skip Sort Speed Split Spread
   Start State Stop Store Stream Strip Support Survive Swap Sweep Switch Take Tell Test Throw Tidy Title Track Translate
   Treat Trim Try Turn Type Unify Update Use Validate Verify Wait Warn Widen Wrap Write`.split(/\s+/),
 )

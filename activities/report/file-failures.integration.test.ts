@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { failureSentence, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
+import { reportJson } from '#api/reports/report-json.ts'
 import { scheduleIdFor } from '#contract/names.ts'
 import type { NewReport } from '#services/reports/create-report-row.ts'
 import { projectFolder } from '#local/settings.ts'
@@ -113,6 +114,16 @@ describe('a fault of', () => {
       { phase: 'generate', code: 'source_query_failed', cause: /42P01.*"no_such_table" does not exist/ },
     )
   })
+
+  it.each(['csv', 'excel'] as const)(
+    'a column’s type: the values stay texts, and are counted (%s)',
+    async (format) => {
+      const { number } = await world.request({ type: 'mistyped', columns: ['n', 'day'], format })
+      const row = await world.rowBecomes(number, isCompleted)
+      expect(row.misfits).toEqual([{ column: 'day', label: 'Date de remise', kind: 'date', values: 2 }])
+      expect(reportJson(row).misfits).toEqual(row.misfits)
+    },
+  )
 
   it('a report type’s own access code: an occurrence fails as a request does', async () => {
     const { id: scheduledReportId } = await world.define({ type: 'careless_access', columns: ['value'] })

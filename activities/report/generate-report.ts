@@ -7,6 +7,7 @@ import { viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob } from '#files/process/file-job.ts'
 import { findOwner, mayRun, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
@@ -40,14 +41,15 @@ export function generateReport(context: ActivityContext) {
 }
 
 async function makeFile(
-  { files, environment }: ActivityContext,
+  { files, environment, catalogue }: ActivityContext,
   row: Report,
   owner: User | null,
   onRows: (rows: number) => void,
 ): Promise<StagedFile> {
   const locale = matchLocale(row.locale)
   if (!owner || !mayRun(owner, row)) throw activityFailure('access_revoked', { locale })
-  const job = jobOf(row, owner)
+  // A type that is gone is reported by the process that would have made its file.
+  const job = jobOf(row, owner, catalogue.get(row.type)?.reads ?? 'source')
   const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
   const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
   try {
@@ -65,12 +67,13 @@ async function makeFile(
   }
 }
 
-function jobOf(row: Report, owner: User): FileJob {
+function jobOf(row: Report, owner: User, reads: Reads): FileJob {
   const { workflowExecution, attempt } = activityInfo()
   const format = row.format as FileFormat
   return {
     number: row.number,
     type: row.type,
+    reads,
     format,
     columns: row.columns,
     filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,

@@ -4,9 +4,11 @@ import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { mayOwn, viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
+import { sourceOf } from '#adapters/source/source.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import type { DescribedFilter } from '#catalogue/describe-filters.ts'
 import { filtersInWords } from '#catalogue/filters-in-words.ts'
+import type { OptionSource } from '#catalogue/list-options.ts'
 import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
 import { activityFailure } from '../activity-failure.ts'
@@ -45,9 +47,13 @@ export function resolveReportFilters(context: ActivityContext, row: Report): Pri
 /** The filters of an opened report, in words. */
 export function reportFiltersInWords(
   context: ActivityContext,
-  row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
+  row: Pick<Report, 'type' | 'locale' | 'timeZone' | 'resolvedFilters'> & { owner: User },
 ): Promise<DescribedFilter[]> {
-  return filtersInWords(context.source, definitionOf(context, row), {
+  const definition = definitionOf(context, row)
+  const { timeZone } = row
+  const of = sourceOf({ source: context.source, product: context.productSource }, definition)
+  const source: OptionSource = { rows: (query) => of.rows(query, { timeZone }) }
+  return filtersInWords(source, definition, {
     filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
     viewer: viewerFrom(row.owner),
     locale: matchLocale(row.locale),

@@ -47,6 +47,7 @@ async function putInPlace(
         fileName,
         sizeBytes: staged.sizeBytes,
         rowCount: staged.rowCount,
+        misfits: [...(staged.misfits ?? [])],
         checksum: staged.checksum,
         fileAvailableAt: new Date(),
         fileRemovedAt: null,

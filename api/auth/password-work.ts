@@ -1,13 +1,15 @@
 /**
- * Bounds the passwords that are hashed at once. A hash holds a thread of libuv's four and 16 MB for about 80 ms: two
- * leave threads for files and names, and whoever comes when forty wait is told to come back.
+ * Bounds the passwords that are hashed at once. A hash takes 16 MB, a thread of libuv's four and a whole processor for
+ * about 80 ms: two leave threads for files and names, on a machine of two processors one leaves the other for the rest.
+ * Whoever comes when forty wait is told to come back.
  */
 
+import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import type { Environment } from '#config/environment.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 
-const atOnce = 2
+const atOnce = Math.max(1, Math.min(2, availableParallelism() - 1))
 const waitingAtMost = 40
 const limit = pLimit(atOnce)
 

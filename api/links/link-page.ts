@@ -6,6 +6,7 @@ import type { Revocation } from '#services/links/link-generation.ts'
 
 export type LinkPage =
   | `revoked_${Revocation}`
+  | 'revoked_owner_demoted'
   | 'invalid'
   | 'expired'
   | 'file_gone'
@@ -39,6 +40,7 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   leave_person: { fr: 'Ne plus recevoir ces rapports ?', en: 'Stop receiving these reports?' },
   left_person: { fr: 'C’est fait', en: 'Done' },
   revoked_owner_left: revoked,
+  revoked_owner_demoted: revoked,
   revoked_definition_deleted: revoked,
   revoked_unsubscribed: revoked,
 }
@@ -59,6 +61,11 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
       return {
         fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus de compte actif, et les liens de ses messages ont pris fin. Demandez le fichier à votre contact dans l’organisation, en citant le N° ${number}.`,
         en: `The person who sent report N° ${number} (${title}) no longer has an active account, and the links of their messages have ended. Ask your contact in the organisation for the file, quoting N° ${number}.`,
+      }
+    case 'revoked_owner_demoted':
+      return {
+        fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus accès à ces données, et les liens de ses messages ont pris fin. Demandez le fichier à un administrateur, en citant le N° ${number}.`,
+        en: `The person who sent report N° ${number} (${title}) may no longer see this data, and the links of their messages have ended. Ask an administrator for the file, quoting N° ${number}.`,
       }
     case 'revoked_definition_deleted':
       return {

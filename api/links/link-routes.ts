@@ -8,7 +8,7 @@ import { subjectOf } from '../scheduled-reports/edit-definition.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
-import { downloadOf } from '../reports/download.ts'
+import { downloadOf, endedWithOwnersRole } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
 import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
 import { revocationOf } from '#services/links/link-generation.ts'
@@ -40,6 +40,8 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!verdict.ok) return page(context, 'expired', 410, locale, about)
     const revocation = await revocationOf(prisma, row, verdict.claims)
     if (revocation) return page(context, `revoked_${revocation}`, 410, locale, about)
+    if (endedWithOwnersRole(row, deps.catalogue))
+      return page(context, 'revoked_owner_demoted', 410, locale, about)
     try {
       const { url } = await downloadOf(row, deps)
       const who = { id: null, name: verdict.claims.recipient, via: 'link' } as const

@@ -24,7 +24,7 @@ import {
   requireActiveOwner,
   subjectOf,
 } from './edit-definition.ts'
-import { completeDefinition } from './complete-definition.ts'
+import { completeDefinition, ownerAs } from './complete-definition.ts'
 import { definitionsWhere } from './definitions-where.ts'
 import { requireNewOwner } from './require-new-owner.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -241,7 +241,10 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(replace, async (context) => {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
-    const data = await complete(context.req.valid('json'), personFrom(row.owner))
+    const data = await complete(
+      context.req.valid('json'),
+      ownerAs(context.get('person'), personFrom(row.owner)),
+    )
     // A stale version is reported before any other conflict.
     refuseStale(context, row)
     if (data.enabled) requireActiveOwner(row)

@@ -2,6 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { createDatabasePing } from '#adapters/database-ping.ts'
+import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#services/maintenance/time-zone-warnings.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'
@@ -15,6 +16,8 @@ const readinessSchema = z
   .object({
     status: z.enum(['ok', 'down']),
     dependencies: z.object({ database: part, source: part, storage: part, temporal: part }),
+    /** The tz database's release in this process, such as 2026e, and whether it is older than a year. */
+    time_zone_data: z.object({ version: z.string(), outdated: z.boolean() }),
   })
   .openapi('Readiness')
 
@@ -39,7 +42,7 @@ const readyz = createRoute({
   },
 })
 
-export function healthRoutes(api: Api, { environment, source, storage, engine }: ApiDeps): void {
+export function healthRoutes(api: Api, { environment, source, storage, engine, now }: ApiDeps): void {
   const own = createDatabasePing(environment.DATABASE_URL)
   api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
 
@@ -54,9 +57,14 @@ export function healthRoutes(api: Api, { environment, source, storage, engine }:
     ])
     const dependencies = { database, source: reportSource, storage: files, temporal }
     const ready = Object.values(dependencies).every(({ status }) => status === 'ok')
+    const version = timeZoneDataVersion()
+    const about = {
+      dependencies,
+      time_zone_data: { version, outdated: isTimeZoneDataOutdated(version, now()) },
+    }
     return ready
-      ? context.json({ status: 'ok' as const, dependencies }, 200)
-      : context.json({ status: 'down' as const, dependencies }, 503)
+      ? context.json({ status: 'ok' as const, ...about }, 200)
+      : context.json({ status: 'down' as const, ...about }, 503)
   })
 }
 

@@ -1,4 +1,7 @@
-/** A thread that asks /healthz at a fixed pace, whatever the bench itself is busy with: `workerData` is the API's URL. */
+/**
+ * A thread that asks /healthz at a fixed pace between `begin` and `end`, whatever the bench itself is busy with:
+ * `workerData` is the API's URL.
+ */
 
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -13,23 +16,33 @@ export interface ProbeResult {
 const everyMs = 25
 const timeoutMs = 10_000
 
-const result: ProbeResult = { milliseconds: [], failed: 0 }
+let result: ProbeResult
+let timer: NodeJS.Timeout
 const pending = new Set<Promise<void>>()
-const started = performance.now()
-let asked = 0
 
-const timer = setInterval(() => {
-  while (started + asked * everyMs <= performance.now()) {
-    const due = started + asked++ * everyMs
-    const one = ask(due).finally(() => pending.delete(one))
-    pending.add(one)
-  }
-}, 5)
-
-parentPort?.once('message', () => {
-  clearInterval(timer)
-  void Promise.all(pending).then(() => parentPort?.postMessage(result))
+parentPort?.on('message', (word: 'begin' | 'end') => {
+  if (word === 'begin') begin()
+  else void end()
 })
+
+function begin(): void {
+  result = { milliseconds: [], failed: 0 }
+  const started = performance.now()
+  let asked = 0
+  timer = setInterval(() => {
+    while (started + asked * everyMs <= performance.now()) {
+      const due = started + asked++ * everyMs
+      const one = ask(due).finally(() => pending.delete(one))
+      pending.add(one)
+    }
+  }, 5)
+}
+
+async function end(): Promise<void> {
+  clearInterval(timer)
+  await Promise.all(pending)
+  parentPort?.postMessage(result)
+}
 
 async function ask(due: number): Promise<void> {
   try {

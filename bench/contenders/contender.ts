@@ -11,6 +11,10 @@ import type { Measurement } from '../benchmark.ts'
 
 export interface ContenderJob {
   rows: number
+  /** Key of the report type. */
+  type: string
+  /** Folder of further report types. */
+  typesFolder: string
   format: 'csv' | 'xlsx'
   key: string
   sourceUrl: string

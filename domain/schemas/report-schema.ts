@@ -10,6 +10,7 @@ import {
   reportStatuses,
   skipReasons,
 } from '../report-status.ts'
+import { valueKinds } from '../report-type.ts'
 
 const instant = z.iso.datetime()
 
@@ -29,6 +30,16 @@ export const reportProgressSchema = z.object({
 })
 export type ReportProgress = z.infer<typeof reportProgressSchema>
 
+/** Values of a column that are not of its kind, and written as texts. */
+export const misfitSchema = z.object({
+  column: z.string(),
+  /** In the language of the file. */
+  label: z.string(),
+  kind: z.enum(valueKinds),
+  values: z.int(),
+})
+export type Misfit = z.infer<typeof misfitSchema>
+
 export const reportSchema = z.object({
   number: z.int(),
   type: z.string(),
@@ -43,6 +54,7 @@ export const reportSchema = z.object({
   file_removed_at: instant.nullable(),
   size_bytes: z.int().nullable(),
   row_count: z.int().nullable(),
+  misfits: z.array(misfitSchema),
   delivery: z.enum(deliveryStates),
   /** Recipients who perhaps have it: their mail was handed over and not confirmed. */
   uncertain_recipients: z.int(),
@@ -62,6 +74,8 @@ export const phaseLogSchema = z.object({
   started_at: instant.nullable(),
   finished_at: instant.nullable(),
   error: z.string().nullable(),
+  /** The technical words behind `error`, such as PostgreSQL's own; for administrators alone. */
+  cause: z.string().nullable(),
 })
 export type PhaseLog = z.infer<typeof phaseLogSchema>
 

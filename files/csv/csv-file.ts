@@ -12,16 +12,24 @@ export interface CsvFileInput {
   rows: AsyncIterable<Buffer>
   /** Called with the rows written so far. */
   onRows: (total: number) => void
+  /** See misfits.ts. */
+  misfits?: number[]
 }
 
 /** The bytes of a CSV file: one header row of labels, then the rows. */
-export async function* csvFile({ columns, locale, rows, onRows }: CsvFileInput): AsyncGenerator<Buffer> {
+export async function* csvFile({
+  columns,
+  locale,
+  rows,
+  onRows,
+  misfits,
+}: CsvFileInput): AsyncGenerator<Buffer> {
   const labels = columns.map((column) => neutraliseFormula(column.label[locale]))
   const { delimiter } = csvDialects[locale]
   yield Buffer.from(
     stringify([labels], { delimiter, record_delimiter: 'windows', bom: true, quoted_match: mustQuote }),
   )
-  const writer = new CsvRows(columns, locale)
+  const writer = new CsvRows(columns, locale, misfits)
   for await (const chunk of rows) {
     yield writer.render(chunk)
     onRows(writer.rowCount)

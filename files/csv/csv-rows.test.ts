@@ -37,14 +37,37 @@ describe('CSV rows', () => {
       ['0044-03-15 12:00:00+00 BC', '0044-03-15 12:00:00+00 BC'],
       ['-infinity', '-infinity'],
     ]
-    for (const [source, written] of times)
-      expect(render(['timestamp'], [[source ?? '']])).toBe(`${written}\r\n`)
+    for (const [source, written] of times) {
+      expect(render(['timestamp'], [[source ?? '']], 'en')).toBe(`${written}\r\n`)
+      // LibreOffice in French takes a time with a point for a text, beside others of the column that it takes for times.
+      expect(render(['timestamp'], [[source ?? '']], 'fr')).toBe(`${written?.replace('.', ',')}\r\n`)
+    }
   })
 
   it('keeps values that are no finite number readable', () => {
     const values = ['NaN', 'Infinity', '-Infinity', '1e+20', '-1.5e-07']
     const written = values.map((value) => render(['decimal'], [[value]]).trim())
     expect(written).toEqual(['NaN', 'Infinity', '-Infinity', '1e+20', '-1,5e-07'])
+  })
+
+  it('writes what is nearly a number or a date as it is, and counts it', () => {
+    const types: ColumnType[] = ['integer', 'integer', 'decimal', 'date', 'timestamp', 'boolean', 'decimal']
+    const row = ['00123', '1.5', '10.0.0.1', '2023-02-31', '2023-02-31 10:00:00+00', 'yes', '-1+1']
+    const writer = new CsvRows(columnsOf(...types), 'fr')
+    expect(writer.render(toCopyText([row, types.map(() => null)])).toString()).toBe(
+      "00123;1.5;10.0.0.1;2023-02-31;2023-02-31 10:00:00+00;yes;'-1+1\r\n;;;;;;\r\n",
+    )
+    expect(writer.misfits).toEqual([1, 1, 1, 1, 1, 1, 1])
+  })
+
+  it('counts no value of its type, however rare', () => {
+    const types: ColumnType[] = ['integer', 'decimal', 'date', 'date', 'timestamp', 'timestamp', 'boolean']
+    const row = ['12.00', 'NaN', 'infinity', '0044-03-15 BC', '-infinity', '12026-01-02 03:04:05+00', 'f']
+    const writer = new CsvRows(columnsOf(...types), 'en')
+    expect(writer.render(toCopyText([row])).toString()).toBe(
+      '12.00,NaN,infinity,0044-03-15 BC,-infinity,12026-01-02 03:04:05,no\r\n',
+    )
+    expect(writer.misfits.every((values) => values === 0)).toBe(true)
   })
 
   it('writes a value that does not fit its column’s type as text', () => {
@@ -77,7 +100,7 @@ describe('CSV rows', () => {
   it('writes signed numbers of number columns as numbers', () => {
     const values = ['-1', '-1.50', '-0.5', '-1.5e-07', '1e+20', '-12345678901234567']
     const written = ['-1', '-1,50', '-0,5', '-1,5e-07', '1e+20', '-12345678901234567']
-    for (const type of ['integer', 'decimal', 'money'] as const)
+    for (const type of ['decimal', 'money'] as const)
       expect(values.map((value) => render([type], [[value]]).trim())).toEqual(written)
   })
 

@@ -1,52 +1,25 @@
 import type { Locale } from '#domain/locale.ts'
-import type { ColumnDescription } from '#domain/report-type.ts'
-import {
-  assertFieldEnd,
-  backslash,
-  decodeField,
-  isDigit,
-  isNull,
-  lineFeed,
-  startsLikeInstant,
-  tab,
-  unescaped,
-  wallTimeEnd,
-} from '../copy-text.ts'
+import type { ColumnDescription, ValueKind } from '#domain/report-type.ts'
+import { assertFieldEnd, backslash, decodeField, isNull, lineFeed, tab, unescaped } from '../copy-text.ts'
+import { instantEnd, isDay, isNumber, isOfKind, isTruthValue, kindsOfColumns } from '../typed-values.ts'
+import { noMisfits } from '../misfits.ts'
 import { csvDialects, mustQuote, type CsvDialect } from './csv-dialect.ts'
 import { neutraliseFormula, suspectFirstBytes } from '../neutralise-formula.ts'
 
 const quote = 0x22
 const point = 0x2e
 const letterT = 0x74
-const letterF = 0x66
-const plus = 0x2b
-const minus = 0x2d
 
 /** Classes of bytes for the scan of a field. */
 const ends = 1
 const needsQuotes = 2
-const notNumeric = 4
-const signed = 8
-
-type Kind = 'text' | 'number' | 'boolean' | 'timestamp' | 'date'
-const kinds: Readonly<Record<ColumnDescription['type'], Kind>> = {
-  text: 'text',
-  integer: 'number',
-  decimal: 'number',
-  money: 'number',
-  date: 'date',
-  timestamp: 'timestamp',
-  boolean: 'boolean',
-}
-/** Other values of a number, date or timestamp column; their leading sign is no formula. */
-const specialValues = ['NaN', 'Infinity', '-Infinity', 'infinity', '-infinity']
 
 /**
  * Turns rows of COPY text into CSV rows, byte by byte. A row's output is at most four times its input, so the space is
  * checked once a chunk, not once a field.
  */
 export class CsvRows {
-  readonly #kinds: readonly Kind[]
+  readonly #kinds: readonly (ValueKind | null)[]
   readonly #dialect: CsvDialect
   readonly #classes: Uint8Array
   readonly #suspects = new Uint8Array(256)
@@ -54,9 +27,12 @@ export class CsvRows {
   readonly #false: Buffer
   #scratch: Buffer = Buffer.allocUnsafeSlow(256 * 1024)
   rowCount = 0
+  /** By column, the values that are not of its kind, written as text. */
+  readonly misfits: number[]
 
-  constructor(columns: readonly ColumnDescription[], locale: Locale) {
-    this.#kinds = columns.map((column) => kinds[column.type])
+  constructor(columns: readonly ColumnDescription[], locale: Locale, misfits = noMisfits(columns)) {
+    this.#kinds = columns.map((column) => kindsOfColumns[column.type])
+    this.misfits = misfits
     this.#dialect = csvDialects[locale]
     this.#classes = byteClasses()
     for (const byte of suspectFirstBytes) this.#suspects[byte] = 1
@@ -89,8 +65,9 @@ export class CsvRows {
         const end = index++
         assertFieldEnd(chunk, end, column === columnCount - 1)
         if (column > 0) out[position++] = delimiter
-        const kind = columnKinds[column]
+        const kind = columnKinds[column] ?? null
         if (end === start) {
+          if (kind !== null) this.misfits[column] = (this.misfits[column] ?? 0) + 1
           out[position++] = quote
           out[position++] = quote
         } else if (isNull(chunk, start, end)) {
@@ -99,38 +76,26 @@ export class CsvRows {
             out[position++] = quote
             out[position++] = quote
           }
-        } else if (kind === 'text') {
+        } else if (kind === null) {
           if ((flags & needsQuotes) === 0 && suspects[chunk[start] as number] === 0) {
             for (let from = start; from < end; from++) out[position++] = chunk[from] as number
           } else if (suspects[chunk[start] as number] === 0) {
             position = quoted(chunk, start, end, out, position)
           } else {
-            position = this.#careful(chunk, start, end, position, kind)
+            position = this.#writeText(decodeField(chunk, start, end), position)
           }
-        } else if (
-          kind === 'number' &&
-          ((flags & (notNumeric | signed)) === 0 ||
-            ((flags & notNumeric) === 0 && isSignedNumber(chunk, start, end)))
-        ) {
-          for (let from = start; from < end; from++) {
-            const byte = chunk[from] as number
-            out[position++] = byte === point ? decimalMark : byte
-          }
-        } else if (
-          kind === 'timestamp' &&
-          (flags & needsQuotes) === 0 &&
-          startsLikeInstant(chunk, start, end)
-        ) {
-          const wallEnd = wallTimeEnd(chunk, start, end)
-          for (let from = start; from < wallEnd; from++) out[position++] = chunk[from] as number
-        } else if (kind === 'date' && (flags & needsQuotes) === 0 && isDigit(chunk[start] as number)) {
-          // What starts with a digit is no formula, whatever it is.
-          for (let from = start; from < end; from++) out[position++] = chunk[from] as number
-        } else if (kind === 'boolean' && end - start === 1 && isTruthValue(chunk[start] as number)) {
-          const word = chunk[start] === letterT ? this.#true : this.#false
-          for (let from = 0; from < word.length; from++) out[position++] = word[from] as number
         } else {
-          position = this.#careful(chunk, start, end, position, kind)
+          const to = typedEnd(kind, chunk, start, end)
+          if (to < 0) position = this.#writeOther(kind, column, chunk, start, end, position)
+          else if (kind === 'boolean') {
+            const word = chunk[start] === letterT ? this.#true : this.#false
+            for (let from = 0; from < word.length; from++) out[position++] = word[from] as number
+          } else {
+            for (let from = start; from < to; from++) {
+              const byte = chunk[from] as number
+              out[position++] = byte === point ? decimalMark : byte
+            }
+          }
         }
       }
       out[position++] = 0x0d
@@ -140,14 +105,39 @@ export class CsvRows {
     return Buffer.from(out.subarray(0, position))
   }
 
-  /** A text that may be a formula, or a value that does not fit its column's type: written as text. */
-  #careful(chunk: Buffer, start: number, end: number, position: number, kind: Kind | undefined): number {
+  /** What is not written in its column's form: of its kind all the same, as `infinity`, or something else, counted. */
+  #writeOther(
+    kind: ValueKind,
+    column: number,
+    chunk: Buffer,
+    start: number,
+    end: number,
+    position: number,
+  ): number {
     const text = decodeField(chunk, start, end)
-    const isSpecial = kind !== 'text' && specialValues.includes(text)
-    const safe = isSpecial ? text : neutraliseFormula(text)
-    const field = mustQuote.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+    if (isOfKind(kind, chunk, start, end)) return position + this.#scratch.write(text, position)
+    this.misfits[column] = (this.misfits[column] ?? 0) + 1
+    return this.#writeText(text, position)
+  }
+
+  /** A text that may be a formula. */
+  #writeText(text: string, position: number): number {
+    const safe = neutraliseFormula(text)
+    const field = mustQuote.test(safe) || safe === '' ? `"${safe.replaceAll('"', '""')}"` : safe
     return position + this.#scratch.write(field, position)
   }
+}
+
+/** Where the part of a value ends that is written byte by byte: a time without its offset; -1 when it is no such value. */
+function typedEnd(kind: ValueKind, chunk: Buffer, start: number, end: number): number {
+  if (kind === 'timestamp') return instantEnd(chunk, start, end)
+  const isTyped =
+    kind === 'date'
+      ? isDay(chunk, start, end)
+      : kind === 'boolean'
+        ? isTruthValue(chunk, start, end)
+        : isNumber(chunk, start, end, kind === 'integer')
+  return isTyped ? end : -1
 }
 
 function quoted(chunk: Buffer, start: number, end: number, out: Buffer, at: number): number {
@@ -163,31 +153,9 @@ function quoted(chunk: Buffer, start: number, end: number, out: Buffer, at: numb
   return position
 }
 
-function isTruthValue(byte: number): boolean {
-  return byte === letterT || byte === letterF
-}
-
-/**
- * Whether a field of digits, points, signs and `e` is a number as PostgreSQL writes it. A query that yields text in a
- * column of numbers may yield `-1+1`, or `-E5`, which a spreadsheet would calculate.
- */
-function isSignedNumber(chunk: Buffer, start: number, end: number): boolean {
-  const isNegative = chunk[start] === minus
-  if (isNegative && !isDigit(chunk[start + 1] as number)) return false
-  for (let index = isNegative ? start + 1 : start; index < end; index++) {
-    const byte = chunk[index]
-    if (byte === plus || byte === minus) return exponential.test(chunk.toString('latin1', start, end))
-  }
-  return true
-}
-
-const exponential = /^-?\d+(?:\.\d+)?e[+-]\d+$/i
-
 function byteClasses(): Uint8Array {
-  const classes = new Uint8Array(256).fill(notNumeric)
-  for (const byte of Buffer.from('0123456789.eE')) classes[byte] = 0
-  for (const byte of [plus, minus]) classes[byte] = signed
-  for (const byte of [quote, ...Buffer.from(',;'), backslash]) classes[byte] = needsQuotes | notNumeric
+  const classes = new Uint8Array(256)
+  for (const byte of [quote, ...Buffer.from(',;'), backslash]) classes[byte] = needsQuotes
   for (const byte of [tab, lineFeed]) classes[byte] = ends
   return classes
 }

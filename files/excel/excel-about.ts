@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Locale } from '#domain/locale.ts'
+import type { ValueKind } from '#domain/report-type.ts'
+import type { Misfit } from '#domain/schemas/report-schema.ts'
 import { maxCellText } from './excel-text.ts'
 import type { AboutLine } from './excel-skeleton.ts'
 
@@ -17,6 +19,25 @@ export interface WrittenRows {
   rows: number
   sheets: number
   cutTexts: number
+  misfits: readonly Misfit[]
+}
+
+/** One value and several. */
+const kindNames: Readonly<Record<Locale, Readonly<Record<ValueKind, readonly [string, string]>>>> = {
+  fr: {
+    integer: ['un nombre entier', 'des nombres entiers'],
+    number: ['un nombre', 'des nombres'],
+    date: ['une date', 'des dates'],
+    timestamp: ['une date et heure', 'des dates et heures'],
+    boolean: ['oui ou non', 'oui ou non'],
+  },
+  en: {
+    integer: ['a whole number', 'whole numbers'],
+    number: ['a number', 'numbers'],
+    date: ['a date', 'dates'],
+    timestamp: ['a date and time', 'dates and times'],
+    boolean: ['yes or no', 'yes or no'],
+  },
 }
 
 const words = {
@@ -36,6 +57,10 @@ const words = {
     cut: 'Textes coupés',
     cutNote: (texts: number) =>
       `${texts} : plus longs que les ${maxCellText} caractères qu’une cellule peut contenir ; le fichier CSV les contient en entier`,
+    misfits: (values: number, [one, many]: readonly [string, string]) =>
+      values === 1
+        ? `1 valeur n’était pas ${one} ; elle est écrite comme texte`
+        : `${values} valeurs n’étaient pas ${many} ; elles sont écrites comme textes`,
   },
   en: {
     sheet: 'About',
@@ -53,6 +78,10 @@ const words = {
     cut: 'Texts cut',
     cutNote: (texts: number) =>
       `${texts}: longer than the ${maxCellText} characters a cell can hold; the CSV file has all of them`,
+    misfits: (values: number, [one, many]: readonly [string, string]) =>
+      values === 1
+        ? `1 value was not ${one}; it is written as text`
+        : `${values} values were not ${many}; they are written as text`,
   },
 } as const
 
@@ -81,6 +110,9 @@ export function aboutLines(
   )
   if (written.sheets > 1) lines.push([text.sheets, text.sheetsNote(written.sheets)])
   if (written.cutTexts > 0) lines.push([text.cut, text.cutNote(written.cutTexts)])
+  for (const { label, kind, values } of written.misfits) {
+    lines.push([label, text.misfits(values, kindNames[locale][kind])])
+  }
   return lines
 }
 

@@ -185,6 +185,52 @@ describe('Excel file', () => {
     expect(workbook.worksheets[0]?.autoFilter).toBe('A1:G1')
   })
 
+  it('guesses at nothing that is nearly a number or a date, and says how many there were', async () => {
+    const row = ['x', '00123', '10.0.0.1', '1.5.', '2023-02-31', '2023-02-31 10:00:00+00', 'yes']
+    const whole = ['x', '12.00', '1e+20', '-1.50', '2024-02-29', '2024-02-29 10:00:00+00', 'f']
+    const fraction = ['x', '1.5', '0.5', '0.5', '2024-02-29', '2024-02-29 10:00:00+00', 'f']
+    const workbook = await readBack(await writeFile(types, [row, whole, fraction]))
+    expect(valuesOf(workbook.worksheets[0])).toEqual([
+      row,
+      ['x', 12, 1e20, -1.5, new Date('2024-02-29'), new Date('2024-02-29T10:00:00Z'), false],
+      ['x', '1.5', 0.5, 0.5, new Date('2024-02-29'), new Date('2024-02-29T10:00:00Z'), false],
+    ])
+    const lines = new Map<unknown, unknown>()
+    workbook
+      .getWorksheet('À propos')
+      ?.eachRow((line) => lines.set(line.getCell(1).value, line.getCell(2).value))
+    expect(lines.get('Colonne 1')).toBe(
+      '2 valeurs n’étaient pas des nombres entiers ; elles sont écrites comme textes',
+    )
+    expect(lines.get('Colonne 4')).toBe('1 valeur n’était pas une date ; elle est écrite comme texte')
+    expect(lines.has('Colonne 0')).toBe(false)
+  })
+
+  it('looks ahead by bytes, not by rows alone, for the widths of its columns', async () => {
+    let taken = 0
+    const rows = async function* () {
+      for (; taken < 50; taken++) yield await Promise.resolve(toCopyText([['x'.repeat(900_000)]]))
+    }
+    const about = {
+      number: 1,
+      title: 'Longs',
+      requestedBy: 'Awa',
+      generatedAt: new Date('2026-11-22'),
+      filters: [],
+    }
+    const file = excelFile({
+      columns: columnsOf(['text']),
+      locale: 'fr',
+      timeZone: 'UTC',
+      about,
+      rows: rows(),
+      onRows: () => {},
+    })
+    await file.next()
+    expect(taken).toBeLessThan(5)
+    await file.return(undefined)
+  })
+
   it('keeps values as text that Excel would change', async () => {
     const kept: [ColumnType, string][] = [
       ['integer', '12345678901234567'],

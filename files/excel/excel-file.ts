@@ -1,5 +1,7 @@
 import { locales, type Locale } from '#domain/locale.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
+import type { Misfit } from '#domain/schemas/report-schema.ts'
+import { misfitsOf } from '../misfits.ts'
 import { aboutLines, aboutSheetName, type ReportAbout } from './excel-about.ts'
 import { excelColumns } from './excel-columns.ts'
 import { ExcelRows } from './excel-rows.ts'
@@ -16,6 +18,8 @@ export interface ExcelFileInput {
   rows: AsyncIterable<Buffer>
   /** Called with the rows written so far. */
   onRows: (total: number) => void
+  /** See misfits.ts. */
+  misfits?: number[]
   limits?: Partial<SheetLimits>
 }
 
@@ -28,7 +32,9 @@ export interface SheetLimits {
 }
 
 const excelLimits: SheetLimits = { rows: 1_048_576, bytes: 4_000_000_000 }
+/** Columns are as wide as the first rows need: this many, or as many as these bytes hold, since a row may be large. */
 const sampleRows = 200
+const sampleBytes = 1024 * 1024
 /** Written first, since mail gateways recognise a workbook by its first entries. They do not depend on the rows. */
 const leadingFiles = ['_rels/.rels', 'docProps/core.xml', 'xl/theme/theme1.xml']
 
@@ -45,10 +51,10 @@ export async function* excelFile(input: ExcelFileInput): AsyncGenerator<Buffer> 
 async function* workbookBytes(input: ExcelFileInput, source: PushBackRows): AsyncGenerator<Buffer> {
   const { columns, locale, timeZone, about, onRows } = input
   const limits = { ...excelLimits, ...input.limits }
-  const looks = excelColumns(columns, await source.peek(sampleRows), locale)
+  const looks = excelColumns(columns, await source.peek(sampleRows, sampleBytes), locale)
 
   const sheets: SkeletonSheet[] = [{ name: sheetName(about.title, 0), rows: 0 }]
-  const written = { rows: 0, sheets: 1, cutTexts: 0 }
+  const written = { rows: 0, sheets: 1, cutTexts: 0, misfits: new Array<Misfit>() }
   const makeSkeleton = () =>
     excelSkeleton({
       columns: looks,
@@ -60,7 +66,7 @@ async function* workbookBytes(input: ExcelFileInput, source: PushBackRows): Asyn
 
   const archive = new ZipArchive(about.generatedAt)
   let skeleton = await makeSkeleton()
-  const writer = new ExcelRows(columns, skeleton.styles, locale)
+  const writer = new ExcelRows(columns, skeleton.styles, locale, input.misfits)
   for (const path of leadingFiles) yield* archive.file(path, fileOf(skeleton, path))
   const heads: string[] = []
   for (;;) {
@@ -72,7 +78,12 @@ async function* workbookBytes(input: ExcelFileInput, source: PushBackRows): Asyn
     skeleton = await makeSkeleton()
   }
 
-  Object.assign(written, { rows: writer.rowCount, sheets: sheets.length, cutTexts: writer.cutTexts })
+  Object.assign(written, {
+    rows: writer.rowCount,
+    sheets: sheets.length,
+    cutTexts: writer.cutTexts,
+    misfits: misfitsOf(columns, writer.misfits, locale),
+  })
   skeleton = await makeSkeleton()
   heads.forEach((head, index) => {
     if (sheetOf(skeleton, index).head !== head) throw new Error('exceljs numbers its styles or texts anew')

@@ -1,5 +1,5 @@
 /**
- * Decides on COPY's text, byte by byte, what Excel stores exactly: 15 significant digits, and days from 1 March 1900
+ * Decides on COPY's text, byte by byte, what Excel stores exactly of numbers, days and times (files/typed-values.ts): 15 significant digits, and days from 1 March 1900
  * (Excel counts a 29 February 1900 that did not exist, other programs do not) to the end of 9999. Everything else is
  * written as text, so that it is not changed.
  */
@@ -7,6 +7,8 @@
 const zero = 0x30
 const nine = 0x39
 const point = 0x2e
+const hyphen = 0x2d
+const exponent = 0x65
 const firstSerial = 61
 const lastSerial = 2_958_465
 
@@ -14,49 +16,32 @@ const lastSerial = 2_958_465
 export const exactDigits = 15
 
 /**
- * Whether Excel stores `[-]digits[.digits][e±digits]` exactly. Digits after the column's scale do not count: an
- * average's infinite fraction is exact enough; a sum of money that would lose a cent is not.
+ * Whether Excel stores a number exactly; it has the form of `isNumber`. Digits after the column's scale do not count: an
+ * average's infinite fraction is exact enough; a sum of money that would lose a cent is not. A double, written with an
+ * exponent, has 17 digits at most and is not exact anyway.
  */
 export function isExactNumber(bytes: Uint8Array, start: number, end: number, scale: number): boolean {
-  let index = bytes[start] === 0x2d ? start + 1 : start
   let digits = 0
   let significant = 0
   let decimals = -1
-  const firstDigit = index
-  for (; index < end; index++) {
+  for (let index = start; index < end; index++) {
     const byte = bytes[index] as number
     if (byte >= zero && byte <= nine) {
       if (decimals >= 0 && ++decimals > scale) continue
       if (digits > 0 || byte !== zero) digits++
       if (byte !== zero || decimals < 0) significant = digits
-    } else if (byte === point && decimals < 0 && index > firstDigit) {
-      decimals = 0
-    } else {
-      return isExponent(bytes, index, end) && index > firstDigit
-    }
+    } else if (byte === point) decimals = 0
+    else if (byte === exponent) return true
   }
-  return end > firstDigit && significant <= exactDigits
+  return significant <= exactDigits
 }
 
-/** The exponent of a double, such as `e+20`: it has 17 digits at most and is not exact anyway. */
-function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start] !== 0x65 || end - start < 3) return false
-  if (bytes[start + 1] !== 0x2b && bytes[start + 1] !== 0x2d) return false
-  for (let index = start + 2; index < end; index++) {
-    const byte = bytes[index] as number
-    if (byte < zero || byte > nine) return false
-  }
-  return true
-}
-
-/** The serial day of `YYYY-MM-DD`, or 0 when Excel has none. */
-export function daySerial(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return 0
+/** The serial day of a `YYYY-MM-DD` of the calendar, or 0 when Excel has none. */
+export function daySerial(bytes: Uint8Array, start: number): number {
+  // A year of five digits.
+  if (bytes[start + 4] !== hyphen) return 0
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
-  const month = twoDigits(bytes, start + 5)
-  const day = twoDigits(bytes, start + 8)
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return 0
-  const serial = daysFromCivil(year, month, day)
+  const serial = daysFromCivil(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
   return serial >= firstSerial && serial <= lastSerial ? serial : 0
 }
 
@@ -64,20 +49,15 @@ const millisecondsADay = 86_400_000
 const fractionUnits = 1_000_000_000_000
 
 /**
- * The fraction of the day of `HH:MM:SS[.ffffff]`, in 10⁻¹² days, or -1 when it is no such time. Truncated to the
- * milliseconds that Excel stores, not rounded, so that no time moves into the next second or day.
+ * The fraction of the day of a `HH:MM:SS[.ffffff]`, in 10⁻¹² days. Truncated to the milliseconds that Excel stores, not
+ * rounded, so that no time moves into the next second or day.
  */
 export function dayFraction(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 8 || bytes[start + 2] !== 0x3a || bytes[start + 5] !== 0x3a) return -1
   const seconds =
     twoDigits(bytes, start) * 3600 + twoDigits(bytes, start + 3) * 60 + twoDigits(bytes, start + 6)
-  if (!(seconds < 86_400)) return -1
   let milliseconds = 0
-  if (end > start + 8) {
-    if (bytes[start + 8] !== point) return -1
-    for (let index = start + 9, unit = 100; index < end && unit >= 1; index++, unit /= 10) {
-      milliseconds += ((bytes[index] as number) - zero) * unit
-    }
+  for (let index = start + 9, unit = 100; index < end && unit >= 1; index++, unit /= 10) {
+    milliseconds += ((bytes[index] as number) - zero) * unit
   }
   return Math.round(((seconds * 1000 + milliseconds) / millisecondsADay) * fractionUnits)
 }
@@ -116,11 +96,8 @@ function writePadded(out: Uint8Array, at: number, value: number): void {
   }
 }
 
-/** NaN when the two bytes are not digits. */
 function twoDigits(bytes: Uint8Array, at: number): number {
-  const tens = (bytes[at] as number) - zero
-  const ones = (bytes[at + 1] as number) - zero
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+  return ((bytes[at] as number) - zero) * 10 + (bytes[at + 1] as number) - zero
 }
 
 /** Days since 1899-12-30 (Excel's day 0 for dates after February 1900) in the Gregorian calendar. */

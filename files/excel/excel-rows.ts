@@ -1,19 +1,12 @@
 import type { Locale } from '#domain/locale.ts'
-import type { ColumnDescription } from '#domain/report-type.ts'
-import {
-  assertFieldEnd,
-  backslash,
-  isNull,
-  lineFeed,
-  startsLikeInstant,
-  tab,
-  wallTimeEnd,
-} from '../copy-text.ts'
+import type { ColumnDescription, ValueKind } from '#domain/report-type.ts'
+import { assertFieldEnd, backslash, isNull, lineFeed, tab } from '../copy-text.ts'
+import { instantEnd, isDay, isNumber, isOfKind, isTruthValue, kindsOfColumns } from '../typed-values.ts'
+import { noMisfits } from '../misfits.ts'
 import { dayFraction, daySerial, isExactNumber, writeFraction, writeInteger } from './excel-numbers.ts'
 import { cellBytes, cutToCell, maxCellText, put, readsLikeEscape, writeXmlText } from './excel-text.ts'
 
 const letterT = 0x74
-const letterF = 0x66
 const space = 0x20
 /** Classes of bytes for the scan of a field. */
 const ends = 1
@@ -36,7 +29,8 @@ const rowOverhead = 64
 const emitBytes = 128 * 1024
 
 interface Cell {
-  type: ColumnDescription['type']
+  /** Null for texts. */
+  kind: ValueKind | null
   /** Digits after the decimal point that must be exact. */
   scale: number
   /** `<c r="A`, before the row's number. */
@@ -62,16 +56,24 @@ export class ExcelRows {
   rowCount = 0
   /** The number of texts that were too long for a cell. */
   cutTexts = 0
+  /** By column, the values that are not of its kind, written as text. */
+  readonly misfits: number[]
   /** Where the last call to `render` stopped. */
   offset = 0
 
   /** @param styles index of each column's cell format in the workbook. */
-  constructor(columns: readonly ColumnDescription[], styles: readonly number[], locale: Locale) {
+  constructor(
+    columns: readonly ColumnDescription[],
+    styles: readonly number[],
+    locale: Locale,
+    misfits = noMisfits(columns),
+  ) {
     this.#locale = locale
+    this.misfits = misfits
     this.#cells = columns.map((column, index) => {
       const style = ` s="${styles[index] ?? 0}"`
       return {
-        type: column.type,
+        kind: kindsOfColumns[column.type],
         scale: column.scale ?? (column.type === 'money' ? 2 : 0),
         open: Buffer.from(`<c r="${columnLetters(index)}`),
         value: Buffer.from(`"${style}><v>`),
@@ -117,8 +119,14 @@ export class ExcelRows {
         const cell = cells[column] as Cell
         position = put(out, position, cell.open)
         for (let digit = 0; digit < digits; digit++) out[position++] = rowDigits[digit] as number
-        const written = cell.type === 'text' ? 0 : writeTyped(chunk, start, end, out, position, cell)
-        position = written > 0 ? written : this.#writeText(chunk, start, end, flags, position, cell)
+        const written = cell.kind === null ? 0 : writeTyped(chunk, start, end, out, position, cell)
+        if (written > 0) position = written
+        else {
+          if (cell.kind !== null && !isOfKind(cell.kind, chunk, start, end)) {
+            this.misfits[column] = (this.misfits[column] ?? 0) + 1
+          }
+          position = this.#writeText(chunk, start, end, flags, position, cell)
+        }
       }
       position = put(out, position, rowClose)
       if (position + rowOverhead > out.length) out = this.#grow(position + rowOverhead)
@@ -131,13 +139,13 @@ export class ExcelRows {
 
   #writeText(chunk: Buffer, start: number, end: number, flags: number, at: number, cell: Cell): number {
     const out = this.#out
-    let position = put(out, at, cell.type === 'text' ? cell.text : cell.plainText)
+    let position = put(out, at, cell.kind === null ? cell.text : cell.plainText)
     const cut = end - start > maxCellText ? cutToCell(chunk, start, end, this.#locale) : null
     if (cut) this.cutTexts++
     const bytes = cut ?? chunk
     const from = cut ? 0 : start
-    const isInstant = cell.type === 'timestamp' && startsLikeInstant(chunk, start, end)
-    const to = cut ? cut.length : isInstant ? wallTimeEnd(chunk, start, end) : end
+    const wallEnd = cell.kind === 'timestamp' ? instantEnd(chunk, start, end) : -1
+    const to = cut ? cut.length : wallEnd > 0 ? wallEnd : end
     if ((flags & underscored) !== 0 && readsLikeEscape(bytes, from, to)) {
       position = put(out, position, runOpen)
       return put(out, writeXmlText(bytes, from, to, out, position), runClose)
@@ -161,35 +169,33 @@ export class ExcelRows {
   }
 }
 
-/** Writes the rest of a typed cell, or returns 0 when Excel cannot store the value in its type. */
+/** Writes the rest of a typed cell, or returns 0 when Excel cannot store the value in its kind. */
 function writeTyped(chunk: Buffer, start: number, end: number, out: Buffer, at: number, cell: Cell): number {
-  switch (cell.type) {
+  switch (cell.kind) {
     case 'integer':
-    case 'decimal':
-    case 'money': {
+    case 'number': {
+      if (!isNumber(chunk, start, end, cell.kind === 'integer')) return 0
       if (!isExactNumber(chunk, start, end, cell.scale)) return 0
       let position = put(out, at, cell.value)
       for (let from = start; from < end; from++) out[position++] = chunk[from] as number
       return put(out, position, valueClose)
     }
     case 'date': {
-      const serial = end - start === 10 ? daySerial(chunk, start, end) : 0
+      const serial = isDay(chunk, start, end) ? daySerial(chunk, start) : 0
       if (serial === 0) return 0
       return put(out, writeInteger(out, put(out, at, cell.value), serial), valueClose)
     }
     case 'timestamp': {
-      const serial = daySerial(chunk, start, end)
-      if (serial === 0 || chunk[start + 10] !== space) return 0
-      const fraction = dayFraction(chunk, start + 11, wallTimeEnd(chunk, start, end))
-      if (fraction < 0) return 0
+      const wallEnd = instantEnd(chunk, start, end)
+      const serial = wallEnd > 0 ? daySerial(chunk, start) : 0
+      if (serial === 0) return 0
       const position = writeInteger(out, put(out, at, cell.value), serial)
-      return put(out, writeFraction(out, position, fraction), valueClose)
+      return put(out, writeFraction(out, position, dayFraction(chunk, start + 11, wallEnd)), valueClose)
     }
     case 'boolean': {
-      const truth = chunk[start]
-      if (end - start !== 1 || (truth !== letterT && truth !== letterF)) return 0
+      if (!isTruthValue(chunk, start, end)) return 0
       const position = put(out, at, cell.truth)
-      out[position] = truth === letterT ? 0x31 : 0x30
+      out[position] = chunk[start] === letterT ? 0x31 : 0x30
       return put(out, position + 1, valueClose)
     }
     default:

@@ -5,6 +5,7 @@ import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 
 const sourceFailures = {
   unavailable: 'source_unavailable',
+  conflict: 'source_conflict',
   timeout: 'source_timeout',
   rejected: 'source_query_failed',
 } as const satisfies Record<SourceError['kind'], FailureCode>

@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
@@ -47,13 +48,22 @@ const stderrTailLength = 2_000
  * of the same user may still read the worker's own, where the system allows it.
  */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|PG[A-Z]+)$/
+  /^(PATH|HOME|USER|LANG|LC_\w+|MALLOC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_ICU_DATA|ICU_\w+|PG[A-Z_]+)$/
+
+/**
+ * Rows pass through as buffers outside the heap, which are freed when V8 looks at what is young: a small young space is
+ * looked at more often. With glibc each thread keeps an arena of its own, of what zlib and the network once used.
+ * Together 40 MB less at the peak of a file of long rows.
+ */
+const sparing = ['--max-semi-space-size=4']
 
 function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => passedVariables.test(name)))
 }
 
 export class FileMaker {
+  /** The database of the files that it may make. */
+  readonly reads: Reads
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
@@ -65,12 +75,13 @@ export class FileMaker {
   readonly #memoryLimitBytes: number
   #stderrTail = ''
 
-  constructor(settings: FileSettings) {
+  constructor(settings: FileSettings, reads: Reads) {
+    this.reads = reads
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
-      execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
-      env: passedOn(process.env),
+      execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`, ...sparing],
+      env: { MALLOC_ARENA_MAX: '2', ...passedOn(process.env) },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
@@ -93,7 +104,7 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings) }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings, reads) }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {

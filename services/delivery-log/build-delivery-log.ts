@@ -71,6 +71,7 @@ function emptyLog(row: LogRow): DeliveryLog {
       started_at: null,
       finished_at: null,
       error: null,
+      cause: null,
     })),
     recipients: [],
     recipients_removed: false,
@@ -142,6 +143,7 @@ function applyPhase(phase: PhaseLog, activity: ActivityRecord, row: LogRow): voi
   phase.started_at ??= iso(activity.startedAt)
   phase.finished_at = iso(activity.finishedAt)
   phase.error = activity.state === 'completed' ? null : errorOf(activity, row)
+  phase.cause = activity.state === 'completed' ? null : (activity.failure?.cause ?? null)
 }
 
 const deferred: ReadonlySet<string> = new Set<FailureCode>(['mail_deferred', 'mail_busy', 'mail_quota'])

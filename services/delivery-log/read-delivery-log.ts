@@ -27,7 +27,9 @@ export async function readDeliveryLog(source: LogSource, row: LoggedReport): Pro
   const ofRuns = row.removedDetails > 0 ? logWithoutEngine(source, row) : await readLogOfRuns(source, row)
   // Those whom an anonymisation took off the row stay in the history until the engine deletes it.
   const recipients = ofRuns.recipients.filter(({ email }) => row.recipients.includes(email))
-  const log = { ...ofRuns, recipients }
+  // An occurrence skipped at its opening: the history's result says why, not when it was due. Archives neither.
+  const scheduledFor = ofRuns.scheduled_for ?? row.scheduledFor?.toISOString() ?? null
+  const log = { ...ofRuns, recipients, scheduled_for: scheduledFor }
   // Its run belongs to a row that was lost when the database was restored, so its history does not show the skip.
   return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...statusOf(row) } : log
 }

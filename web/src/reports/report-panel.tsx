@@ -1,7 +1,7 @@
 import { A, useLocation, useNavigate, useParams } from '@solidjs/router'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import ExternalLink from 'lucide-solid/icons/external-link'
-import { createEffect, on, Show, type JSX } from 'solid-js'
+import { createEffect, For, on, Show, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { DeliveryLog, ReportJson } from '../api.ts'
 import { buttonClass } from '../ui/button.tsx'
@@ -202,6 +202,14 @@ function Details(props: { report: ReportJson }) {
           <dt>{t('report.row_count')}</dt>
           <dd>{formatNumber(props.report.row_count ?? 0, locale())}</dd>
         </Show>
+        <For each={props.report.misfits}>
+          {({ label, kind, values }) => (
+            <>
+              <dt>{t('report.misfits', { column: label })}</dt>
+              <dd>{t(`report.misfits.${kind}`, { count: values })}</dd>
+            </>
+          )}
+        </For>
         <dt>{t('reports.columns')}</dt>
         <dd>{props.report.column_count}</dd>
         <dt>{t('report.delivery')}</dt>

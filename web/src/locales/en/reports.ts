@@ -79,6 +79,27 @@ export const reports = {
   'report.scheduled_for': 'Due on',
   'report.format': 'Format',
   'report.row_count': 'Rows',
+  'report.misfits': 'Written as texts, column “{column}”',
+  'report.misfits.integer': {
+    one: '{count} value was not a whole number',
+    other: '{count} values were not whole numbers',
+  },
+  'report.misfits.number': {
+    one: '{count} value was not a number',
+    other: '{count} values were not numbers',
+  },
+  'report.misfits.date': {
+    one: '{count} value was not a date',
+    other: '{count} values were not dates',
+  },
+  'report.misfits.timestamp': {
+    one: '{count} value was not a date and time',
+    other: '{count} values were not dates and times',
+  },
+  'report.misfits.boolean': {
+    one: '{count} value was neither yes nor no',
+    other: '{count} values were neither yes nor no',
+  },
   'report.size': 'File size',
   'report.delivery': 'Delivery',
   'report.definition': 'Scheduled report',

@@ -78,6 +78,27 @@ export const reports = {
   'report.scheduled_for': 'Prévu pour',
   'report.format': 'Format',
   'report.row_count': 'Lignes',
+  'report.misfits': 'Écrites comme textes, colonne « {column} »',
+  'report.misfits.integer': {
+    one: '{count} valeur n’était pas un nombre entier',
+    other: '{count} valeurs n’étaient pas des nombres entiers',
+  },
+  'report.misfits.number': {
+    one: '{count} valeur n’était pas un nombre',
+    other: '{count} valeurs n’étaient pas des nombres',
+  },
+  'report.misfits.date': {
+    one: '{count} valeur n’était pas une date',
+    other: '{count} valeurs n’étaient pas des dates',
+  },
+  'report.misfits.timestamp': {
+    one: '{count} valeur n’était pas une date et heure',
+    other: '{count} valeurs n’étaient pas des dates et heures',
+  },
+  'report.misfits.boolean': {
+    one: '{count} valeur n’était ni oui ni non',
+    other: '{count} valeurs n’étaient ni oui ni non',
+  },
   'report.size': 'Taille du fichier',
   'report.delivery': 'Envoi',
   'report.definition': 'Rapport programmé',
