@@ -6,10 +6,12 @@ import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
+import { createMailPace } from '#services/mail-pace/mail-pace.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { MailTurns } from './mail-turns.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
 
 /**
@@ -47,6 +49,8 @@ export async function createContext(
         void noteFault(prisma, 'mail_sign_in', { code: 'mail_auth', detail }).catch(() => {}),
       onGranted: () => void clearFault(prisma, 'mail_sign_in').catch(() => {}),
     }),
+    publicUrl: environment.PUBLIC_URL,
+    unsubscribeAddress: environment.MAIL_UNSUBSCRIBE_ADDRESS,
   })
   const files = createFileProcesses(environment)
   const context: ActivityContext = {
@@ -58,6 +62,14 @@ export async function createContext(
     files,
     storage: createStorage(environment),
     mailer,
+    mailTurns: new MailTurns(
+      createMailPace(prisma, {
+        server: mailer.server,
+        maxConnections: environment.MAIL_MAX_CONNECTIONS,
+        maxRate: environment.MAIL_RATE_PER_SECOND,
+      }),
+      () => context.mailer.openLine(),
+    ),
     links: createLinkSigner(environment.LINK_SECRET),
     passwordLinks: createPasswordLinks(environment.LINK_SECRET),
     temporal,

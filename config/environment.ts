@@ -102,10 +102,16 @@ const environmentSchema = z.object({
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
   MAIL_ENVELOPE_FROM: z.string().optional(),
+  /** A `mailto:` in List-Unsubscribe: somebody must read what arrives there, the service does not. */
+  MAIL_UNSUBSCRIBE_ADDRESS: z.email().optional(),
   /** Above this, a mail carries a link instead of the file. */
   MAIL_ATTACHMENT_LIMIT_BYTES: count(10 * megabyte),
   /** Mails a second for the whole fleet of workers. */
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
+  /** Connections to the mail server at the same time, for the whole fleet; fewer once it has refused some. */
+  MAIL_MAX_CONNECTIONS: count(20),
+  /** The waits, in seconds, each time a mail server says that the sender's own quota is used up. */
+  MAIL_QUOTA_WAITS_SECONDS: seconds('3600,10800,21600,43200'),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
   /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */

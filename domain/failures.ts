@@ -142,6 +142,34 @@ const failures = {
       en: 'The mail server asks to wait before writing to this recipient.',
     },
   },
+  mail_busy: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie est très sollicité : l’envoi attend son tour.',
+      en: 'The mail server is very busy: the mail waits for its turn.',
+    },
+  },
+  mail_quota: {
+    retryable: false,
+    sentence: {
+      fr: 'Rapporteur a atteint le nombre d’emails que son serveur de messagerie permet pour l’instant. Ni l’adresse ni l’expéditeur ne sont en cause : l’envoi est repris dans quelques heures.',
+      en: 'Rapporteur has reached the number of mails that its mail server allows for now. Neither the address nor the sender is at fault: sending is tried again in a few hours.',
+    },
+  },
+  mail_misconfigured: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie n’accepte rien de Rapporteur tel qu’il est configuré. Les administrateurs sont prévenus ; relancez une fois la configuration corrigée.',
+      en: 'The mail server accepts nothing from Rapporteur as it is configured. The administrators are told; relaunch once the configuration is corrected.',
+    },
+  },
+  mail_uncertain: {
+    retryable: false,
+    sentence: {
+      fr: 'Le message a été transmis au serveur de messagerie, qui n’a pas confirmé : il est peut-être arrivé. Rapporteur ne le renverra pas de lui-même.',
+      en: 'The message was handed to the mail server, which did not confirm it: it may have arrived. Rapporteur will not send it again by itself.',
+    },
+  },
   mail_unavailable: {
     retryable: true,
     sentence: {
@@ -268,6 +296,14 @@ export function failureSentence(code: FailureCode, locale: Locale): string {
 
 export function isRetryable(code: FailureCode): boolean {
   return failures[code].retryable
+}
+
+/**
+ * Whether somebody must correct the installation first: it concerns every mail, no recipient, and administrators are
+ * told.
+ */
+export function isInstallationFault(code: FailureCode): boolean {
+  return code === 'mail_misconfigured' || code === 'mail_auth' || code === 'mail_tls'
 }
 
 /** The mail server's own words among a failure's details (`{ response }`), null when there are none. */

@@ -19,6 +19,11 @@ export type RelaunchOutcome =
         | 'engine_unavailable'
     }
 
+export interface RelaunchOptions {
+  /** Also to those who perhaps have the mail. */
+  resendUncertain?: boolean
+}
+
 export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' | 'engine_unavailable' }
 
 /** Both ends included. */
@@ -60,7 +65,7 @@ export interface Engine {
   removeSchedule(scheduledReportId: string): Promise<boolean>
   /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */
   startReport(number: number): Promise<boolean>
-  relaunchReport(number: number): Promise<RelaunchOutcome>
+  relaunchReport(number: number, options?: RelaunchOptions): Promise<RelaunchOutcome>
   cancelReport(number: number): Promise<CancelOutcome>
   /** Live phase, attempt and rows of a running report; null between phases and when it is not running. */
   progressOf(number: number): Promise<ReportProgress | null>

@@ -9,6 +9,8 @@ import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
 import { createSuccessCache } from './success.ts'
+import { failureSentence, isFailureCode } from '#domain/failures.ts'
+import { presentMailFault, type PresentMailFault } from '#services/notices/mail-fault.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -70,12 +72,13 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const { timeZone } = context.get('person')
     const locale = context.get('locale')
     const now = deps.now()
-    const [faults, due, failures, last30Days, pausedOnes] = await Promise.all([
+    const [faults, due, failures, last30Days, pausedOnes, fault] = await Promise.all([
       readFaults(prisma),
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
       cachedSuccess(timeZone, now),
       paused(locale),
+      presentMailFault(prisma),
     ])
     return context.json(
       {
@@ -87,6 +90,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
           since: since.toISOString(),
           last_seen_at: lastSeenAt.toISOString(),
         })),
+        mail_fault: fault && mailFaultJson(fault, locale),
         due,
         failures,
         last_30_days: last30Days,
@@ -95,4 +99,9 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       200,
     )
   })
+}
+
+function mailFaultJson({ server, code, response, since }: PresentMailFault, locale: Locale) {
+  const reason = isFailureCode(code) ? failureSentence(code, locale) : code
+  return { server, reason, response, since: since.toISOString() }
 }

@@ -34,6 +34,7 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     row_count: row.rowCount,
     misfits: shape.misfits.catch([]).parse(row.misfits),
     delivery: shape.delivery.parse(row.delivery),
+    uncertain_recipients: row.uncertainRecipients,
     skip_reason: shape.skip_reason.catch(null).parse(row.skipReason),
     failure: reportFailureSchema.nullable().catch(null).parse(row.failure),
     failed_in_a_row: row.failedInARow,

@@ -132,9 +132,14 @@ const relaunch = createRoute({
   operationId: 'relaunchReport',
   tags,
   summary: 'Relaunch',
-  description: 'Goes on at the step that failed; mails go to those who have not had it.',
+  description:
+    'Goes on at the step that failed; mails go to those who have not had it. Those who perhaps have it ' +
+    '(`uncertain`) are written to with `resend_uncertain=true` alone, and may then get it twice.',
   security,
-  request: { params: numberParams },
+  request: {
+    params: numberParams,
+    query: z.object({ resend_uncertain: z.enum(['true', 'false']).default('false') }),
+  },
   responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 422, 429, 503) },
 })
 
@@ -237,9 +242,10 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     const person = context.get('person')
     // It mails the file that is there.
     requireOpenFile(person, row, deps.catalogue)
-    const count = await countUnsent(prisma, [number])
+    const resendUncertain = context.req.valid('query').resend_uncertain === 'true'
+    const count = await countUnsent(prisma, [number], { resendUncertain })
     await requireQuota(prisma, deps, person, count)
-    const outcome = await engine.relaunchReport(number)
+    const outcome = await engine.relaunchReport(number, { resendUncertain })
     if (!outcome.ok) {
       await returnQuota(deps, person, count)
       throw new ApiProblem(outcome.code)

@@ -74,6 +74,10 @@ export const dashboardSchema = z.object({
     /** From today on: eight days, the last one up to the present time of day. */
     next_7_days: z.object({ total: z.int(), days: z.array(z.object({ date: day, count: z.int() })) }),
   }),
+  /** The mail server refuses every mail of this installation, and since when; null when it does not. */
+  mail_fault: z
+    .object({ server: z.string(), reason: z.string(), response: z.string(), since: instant })
+    .nullable(),
   failures: z.object({
     /** Failed in the last 30 days and not relaunched, newest first. */
     failed: list(
@@ -93,7 +97,7 @@ export const dashboardSchema = z.object({
         failure: reportFailureSchema.nullable(),
       }),
     ),
-    /** Some recipients did not get it, in the last 30 days, newest first. */
+    /** Some recipients did not get it, or only perhaps, in the last 30 days, newest first. */
     partly_delivered: list(
       z.object({ ...troubledReport, undelivered: z.array(z.string()), recipient_count: z.int() }),
     ),

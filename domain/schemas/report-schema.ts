@@ -56,6 +56,8 @@ export const reportSchema = z.object({
   row_count: z.int().nullable(),
   misfits: z.array(misfitSchema),
   delivery: z.enum(deliveryStates),
+  /** Recipients who perhaps have it: their mail was handed over and not confirmed. */
+  uncertain_recipients: z.int(),
   skip_reason: z.enum(skipReasons).nullable(),
   failure: reportFailureSchema.nullable(),
   failed_in_a_row: z.int(),

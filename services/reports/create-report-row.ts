@@ -1,5 +1,6 @@
 /** Gives a report its N° and row before its workflow starts, so that the request is not lost. */
 
+import { mergeAddresses } from '#domain/schemas/recipients.ts'
 import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 import { workflowIdForNumber } from '#contract/names.ts'
 
@@ -45,7 +46,7 @@ export async function createReportRow(
       format: report.format,
       columns: [...report.columns],
       filters: report.filters,
-      recipients: [...report.recipients],
+      recipients: mergeAddresses(report.recipients),
       locale: report.locale,
       timeZone: report.timeZone,
       subject: report.subject ?? null,

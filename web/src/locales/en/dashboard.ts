@@ -25,6 +25,7 @@ export const dashboard = {
 
   'dashboard.headline.due': 'Due in 24 hours',
   'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
+  'dashboard.mail_fault': 'No mail goes out: {server} has refused Rapporteur since {since}',
   'dashboard.headline.failures': 'To look at',
   'dashboard.headline.in_a_row': {
     zero: 'none failing again and again',

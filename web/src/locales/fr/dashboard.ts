@@ -23,6 +23,7 @@ export const dashboard = {
 
   'dashboard.headline.due': 'À venir en 24 heures',
   'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
+  'dashboard.mail_fault': 'Aucun email ne part : {server} refuse Rapporteur depuis le {since}',
   'dashboard.headline.failures': 'À regarder',
   'dashboard.headline.in_a_row': {
     zero: 'aucun échec répété',
