@@ -4,13 +4,12 @@ import { createRoute } from '@hono/zod-openapi'
 import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
-import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { readFaults, type PresentFault } from '#services/maintenance/installation-faults.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
 import { createSuccessCache } from './success.ts'
-import { failureSentence, isFailureCode } from '#domain/failures.ts'
-import { presentMailFault, type PresentMailFault } from '#services/notices/mail-fault.ts'
+import { presentMailFault } from '#services/notices/mail-fault.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -72,7 +71,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const { timeZone } = context.get('person')
     const locale = context.get('locale')
     const now = deps.now()
-    const [faults, due, failures, last30Days, pausedOnes, fault] = await Promise.all([
+    const [faults, due, failures, last30Days, pausedOnes, mailFault] = await Promise.all([
       readFaults(prisma),
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
@@ -84,13 +83,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       {
         generated_at: now.toISOString(),
         time_zone: timeZone,
-        installation: faults.map(({ part, detail, since, lastSeenAt }) => ({
-          part,
-          detail,
-          since: since.toISOString(),
-          last_seen_at: lastSeenAt.toISOString(),
-        })),
-        mail_fault: fault && mailFaultJson(fault, locale),
+        installation: [...(mailFault ? [mailFault] : []), ...faults].map(faultJson),
         due,
         failures,
         last_30_days: last30Days,
@@ -101,7 +94,6 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
   })
 }
 
-function mailFaultJson({ server, code, response, since }: PresentMailFault, locale: Locale) {
-  const reason = isFailureCode(code) ? failureSentence(code, locale) : code
-  return { server, reason, response, since: since.toISOString() }
+function faultJson({ part, detail, since, lastSeenAt }: PresentFault) {
+  return { part, detail, since: since.toISOString(), last_seen_at: lastSeenAt.toISOString() }
 }

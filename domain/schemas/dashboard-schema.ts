@@ -48,6 +48,8 @@ export const installationParts = [
   'storage_abilities',
   /** The mail server, or who gives tokens for it, refuses this installation's sign-in. */
   'mail_sign_in',
+  /** The mail server refuses every mail: told to the administrators once, see services/notices/mail-fault.ts. */
+  'mail_server',
 ] as const
 export type InstallationPart = (typeof installationParts)[number]
 
@@ -74,10 +76,6 @@ export const dashboardSchema = z.object({
     /** From today on: eight days, the last one up to the present time of day. */
     next_7_days: z.object({ total: z.int(), days: z.array(z.object({ date: day, count: z.int() })) }),
   }),
-  /** The mail server refuses every mail of this installation, and since when; null when it does not. */
-  mail_fault: z
-    .object({ server: z.string(), reason: z.string(), response: z.string(), since: instant })
-    .nullable(),
   failures: z.object({
     /** Failed in the last 30 days and not relaunched, newest first. */
     failed: list(

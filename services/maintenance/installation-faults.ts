@@ -6,6 +6,8 @@ import type { InstallationFault, PrismaClient } from '#prisma/client/client.ts'
 
 type Database = Pick<PrismaClient, '$executeRaw' | 'installationFault'>
 
+export type PresentFault = InstallationFault & { part: InstallationPart }
+
 const maxDetailLength = 500
 
 /** Idempotent: a fault that goes on keeps its beginning. */
@@ -28,9 +30,9 @@ export async function clearFault(prisma: Database, part: InstallationPart): Prom
 }
 
 /** Those there are, the oldest first. */
-export function readFaults(prisma: Database): Promise<(InstallationFault & { part: InstallationPart })[]> {
+export function readFaults(prisma: Database): Promise<PresentFault[]> {
   return prisma.installationFault.findMany({
     where: { part: { in: [...installationParts] } },
     orderBy: { since: 'asc' },
-  }) as Promise<(InstallationFault & { part: InstallationPart })[]>
+  }) as Promise<PresentFault[]>
 }

@@ -1,11 +1,10 @@
 /** A mail server that refuses every mail of this installation: told once to the administrators, and shown to them. */
 
 import type { PrismaClient } from '#prisma/client/client.ts'
+import type { PresentFault } from '../maintenance/installation-faults.ts'
 import { addNotices, administrators, type NoticeDetails } from './write-notices.ts'
 
 export type MailFault = Omit<Extract<NoticeDetails, { kind: 'mail_misconfigured' }>, 'kind'>
-
-export type PresentMailFault = MailFault & { since: Date }
 
 /** A server that takes some mails and refuses others is not told of more often than this. */
 const toldAgainAfterMs = 3_600_000
@@ -34,14 +33,15 @@ export function addMailFaultNotices(prisma: PrismaClient, fault: MailFault): Pro
   })
 }
 
-/** The fault that no accepted mail has ended yet, and since when. */
-export async function presentMailFault(prisma: PrismaClient): Promise<PresentMailFault | null> {
+/** The fault that no accepted mail has ended yet. */
+export async function presentMailFault(prisma: PrismaClient): Promise<PresentFault | null> {
   const notice = await prisma.notice.findFirst({ where: { kind }, orderBy: { createdAt: 'desc' } })
   if (!notice) return null
   const { code, response, server } = notice.details as unknown as MailFault
   const pace = await prisma.mailPace.findUnique({ where: { server } })
   if (pace && pace.acceptedAt > notice.createdAt) return null
-  return { code, response, server, since: notice.createdAt }
+  const since = notice.createdAt
+  return { part: 'mail_server', code, detail: `${server}: ${response}`, since, lastSeenAt: since }
 }
 
 const kind = 'mail_misconfigured' satisfies NoticeDetails['kind']

@@ -1,12 +1,11 @@
-import MailX from 'lucide-solid/icons/mail-x'
 import { For, Show } from 'solid-js'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { formatDate } from '../format.ts'
-import { locale, t, timeZone } from '../i18n.ts'
+import { locale, t } from '../i18n.ts'
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import { api, type Dashboard } from '../api.ts'
+import { api } from '../api.ts'
 import { queryKeys } from '../query-keys.ts'
 import { withRecovery } from '../query-client.ts'
 import { DuePanel } from './due-panel.tsx'
@@ -46,7 +45,6 @@ export default function DashboardPage() {
         {(data) => (
           <>
             <InstallationPanel faults={data().installation} />
-            <Show when={data().mail_fault}>{(fault) => <MailFaultNotice fault={fault()} />}</Show>
             <Headlines dashboard={data()} />
             <FailuresPanel failures={data().failures} />
             <DuePanel due={data().due} timeZone={data().time_zone} />
@@ -56,21 +54,6 @@ export default function DashboardPage() {
         )}
       </Show>
     </>
-  )
-}
-
-/** No mail leaves until somebody corrects the configuration: above everything else on the page. */
-function MailFaultNotice(props: { fault: NonNullable<Dashboard['mail_fault']> }) {
-  const since = () => formatDate(props.fault.since, 'dateTime', locale(), timeZone())
-  return (
-    <div role="alert" class="flex gap-3 rounded-xl border border-red-mark bg-red-soft px-4 py-3 text-red">
-      <MailX aria-hidden="true" class="mt-0.5 size-5 shrink-0" />
-      <div class="min-w-0">
-        <p class="font-medium">{t('dashboard.mail_fault', { server: props.fault.server, since: since() })}</p>
-        <p class="text-[0.8125rem]">{props.fault.reason}</p>
-        <code class="font-mono text-xs break-all">{props.fault.response}</code>
-      </div>
-    </div>
   )
 }
 

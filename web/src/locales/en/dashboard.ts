@@ -19,13 +19,15 @@ export const dashboard = {
   'dashboard.installation.storage_abilities': 'The storage lacks something needed',
   'dashboard.installation.storage_abilities_detail':
     'Reports will fail, or files will never be removed. The operations page says what Rapporteur needs.',
+  'dashboard.installation.mail_server': 'No mail goes out',
+  'dashboard.installation.mail_server_detail':
+    'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',
   'dashboard.installation.mail_sign_in': 'Rapporteur cannot sign in to the mail server',
   'dashboard.installation.mail_sign_in_detail':
     'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',
 
   'dashboard.headline.due': 'Due in 24 hours',
   'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
-  'dashboard.mail_fault': 'No mail goes out: {server} has refused Rapporteur since {since}',
   'dashboard.headline.failures': 'To look at',
   'dashboard.headline.in_a_row': {
     zero: 'none failing again and again',

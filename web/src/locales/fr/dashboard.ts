@@ -17,13 +17,15 @@ export const dashboard = {
   'dashboard.installation.storage_abilities': 'Le stockage ne sait pas tout ce qu’il faut',
   'dashboard.installation.storage_abilities_detail':
     'Des rapports échoueront, ou des fichiers ne seront jamais supprimés. La documentation d’exploitation dit de quoi Rapporteur a besoin.',
+  'dashboard.installation.mail_server': 'Aucun email ne part',
+  'dashboard.installation.mail_server_detail':
+    'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
   'dashboard.installation.mail_sign_in': 'Rapporteur ne peut pas se connecter au serveur de messagerie',
   'dashboard.installation.mail_sign_in_detail':
     'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
 
   'dashboard.headline.due': 'À venir en 24 heures',
   'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
-  'dashboard.mail_fault': 'Aucun email ne part : {server} refuse Rapporteur depuis le {since}',
   'dashboard.headline.failures': 'À regarder',
   'dashboard.headline.in_a_row': {
     zero: 'aucun échec répété',
