@@ -84,12 +84,9 @@ export async function releaseLease(
   holder: string,
   isUncertain: boolean,
 ): Promise<void> {
+  if (!isUncertain) await markPending(prisma, { number, email }, holder)
   await prisma.delivery.updateMany({
     where: { reportNumber: number, email, leaseHolder: holder },
-    data: {
-      leaseHolder: null,
-      leaseUntil: null,
-      ...(isUncertain ? {} : { status: 'pending', error: null }),
-    },
+    data: { leaseHolder: null, leaseUntil: null },
   })
 }
