@@ -58,7 +58,7 @@ const rooms: Readonly<Record<string, Room>> = {
   mails: { values: ['domain'], types: ['catalogue'] },
   adapters: { values: ['domain', 'contract', 'config', 'catalogue'] },
   files: { values: ['domain', 'config', 'catalogue', 'adapters'] },
-  prisma: { values: ['domain', 'config'] },
+  prisma: { values: ['domain', 'config', 'adapters'] },
   services: { values: services, also: [temporalClients] },
   workflows: {
     values: ['domain', 'contract'],

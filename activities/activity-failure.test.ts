@@ -65,8 +65,9 @@ const answers: [MailFault['at'], number, string, FailureCode, Again][] = [
   ['recipient', 451, '4.7.1 Greylisted', 'mail_deferred', 'workflow'],
   ['recipient', 450, '4.2.0 Mailbox busy', 'mail_deferred', 'workflow'],
   ['recipient', 452, '4.3.1 Too many recipients', 'mail_deferred', 'workflow'],
-  ['recipient', 421, '4.7.0 Closing', 'mail_deferred', 'workflow'],
-  ['connect', 421, '4.3.2 Too many connections', 'mail_deferred', 'workflow'],
+  ['recipient', 421, '4.7.0 Closing', 'mail_busy', 'workflow'],
+  ['connect', 421, '4.3.2 Too many connections', 'mail_busy', 'workflow'],
+  ['answer', 554, '5.2.0 SubmissionQuotaExceededException', 'mail_quota', 'workflow'],
   ['sender', 452, '4.3.1 Disk full', 'mail_deferred', 'workflow'],
   ['answer', 451, '4.3.0 Try again', 'mail_deferred', 'workflow'],
   ['recipient', 550, '5.1.1 No such user', 'mail_refused', 'never'],
@@ -78,12 +79,14 @@ const answers: [MailFault['at'], number, string, FailureCode, Again][] = [
   ['answer', 552, '5.3.4 Too big', 'mail_too_large', 'never'],
   ['connect', 554, '5.7.1 Your machine is on a list', 'mail_unavailable', 'engine'],
   ['recipient', 503, '5.5.1 Bad sequence', 'mail_unavailable', 'engine'],
-  ['sender', 530, '5.7.0 Sign in first', 'mail_auth', 'engine'],
+  ['sender', 530, '5.7.0 Must issue a STARTTLS command first', 'mail_misconfigured', 'never'],
 ]
 
 /** Timeouts of one second, so that a silent server fails soon. */
 const shortTimeouts = 'connect_timeout=1&greeting_timeout=1&socket_timeout=1&answer_timeout=1'
 const credentials = { user: 'u', password: 'right' }
+
+const uncertain = { code: 'mail_uncertain', again: 'never' } as const
 
 /** All other faults. */
 const misbehaviours: {
@@ -99,7 +102,7 @@ const misbehaviours: {
   { what: 'drops at once', fault: { at: 'connect', does: 'drop' } },
   { what: 'drops before DATA', fault: { at: 'recipient', does: 'drop' } },
   { what: 'drops during DATA', fault: { at: 'content', does: 'drop', afterBytes: 1_000 }, message: attached },
-  { what: 'drops after DATA', fault: { at: 'answer', does: 'drop' } },
+  { what: 'drops after DATA', fault: { at: 'answer', does: 'drop' }, ...uncertain },
   { what: 'does not greet', fault: { at: 'connect', does: 'hold' }, query: shortTimeouts },
   { what: 'does not answer MAIL FROM', fault: { at: 'sender', does: 'hold' }, query: shortTimeouts },
   { what: 'does not answer RCPT TO', fault: { at: 'recipient', does: 'hold' }, query: shortTimeouts },
@@ -108,8 +111,15 @@ const misbehaviours: {
     fault: { at: 'content', does: 'hold', afterBytes: 1_000 },
     query: shortTimeouts,
     message: attached,
+    // It all fits in the buffers of the connection, so that the end of it may be on its way.
+    ...uncertain,
   },
-  { what: 'does not answer after DATA', fault: { at: 'answer', does: 'hold' }, query: shortTimeouts },
+  {
+    what: 'does not answer after DATA',
+    fault: { at: 'answer', does: 'hold' },
+    query: shortTimeouts,
+    ...uncertain,
+  },
   { what: 'takes too long in all', fault: { at: 'recipient', does: 'hold' }, query: 'send_timeout=1' },
   { what: 'has an untrusted certificate', server: { tls: 'implicit' }, code: 'mail_tls' },
   {
@@ -133,11 +143,11 @@ const misbehaviours: {
   },
 ]
 
-/** Expected for a report's mail and for a notice; a notice's own policy retries all but a refused address. */
+/** Expected for a report's mail and for a notice; a notice's own policy retries all but a refused address, and a mail that perhaps arrived. */
 function wanted(type: FailureCode, again: Again, response: string | null) {
   return [
     { type, nonRetryable: again !== 'engine', response },
-    { type, nonRetryable: type === 'mail_refused', response },
+    { type, nonRetryable: type === 'mail_refused' || type === 'mail_uncertain', response },
   ]
 }
 

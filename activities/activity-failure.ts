@@ -19,7 +19,8 @@ export function asFileFailure(error: unknown, locale: Locale): Error {
 
 /**
  * The failure of a mail to one recipient. A server that defers the mail ends the activity: the workflow waits, for
- * longer than an activity should, and uses up none of the three attempts for other faults.
+ * longer than an activity should, and uses up none of the three attempts for other faults. A mail that perhaps arrived is
+ * not sent again.
  */
 export function asMailFailure(error: unknown, locale: Locale): Error {
   return namedMailFailure(error, locale, (code) => code !== 'mail_deferred' && isRetryable(code))
@@ -27,16 +28,20 @@ export function asMailFailure(error: unknown, locale: Locale): Error {
 
 /**
  * The failure of a notice, whose own policy waits long enough for a server that defers the mail. Only a refused
- * mailbox is permanent: a refused sender or message is a fault of the installation, which an operator may repair
+ * mailbox is permanent, and a mail that perhaps arrived: a refused sender or message is a fault of the installation, which an operator may repair
  * within the day that a notice is retried.
  */
 export function asNoticeFailure(error: unknown, locale: Locale): Error {
-  return namedMailFailure(error, locale, (code) => code !== 'mail_refused')
+  return namedMailFailure(error, locale, (code) => code !== 'mail_refused' && code !== 'mail_uncertain')
 }
 
 function namedMailFailure(error: unknown, locale: Locale, isRetried: (code: FailureCode) => boolean): Error {
   if (!(error instanceof MailError)) return asFileFailure(error, locale)
-  const code = error.code === 'mail_interrupted' ? 'mail_unavailable' : error.code
+  const code = error.afterData
+    ? 'mail_uncertain'
+    : error.code === 'mail_interrupted'
+      ? 'mail_unavailable'
+      : error.code
   return activityFailure(code, {
     locale,
     cause: error,

@@ -1,13 +1,17 @@
 import type { Client } from '@temporalio/client'
 import { createMailer } from '#adapters/mail/mailer.ts'
+import { createTokenSource } from '#adapters/mail/token-source.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
+import { createMailPace } from '#services/mail-pace/mail-pace.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
+import { MailTurns } from './mail-turns.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
 
 /**
@@ -15,6 +19,9 @@ import { createFileProcesses } from '#files/process/file-processes.ts'
  * three attempts. Well below the heartbeat timeout of `generate` and the start-to-close of bookkeeping.
  */
 const databaseConnectTimeoutMs = 20_000
+
+/** For the names in filters: files have connections of their own. */
+const productConnections = 2
 
 /** Opens the connections of the activities. `close` ends all of them. */
 export async function createContext(
@@ -26,12 +33,24 @@ export async function createContext(
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
   })
+  const productSource = createSource({
+    connectionString: environment.DATABASE_URL,
+    statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
+    maxConnections: productConnections,
+  })
   const mailer = createMailer({
     url: environment.SMTP_URL,
     smtp: environment,
     from: environment.MAIL_FROM,
     replyTo: environment.MAIL_REPLY_TO,
     envelopeFrom: environment.MAIL_ENVELOPE_FROM,
+    tokens: createTokenSource(environment, {
+      onRefused: (detail) =>
+        void noteFault(prisma, 'mail_sign_in', { code: 'mail_auth', detail }).catch(() => {}),
+      onGranted: () => void clearFault(prisma, 'mail_sign_in').catch(() => {}),
+    }),
+    publicUrl: environment.PUBLIC_URL,
+    unsubscribeAddress: environment.MAIL_UNSUBSCRIBE_ADDRESS,
   })
   const files = createFileProcesses(environment)
   const context: ActivityContext = {
@@ -39,9 +58,18 @@ export async function createContext(
     prisma,
     catalogue: await installedCatalogue(environment),
     source,
+    productSource,
     files,
     storage: createStorage(environment),
     mailer,
+    mailTurns: new MailTurns(
+      createMailPace(prisma, {
+        server: mailer.server,
+        maxConnections: environment.MAIL_MAX_CONNECTIONS,
+        maxRate: environment.MAIL_RATE_PER_SECOND,
+      }),
+      () => context.mailer.openLine(),
+    ),
     links: createLinkSigner(environment.LINK_SECRET),
     passwordLinks: createPasswordLinks(environment.LINK_SECRET),
     temporal,
@@ -50,7 +78,8 @@ export async function createContext(
   return {
     context,
     close: async () => {
-      await Promise.allSettled([prisma.$disconnect(), source.close(), mailer.close(), files.close()])
+      const all = [prisma.$disconnect(), source.close(), productSource.close(), mailer.close(), files.close()]
+      await Promise.allSettled(all)
     },
   }
 }

@@ -49,7 +49,7 @@ export async function rememberAcceptance(
  * Continues after the activity has returned: when engine and database are both unreachable at the moment of
  * acceptance, the next attempt can only find the row, and that attempt also has to wait for the database.
  */
-async function retryUntilTimeout(write: () => Promise<void>): Promise<void> {
+export async function retryUntilTimeout(write: () => Promise<void>): Promise<void> {
   for (const until = Date.now() + checkpointTimeoutMs; ;) {
     try {
       return await write()
@@ -61,10 +61,13 @@ async function retryUntilTimeout(write: () => Promise<void>): Promise<void> {
 }
 
 /** Waits for a record, at most `recordTimeoutMs`, and never fails. */
-export async function awaitRecord(memory: 'heartbeat' | 'checkpoint', writing: Promise<void>): Promise<void> {
+export async function awaitRecord(
+  memory: 'heartbeat' | 'checkpoint' | 'release',
+  writing: Promise<void>,
+): Promise<void> {
   const late = delay(recordTimeoutMs, 'late' as const, { ref: false })
   const outcome = await Promise.race([writing, late]).catch((error: unknown) => String(error))
-  if (outcome !== undefined) log.warn('acceptance not noted', { memory, reason: outcome })
+  if (outcome !== undefined) log.warn('result of a mail not noted', { memory, reason: outcome })
 }
 
 function isAcceptedBeat(beat: unknown): beat is AcceptedBeat {

@@ -86,6 +86,27 @@ describe('a worker told to stop', () => {
   }, 240_000)
 })
 
+describe('a worker that starts while the storage is away', () => {
+  it('takes work all the same, and finds what the storage can when it is back', async () => {
+    const world = await ReportWorld.create()
+    const gate = await startGateBefore(world.environment.S3_ENDPOINT ?? '')
+    gate.shut()
+    const worker = await startWorkerProcess({ ...world.variables, S3_ENDPOINT: gate.address })
+    try {
+      expect(worker.output()).toContain('the storage is not answering yet')
+      gate.open()
+      await expect.poll(() => worker.output(), { timeout: 30_000 }).toContain('the storage can all')
+      const { number } = await world.request({ recipients: [anna] })
+      await world.rowBecomes(number, isCompleted)
+      expect(await worker.end('SIGTERM')).toBe(0)
+    } finally {
+      await worker.end('SIGKILL')
+      await gate.close()
+      await world.close()
+    }
+  }, 240_000)
+})
+
 describe('a fleet replaced worker by worker', () => {
   it('uses up no attempt of a report that runs on each of them', async () => {
     const world = await ReportWorld.create()

@@ -10,7 +10,9 @@ import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
+import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
+import { openStorage } from '#services/maintenance/open-storage.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
@@ -19,6 +21,9 @@ import { createContext } from './create-context.ts'
 import { createWorkers, workflowBundle } from './create-workers.ts'
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
+
+/** A storage that starts beside this process is there by then. */
+const storageWaitMs = 30_000
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
   // This process handles the signals itself, so that it can close its connections afterwards.
@@ -51,10 +56,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const temporal = createTemporalClient(clientConnection, environment)
   const { context, close } = await createContext(environment, temporal)
   await retry(() => registerSearchAttributes(clientConnection, namespace))
-  await retry(() => context.storage.ensureBucket())
+  // A storage that is away holds the start up for a while only: mails without a file, results and notices need none.
+  const opening = openStorage({ ...context, logger }, stopping.signal)
+  await Promise.race([opening, delay(storageWaitMs, undefined, { signal: stopping.signal })])
 
   void context.files.warmUp()
   void warnOfWritingRole(context.source, logger)
+  void warnOfTimeZones(context, logger)
   const workers = await createWorkers({ connection, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)

@@ -1,6 +1,6 @@
 /** Whether a database answers, asked on a connection of its own: what occupies the pools of others says nothing of it. */
 
-import { Pool } from 'pg'
+import { ServerPool } from './postgres/server-pool.ts'
 
 export interface DatabasePing {
   /** @throws the error of `pg`, after five seconds at most. */
@@ -13,8 +13,7 @@ const timeoutMs = 5_000
 const idleTimeoutMs = 60_000
 
 export function createDatabasePing(connectionString: string): DatabasePing {
-  const pool = new Pool({
-    connectionString,
+  const pool = new ServerPool(connectionString, {
     max: 1,
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,

@@ -21,7 +21,11 @@ describe('health', () => {
     expect(await api.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(await api.anonymous.get('/readyz')).toMatchObject({
       status: 200,
-      body: { status: 'ok', dependencies: { database: { status: 'ok' }, storage: { status: 'ok' } } },
+      body: {
+        status: 'ok',
+        dependencies: { database: { status: 'ok' }, storage: { status: 'ok' } },
+        time_zone_data: { version: process.versions.tz, outdated: false },
+      },
     })
     api.engine.takeAway()
     const answer = await api.anonymous.get('/readyz')

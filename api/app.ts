@@ -26,6 +26,8 @@ import { ownAccessRoutes } from './auth/own-access-routes.ts'
 import { meRoutes } from './auth/me-routes.ts'
 import { createOpenStreams } from './reports/open-streams.ts'
 import { reportEventRoutes, type ReportFeed } from './reports/report-event-routes.ts'
+import { attributeRoutes } from './data/attribute-routes.ts'
+import { createDataReaders } from './data/data-readers.ts'
 import { reportTypeRoutes } from './data/report-type-routes.ts'
 import { reportRoutes } from './reports/report-routes.ts'
 import { scheduledReportActionRoutes } from './scheduled-reports/scheduled-report-action-routes.ts'
@@ -78,7 +80,10 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   api.use('/v1/*', limitBody(maxBodyBytes), readableJson)
   meRoutes(api, deps)
   ownAccessRoutes(api, deps)
-  reportTypeRoutes(api, deps)
+  // Shared: a person's turns are counted over all that read the data.
+  const readers = createDataReaders(deps)
+  reportTypeRoutes(api, deps, readers)
+  attributeRoutes(api, deps, readers)
   scheduledReportActionRoutes(api, deps)
   scheduledReportOccurrenceRoutes(api, deps)
   scheduledReportRoutes(api, deps)

@@ -18,9 +18,11 @@ export interface ApiDeps {
   catalogue: Catalogue
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
   source: Pick<Source, 'rows' | 'ping'>
+  /** The product's own database, read like the source, for types that tell of the product itself. */
+  productSource: Pick<Source, 'rows'>
   /** How long a page of rows waits for its count before it shows an estimate; half a second unless given. */
   countTimeoutMs?: number
-  storage: Pick<Storage, 'downloadUrl' | 'ping'>
+  storage: Pick<Storage, 'ping' | 'head' | 'downloadUrl'>
   engine: Engine
   links: LinkSigner
   passwordLinks: PasswordLinks

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { freePort } from '#local/ports.ts'
@@ -46,6 +48,35 @@ function variables(): NodeJS.ProcessEnv {
 }
 
 describe('the API as a process', () => {
+  it('and the migrations take their secrets from files', async () => {
+    const secrets = await mkdtemp(join(tmpdir(), 'rapporteur-secrets-'))
+    const file = async (name: string, text: string) => {
+      await writeFile(join(secrets, name), `${text}\n`)
+      return join(secrets, name)
+    }
+    const { DATABASE_URL = '', SOURCE_DATABASE_URL = '', ...others } = variables()
+    const source = new URL(SOURCE_DATABASE_URL)
+    const password = decodeURIComponent(source.password)
+    source.password = ''
+    const given = {
+      ...others,
+      DATABASE_URL_FILE: await file('database', DATABASE_URL),
+      SOURCE_DATABASE_URL: source.href,
+      SOURCE_DATABASE_PASSWORD_FILE: await file('password', password),
+    }
+    const migrated = start('prisma/migrate.ts', given)
+    expect(await migrated.exit, migrated.output()).toEqual([0, null])
+    const port = await freePort()
+    const { child, exit, output } = start('api/server.ts', { ...given, PORT: String(port) })
+    await vi.waitFor(() => expect(output()).toContain('api ready'), { timeout: 30_000, interval: 50 })
+    expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({
+      dependencies: { database: { status: 'ok' }, source: { status: 'ok' } },
+    })
+    child.kill('SIGTERM')
+    await exit
+    await rm(secrets, { recursive: true })
+  }, 60_000)
+
   it('serves with real parts; on SIGTERM ends streams, finishes, and exits with 0', async () => {
     const port = await freePort()
     const { child, exit, output } = start('api/server.ts', { ...variables(), PORT: String(port) })

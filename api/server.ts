@@ -10,12 +10,13 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import { createApp } from './app.ts'
 import { createAuth } from './auth/create-auth.ts'
-import { sourceConnections } from './data/query-turns.ts'
+import { connectionsFor } from './data/query-turns.ts'
 import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
@@ -44,9 +45,15 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
-    maxConnections: sourceConnections,
+    maxConnections: connectionsFor('source'),
+  })
+  const productSource = createSource({
+    connectionString: environment.DATABASE_URL,
+    statementTimeoutMs: pageStatementTimeoutMs,
+    maxConnections: connectionsFor('product'),
   })
   void warnOfWritingRole(source, logger)
+  void warnOfTimeZones({ source, prisma }, logger)
   const storage = createStorage(environment)
   const engine = connectEngine(environment, { prisma, catalogue, logger })
   const now = () => new Date()
@@ -58,6 +65,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       auth: createAuth(prisma, environment, logger),
       catalogue,
       source,
+      productSource,
       storage,
       engine,
       links: createLinkSigner(environment.LINK_SECRET),
@@ -75,7 +83,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
-  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
+  await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
   storage.close()
   logger.info('api stopped')
 }

@@ -76,7 +76,9 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
     const settled = await observe()
     const before = account(settled)
     const relaunched = settled.rows.filter(
-      ({ status, delivery }) => status === 'failed' || (status === 'completed' && delivery === 'partial'),
+      ({ status, delivery }) =>
+        status === 'failed' ||
+        (status === 'completed' && (delivery === 'partial' || delivery === 'uncertain')),
     )
     say(`${before.completed} of ${before.reports} complete; relaunching ${relaunched.length}`)
     for (const { number } of relaunched) await requester.relaunch(number)

@@ -11,6 +11,7 @@ import type { Benchmark, BenchmarkResult } from './benchmark.ts'
 import { abuseBenchmark } from './abuse-benchmark.ts'
 import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
+import { mailLimitsBenchmark } from './mail-limits-benchmark.ts'
 import { schedulesBenchmark } from './schedules-benchmark.ts'
 import { benchShapes, shapes } from './shapes/bench-shapes.ts'
 import { xlsxBenchmark } from './xlsx-benchmark.ts'
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   schedulesBenchmark,
   chaosBenchmark,
   abuseBenchmark,
+  mailLimitsBenchmark,
 ]
 
 const { values, positionals } = parseArgs({
@@ -39,7 +41,7 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.list) {
-  for (const { name, description } of benchmarks) console.log(`${name.padEnd(10)}${description}`)
+  for (const { name, description } of benchmarks) console.log(`${name.padEnd(13)}${description}`)
 } else {
   await run(positionals[0])
 }

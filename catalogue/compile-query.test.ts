@@ -110,7 +110,7 @@ describe('compileQuery', () => {
     )
     expect(text).toContain(
       [
-        'where ((loan.branch_id) = any($1::bigint[])) and ((loan.state) = $2::text)',
+        'where ((loan.branch_id) = any($1::bigint[])) and ((loan.state)::text = $2::text)',
         'and ((loan.fee) >= $3::numeric and (loan.fee) <= $4::numeric) and ((loan.late) = $5::boolean)',
       ].join(' '),
     )
@@ -199,7 +199,7 @@ describe('compileQuery', () => {
       compileCount(loans, { ...everything, viewer }),
     ]) {
       expect(toQuery(compiled)).toMatchObject({
-        text: expect.stringContaining('where ((loan.branch) = $1::text)'),
+        text: expect.stringContaining('where ((loan.branch)::text = $1::text)'),
         values: ["L'Est"],
       })
     }
@@ -210,7 +210,9 @@ describe('compileQuery', () => {
     (key) => {
       const filters = { province: 'Kinshasa' }
       const { text, values } = toQuery(compileQuery(type(key), { ...everything, viewer: awa, filters }))
-      expect(text).toContain('where ((province.name) = $1::text) and ((province.name) = $2::text)')
+      expect(text).toContain(
+        'where ((province.name)::text = $1::text) and ((province.name)::text = $2::text)',
+      )
       expect(values).toEqual(['Kasaï', 'Kinshasa'])
     },
   )

@@ -3,7 +3,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { FilterValue, NumberRange } from '#domain/filter-values.ts'
 import type { AbsolutePeriod, ColumnDescription, Viewer } from '#domain/report-type.ts'
-import type { PeriodFilter, ReportColumn, ReportDefinition, ReportFilter } from './define-report.ts'
+import { defaultLocale, type Locale } from '#domain/locale.ts'
+import {
+  sqlIn,
+  type PeriodFilter,
+  type ReportColumn,
+  type ReportDefinition,
+  type ReportFilter,
+} from './define-report.ts'
 import { foldedSql } from './folded-text.ts'
 import {
   checkColumnsAndFilters,
@@ -13,6 +20,7 @@ import {
 } from './report-configuration.ts'
 import { isEverything, scopeCondition } from './scope.ts'
 import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
+import { equals } from './value-type.ts'
 
 export interface RowRestriction {
   /** Resolved: periods are absolute. Checked again here, since they may have been stored for an older type. */
@@ -27,6 +35,8 @@ export interface QueryChoice extends RowRestriction {
   columns?: readonly string[]
   /** Sorts by one column of the type, blanks last; the type's own order breaks ties. */
   orderBy?: { column: string; direction: 'asc' | 'desc' }
+  /** Of values that are written in words. Default: the first language. */
+  locale?: Locale
   /** The collation of the source for texts in `orderBy`; default: folded (see folded-text.ts). */
   collation?: string
   limit?: number
@@ -41,10 +51,11 @@ export interface QueryChoice extends RowRestriction {
  * @throws ReportConfigurationError when the choice does not fit the type.
  */
 export function compileQuery(definition: ReportDefinition, choice: QueryChoice): SqlFragment {
+  const locale = choice.locale ?? defaultLocale
   const render = choice.render ?? ((_column, expression) => expression)
   const selected = chosenColumns(definition, choice.columns).map((column) => {
-    const { sql: expression, default: _default, total: _total, ...description } = column
-    return sql`${render(description, sql`(${expression})`)} as ${raw(`"${column.key}"`)}`
+    const { sql: _sql, default: _default, total: _total, ...description } = column
+    return sql`${render(description, sql`(${sqlIn(locale, column)})`)} as ${raw(`"${column.key}"`)}`
   })
   const order = orderBy(definition, choice)
   const rows = [
@@ -111,9 +122,8 @@ function condition(filter: ReportFilter, value: FilterValue, timeZone: string): 
     case 'period':
       return periodCondition(filter, value as AbsolutePeriod, timeZone)
     case 'one_of':
-      return sql`${subject} = ${value as string}::${castOf(filter.valueType)}`
     case 'many_of':
-      return sql`${subject} = any(${value as readonly string[]}::${castOf(filter.valueType)}[])`
+      return equals(filter.sql, value as string | readonly string[], filter.valueType)
     case 'contains':
       // strpos instead of LIKE, so that % and _ have no special meaning. The sub-select folds the text once, in the
       // same way as the data, not once a row.
@@ -158,7 +168,11 @@ function startOfDay(day: string, later: number, timeZone: string): string {
 
 function orderBy(
   definition: ReportDefinition,
-  { orderBy: order, collation }: Pick<QueryChoice, 'orderBy' | 'collation'>,
+  {
+    orderBy: order,
+    collation,
+    locale = defaultLocale,
+  }: Pick<QueryChoice, 'orderBy' | 'collation' | 'locale'>,
 ): SqlFragment {
   const byType = sql`${definition.orderBy}, ${definition.uniqueKey}`
   if (!order) return sql`order by ${byType}`
@@ -166,7 +180,9 @@ function orderBy(
   const direction = raw(order.direction === 'desc' ? 'desc' : 'asc')
   return sql`order by ${joinSql(
     [
-      ...sortKeys(column as ReportColumn, collation).map((key) => sql`${key} ${direction} nulls last`),
+      ...sortKeys(column as ReportColumn, collation, locale).map(
+        (key) => sql`${key} ${direction} nulls last`,
+      ),
       byType,
     ],
     ', ',
@@ -174,15 +190,12 @@ function orderBy(
 }
 
 /** Texts sort as people expect, É next to E, in any collation of the database. */
-function sortKeys(column: ReportColumn, collation: string | undefined): SqlFragment[] {
-  const value = sql`(${column.sql})`
+function sortKeys(column: ReportColumn, collation: string | undefined, locale: Locale): SqlFragment[] {
+  const value = sql`(${sqlIn(locale, column)})`
   if (column.type !== 'text') return [value]
-  if (collation === undefined) return [foldedSql(value), value]
+  // As text: `json` and `point` have no order of their own.
+  if (collation === undefined) return [foldedSql(value), sql`${value}::text`]
   return [sql`(${value}::text collate ${raw(`"${collation.replaceAll('"', '""')}"`)})`]
-}
-
-function castOf(valueType: 'text' | 'integer' | 'uuid' = 'text'): SqlFragment {
-  return raw(valueType === 'integer' ? 'bigint' : valueType)
 }
 
 function wholeNumber(name: string, value: number): number {

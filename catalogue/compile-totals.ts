@@ -1,7 +1,8 @@
 /** Compiles the queries about all rows: their number, and the totals of the columns that have one. */
 
 import { fromAndWhere, type RowRestriction } from './compile-query.ts'
-import type { ReportColumn, ReportDefinition } from './define-report.ts'
+import { defaultLocale } from '#domain/locale.ts'
+import { sqlIn, type ReportColumn, type ReportDefinition } from './define-report.ts'
 import { joinSql, raw, sql, type SqlFragment } from './sql.ts'
 
 /** The columns that have a total, in the definition's order. */
@@ -17,7 +18,10 @@ export function compileTotals(definition: ReportDefinition, restriction: RowRest
   return sql`select ${joinSql([sql`count(*) as total`, ...totals], ', ')}\n${fromAndWhere(definition, restriction)}`
 }
 
-function aggregate({ total, type, scale = 2, sql: value }: ReportColumn): SqlFragment {
+function aggregate(column: ReportColumn): SqlFragment {
+  const { total, type, scale = 2 } = column
+  // A number has no words.
+  const value = sqlIn(defaultLocale, column)
   if (total === 'average') return sql`round(avg((${value})::numeric), ${raw(String(scale))})`
   return type === 'integer' ? sql`sum((${value}))` : sql`sum((${value})::numeric)`
 }

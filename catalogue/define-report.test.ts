@@ -17,6 +17,9 @@ const whole: ReportDefinition = {
 const byBranch = { attribute: 'branch', label, sql: sql`branch.name` }
 const column = whole.columns[0] as ReportDefinition['columns'][number]
 
+const columnsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...column, key: `number_${index}` }))
+
 /** Definitions may come from files without type checks. */
 const faultsOf = (changes: Record<string, unknown>) => {
   try {
@@ -43,13 +46,16 @@ describe('defineReport', () => {
     [{ access: ['root'] }, 'access:'],
     [{ scope: () => undefined }, 'scope: is no longer used, because its undefined meant all rows'],
     [{ scope: undefined }, 'scope: is no longer used'],
+    [{ reads: 'product' }, 'reads: is reserved for the types that come with the product'],
+    [{ reads: 'source' }, 'reads: is reserved'],
+    [{ columns: [{ ...column, sql: { fr: sql`loan.number` } }] }, 'sql is not written with sql'],
     [{ scopeBy: 'province' }, 'scopeBy: is neither'],
     [{ scopeBy: null }, 'scopeBy: is neither'],
     [{ scopeBy: { ...byBranch, attribute: 'The branch' } }, 'scopeBy.attribute: "The branch" is not a name'],
     [{ scopeBy: { ...byBranch, label: { fr: 'Agence' } } }, 'scopeBy.label: needs a text'],
     [{ scopeBy: { ...byBranch, sql: 'branch.name' } }, 'scopeBy.sql: is not written with sql'],
     [{ scopeBy: { ...byBranch, values: 'select 1' } }, 'scopeBy.values: is not written with sql'],
-    [{ scopeBy: { ...byBranch, valueType: 'date' } }, 'scopeBy.valueType:'],
+    [{ scopeBy: { ...byBranch, valueType: 'date); --' } }, 'scopeBy.valueType:'],
     [{ scopeBy: { ...byBranch, seesAll: 'admin' } }, 'scopeBy.seesAll:'],
     [{ scopeBy: { ...byBranch, seesAll: ['root'] } }, 'scopeBy.seesAll:'],
     [{ from: 'loans' }, 'from: is not written with sql'],
@@ -77,11 +83,20 @@ describe('defineReport', () => {
       'options is no list',
     ],
     [
-      { filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, options: 'distinct', valueType: 'date' }] },
-      'text, integer, uuid',
+      {
+        filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, options: 'distinct', valueType: "date'" }],
+      },
+      'no name of an SQL type',
     ],
   ])('refuses %o', (changes, fault) => {
     expect(faultsOf(changes).join('\n')).toContain(fault)
+  })
+
+  it('refuses more columns than PostgreSQL selects', () => {
+    expect(faultsOf({ columns: columnsOf(1_600) })).toEqual([])
+    expect(faultsOf({ columns: columnsOf(1_601) }).join()).toMatch(
+      /columns: there are 1601, more than 1600: PostgreSQL selects 1,664/,
+    )
   })
 
   it('names all faults and the type', () => {

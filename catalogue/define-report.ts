@@ -1,6 +1,6 @@
 /** The definition of a report type, and its check. See docs/report-types.md. */
 
-import { locales, type Localized } from '#domain/locale.ts'
+import { locales, type Locale, type Localized } from '#domain/locale.ts'
 import {
   columnTotals,
   columnTypes,
@@ -12,10 +12,14 @@ import {
 } from '#domain/report-type.ts'
 import type { ScopeBy } from './scope.ts'
 import type { SqlFragment } from './sql.ts'
+import { isValueType, valueTypeRule } from './value-type.ts'
+
+/** A value that is written in the reader's language, such as the words for a code. */
+export type LocalizedSql = Readonly<Record<Locale, SqlFragment>>
 
 export interface ReportColumn extends ColumnDescription {
   /** The value, from the tables of `from`. A `timestamp` column yields a timestamptz. */
-  sql: SqlFragment
+  sql: SqlFragment | LocalizedSql
   /** Whether the column is chosen by default. */
   default?: boolean
   /** The total shown below a column of numbers on its page, over all rows found; default: none. */
@@ -46,8 +50,11 @@ export interface PeriodFilter extends FilterBase {
 
 export interface ChoiceFilter extends FilterBase {
   kind: 'one_of' | 'many_of'
-  /** The SQL type of `sql`; default: text. Values are passed as text anyway. */
-  valueType?: 'text' | 'integer' | 'uuid'
+  /**
+   * The SQL type that is compared: `integer`, `uuid`, `inet`, an enum's name. Default: the text of `sql`, which every type
+   * has; the type's own index and equality (`citext`, `numeric`) need its name.
+   */
+  valueType?: string
   /**
    * A fixed list; or `distinct`, the values in the rows that the person may see; or a query of two columns, value and
    * label, which must itself return only what the person may see: `scope` is the condition of `scopeBy` for this
@@ -62,7 +69,15 @@ export interface PlainFilter extends FilterBase {
 
 export type ReportFilter = PeriodFilter | ChoiceFilter | PlainFilter
 
+/** The databases that types read: the organisation's (SOURCE_DATABASE_URL), or the product's own (DATABASE_URL). */
+export type Reads = 'source' | 'product'
+
 export interface ReportDefinition {
+  /**
+   * Only in types that come with the product (see `defineProductReport`): they read its own database, with the rights
+   * of its owner. Default: the source.
+   */
+  reads?: Reads
   /** Must never change: it is stored with every report. Lower-case words joined by underscores. */
   key: string
   title: Localized
@@ -105,10 +120,33 @@ export class ReportDefinitionError extends Error {
  * @throws ReportDefinitionError naming every fault, not only the first.
  */
 export function defineReport(definition: ReportDefinition): ReportDefinition {
-  const faults = faultsOf(definition)
-  if (faults.length > 0) throw new ReportDefinitionError(definition?.key, faults)
-  return Object.freeze({ ...definition })
+  // What is checked is the copy that is used: getters and proxies of a plain JavaScript file may answer twice.
+  const own = ownCopy(definition)
+  const faults = [...faultsOf(own), ...(isObject(own) && 'reads' in own ? [reservedReads] : [])]
+  if (faults.length > 0) throw new ReportDefinitionError(own?.key, faults)
+  return Object.freeze(own)
 }
+
+/**
+ * Defines a type that reads the product's own database. Not in the toolkit of REPORTS_DIR, and of no use there: what
+ * such a file exports is defined once more by `defineReport`.
+ * @throws ReportDefinitionError
+ */
+export function defineProductReport(definition: Omit<ReportDefinition, 'reads'>): ReportDefinition {
+  return Object.freeze({ ...defineReport(definition), reads: 'product' as const })
+}
+
+function ownCopy(definition: ReportDefinition): ReportDefinition {
+  return isObject(definition) ? { ...definition } : definition
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+const reservedReads =
+  'reads: is reserved for the types that come with the product, which read its own database. Leave it out: a type ' +
+  'of REPORTS_DIR reads the database of SOURCE_DATABASE_URL'
 
 /** Whether this person may use the type; `scopeBy` decides which rows they see. */
 export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
@@ -168,17 +206,23 @@ function faultsOfScope(scopeBy: ScopeBy): string[] {
   if (!isLocalized(label)) faults.push(`scopeBy.label: needs a text in each of ${locales.join(', ')}`)
   if (!isFragment(expression)) faults.push('scopeBy.sql: is not written with sql`…`')
   if (values !== undefined && !isFragment(values)) faults.push('scopeBy.values: is not written with sql`…`')
-  if (!['text', 'integer', 'uuid'].includes(valueType)) {
-    faults.push('scopeBy.valueType: is none of text, integer, uuid')
-  }
+  if (!isValueType(valueType)) faults.push(`scopeBy.valueType: ${valueTypeRule}`)
   if (!(Array.isArray(seesAll) && seesAll.every(isRole))) {
     faults.push('scopeBy.seesAll: is not a list of roles (admin, user)')
   }
   return faults
 }
 
+/** Of PostgreSQL's 1,664 entries of a select list, which the terms of the order count among. Excel has 16,384 columns. */
+const maxColumns = 1_600
+
 function faultsOfColumns(columns: readonly ReportColumn[]): string[] {
   const faults = [...faultsOfNames('columns', columns)]
+  if (columns.length > maxColumns) {
+    faults.push(
+      `columns: there are ${columns.length}, more than ${maxColumns}: PostgreSQL selects 1,664 at most, of which the order takes some`,
+    )
+  }
   columns.forEach((column, index) => {
     const at = `columns.${index} (${quote(column?.key)})`
     if (!columnTypes.includes(column?.type)) {
@@ -218,16 +262,17 @@ function faultsOfFilters(filters: readonly ReportFilter[]): string[] {
           `${at}: options is no list of {value, label}, nor 'distinct', nor a function of the viewer`,
         )
       }
-      if (!['text', 'integer', 'uuid'].includes(valueType)) {
-        faults.push(`${at}: valueType is none of text, integer, uuid`)
-      }
+      if (!isValueType(valueType)) faults.push(`${at}: valueType ${valueTypeRule}`)
     }
   })
   return faults
 }
 
 /** The checks that columns and filters share: a valid and unique key, a label in each language, SQL. */
-function faultsOfNames(where: string, items: readonly { key: string; label: Localized; sql: SqlFragment }[]) {
+function faultsOfNames(
+  where: 'columns' | 'filters',
+  items: readonly { key: string; label: Localized; sql: SqlFragment | LocalizedSql }[],
+) {
   const faults: string[] = []
   const seen = new Set<string>()
   items.forEach((item, index) => {
@@ -236,7 +281,8 @@ function faultsOfNames(where: string, items: readonly { key: string; label: Loca
     else if (seen.has(item.key)) faults.push(`${at}: the key is there twice`)
     else seen.add(item.key)
     if (!isLocalized(item?.label)) faults.push(`${at}: label needs a text in each of ${locales.join(', ')}`)
-    if (!isFragment(item?.sql)) faults.push(`${at}: sql is not written with sql\`…\``)
+    const isSql = isFragment(item?.sql) || (where === 'columns' && isLocalizedSql(item?.sql))
+    if (!isSql) faults.push(`${at}: sql is not written with sql\`…\``)
   })
   return faults
 }
@@ -267,6 +313,16 @@ function isFragment(value: unknown): value is SqlFragment {
   if (typeof value !== 'object' || value === null) return false
   const { strings, values } = value as Partial<SqlFragment>
   return Array.isArray(strings) && Array.isArray(values) && strings.join('').trim() !== ''
+}
+
+function isLocalizedSql(value: unknown): value is LocalizedSql {
+  if (typeof value !== 'object' || value === null) return false
+  return locales.every((locale) => isFragment((value as Partial<LocalizedSql>)[locale]))
+}
+
+/** A column's value in one language. */
+export function sqlIn(locale: Locale, { sql }: Pick<ReportColumn, 'sql'>): SqlFragment {
+  return 'strings' in sql ? sql : sql[locale]
 }
 
 function hasBareColumn(orderBy: SqlFragment): boolean {

@@ -27,7 +27,10 @@ let client: Client
 
 beforeAll(async () => {
   const connectionString = await demoDatabaseUrl()
-  catalogue = await loadCatalogue()
+  // Those of the demo: the others read another database.
+  const loaded = await loadCatalogue()
+  const all = loaded.all().filter(({ reads }) => reads === undefined)
+  catalogue = { all: () => all, get: loaded.get }
   source = createSource({ connectionString, statementTimeoutMs: 30_000 })
   client = new Client({ connectionString })
   await client.connect()
@@ -307,18 +310,15 @@ describe('the attributes that scopes ask for', () => {
     ])
   })
 
-  it('have the values found in the source: sorted, searched, bounded', async () => {
+  it('have the values found in the source: sorted, bounded', async () => {
     const { rows } = await client.query<{ name: string }>('select name from provinces')
     const all = await listScopeValues(source, catalogue, 'province')
     expect(all?.truncated).toBe(false)
     expect(all?.values.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
-    expect(await listScopeValues(source, catalogue, 'province', { limit: 2 })).toEqual({
+    expect(await listScopeValues(source, catalogue, 'province', 2)).toEqual({
       values: all?.values.slice(0, 2),
       truncated: true,
     })
-    const some = await listScopeValues(source, catalogue, 'province', { search: 'KASAI' })
-    expect(some?.values).toContain('Kasaï')
-    expect(some?.values.length).toBeLessThan(all?.values.length ?? 0)
     expect(await listScopeValues(source, catalogue, 'constructor')).toBeNull()
   })
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { columnTypes, filterKinds } from '#domain/report-type.ts'
 import type { ReportDefinition } from './define-report.ts'
@@ -42,6 +43,7 @@ describe('loadCatalogue', () => {
       'pupils',
       'reception_ticket',
       'schools',
+      'audit',
     ])
     expect(catalogue.get('pupils')?.title).toEqual({ fr: 'Élèves', en: 'Pupils' })
     expect(catalogue.get('constructor')).toBeUndefined()
@@ -68,8 +70,8 @@ describe('loadCatalogue', () => {
     await write('_draft.ts', 'throw new Error("a draft was loaded")')
     await write('README.md', '# not a report type')
     const catalogue = await loadCatalogue({ extraFolder, builtIn: false })
-    expect(catalogue.all().map(({ key }) => key)).toEqual(['fines', 'loans', 'returns'])
-    expect((await loadCatalogue({ extraFolder })).all()).toHaveLength(8)
+    expect(catalogue.all().map(({ key }) => key)).toEqual(['fines', 'loans', 'returns', 'audit'])
+    expect((await loadCatalogue({ extraFolder })).all()).toHaveLength(9)
   })
 
   it('names the file and its faults', async () => {
@@ -93,6 +95,45 @@ describe('loadCatalogue', () => {
     )
     const loans = (await loadCatalogue({ extraFolder })).get('loans') as ReportDefinition
     expect(isEverything(scopeCondition(loans, { id: 'x', role: 'user', attributes: {} }))).toBe(true)
+  })
+
+  it.each([
+    ['plainly', (whole: string) => whole.replace('filters: []', "reads: 'product', filters: []")],
+    [
+      'without defineReport',
+      (whole: string) =>
+        whole.replace('defineReport({', '({').replace('filters: []', "reads: 'product', filters: []"),
+    ],
+    [
+      'by what is its own only when it is copied',
+      (whole: string) =>
+        whole
+          .replace('defineReport({', 'new Proxy({')
+          .replace('filters: []', "reads: 'product', filters: []")
+          .replace(/\}\)$/, "}, { has: (target, name) => name !== 'reads' && name in target })"),
+    ],
+    [
+      'by the function of the built-in types',
+      (whole: string) =>
+        `import { defineProductReport } from '${pathToFileURL(join(import.meta.dirname, 'define-report.ts')).href}'\n` +
+        whole.replace('=> defineReport({', '=> defineProductReport({'),
+    ],
+  ])('refuses a type that asks for the product’s own database, %s', async (how, change) => {
+    const file = `nosy-${how.replaceAll(/\W/g, '-')}.mjs`
+    const asked = change(definition('nosy'))
+    await write(file, asked)
+    expect(await failure()).toMatch(
+      new RegExp(
+        `${file}[^]* reads: is reserved for the types that come with the product[^]*SOURCE_DATABASE_URL`,
+      ),
+    )
+  })
+
+  it('refuses the key of a type about the product', async () => {
+    await write('trail.mjs', definition('audit'))
+    expect(await failure()).toMatch(
+      /trail\.mjs: the key "audit" is already the key of a type about the product/,
+    )
   })
 
   it('names both files when a key is used twice', async () => {

@@ -1,15 +1,16 @@
-/** The report types of this installation: those of the built-in folder, and the organisation's own. */
+/** The report types of this installation: the demo's, the organisation's own, and those about the product itself. */
 
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defineReport, ReportDefinitionError, type ReportDefinition } from './define-report.ts'
 import { foldedSql } from './folded-text.ts'
+import { auditReport } from './product/audit-report.ts'
 import { allRows } from './scope.ts'
 import { joinSql, sql } from './sql.ts'
 
 export interface Catalogue {
-  /** Built-in types first, each folder in the order of its file names. */
+  /** The demo's types first, each folder in the order of its file names; those about the product last. */
   all(): readonly ReportDefinition[]
   get(key: string): ReportDefinition | undefined
 }
@@ -24,7 +25,15 @@ export class CatalogueError extends Error {
   override readonly name = 'CatalogueError'
 }
 
+/** In every installation: what they tell of is there, whatever the source holds. */
+const productTypes: readonly ReportDefinition[] = [auditReport]
+
 const builtInFolder = join(import.meta.dirname, '../demo/report-types')
+
+/** The types about the product alone: no file of REPORTS_DIR is loaded, for a process that has the product's database at hand. */
+export function productCatalogue(): Promise<Catalogue> {
+  return loadCatalogue({ builtIn: false })
+}
 
 /** The catalogue of an installation, as its environment says. */
 export function installedCatalogue(environment: {
@@ -37,8 +46,8 @@ export function installedCatalogue(environment: {
 /**
  * Reads every `*.ts`, `*.js` and `*.mjs` of the folders (not tests, declarations, nor names that start with `_` or
  * `.`). Each default-exports a definition, or a function that gets the `ReportToolkit` and returns one.
- * @param options.extraFolder the organisation's own folder (`REPORTS_DIR`), added to the built-in types.
- * @param options.builtIn false leaves the built-in types out.
+ * @param options.extraFolder the organisation's own folder (`REPORTS_DIR`), added to the demo's types.
+ * @param options.builtIn false leaves the demo's types out.
  * @throws CatalogueError naming the file at fault.
  */
 export async function loadCatalogue(
@@ -50,7 +59,9 @@ export async function loadCatalogue(
     ...(extraFolder ? await reportFiles(resolve(extraFolder)) : []),
   ]
   const definitions = new Map<string, ReportDefinition>()
-  const origins = new Map<string, string>()
+  const origins = new Map(
+    productTypes.map(({ key }) => [key, 'a type about the product itself: choose another']),
+  )
   for (const file of files) {
     const definition = await readDefinition(file)
     const other = origins.get(definition.key)
@@ -60,6 +71,7 @@ export async function loadCatalogue(
     definitions.set(definition.key, definition)
     origins.set(definition.key, file)
   }
+  for (const definition of productTypes) definitions.set(definition.key, definition)
   const all = Object.freeze([...definitions.values()])
   return { all: () => all, get: (key) => definitions.get(key) }
 }

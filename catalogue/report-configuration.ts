@@ -5,6 +5,7 @@ import { checkFilterValue } from '#domain/filter-values.ts'
 import type { FieldIssue } from '#domain/problems.ts'
 import type { ColumnDescription } from '#domain/report-type.ts'
 import type { ReportColumn, ReportDefinition, ReportFilter } from './define-report.ts'
+import { isValueOf } from './value-type.ts'
 
 /**
  * A configuration that the type does not allow reached the compiler: the type has since lost a column or filter, or
@@ -102,10 +103,7 @@ function checkFilter(definition: ReportDefinition, key: string, value: unknown):
 /** Options from SQL change daily and may be many: a value that they lack is valid, and matches no row. */
 function isPossible(filter: Extract<ReportFilter, { options: unknown }>, value: string): boolean {
   if (Array.isArray(filter.options)) return filter.options.some((option) => option.value === value)
-  if (filter.valueType === 'integer') return /^-?\d{1,18}$/.test(value)
-  if (filter.valueType === 'uuid')
-    return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(value)
-  return true
+  return isValueOf(filter.valueType, value)
 }
 
 function impossibleChoice(value: string): Localized {

@@ -17,7 +17,7 @@ export interface ScopeAttribute {
 
 export interface ScopeValues {
   values: string[]
-  /** Whether there are more than `limit`: `search` narrows them. */
+  /** Whether there are more than `limit`. */
   truncated: boolean
 }
 
@@ -43,7 +43,7 @@ export async function listScopeValues(
   source: OptionSource,
   catalogue: { all(): readonly ReportDefinition[] },
   attribute: string,
-  { search = '', limit = 500 }: { search?: string; limit?: number } = {},
+  limit = 500,
 ): Promise<ScopeValues | null> {
   const queries = catalogue.all().flatMap((definition) => {
     const scope = attributeScope(definition)
@@ -52,7 +52,7 @@ export async function listScopeValues(
   if (queries.length === 0) return null
   const { rows } = await source.rows(sql`
     select value from (${joinSql(queries, '\nunion\n')}) as found (value)
-    where value <> '' and strpos(${foldedSql(sql`value`)}, (select ${foldedSql(sql`${search.trim()}`)})) > 0
+    where value <> ''
     order by ${foldedSql(sql`value`)}, value
     limit ${limit + 1}::bigint`)
   const values = rows.map(([value]) => value ?? '')

@@ -23,7 +23,7 @@ const admin: Viewer = { id: 'b', role: 'admin', attributes: {} }
 describe('a scope by attribute', () => {
   it('compares it as a parameter', () => {
     expect(toQuery(scopeCondition({ scopeBy: byBranch }, user({ branch: "L'Est" })))).toEqual({
-      text: '(branch.name) = $1::text',
+      text: '(branch.name)::text = $1::text',
       values: ["L'Est"],
     })
     const byNumber: ScopeBy = { ...byBranch, valueType: 'integer' }

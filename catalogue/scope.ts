@@ -6,6 +6,7 @@
 import type { Localized } from '#domain/locale.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import { sql, type SqlFragment } from './sql.ts'
+import { equals, isValueOf } from './value-type.ts'
 
 /** Rows whose `sql` equals the person's attribute. */
 export interface ScopeByAttribute {
@@ -15,8 +16,8 @@ export interface ScopeByAttribute {
   label: Localized
   /** The expression compared with the attribute, from the tables of `from`. */
   sql: SqlFragment
-  /** The SQL type of `sql`; default: text. */
-  valueType?: 'text' | 'integer' | 'uuid'
+  /** The SQL type that is compared, such as `integer` or `uuid`; default: the text of `sql`. */
+  valueType?: string
   /** Roles that see all rows, such as `['admin']`. Default: none. */
   seesAll?: readonly Viewer['role'][]
   /**
@@ -50,10 +51,7 @@ export function scopeCondition({ scopeBy }: Scoped, viewer: Viewer): SqlFragment
   if (scopeBy.seesAll?.includes(viewer.role)) return everything
   const value = attributeOf(scopeBy, viewer)
   if (value === undefined) return nothing
-  const { valueType = 'text' } = scopeBy
-  if (valueType === 'integer') return sql`(${scopeBy.sql}) = ${value}::bigint`
-  if (valueType === 'uuid') return sql`(${scopeBy.sql}) = ${value}::uuid`
-  return sql`(${scopeBy.sql}) = ${value}::text`
+  return equals(scopeBy.sql, value, scopeBy.valueType)
 }
 
 const everything = sql`true`
@@ -78,17 +76,12 @@ export function scopeNotice({ scopeBy }: Scoped, viewer: Viewer): Localized | un
   }
 }
 
-const integerText = /^-?\d{1,18}$/
-const uuidText = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
-
 /** Undefined also for a blank text, and for one that is no value of the column's type. */
 function attributeOf({ attribute, valueType }: ScopeByAttribute, { attributes }: Viewer): string | undefined {
   // Not what every object has: "constructor" is no attribute.
   const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined
   if (typeof value !== 'string' || value.trim() === '') return undefined
-  if (valueType === 'integer' && !integerText.test(value)) return undefined
-  if (valueType === 'uuid' && !uuidText.test(value)) return undefined
-  return value
+  return isValueOf(valueType, value) ? value : undefined
 }
 
 /** A text that is blank would leave `()` behind, and a list of fragments is none. */

@@ -43,7 +43,32 @@ describe('readEnvironment', () => {
     expect(csvChoicesOf(readEnvironment(least))).toEqual({})
   })
 
+  it('takes the storage without keys', () => {
+    const { S3_ACCESS_KEY_ID: _id, S3_SECRET_ACCESS_KEY: _secret, ...keyless } = least
+    expect(readEnvironment(keyless)).toMatchObject({ S3_BUCKET: 'a', S3_CHECKSUMS: 'when_required' })
+  })
+
   it.each([
+    ['S3_SECRET_ACCESS_KEY', { S3_SECRET_ACCESS_KEY: undefined }],
+    ['S3_KMS_KEY_ID', { S3_KMS_KEY_ID: 'key', S3_ENCRYPTION: 'AES256' }],
+    ['SMTP_OAUTH_CLIENT_ID', { SMTP_OAUTH_TOKEN_URL: 'https://login.test/token' }],
+    [
+      'SMTP_OAUTH_CLIENT_SECRET',
+      { SMTP_OAUTH_TOKEN_URL: 'https://login.test/token', SMTP_OAUTH_CLIENT_ID: 'a' },
+    ],
+    ['SMTP_URL', { SMTP_OAUTH_TOKEN_URL: 'https://login.test/token' }],
+    ['SMTP_URL', { SMTP_OAUTH_TOKEN_URL: 'https://login.test/token', SMTP_URL: 'smtp://a:secret@127.0.0.1' }],
+  ])('names %s, which another variable needs or excludes', (name, given) => {
+    const read = () => readEnvironment({ ...least, ...given })
+    expect(read).toThrow(new RegExp(`^  ${name}: `, 'm'))
+    expect(read).not.toThrow('secret@')
+  })
+
+  it.each([
+    ['S3_ADDRESSING', 'host'],
+    ['S3_STORAGE_CLASS', 'DEEP_ARCHIVE'],
+    ['REPORT_FILE_LIMIT_MB', '50001'],
+    ['SMTP_OAUTH_TOKEN_URL', 'login.test/token'],
     ['ORGANISATION_DOMAINS', '@exemple.fr'],
     ['RECIPIENT_DOMAINS', 'exemple.fr;exemple.org'],
     ['RECIPIENT_DOMAINS', 'quai@exemple.fr'],

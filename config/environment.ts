@@ -4,14 +4,18 @@
  */
 
 import { z } from 'zod'
-import { maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { maxFileMegabytes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { csvVariables } from './csv-variables.ts'
 import { domains } from './list-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
+import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
+import { withSecretFiles } from './secret-files.ts'
+import { smtpOauthFaults, smtpOauthVariables } from './smtp-oauth-variables.ts'
 import { smtpVariables } from './smtp-variables.ts'
+import { storageFaults, storageVariables } from './storage-variables.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
@@ -29,6 +33,10 @@ const seconds = (fallback: string) =>
     .transform((text) => text.split(',').map(Number))
     .pipe(z.array(z.int().min(1).max(86_400)).max(20))
 const megabyte = 1024 * 1024
+const postgresAddress = z.string().superRefine((text, context) => {
+  const fault = faultOf(text)
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+})
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -48,14 +56,22 @@ const environmentSchema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ...oidcVariables,
 
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  SOURCE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** As libpq reads addresses: see postgres-address.ts. The password may be given apart, as it is. */
+  DATABASE_URL: postgresAddress,
+  DATABASE_PASSWORD: z.string().optional(),
+  SOURCE_DATABASE_URL: postgresAddress,
+  SOURCE_DATABASE_PASSWORD: z.string().optional(),
   /** Maximum duration of a report's query, in seconds; the source database then ends it. */
   SOURCE_STATEMENT_TIMEOUT_SECONDS: count(3600),
   /** Maximum time for making one report's file, in minutes. Below the activity's own timeout of six hours. */
   REPORT_TIME_LIMIT_MINUTES: z.coerce.number().positive().max(maxReportTimeLimitMinutes).default(60),
   /** Maximum memory of the process that makes a report's file. An idle process holds about 140 MB. */
   REPORT_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).default(512),
+  /**
+   * The most that one report's file may hold, in MB of 1,048,576 bytes. An upload has 10,000 parts of 5 MB at most, which
+   * is the largest value.
+   */
+  REPORT_FILE_LIMIT_MB: z.coerce.number().int().min(1).max(maxFileMegabytes).default(maxFileMegabytes),
   /** A folder of an organisation's own report types. */
   REPORTS_DIR: z.string().optional(),
   /** `false` leaves out the demo's report types, which read the demo data's tables. */
@@ -78,26 +94,27 @@ const environmentSchema = z.object({
   /** Path of the prebuilt workflow bundle; unset: the worker bundles the workflows itself. */
   WORKFLOW_BUNDLE: z.string().optional(),
 
-  S3_ENDPOINT: z.url().optional(),
-  /** The storage's address as a browser reaches it: presigned URLs name it. */
-  S3_PUBLIC_ENDPOINT: z.url().optional(),
-  S3_BUCKET: z.string().min(1),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_ACCESS_KEY_ID: z.string().min(1),
-  S3_SECRET_ACCESS_KEY: z.string().min(1),
+  ...storageVariables,
 
   ...csvVariables,
 
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   ...smtpVariables,
+  ...smtpOauthVariables,
   MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
   MAIL_REPLY_TO: z.string().optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
   MAIL_ENVELOPE_FROM: z.string().optional(),
+  /** A `mailto:` in List-Unsubscribe: somebody must read what arrives there, the service does not. */
+  MAIL_UNSUBSCRIBE_ADDRESS: z.email().optional(),
   /** Above this, a mail carries a link instead of the file. */
   MAIL_ATTACHMENT_LIMIT_BYTES: count(10 * megabyte),
   /** Mails a second for the whole fleet of workers. */
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(20),
+  /** Connections to the mail server at the same time, for the whole fleet; fewer once it has refused some. */
+  MAIL_MAX_CONNECTIONS: count(20),
+  /** The waits, in seconds, each time a mail server says that the sender's own quota is used up. */
+  MAIL_QUOTA_WAITS_SECONDS: seconds('3600,10800,21600,43200'),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
   /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */
@@ -155,17 +172,53 @@ export class EnvironmentError extends Error {
 }
 
 /**
+ * The variables as the configuration is read from: with the secrets that files hold, and the addresses of databases with
+ * the passwords given apart. Empty ones are left out.
+ */
+export function readVariables(source: NodeJS.ProcessEnv): {
+  given: Record<string, string>
+  faults: readonly Fault[]
+} {
+  const { given: all, faults } = withSecretFiles(source, Object.keys(environmentSchema.shape))
+  const given = Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  )
+  for (const name of ['DATABASE', 'SOURCE_DATABASE']) {
+    const [url, password] = [given[`${name}_URL`], given[`${name}_PASSWORD`]]
+    if (url === undefined || password === undefined) continue
+    try {
+      given[`${name}_URL`] = withPassword(url, password)
+    } catch (error) {
+      if (!(error instanceof PostgresAddressError)) throw error
+      faults.push({ name: `${name}_URL`, message: error.message })
+    }
+  }
+  return { given, faults }
+}
+
+function faultOf(address: string): string | undefined {
+  try {
+    readPostgresAddress(address)
+    return undefined
+  } catch (error) {
+    if (error instanceof PostgresAddressError) return error.message
+    throw error
+  }
+}
+
+/**
  * Reads the configuration. Empty variables count as unset.
  * @throws EnvironmentError naming every variable that is missing or wrong.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
-  )
+  const { given, faults: unreadable } = readVariables(source)
   const parsed = environmentSchema.safeParse(given)
   const faults = [
+    ...unreadable,
     ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
     ...incompleteOidc(given),
+    ...storageFaults(given),
+    ...smtpOauthFaults(given),
     ...(given['NODE_ENV'] === 'production' ? productionFaults(given) : []),
   ]
   if (!parsed.success || faults.length > 0) {

@@ -1,5 +1,7 @@
 /** What is logged may come from anybody: names, paths, errors that quote them. Lines stay short, and act on no terminal. */
 
+import { stdSerializers } from 'pino'
+
 const maxCharacters = 2_000
 /** A stack of ten lines with their paths, and the causes that pino appends. */
 const maxStackCharacters = 8_000
@@ -20,6 +22,8 @@ export function loggableValue(value: unknown, key = '', level = 0): unknown {
     return loggableText(value, key === 'stack' ? maxStackCharacters : maxCharacters)
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   if (level === maxLevels) return '…'
+  // What an error says are no properties that could be listed. Its causes are in its message and stack.
+  if (value instanceof Error) return loggableValue(stdSerializers.err(value), key, level)
   if (Array.isArray(value))
     return value.slice(0, maxEntries).map((item) => loggableValue(item, '', level + 1))
   const entries = Object.entries(value).slice(0, maxEntries)

@@ -49,3 +49,10 @@ it('ends a structure that is too deep or leads back to itself', () => {
   loop.self = loop
   expect(logged((logger) => logger.info({ loop }, 'loop'))).toMatchObject({ msg: 'loop' })
 })
+
+it('keeps an error’s words and causes under any name', () => {
+  const error = new Error('the file failed', { cause: new Error('42P01: no such table') })
+  const line = logged((logger) => logger.warn({ error, deep: { errors: [error] } }, 'failed'))
+  expect(line.error).toMatchObject({ type: 'Error', message: 'the file failed: 42P01: no such table' })
+  expect(line.deep).toMatchObject({ errors: [{ message: 'the file failed: 42P01: no such table' }] })
+})

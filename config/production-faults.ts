@@ -1,5 +1,6 @@
 /** What a production configuration may not hold: secrets that others know or guess, and addresses without TLS. */
 
+import { readPostgresAddress } from './postgres-address.ts'
 import { demoMailDomain, isDemoValue } from './demo-values.ts'
 
 /** A variable, and what to do about it. Values are never shown: the message ends in logs. */
@@ -75,13 +76,12 @@ const commonPasswords = new Set([
 
 function knownPasswords(given: Given): Fault[] {
   return ['DATABASE_URL', 'SOURCE_DATABASE_URL', 'SMTP_URL'].flatMap((name) => {
-    const url = URL.parse(given[name] ?? '')
-    if (!url || url.password === '') return []
-    const password = decoded(url.password)
+    const { user, password = '' } = accountIn(given[name] ?? '')
+    if (password === '') return []
     const how = 'change it there and here'
     if (isDemoValue(password))
       return [{ name, message: `has the demo’s password, which everybody knows: ${how}` }]
-    const isKnown = commonPasswords.has(password.toLowerCase()) || password === decoded(url.username)
+    const isKnown = commonPasswords.has(password.toLowerCase()) || password === user
     return isKnown ? [{ name, message: `has a password that everybody knows: ${how}` }] : []
   })
 }
@@ -93,6 +93,7 @@ function withoutTls(given: Given): Fault[] {
     PUBLIC_URL: [given['PUBLIC_URL'], 'sessions and passwords'],
     S3_PUBLIC_ENDPOINT: [files, 'files'],
     OIDC_ISSUER: [given['OIDC_ISSUER'], 'who signs in'],
+    SMTP_OAUTH_TOKEN_URL: [given['SMTP_OAUTH_TOKEN_URL'], 'the mail server’s token'],
   } as const
   return Object.entries(carried)
     .filter(([, [address]]) => address?.toLowerCase().startsWith('http:'))
@@ -111,10 +112,13 @@ function demoSender(given: Given): Fault[] {
   ]
 }
 
-function decoded(text: string): string {
+function accountIn(address: string): { user?: string; password?: string } {
   try {
-    return decodeURIComponent(text)
+    if (address.startsWith('postgres')) return readPostgresAddress(address)
+    const { username, password } = new URL(address)
+    return { user: decodeURIComponent(username), password: decodeURIComponent(password) }
   } catch {
-    return text
+    // Told as what does not parse.
+    return {}
   }
 }

@@ -1,7 +1,7 @@
 /** How mails are handed to the mail server: SMTP_URL names it, and these say the rest. */
 
 import { z } from 'zod'
-import { maxSendMs } from '#contract/limits.ts'
+import { maxAnswerMs, maxSendMs } from '#contract/limits.ts'
 
 const maxTimeoutSeconds = 3_600
 
@@ -19,16 +19,16 @@ export const smtpVariables = {
     .enum(['true', 'false'], 'is true or false')
     .transform((text) => text === 'true')
     .optional(),
-  /** What the client calls itself in EHLO; the machine's name unless given. */
+  /** What the client calls itself in EHLO; the host of PUBLIC_URL unless given. */
   SMTP_CLIENT_NAME: z
     .string()
-    .regex(/^[\w.-]+$/, 'is a host name')
+    .regex(/^([\w.-]+|\[(IPv6:)?[\da-f.:]+\])$/i, 'is a host name, or an address in brackets')
     .optional(),
   SMTP_CONNECT_TIMEOUT_SECONDS: seconds(),
   SMTP_GREETING_TIMEOUT_SECONDS: seconds(),
   SMTP_SOCKET_TIMEOUT_SECONDS: seconds(),
-  SMTP_ANSWER_TIMEOUT_SECONDS: seconds(),
-  SMTP_SEND_TIMEOUT_SECONDS: seconds(maxSendMs / 1000, ': a mail not taken by then is tried again'),
+  SMTP_ANSWER_TIMEOUT_SECONDS: seconds(maxAnswerMs / 1000),
+  SMTP_SEND_TIMEOUT_SECONDS: seconds(maxSendMs / 1000, ': a mail not sent by then is tried again'),
 } as const
 
 export type SmtpVariable = keyof typeof smtpVariables

@@ -13,24 +13,40 @@ export const heartbeatIntervalMs = heartbeatTimeoutMs / 3
  */
 export const recipientLeaseMs = heartbeatTimeoutMs + heartbeatIntervalMs
 
-/** One attempt at one mail, reading and composing included. */
-export const mailAttemptTimeoutMs = 5 * minuteMs
+/** How long a report's mail waits for its turn at the mail server before the workflow takes it back. */
+export const maxTurnWaitMs = 10 * minuteMs
+/** Maximum of SMTP_SEND_TIMEOUT_SECONDS: one SMTP session, until the end of the message is sent. */
+export const maxSendMs = 20 * minuteMs
+/** Maximum of SMTP_ANSWER_TIMEOUT_SECONDS: from the end of the message to the server's answer. */
+export const maxAnswerMs = 20 * minuteMs
 /**
- * One SMTP session. Shorter than the attempt: otherwise a session could still be sending when the next attempt
- * begins.
+ * One attempt at one recipient's mail. Longer than all of these, so that an attempt ends with the mail server's error; a
+ * dead worker is noticed by its heartbeats.
  */
-export const maxSendMs = mailAttemptTimeoutMs - 30_000
+export const mailAttemptTimeoutMs = maxTurnWaitMs + maxSendMs + maxAnswerMs + 10 * minuteMs
+
+/** One attempt at a notice, which has no heartbeat: a dead worker is noticed after this. */
+export const noticeAttemptTimeoutMs = 5 * minuteMs
+/** Its wait for a turn and its session end before that, so that two attempts never overlap. */
+export const noticeTurnWaitMs = 20_000
+export const noticeSendMs = noticeAttemptTimeoutMs - noticeTurnWaitMs - 10_000
 
 /** One attempt at a report's file. */
 export const fileAttemptTimeoutMs = 6 * hourMs
 /** Maximum of REPORT_TIME_LIMIT_MINUTES: the report's own limit must end the attempt first, with a named reason. */
 export const maxReportTimeLimitMinutes = fileAttemptTimeoutMs / minuteMs - 10
 
+/** S3 takes an upload in at most 10,000 parts, and parts of 5 MiB are held in memory: 48.8 GiB. */
+export const uploadPartMegabytes = 5
+export const maxUploadParts = 10_000
+/** Maximum of REPORT_FILE_LIMIT_MB. */
+export const maxFileMegabytes = uploadPartMegabytes * maxUploadParts
+
 /** How long a notice is retried. */
 export const noticeWindowMs = 24 * hourMs
 /** Maximum wait between two attempts at a notice. */
 export const maxNoticeRetryMs = 30 * minuteMs
 /** A notice without an attempt for this long has lost its workflow. */
-export const noticeAbandonedAfterMs = maxNoticeRetryMs + 3 * mailAttemptTimeoutMs
+export const noticeAbandonedAfterMs = maxNoticeRetryMs + 3 * noticeAttemptTimeoutMs
 /** The sweep gives up a notice that is still pending at this age, later than the notice's own workflow does. */
 export const noticeGivenUpAfterMs = noticeWindowMs + hourMs

@@ -30,6 +30,8 @@ export interface OpenedReport {
   delivered: RecipientResult[]
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply). */
   deferredWaits: number[]
+  /** The waits each time it says that the sender's own quota is used up. */
+  quotaWaits?: number[]
   /** Whether payloads are sealed: summaries then say which recipient, not their address. */
   sealed?: boolean
 }

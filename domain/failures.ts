@@ -23,6 +23,13 @@ const failures = {
       en: 'The reports’ database does not answer. Relaunch the report in a few minutes.',
     },
   },
+  source_conflict: {
+    retryable: true,
+    sentence: {
+      fr: 'La base de données des rapports est une copie, qui a interrompu la lecture pour se mettre à jour. Relancez le rapport plus tard ; si cela se répète, transmettez son N° au service informatique.',
+      en: 'The reports’ database is a copy, which interrupted the reading to take over changes. Relaunch the report later; if it happens again, give its N° to IT.',
+    },
+  },
   source_timeout: {
     retryable: false,
     sentence: {
@@ -86,6 +93,27 @@ const failures = {
       en: 'The file storage refuses access. Give the report’s N° to IT.',
     },
   },
+  storage_no_credentials: {
+    retryable: true,
+    sentence: {
+      fr: 'Rapporteur n’a pas reçu de quoi s’identifier auprès du stockage des fichiers. Relancez ; si cela se répète, transmettez le N° au service informatique.',
+      en: 'Rapporteur was not given credentials for the file storage. Relaunch; if it happens again, give the N° to IT.',
+    },
+  },
+  storage_unsupported: {
+    retryable: false,
+    sentence: {
+      fr: 'Le stockage des fichiers refuse la demande elle-même : il ne sait pas faire ce que Rapporteur lui demande. Transmettez le N° du rapport au service informatique.',
+      en: 'The file storage refuses the request itself: it cannot do what Rapporteur asks of it. Give the report’s N° to IT.',
+    },
+  },
+  file_too_large: {
+    retryable: false,
+    sentence: {
+      fr: 'Le fichier dépasse la taille permise. Réduisez la période, les filtres ou les colonnes, puis relancez.',
+      en: 'The file is larger than allowed. Narrow the period, the filters or the columns, then relaunch.',
+    },
+  },
   file_missing: {
     retryable: false,
     sentence: {
@@ -112,6 +140,34 @@ const failures = {
     sentence: {
       fr: 'Le serveur de messagerie demande d’attendre avant d’écrire à ce destinataire.',
       en: 'The mail server asks to wait before writing to this recipient.',
+    },
+  },
+  mail_busy: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie est très sollicité : l’envoi attend son tour.',
+      en: 'The mail server is very busy: the mail waits for its turn.',
+    },
+  },
+  mail_quota: {
+    retryable: false,
+    sentence: {
+      fr: 'Rapporteur a atteint le nombre d’emails que son serveur de messagerie permet pour l’instant. Ni l’adresse ni l’expéditeur ne sont en cause : l’envoi est repris dans quelques heures.',
+      en: 'Rapporteur has reached the number of mails that its mail server allows for now. Neither the address nor the sender is at fault: sending is tried again in a few hours.',
+    },
+  },
+  mail_misconfigured: {
+    retryable: false,
+    sentence: {
+      fr: 'Le serveur de messagerie n’accepte rien de Rapporteur tel qu’il est configuré. Les administrateurs sont prévenus ; relancez une fois la configuration corrigée.',
+      en: 'The mail server accepts nothing from Rapporteur as it is configured. The administrators are told; relaunch once the configuration is corrected.',
+    },
+  },
+  mail_uncertain: {
+    retryable: false,
+    sentence: {
+      fr: 'Le message a été transmis au serveur de messagerie, qui n’a pas confirmé : il est peut-être arrivé. Rapporteur ne le renverra pas de lui-même.',
+      en: 'The message was handed to the mail server, which did not confirm it: it may have arrived. Rapporteur will not send it again by itself.',
     },
   },
   mail_unavailable: {
@@ -161,6 +217,13 @@ const failures = {
     sentence: {
       fr: 'Cette personne s’est désabonnée de ces rapports : rien ne lui a été envoyé.',
       en: 'This person unsubscribed from these reports: nothing was sent to them.',
+    },
+  },
+  definition_deleted: {
+    retryable: false,
+    sentence: {
+      fr: 'Le rapport programmé a été supprimé entre-temps : rien ne lui a été envoyé.',
+      en: 'The scheduled report was deleted in the meantime: nothing was sent to them.',
     },
   },
   recipient_removed: {
@@ -233,6 +296,14 @@ export function failureSentence(code: FailureCode, locale: Locale): string {
 
 export function isRetryable(code: FailureCode): boolean {
   return failures[code].retryable
+}
+
+/**
+ * Whether somebody must correct the installation first: it concerns every mail, no recipient, and administrators are
+ * told.
+ */
+export function isInstallationFault(code: FailureCode): boolean {
+  return code === 'mail_misconfigured' || code === 'mail_auth' || code === 'mail_tls'
 }
 
 /** The mail server's own words among a failure's details (`{ response }`), null when there are none. */

@@ -1,6 +1,7 @@
 /** The languages the product speaks. French is the first; English is complete too. */
 export const locales = ['fr', 'en'] as const
 export type Locale = (typeof locales)[number]
+export const defaultLocale: Locale = 'fr'
 
 /** One text in every language. */
 export type Localized = Readonly<Record<Locale, string>>
@@ -22,5 +23,5 @@ export function matchLocale(preference: string | null | undefined): Locale {
     const match = locales.find((locale) => locale === language)
     if (match && quality > 0) return match
   }
-  return 'fr'
+  return defaultLocale
 }

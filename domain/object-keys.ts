@@ -29,6 +29,12 @@ export function contentTypeOf(name: string): string {
 /** Folder of all unfinished files. */
 export const stagingRoot = 'staging/'
 
+/** Folder of all finished files. */
+export const artifactRoot = 'reports/'
+
+/** Folder of what a worker writes at its start, to see what the storage can. */
+export const probeRoot = 'probe/'
+
 /** Folder of one report's unfinished files; each attempt of `generate` writes its own key under it. */
 export function stagingPrefix(number: number): string {
   return `${stagingRoot}${number}/`
@@ -42,7 +48,7 @@ export function stagingKey(number: number, runId: string, attempt: number, exten
 export function artifactKey(number: number, requestedAt: Date, fileName: string): string {
   const year = String(requestedAt.getUTCFullYear())
   const month = String(requestedAt.getUTCMonth() + 1).padStart(2, '0')
-  return `reports/${year}/${month}/${number}/${fileName}`
+  return `${artifactRoot}${year}/${month}/${number}/${fileName}`
 }
 
 /** Lower-case ASCII words joined by hyphens: safe in an object key, a URL and every file system. */

@@ -239,6 +239,14 @@ export const problems = {
       en: 'The owner’s account is deactivated, or no administrator’s any more. Change the owner of this scheduled report first.',
     },
   },
+  report_owner_inactive: {
+    status: 409,
+    title: { fr: 'Propriétaire parti', en: 'Owner gone' },
+    detail: {
+      fr: 'Ce rapport a été produit pour une personne dont le compte est désactivé, ou qui n’est plus administrateur : il n’est plus envoyé à personne. Demandez-le à votre nom.',
+      en: 'This report runs as a person whose account is deactivated, or who is no administrator any more: it is sent to nobody. Ask for it in your own name.',
+    },
+  },
   recipients_refused: {
     status: 409,
     title: { fr: 'Destinataires refusés', en: 'Recipients refused' },
@@ -261,6 +269,14 @@ export const problems = {
     detail: {
       fr: 'La durée de conservation est passée et le fichier a été supprimé. Demandez le rapport à nouveau.',
       en: 'The file was removed when its retention ended. Ask for the report again.',
+    },
+  },
+  file_missing: {
+    status: 410,
+    title: { fr: 'Fichier introuvable', en: 'File not found' },
+    detail: {
+      fr: 'Le fichier de ce rapport n’est plus dans le stockage. Demandez le rapport à nouveau, et signalez son N° au service informatique.',
+      en: 'The file of this report is no longer in the storage. Ask for the report again, and give its N° to IT.',
     },
   },
   link_expired: {
@@ -410,6 +426,22 @@ export const problems = {
     detail: {
       fr: 'La base de données des rapports ne répond pas. Réessayez dans quelques instants.',
       en: 'The reports’ database does not answer. Try again in a moment.',
+    },
+  },
+  source_conflict: {
+    status: 503,
+    title: { fr: 'Lecture interrompue par une mise à jour', en: 'Read interrupted by an update' },
+    detail: {
+      fr: 'La base de données des rapports est une copie, qui a dû se mettre à jour pendant la lecture. Réessayez dans quelques instants.',
+      en: 'The reports’ database is a copy, which had to take over changes during the read. Try again in a moment.',
+    },
+  },
+  source_query_failed: {
+    status: 502,
+    title: { fr: 'Requête refusée par la base de données', en: 'Query refused by the database' },
+    detail: {
+      fr: 'La base de données a refusé la requête de ce type de rapport. Transmettez request_id au service informatique.',
+      en: 'The database refused this report type’s query. Give request_id to IT.',
     },
   },
   source_busy: {

@@ -2,12 +2,15 @@
 export const reportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const
 export type ReportStatus = (typeof reportStatuses)[number]
 
-/** The result of the mails of one report. `none`: no recipient was tried. */
-export const deliveryStates = ['none', 'sent', 'partial', 'failed'] as const
+/** The result of the mails of one report. `none`: no recipient was tried. `uncertain`: some perhaps have it, the others do. */
+export const deliveryStates = ['none', 'sent', 'uncertain', 'partial', 'failed'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
-/** The result for one recipient. `sent` means accepted by the first mail server. */
-export const recipientStatuses = ['pending', 'sent', 'failed'] as const
+/**
+ * The result for one recipient. `sent` means accepted by the first mail server; `uncertain`, handed over whole to it and
+ * not answered: it may have arrived, and only a person has it sent again.
+ */
+export const recipientStatuses = ['pending', 'sent', 'uncertain', 'failed'] as const
 export type RecipientStatus = (typeof recipientStatuses)[number]
 
 /** The steps of a report's workflow that can fail and be resumed. */
@@ -45,7 +48,10 @@ export function isSettled(status: ReportStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
-/** Whether a person may relaunch: it failed, was cancelled, or some recipients have not had it. */
+/**
+ * Whether a person may relaunch: it failed, was cancelled, or some recipients have not had it. Writing again to those who
+ * perhaps have it is another decision.
+ */
 export function canRelaunch(status: ReportStatus, delivery: DeliveryState): boolean {
   return status === 'failed' || status === 'cancelled' || (status === 'completed' && delivery === 'partial')
 }
@@ -53,7 +59,9 @@ export function canRelaunch(status: ReportStatus, delivery: DeliveryState): bool
 /** Outcome of a report whose file is ready, from its recipients' results. */
 export function deliveryOutcome(results: readonly RecipientStatus[]): DeliveryState {
   if (results.every((result) => result === 'pending')) return 'none'
-  const sent = results.filter((result) => result === 'sent').length
+  const count = (status: RecipientStatus) => results.filter((result) => result === status).length
+  const [sent, uncertain] = [count('sent'), count('uncertain')]
   if (sent === results.length) return 'sent'
-  return sent === 0 ? 'failed' : 'partial'
+  if (sent + uncertain === results.length) return 'uncertain'
+  return sent + uncertain === 0 ? 'failed' : 'partial'
 }

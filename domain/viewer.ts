@@ -18,6 +18,14 @@ export function mayOwn({ banned, role }: { banned: boolean; role: string }): boo
   return !banned && roleFrom(role) === 'admin'
 }
 
+/** Whether this person's reports are made and mailed at all: a scheduled one needs an owner who may own it. */
+export function mayRun(
+  owner: { banned: boolean; role: string },
+  { scheduledReportId }: { scheduledReportId: string | null },
+): boolean {
+  return scheduledReportId === null ? !owner.banned : mayOwn(owner)
+}
+
 const textOnly = z
   .record(z.string(), z.unknown())
   .catch({})

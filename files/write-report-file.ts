@@ -31,6 +31,8 @@ interface FileDestination {
   storage: Storage
   /** Object key of the file. */
   key: string
+  /** More ends the file early, see storage.ts. */
+  maxBytes?: number
   signal?: AbortSignal
   /**
    * Called with the rows written so far, on real progress only: at the start, every tenth of a second while rows
@@ -81,10 +83,10 @@ export class RowCountError extends Error {
  * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
  */
 export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
-  const { definition, columns, filters, viewer, timeZone } = input
+  const { definition, columns, filters, viewer, timeZone, locale } = input
   return writeQueryFile({
     ...input,
-    query: compileQuery(definition, { columns, filters, viewer, timeZone }),
+    query: compileQuery(definition, { columns, filters, viewer, timeZone, locale }),
     columns: columnsOf(definition, columns),
   })
 }
@@ -141,6 +143,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     const body = Readable.from(checked(), { objectMode: false, highWaterMark: 1024 * 1024 })
     const { sizeBytes, etag } = await storage.upload(key, body, {
       contentType: contentTypeOf(key),
+      maxBytes: input.maxBytes,
       signal,
       onPart: report,
     })

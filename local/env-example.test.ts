@@ -9,7 +9,13 @@ const sourceOf = (path: string) => readFileSync(join(import.meta.dirname, '..', 
 
 it('.env.example describes every variable that is read', () => {
   const read = [
-    ...['config/environment.ts', 'config/smtp-variables.ts', 'local/settings.ts']
+    ...[
+      'config/environment.ts',
+      'config/smtp-variables.ts',
+      'config/smtp-oauth-variables.ts',
+      'config/storage-variables.ts',
+      'local/settings.ts',
+    ]
       .map(sourceOf)
       .join('')
       .matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),

@@ -6,7 +6,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import { EnvironmentError, readEnvironment, readVariables, type Environment } from '#config/environment.ts'
 import { storageAccess } from './parts/storage-part.ts'
 import { postgresReaderUrl, postgresUrl } from './parts/postgres-part.ts'
 import type { PortUse } from './ports.ts'
@@ -65,16 +65,19 @@ export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
     )
   }
   const settings = parsed.data
+  // A part is elsewhere also when a file names it.
+  const named = readVariables(source).given
   const embedded = {
     // One embedded server may still be wanted for the demo data, beside an external DATABASE_URL.
-    postgres: given.DATABASE_URL === undefined || given.SOURCE_DATABASE_URL === undefined,
-    demoData: given.SOURCE_DATABASE_URL === undefined,
+    postgres: named.DATABASE_URL === undefined || named.SOURCE_DATABASE_URL === undefined,
+    demoData: named.SOURCE_DATABASE_URL === undefined,
     temporal: given.TEMPORAL_ADDRESS === undefined,
     // AWS itself needs no endpoint, so a bucket alone also names a storage elsewhere.
     storage: given.S3_ENDPOINT === undefined && given.S3_BUCKET === undefined,
-    inbox: given.SMTP_URL === undefined,
+    inbox: named.SMTP_URL === undefined,
   }
-  const childEnvironment = { ...addressesOf(settings, embedded), ...given }
+  const own = Object.entries(addressesOf(settings, embedded)).filter(([name]) => !given[`${name}_FILE`])
+  const childEnvironment = { ...Object.fromEntries(own), ...given }
   return {
     folder: resolve(projectFolder, settings.LOCAL_DIR),
     port: settings.PORT,

@@ -1,3 +1,4 @@
+import { withoutPassword } from '#config/postgres-address.ts'
 import type { LocalSettings } from './settings.ts'
 
 /** The table of addresses and demo accounts that ends a start. */
@@ -11,7 +12,7 @@ export function welcome({ environment, embedded, ...settings }: LocalSettings): 
       'Inbox',
       embedded.inbox
         ? `http://127.0.0.1:${settings.inboxPort}`
-        : `mails leave by ${withoutPassword(environment.SMTP_URL)}`,
+        : `mails leave by ${withoutMailPassword(environment.SMTP_URL)}`,
     ],
     ['Storage', `${environment.S3_ENDPOINT ?? 'AWS S3'} (bucket ${environment.S3_BUCKET})`],
     ['Database', shown(environment.DATABASE_URL)],
@@ -41,12 +42,10 @@ function rows(entries: [string, string][]): string[] {
 
 /** The embedded server's password is no secret; that of an external server is one. */
 function shown(url: string): string {
-  return new URL(url).hostname === '127.0.0.1' && /^rapporteur(_reader)?$/.test(new URL(url).username)
-    ? url
-    : withoutPassword(url)
+  return /^postgresql:\/\/rapporteur(_reader)?:[^@]*@127\.0\.0\.1:/.test(url) ? url : withoutPassword(url)
 }
 
-function withoutPassword(text: string): string {
+function withoutMailPassword(text: string): string {
   const url = new URL(text)
   if (url.password !== '') url.password = '***'
   return url.href

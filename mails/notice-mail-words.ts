@@ -52,6 +52,32 @@ const french = {
     },
     action: 'Ouvrir «\u00A0Mes Rapports\u00A0»',
   },
+  perhaps_received: {
+    subject: (number: number, title: string) => `Rapport N° ${number} peut-être reçu : ${title}`,
+    title: 'Le rapport est peut-être arrivé',
+    preheader: (recipients: string) => `Sans confirmation pour ${recipients}.`,
+    intro: (sent: string) =>
+      `Le rapport est prêt et a été envoyé à ${sent}. Pour les adresses suivantes, le message a été transmis au serveur de messagerie, qui n’a pas confirmé\u00A0: il est peut-être arrivé. Rapporteur ne le renverra pas de lui-même.`,
+    also: 'Peut-être reçu, sans confirmation du serveur de messagerie\u00A0:',
+    mark: 'Peut-être reçu.',
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Demandez à ces personnes si le rapport leur est parvenu. Sinon, renvoyez-le depuis «\u00A0Mes Rapports\u00A0»\u00A0: qui l’avait déjà reçu l’aura deux fois.',
+    },
+  },
+  mail_misconfigured: {
+    overline: 'Serveur de messagerie',
+    subject: 'Le serveur de messagerie refuse tous les emails de Rapporteur',
+    title: 'Aucun email ne part',
+    preheader: 'La configuration est à corriger.',
+    intro: (server: string) =>
+      `Le serveur de messagerie ${server} n’accepte rien de Rapporteur tel qu’il est configuré. Les rapports qui doivent partir échouent à l’envoi, sans qu’aucun destinataire soit en cause.`,
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Corrigez SMTP_URL et les variables SMTP_… d’après cette réponse, redémarrez les workers, puis relancez les rapports échoués. Ce message n’a pu partir qu’une fois le serveur rétabli, ou par un autre chemin\u00A0: le tableau de bord dit si le refus dure encore.',
+    },
+    action: 'Ouvrir le tableau de bord',
+  },
   failing_repeatedly: {
     subject: (times: string, number: number, title: string) => `${times}, rapport N° ${number} : ${title}`,
     subjectPaused: (times: string, number: number, title: string) =>
@@ -169,6 +195,32 @@ const english: NoticeMailWords = {
       text: 'Check these addresses. Once the obstacle is gone, relaunch the report: only those who have not had it will receive it.',
     },
     action: 'Open “My reports”',
+  },
+  perhaps_received: {
+    subject: (number, title) => `Report No. ${number} perhaps received: ${title}`,
+    title: 'The report may have arrived',
+    preheader: (recipients) => `Not confirmed for ${recipients}.`,
+    intro: (sent) =>
+      `The report is ready and was sent to ${sent}. For the addresses below, the message was handed to the mail server, which did not confirm it: it may have arrived. Rapporteur will not send it again by itself.`,
+    also: 'Perhaps received, not confirmed by the mail server:',
+    mark: 'Perhaps received.',
+    advice: {
+      title: 'What to do',
+      text: 'Ask these people whether the report reached them. If not, send it again from “My reports”: whoever had it already gets it twice.',
+    },
+  },
+  mail_misconfigured: {
+    overline: 'Mail server',
+    subject: 'The mail server refuses every mail of Rapporteur',
+    title: 'No mail goes out',
+    preheader: 'The configuration is to be corrected.',
+    intro: (server) =>
+      `The mail server ${server} accepts nothing from Rapporteur as it is configured. Reports that are due fail when they are mailed, and no recipient is at fault.`,
+    advice: {
+      title: 'What to do',
+      text: 'Correct SMTP_URL and the variables SMTP_… by this reply, restart the workers, then relaunch the reports that failed. This message could only leave once the server worked again, or by another way: the dashboard says whether it still refuses.',
+    },
+    action: 'Open the dashboard',
   },
   failing_repeatedly: {
     subject: (times, number, title) => `${times}, report No. ${number}: ${title}`,

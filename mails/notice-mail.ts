@@ -13,6 +13,7 @@ import {
   type RenderedMail,
 } from './mail-content.ts'
 import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
+import { mailMisconfigured, type MailMisconfiguredNotice } from './mail-misconfigured-notice.ts'
 import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
@@ -23,7 +24,7 @@ export interface RefusedRecipient {
   response: string | null
 }
 
-/** About one report. The only other notice is `OwnerGoneNotice`. */
+/** About one report. The others are `OwnerGoneNotice` and `MailMisconfiguredNotice`. */
 export type Notice =
   /** To the owner: the attempts are used up, or another one could not help. */
   | {
@@ -41,8 +42,13 @@ export type Notice =
       fileReady: boolean
       refused?: readonly RefusedRecipient[]
     }
-  /** To the owner. `delivered` counts those who have it. */
-  | { kind: 'partly_delivered'; delivered: number; refused: readonly RefusedRecipient[] }
+  /** To the owner. `delivered` counts those who have it; the `uncertain` perhaps do, and are not among the refused. */
+  | {
+      kind: 'partly_delivered'
+      delivered: number
+      refused: readonly RefusedRecipient[]
+      uncertain?: readonly string[]
+    }
   /** To the administrators. */
   | {
       kind: 'failing_repeatedly'
@@ -78,7 +84,10 @@ export type NoticeMailInput = {
   publicUrl: string
   /** Who « le service informatique » is: SUPPORT_CONTACT. */
   supportContact?: string
-} & ({ notice: Notice; report: NoticeReport } | { notice: OwnerGoneNotice; report?: undefined })
+} & (
+  | { notice: Notice; report: NoticeReport }
+  | { notice: OwnerGoneNotice | MailMisconfiguredNotice; report?: undefined }
+)
 
 type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title'> & {
   blocks: Block[]
@@ -101,7 +110,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
   const formats = createFormats(locale, input.timeZone)
   const { to, ...rest } = input.report
     ? aboutReport(input.notice, { say, formats, report: input.report, ...addresses(input.report, publicUrl) })
-    : ownerGone(input.notice, { say, formats, publicUrl })
+    : input.notice.kind === 'owner_gone'
+      ? ownerGone(input.notice, { say, formats, publicUrl })
+      : mailMisconfigured(input.notice, say, publicUrl)
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),
@@ -185,20 +196,49 @@ function partlyDelivered(
   notice: NoticeOf<'partly_delivered'>,
   { say, formats, report, reportsUrl }: Setting,
 ): NoticeContent {
-  const words = say.partly_delivered
+  const { delivered, refused, uncertain = [] } = notice
   const facts = origin(report, say, formats)
+  const sent = counted(formats, delivered, say.nouns.recipient)
+  const perhaps = say.perhaps_received
+  const missed = refused.length + uncertain.length
+  const list = uncertain.map((email) => ({ name: email, text: perhaps.mark }))
+  const shared = { to: 'owner', tone: 'warning' } as const
+  const end: Block[] = [
+    { block: 'button', label: say.partly_delivered.action, url: reportsUrl },
+    ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
+  ]
+  if (refused.length === 0 && uncertain.length > 0) {
+    return {
+      ...shared,
+      subject: perhaps.subject(report.number, report.title),
+      title: perhaps.title,
+      preheader: perhaps.preheader(counted(formats, uncertain.length, say.nouns.recipient)),
+      blocks: [
+        { block: 'paragraph', text: perhaps.intro(sent) },
+        { block: 'list', items: list },
+        { block: 'callout', tone: 'warning', ...perhaps.advice },
+        ...end,
+      ],
+    }
+  }
+  const words = say.partly_delivered
   return {
-    to: 'owner',
-    tone: 'warning',
+    ...shared,
     subject: words.subject(report.number, report.title),
     title: words.title,
-    preheader: words.preheader(notice.refused.length, notice.refused.length + notice.delivered),
+    preheader: words.preheader(refused.length, missed + delivered),
     blocks: [
-      { block: 'paragraph', text: words.intro(counted(formats, notice.delivered, say.nouns.recipient)) },
-      refusals(notice.refused, say),
+      { block: 'paragraph', text: words.intro(sent) },
+      refusals(refused, say),
       { block: 'callout', tone: 'warning', ...words.advice },
-      { block: 'button', label: words.action, url: reportsUrl },
-      ...(facts.length > 0 ? [{ block: 'facts', facts } as const] : []),
+      ...(list.length > 0
+        ? ([
+            { block: 'paragraph', text: perhaps.also },
+            { block: 'list', items: list },
+            { block: 'callout', tone: 'warning', ...perhaps.advice },
+          ] as const)
+        : []),
+      ...end,
     ],
   }
 }

@@ -20,8 +20,8 @@ export function createPrisma(
   { connectTimeoutMs = 0, queryTimeoutMs = 25_000 }: PrismaOptions = {},
 ): PrismaClient {
   const pool = new RetryingPool(
+    databaseUrl,
     {
-      connectionString: databaseUrl,
       // A network that drops packets fails with an error, instead of blocking the caller for minutes.
       connectionTimeoutMillis: 5_000,
       query_timeout: queryTimeoutMs,

@@ -7,7 +7,7 @@ const awayKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 
 const awayStates = ['08', '53', '57', '58']
 /** Messages of the driver, thrown as they are or inside an error that Prisma does not know. */
 const awayMessages =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|timeout expired|No server of the address is|Query read timeout/
 
 /**
  * Whether the product's own database could not be reached, or the connection was lost during a statement. Such an

@@ -1,6 +1,7 @@
 /** `npm run migrate`: applies the migrations to DATABASE_URL. Idempotent. */
 
 import { pathToFileURL } from 'node:url'
+import { readVariables } from '#config/environment.ts'
 import { applyMigrations } from './migration-engine.ts'
 
 export async function migrate(databaseUrl: string, log: (line: string) => void): Promise<void> {
@@ -10,12 +11,12 @@ export async function migrate(databaseUrl: string, log: (line: string) => void):
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const databaseUrl = process.env.DATABASE_URL
-  if (!databaseUrl) {
-    console.error('DATABASE_URL: is required and not set')
-    process.exit(1)
-  }
   try {
+    const { given, faults } = readVariables(process.env)
+    const { DATABASE_URL: databaseUrl } = given
+    const fault = faults.find(({ name }) => name.startsWith('DATABASE_'))
+    if (fault) throw new Error(`${fault.name}: ${fault.message}`)
+    if (!databaseUrl) throw new Error('DATABASE_URL: is required and not set')
     await migrate(databaseUrl, (line) => console.log(line))
     // The engine leaves the ten-second timer of its lock running; nothing depends on it.
     process.exit(0)

@@ -6,6 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { createServerChoice } from '#adapters/postgres/server-choice.ts'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine, type MigrationList } from '@prisma/schema-engine-wasm'
 
@@ -13,6 +14,8 @@ export const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.
 export const schemaFile = fileURLToPath(new URL('schema.prisma', import.meta.url))
 /** The schema after all existing migrations; the next migration starts from it. */
 export const lastSchemaFile = fileURLToPath(new URL('migrations/last-schema.prisma', import.meta.url))
+/** Longer than a service's: a database that starts beside it is waited for. */
+const connectTimeoutMs = 30_000
 const noFilter = { externalTables: [], externalEnums: [] }
 
 /**
@@ -58,8 +61,9 @@ function asFile(content: string) {
 
 async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   // The engine leaves its pools open: idle connections must not keep the process alive or stay open for long.
+  const { options } = createServerChoice(databaseUrl, { connectTimeoutMs })
   const factory = new PrismaPg({
-    connectionString: databaseUrl,
+    ...(await options()),
     idleTimeoutMillis: 100,
     allowExitOnIdle: true,
   })

@@ -43,6 +43,8 @@ afterEach(async () => {
 function proxyUrl(change: (url: URL) => void = () => {}): string {
   const url = new URL(database.url)
   url.port = String((proxy.address() as AddressInfo).port)
+  // One connection an attempt, to be counted.
+  url.searchParams.set('sslmode', 'disable')
   change(url)
   return url.href
 }

@@ -24,6 +24,8 @@ const short = [
   // Commands: what another program starts.
   'scripts/record-histories.ts',
   'demo/**/seed*.ts',
+  // A table of the benchmarks, and report types that are found by folder.
+  'bench/shapes/**',
   'web/dev.ts',
   'web/compress-files.ts',
   'web/src/main.tsx',

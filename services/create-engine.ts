@@ -79,7 +79,8 @@ export function createEngine(context: EngineParts): Engine {
         const row = await prisma.report.findUniqueOrThrow({ where: { number } })
         if (row.status === 'queued') await startReport(temporal, row)
       }),
-    relaunchReport: (number) => withEngineDeadline(() => relaunchReport(prisma, temporal, number)),
+    relaunchReport: (number, options) =>
+      withEngineDeadline(() => relaunchReport(prisma, temporal, number, options)),
     cancelReport: (number) => withEngineDeadline(() => cancelReport(prisma, temporal, number)),
     progressOf: async (number) => {
       const row = await prisma.report.findUnique({

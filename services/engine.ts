@@ -9,7 +9,20 @@ import type { Prisma, Report, ScheduledReport } from '#prisma/client/client.ts'
 
 export type RelaunchOutcome =
   | { ok: true }
-  | { ok: false; code: 'not_relaunchable' | 'recipients_removed' | 'already_running' | 'engine_unavailable' }
+  | {
+      ok: false
+      code:
+        | 'not_relaunchable'
+        | 'recipients_removed'
+        | 'report_owner_inactive'
+        | 'already_running'
+        | 'engine_unavailable'
+    }
+
+export interface RelaunchOptions {
+  /** Also to those who perhaps have the mail. */
+  resendUncertain?: boolean
+}
 
 export type CancelOutcome = { ok: true } | { ok: false; code: 'not_cancellable' | 'engine_unavailable' }
 
@@ -48,11 +61,11 @@ export interface Engine {
   ): Promise<boolean>
   /** Creates the reports that were due until now under a person's definitions, before their account is closed. */
   accountForOwner(ownerId: string): Promise<void>
-  /** Deletes a definition's Schedule; its running reports continue. */
+  /** Deletes a definition's Schedule. Reports under way are for the caller to cancel. */
   removeSchedule(scheduledReportId: string): Promise<boolean>
   /** Starts the workflow of a queued report; false when Temporal is unreachable (the sweep will). */
   startReport(number: number): Promise<boolean>
-  relaunchReport(number: number): Promise<RelaunchOutcome>
+  relaunchReport(number: number, options?: RelaunchOptions): Promise<RelaunchOutcome>
   cancelReport(number: number): Promise<CancelOutcome>
   /** Live phase, attempt and rows of a running report; null between phases and when it is not running. */
   progressOf(number: number): Promise<ReportProgress | null>

@@ -1,4 +1,5 @@
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
+import { createStorageClient } from '#adapters/storage/storage-client.ts'
 import { stagingPrefix } from '#domain/object-keys.ts'
 import type { ReportWorld } from './worlds/report-world.ts'
 
@@ -15,15 +16,7 @@ export const nothingLeft: Leftovers = { staged: [], uploads: [] }
 export async function leftovers(world: ReportWorld, number?: number): Promise<Leftovers> {
   const { environment, context } = world
   const prefix = number === undefined ? 'staging/' : stagingPrefix(number)
-  const client = new S3Client({
-    region: environment.S3_REGION,
-    credentials: {
-      accessKeyId: environment.S3_ACCESS_KEY_ID,
-      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
-    },
-    endpoint: environment.S3_ENDPOINT,
-    forcePathStyle: true,
-  })
+  const client = createStorageClient(environment, environment.S3_ENDPOINT)
   try {
     const [staged, { Uploads = [] }] = await Promise.all([
       context.storage.list(prefix),

@@ -1,4 +1,5 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow'
+import { isInstallationFault, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { EmailReceipt, RecipientResult } from '#contract/report-run.ts'
 import { describeFailure } from './describe-failure.ts'
@@ -8,8 +9,12 @@ export interface DeliveryRound {
   locale: Locale
   /** How many recipients are written to at the same time. */
   concurrency: number
-  /** The waits, in seconds, each time a recipient's mail server defers the mail. */
-  deferredWaits: readonly number[]
+  /** The waits, in seconds, each time a recipient's mail server defers the mail, and when the sender's quota is used up. */
+  waits: { deferred: readonly number[]; quota: readonly number[] }
+  /** How often a turn at a busy mail server may not come: nobody is given up while it goes on taking others. */
+  maxBusyRounds: number
+  /** False in a run that an earlier version began, whose history has neither jitter nor a stop. */
+  isCurrent: boolean
   send: (recipient: string) => Promise<EmailReceipt>
   /** What summaries call a recipient. */
   nameOf: (recipient: string) => string
@@ -17,29 +22,48 @@ export interface DeliveryRound {
   onWaiting: (count: number) => void
 }
 
+export interface Delivered {
+  /** In the order of the round's recipients; those not begun, or waiting, at a cancellation or a fault are `pending`. */
+  results: RecipientResult[]
+  cancelled: boolean
+  /** Why the mail server takes nothing from this installation: it concerns no recipient, and ends the round. */
+  fault: FailureCode | null
+}
+
 /**
  * Writes to each recipient in a separate activity, so that one bad address delays no other recipient and only failed
  * sends are retried. A recipient whose server defers the mail waits outside the semaphore. A cancelled report waits
  * for the sends in flight, since their results are real.
- * @returns one result each, in the order given. Recipients not begun, or waiting, at a cancellation are `pending`.
  */
-export async function deliverToRecipients(
-  round: DeliveryRound,
-): Promise<{ results: RecipientResult[]; cancelled: boolean }> {
+export async function deliverToRecipients(round: DeliveryRound): Promise<Delivered> {
   const results: RecipientResult[] = round.recipients.map((email) => ({ email, status: 'pending' }))
   const semaphore = new Semaphore(round.concurrency)
   let cancelled = false
+  let fault: FailureCode | null = null
   let waiting = 0
 
   async function deliver(index: number, email: string): Promise<void> {
-    for (const seconds of [...round.deferredWaits, null]) {
-      const result = await semaphore.run(async () => (cancelled ? null : send(email)))
+    const left = { deferred: [...round.waits.deferred], quota: [...round.waits.quota] }
+    for (let busyRounds = 0; ;) {
+      const result = await semaphore.run(async () => (cancelled || fault ? null : send(email)))
       if (!result) return
-      const isDeferred = result.code === 'mail_deferred' && seconds !== null
-      results[index] = isDeferred ? { ...result, status: 'pending' } : result
-      if (!isDeferred) return
+      if (round.isCurrent && result.code && isInstallationFault(result.code)) {
+        fault = result.code
+        return
+      }
+      if (result.code === 'mail_busy' && ++busyRounds <= round.maxBusyRounds) continue
+      const seconds =
+        result.code === 'mail_quota'
+          ? left.quota.shift()
+          : result.code === 'mail_deferred'
+            ? left.deferred.shift()
+            : undefined
+      results[index] = seconds === undefined ? result : { ...result, status: 'pending' }
+      if (seconds === undefined) return
       round.onWaiting(++waiting)
-      await sleep(seconds * 1000, { summary: `${round.nameOf(email)}: asked to come back later` })
+      await sleep(seconds * 1000 * (round.isCurrent ? jitter() : 1), {
+        summary: `${round.nameOf(email)}: asked to come back later`,
+      })
       round.onWaiting(--waiting)
     }
   }
@@ -61,7 +85,12 @@ export async function deliverToRecipients(
       }),
     ),
   )
-  return { results, cancelled }
+  return { results, cancelled, fault }
+}
+
+/** Up to a fifth longer, so that those who were put off in the same second do not come back in one. */
+function jitter(): number {
+  return 1 + Math.random() / 5
 }
 
 /** Limits how many tasks run at the same time; the others wait in the order of their calls. */
@@ -93,8 +122,8 @@ class Semaphore {
 function failedOrAccepted(email: string, error: unknown, locale: Locale): RecipientResult {
   const receipt = error instanceof ActivityFailure ? acceptedReceipt(error.cause) : null
   if (receipt) return { email, status: 'sent', ...receipt }
-  const failure = describeFailure(error, locale)
-  return { email, status: 'failed', error: failure.message, code: failure.code, response: failure.response }
+  const { code, message, response } = describeFailure(error, locale)
+  return { email, status: code === 'mail_uncertain' ? 'uncertain' : 'failed', error: message, code, response }
 }
 
 function acceptedReceipt(cause: unknown): EmailReceipt | null {

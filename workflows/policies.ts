@@ -53,9 +53,9 @@ export const storePolicy: ActivityOptions = {
 }
 
 /**
- * One recipient. The socket timeouts are shorter than start-to-close, so that an attempt ends with the mail server's
- * error. A cancellation waits for the send in flight, since the server may already accept it. A server that defers the
- * mail (greylisting) ends the activity at once: the workflow waits as MAIL_DEFERRED_WAITS_SECONDS says (by default 1,
+ * One recipient. The wait for a turn and the session's own timeouts are shorter than start-to-close, so that an attempt
+ * ends with the mail server's error. A cancellation waits for the send in flight, since the server may already accept it.
+ * A server that defers the mail (greylisting) ends the activity at once: the workflow waits as MAIL_DEFERRED_WAITS_SECONDS says (by default 1,
  * 5, 15, then 30 minutes: most servers accept after one or five, none was seen to want more than an hour) and starts a
  * new activity, with three attempts for other faults.
  */
@@ -74,7 +74,7 @@ export const emailPolicy: ActivityOptions = {
  */
 export const noticePolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,
-  startToCloseTimeout: limits.mailAttemptTimeoutMs,
+  startToCloseTimeout: limits.noticeAttemptTimeoutMs,
   scheduleToCloseTimeout: limits.noticeWindowMs,
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: limits.maxNoticeRetryMs },
 }
@@ -96,6 +96,12 @@ export const maintenancePolicy: ActivityOptions = {
 
 /** How many recipients of one report are written to at the same time. */
 export const maxConcurrentRecipients = 10
+
+/** How often a recipient's turn at a busy mail server may not come, at ten minutes' wait each: a day. */
+export const maxBusyRounds = 144
+
+/** The waits for a sender's quota, for a report opened by a version that did not know it. */
+export const quotaWaits: readonly number[] = [3_600, 10_800, 21_600, 43_200]
 
 /** How long the workflow of a failed report stays open for a relaunch. Later, a relaunch starts a new run. */
 export const relaunchWindow = '7 days'

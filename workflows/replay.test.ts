@@ -33,6 +33,7 @@ describe('recorded histories', () => {
         'handed-over.json',
         'notice-refused.json',
         'notice-sent-late.json',
+        'perhaps-received.json',
         'poison.json',
         'relaunched-by-a-new-run.json',
         'retried-then-completed.json',

@@ -11,6 +11,7 @@ import {
   condition,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -182,16 +183,18 @@ async function produceAndDeliver(work: Work): Promise<Result> {
 
 async function deliver(work: Work, priority: Priority): Promise<Result> {
   const { number, locale, recipients, sealed } = work.report
-  const have = new Map(
-    work.results.filter((result) => result.status === 'sent').map((result) => [result.email, result]),
-  )
+  // A person who has those written to again that perhaps have it makes them `pending` first.
+  const isOver = ({ status }: RecipientResult) => status === 'sent' || status === 'uncertain'
+  const have = new Map(work.results.filter(isOver).map((result) => [result.email, result]))
   const nameOf = (email: string) =>
     sealed ? `Recipient ${recipients.indexOf(email) + 1} of ${recipients.length}` : email
-  const { results, cancelled } = await deliverToRecipients({
+  const { results, cancelled, fault } = await deliverToRecipients({
     recipients: recipients.filter((email) => !have.has(email)),
     locale,
     concurrency: policies.maxConcurrentRecipients,
-    deferredWaits: work.report.deferredWaits,
+    waits: { deferred: work.report.deferredWaits, quota: work.report.quotaWaits ?? policies.quotaWaits },
+    maxBusyRounds: policies.maxBusyRounds,
+    isCurrent: patched('mail-in-the-wild'),
     onWaiting: (count) => showWaiting(work.report, count),
     nameOf,
     send: (recipient) => {
@@ -207,6 +210,10 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
   work.results = recipients.flatMap((email) => have.get(email) ?? [])
   const delivery = deliveryOutcome(work.results.map((result) => result.status))
   if (cancelled) return { status: 'cancelled', delivery, failure: null, recipients: work.results }
+  if (fault) {
+    const failure = { phase: 'email', message: failureSentence(fault, locale), code: fault } as const
+    return { status: 'failed', delivery, failure, recipients: work.results }
+  }
   if (delivery === 'failed') {
     const first = work.results.find((result) => result.status === 'failed')
     const message = [failureSentence('nobody_reached', locale), first?.error].filter(Boolean).join(' ')

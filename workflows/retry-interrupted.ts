@@ -1,35 +1,54 @@
-import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, patched, sleep } from '@temporalio/workflow'
 import type { FailureCode } from '#domain/failures.ts'
 
-/** The wait, in seconds, after each fault that the report did not cause. */
-const waitSeconds: Readonly<Partial<Record<FailureCode, number>>> = {
-  // Another worker is running, or will be soon.
-  worker_stopping: 0,
-  // Without the database nothing can be recorded, not even that the report failed.
-  database_unavailable: 30,
+interface Interruption {
+  /** The waits, in seconds, after each fault of this kind; the last one again and again up to `max`. */
+  waitSeconds: readonly number[]
+  max: number
+  summary: string
 }
 
-/** A report may meet every worker of a fleet that is replaced one by one; a database may be away for minutes. */
-const maxInterruptions = 20
+/** Faults that the report did not cause. */
+const interruptions: Readonly<Partial<Record<FailureCode, Interruption>>> = {
+  // Another worker is running, or will be soon. A report may meet every worker of a fleet that is replaced one by one.
+  worker_stopping: { waitSeconds: [0], max: 20, summary: 'The worker stops' },
+  // Without the database nothing can be recorded, not even that the report failed. It may be away for minutes.
+  database_unavailable: { waitSeconds: [30], max: 20, summary: 'The database is away' },
+  // What the primary does (a vacuum, an index, a lock) may take an hour: three attempts after each of these waits.
+  source_conflict: {
+    waitSeconds: [30, 60, 120, 300, 600, 1_200, 1_800],
+    max: 7,
+    summary: 'The source is a standby that takes over changes',
+  },
+}
 
 /**
- * Runs an activity again whose last attempt was ended by the product itself: its worker was being stopped, or the
- * database was away. Such an end says nothing about the report, and must not use up its three attempts.
+ * Runs an activity again whose last attempt was ended by the product itself, or by what surrounds it: its worker was
+ * being stopped, the database was away, the source's standby preferred its primary's changes. Such an end says nothing
+ * about the report, and must not use up its three attempts.
  */
 export async function retryInterrupted<T>(run: () => Promise<T>): Promise<T> {
-  for (let interruptions = 1; ; interruptions++) {
+  const counts = new Map<FailureCode, number>()
+  for (;;) {
     try {
       return await run()
     } catch (error) {
-      const seconds = waitAfter(error)
-      if (seconds === undefined || interruptions > maxInterruptions) throw error
-      if (seconds > 0) await sleep(seconds * 1000, { summary: 'The database is away' })
+      const code = interruptionIn(error)
+      const interruption = code && interruptions[code]
+      if (!interruption) throw error
+      const count = (counts.get(code) ?? 0) + 1
+      counts.set(code, count)
+      if (count > interruption.max) throw error
+      // A run that an earlier version ended as failed must replay so.
+      if (code === 'source_conflict' && !patched('wait-for-standby')) throw error
+      const seconds = interruption.waitSeconds[count - 1] ?? interruption.waitSeconds.at(-1) ?? 0
+      if (seconds > 0) await sleep(seconds * 1000, { summary: interruption.summary })
     }
   }
 }
 
-function waitAfter(error: unknown): number | undefined {
+function interruptionIn(error: unknown): FailureCode | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : undefined
   if (!(cause instanceof ApplicationFailure) || !cause.type) return undefined
-  return waitSeconds[cause.type as FailureCode]
+  return cause.type as FailureCode
 }

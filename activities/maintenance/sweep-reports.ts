@@ -1,4 +1,7 @@
 import { Context, heartbeat, log } from '@temporalio/activity'
+import { StorageError } from '#adapters/storage/storage-error.ts'
+import { fileFailureCode } from '#files/process/file-failure-code.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -31,6 +34,24 @@ export function sweepReports(context: ActivityContext) {
       alertAfter: environment.ALERT_AFTER_FAILURES,
     })
     const removed = await removeExpiredRows(prisma, environment, { onProgress })
-    return { ...swept, removed, ...(await tidyStorage(context, onProgress)) }
+    return { ...swept, removed, ...(await tidyOrTell(context, onProgress)) }
+  }
+}
+
+/** A sweep that cannot tidy fails in Temporal, where few look: administrators see it on their dashboard. */
+async function tidyOrTell(context: ActivityContext, onProgress: () => void): Promise<Tidied> {
+  try {
+    const tidied = await tidyStorage(context, onProgress)
+    await clearFault(context.prisma, 'storage_tidying')
+    return tidied
+  } catch (error) {
+    if (error instanceof StorageError && !Context.current().cancellationSignal.aborted) {
+      log.warn('the storage could not be tidied', { err: error })
+      await noteFault(context.prisma, 'storage_tidying', {
+        code: fileFailureCode(error),
+        detail: error.message,
+      })
+    }
+    throw error
   }
 }

@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3'
+import { createStorageClient } from '#adapters/storage/storage-client.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stagingKey } from '#domain/object-keys.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
+import type { Report } from '#prisma/client/client.ts'
+import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { refuseOperations, startStorageProxy, type StorageProxy } from '#test/servers/storage-proxy.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 import { tidyStorage } from './tidy-storage.ts'
 
@@ -58,15 +63,7 @@ it('aborts an unfinished upload that a killed worker left', async () => {
   const { number } = await world.request()
   await world.rowBecomes(number, (row) => row.status === 'completed')
   const { environment } = world
-  const client = new S3Client({
-    region: environment.S3_REGION,
-    endpoint: environment.S3_ENDPOINT,
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: environment.S3_ACCESS_KEY_ID,
-      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
-    },
-  })
+  const client = createStorageClient(environment, environment.S3_ENDPOINT)
   await client.send(
     new CreateMultipartUploadCommand({
       Bucket: environment.S3_BUCKET,
@@ -77,6 +74,78 @@ it('aborts an unfinished upload that a killed worker left', async () => {
   expect(await world.context.storage.listUnfinishedUploads('staging/')).toHaveLength(1)
   expect(await tidy(new Date())).toMatchObject({ cleared: 1 })
   expect(await world.context.storage.listUnfinishedUploads('staging/')).toEqual([])
+})
+
+it('aborts after a day a copy in parts that a killed worker left', async () => {
+  const { environment } = world
+  const client = createStorageClient(environment, environment.S3_ENDPOINT)
+  const Key = 'reports/2026/11/7/ecoles.csv'
+  await client.send(new CreateMultipartUploadCommand({ Bucket: environment.S3_BUCKET, Key }))
+  client.destroy()
+  await tidy(new Date())
+  expect(await world.context.storage.listUnfinishedUploads('reports/')).toEqual([Key])
+  await tidy(inDays(2))
+  expect(await world.context.storage.listUnfinishedUploads('reports/')).toEqual([])
+})
+
+describe('a storage that refuses to delete', () => {
+  let proxy: StorageProxy
+  let behind: ReportWorld
+  beforeAll(async () => {
+    proxy = await startStorageProxy(world.environment.S3_ENDPOINT ?? '')
+    behind = await ReportWorld.create({ S3_ENDPOINT: proxy.address })
+    await behind.startWorker()
+  })
+  afterAll(async () => {
+    await behind.close()
+    await proxy.close()
+  })
+  const faults = () => readFaults(behind.prisma)
+  const sweep = () =>
+    behind.temporal.workflow.execute('sweep', { taskQueue: 'reports', workflowId: randomUUID() })
+  async function expiredReport(): Promise<Report> {
+    const { number } = await behind.request()
+    await behind.rowBecomes(number, (row) => row.status === 'completed')
+    return behind.prisma.report.update({ where: { number }, data: { fileAvailableAt: inDays(-91) } })
+  }
+
+  it('is told to administrators, with since when, until the sweep tidies again', async () => {
+    const { number } = await expiredReport()
+    const accept = proxy.refuse(
+      refuseOperations(['DeleteObject', 'DeleteObjects'], { status: 403, code: 'AccessDenied' }),
+    )
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
+    const [fault] = await faults()
+    expect(fault).toMatchObject({ part: 'storage_tidying', code: 'storage_refused' })
+    expect(fault?.detail).toContain('AccessDenied')
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
+    const [again] = await faults()
+    expect(again?.since).toEqual(fault?.since)
+    expect(again?.lastSeenAt.getTime()).toBeGreaterThan(fault?.lastSeenAt.getTime() ?? 0)
+    accept()
+    await sweep()
+    expect(await faults()).toEqual([])
+    expect((await behind.row(number)).fileRemovedAt).not.toBeNull()
+  })
+
+  it('one file alone, does not keep the others and what is staged', async () => {
+    const kept = await expiredReport()
+    const gone = await expiredReport()
+    const staged = stagingKey(gone.number, 'run', 1, 'csv')
+    await behind.context.storage.upload(staged, Readable.from(['rows']), { contentType: 'text/csv' })
+    proxy.refuse(refuseOperations(['DeleteObjects']))
+    proxy.refuse(({ operation, url }) =>
+      operation === 'DeleteObject' && url.includes(`/${kept.number}/`)
+        ? { status: 403, code: 'AccessDenied' }
+        : undefined,
+    )
+    await expect(sweep()).rejects.toThrow('Workflow execution failed')
+    expect((await behind.row(kept.number)).fileRemovedAt).toBeNull()
+    expect((await behind.row(gone.number)).fileRemovedAt).not.toBeNull()
+    expect(await behind.context.storage.list('staging/')).toEqual([])
+    expect((await faults()).map(({ part }) => part)).toEqual(['storage_tidying'])
+    proxy.reset()
+  })
 })
 
 it('of a report whose recipients were removed, the log names none, and a relaunch is refused', async () => {

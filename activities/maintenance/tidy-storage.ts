@@ -1,6 +1,8 @@
 import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
-import { stagingRoot } from '#domain/object-keys.ts'
+import { artifactRoot, probeRoot, stagingRoot } from '#domain/object-keys.ts'
+import { toStorageError } from '#adapters/storage/storage-error.ts'
+import type { Storage } from '#adapters/storage/storage.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { clearStaging } from '../report/store-report.ts'
@@ -17,15 +19,26 @@ const keepStagedMs = 8 * 24 * 3_600_000
 const dayMs = 24 * 3_600_000
 const batch = 500
 
-/** Removes files past their retention (their rows stay and record it) and staged files that no report will use. */
+/** A copy in parts takes minutes: what is older was left by a worker that was killed. */
+const abandonedCopyMs = dayMs
+
+/**
+ * Removes files past their retention (their rows stay and record it) and staged files that no report will use. What
+ * cannot be removed does not keep the rest.
+ * @throws the first error, when the rest is done.
+ */
 export async function tidyStorage(
   context: ActivityContext,
   onProgress: () => void,
   now = new Date(),
 ): Promise<Tidied> {
-  const expired = await removeExpired(context, onProgress, now)
-  const cleared = await removeLeftovers(context, onProgress, now)
-  return { expired, cleared }
+  const [expired, cleared] = await Promise.allSettled([
+    removeExpired(context, onProgress, now),
+    removeLeftovers(context, onProgress, now),
+  ])
+  if (expired.status === 'rejected') throw expired.reason
+  if (cleared.status === 'rejected') throw cleared.reason
+  return { expired: expired.value, cleared: cleared.value }
 }
 
 async function removeExpired(
@@ -47,16 +60,47 @@ async function removeExpired(
   if (expired.length === 0) return 0
   onProgress()
   // The file first: one that cannot be removed is found again next time.
-  await storage.remove(expired.flatMap(({ objectKey }) => objectKey ?? []))
+  const { removed, refusal } = await removeFiles(storage, expired, onProgress)
   await prisma.report.updateMany({
-    where: { number: { in: expired.map(({ number }) => number) } },
+    where: { number: { in: removed } },
     data: { fileRemovedAt: now },
   })
-  return expired.length
+  if (refusal) throw refusal
+  return removed.length
+}
+
+/** All at once; where one is refused (a lock on it, its own rights), each by itself. */
+async function removeFiles(
+  storage: Storage,
+  files: readonly Pick<Report, 'number' | 'objectKey'>[],
+  onProgress: () => void,
+): Promise<{ removed: number[]; refusal?: Error }> {
+  const numbers = files.map(({ number }) => number)
+  try {
+    await storage.remove(files.flatMap(({ objectKey }) => objectKey ?? []))
+    return { removed: numbers }
+  } catch (error) {
+    const failure = toStorageError(error, 'remove files')
+    if (failure.kind === 'unavailable') return { removed: [], refusal: failure }
+  }
+  const removed: number[] = []
+  let refusal: Error | undefined
+  for (const { number, objectKey } of files) {
+    onProgress()
+    try {
+      await storage.remove([objectKey ?? ''])
+      removed.push(number)
+    } catch (error) {
+      refusal ??= toStorageError(error, `remove ${objectKey}`)
+    }
+  }
+  return { removed, refusal }
 }
 
 async function removeLeftovers(context: ActivityContext, onProgress: () => void, now: Date): Promise<number> {
   const { storage } = context
+  const begunBefore = new Date(now.getTime() - abandonedCopyMs)
+  for (const root of [artifactRoot, probeRoot]) await storage.abortUnfinishedUploads(root, { begunBefore })
   // An unfinished upload is not an object yet: a worker that is killed during an upload leaves only the upload.
   const staged = [...(await storage.list(stagingRoot)), ...(await storage.listUnfinishedUploads(stagingRoot))]
   const numbers = [

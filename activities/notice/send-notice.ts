@@ -19,7 +19,9 @@ import { renderNoticeMail, type Notice, type RefusedRecipient } from '#mails/not
 import type { Delivery, Notice as NoticeRow, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { asNoticeFailure } from '../activity-failure.ts'
+import { tellOfMailFault } from '../tell-of-mail-fault.ts'
 import { acceptedEarlier, rememberAcceptance } from '../remember-acceptance.ts'
+import { noticeSendMs, noticeTurnWaitMs } from '#contract/limits.ts'
 import type { EmailReceipt } from '#contract/report-run.ts'
 
 type ReportTold = Report & { owner: User; scheduledReport: ScheduledReport | null; deliveries: Delivery[] }
@@ -27,7 +29,7 @@ type NoticeToSend = NoticeRow & { user: User; report: ReportTold | null }
 
 export function sendNotice(context: ActivityContext) {
   return async ({ noticeId: id }: { noticeId: string }): Promise<void> => {
-    const { prisma, mailer } = context
+    const { prisma, mailTurns } = context
     let isCheckedOff = false
     const checkOff = async ({ messageId, response, sentAt }: EmailReceipt): Promise<void> => {
       const sent = { status: 'sent', messageId, response, sentAt: new Date(sentAt), error: null }
@@ -42,12 +44,19 @@ export function sendNotice(context: ActivityContext) {
     const locale = matchLocale(notice.user.locale)
     const signal = Context.current().cancellationSignal
     try {
-      const accepted = await mailer.send(await composeNotice(context, notice, locale), { signal })
+      const compose = () => composeNotice(context, notice, locale)
+      const accepted = await mailTurns.send(compose, {
+        signal,
+        waitSignal: signal,
+        maxWaitMs: noticeTurnWaitMs,
+        withinMs: noticeSendMs,
+      })
       const receipt = await rememberAcceptance(context, accepted, checkOff)
       // When this fails, the next attempt reads the heartbeat. The sweep would send a row that stays "pending" again.
       if (!isCheckedOff) await checkOff(receipt)
     } catch (error) {
-      if (error instanceof MailError && error.code === 'mail_interrupted') signal.throwIfAborted()
+      if (!(error instanceof MailError) || error.code === 'mail_interrupted') signal.throwIfAborted()
+      else if (error.kind === 'installation') await tellOfMailFault(context, error)
       throw asNoticeFailure(error, locale)
     }
   }
@@ -99,6 +108,10 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
     switch (told.kind) {
       case 'owner_gone':
         return renderNoticeMail({ ...reader, notice: told })
+      case 'mail_misconfigured': {
+        const reason = isFailureCode(told.code) ? failureSentence(told.code, locale) : told.code
+        return renderNoticeMail({ ...reader, notice: { ...told, reason } })
+      }
       case 'invitation':
       case 'password_reset': {
         const expiresAt = new Date(told.expiresAt)
@@ -148,7 +161,10 @@ async function aboutReport(context: ActivityContext, told: ToldOfReport, report:
   }
 }
 
-type ToldOfReport = Exclude<NoticeDetails, { kind: 'owner_gone' | 'invitation' | 'password_reset' }>
+type ToldOfReport = Exclude<
+  NoticeDetails,
+  { kind: 'owner_gone' | 'mail_misconfigured' | 'invitation' | 'password_reset' }
+>
 
 async function describe(
   { temporal, environment }: ActivityContext,
@@ -171,7 +187,13 @@ async function describe(
     }
     case 'partly_delivered': {
       const delivered = report.deliveries.filter(({ status }) => status === 'sent').length
-      return { ...told, delivered, refused: undeliveredRecipients(report) }
+      const uncertain = report.deliveries.filter(({ status }) => status === 'uncertain')
+      return {
+        ...told,
+        delivered,
+        refused: undeliveredRecipients(report),
+        uncertain: uncertain.map(({ email }) => email),
+      }
     }
     case 'failing_repeatedly':
       return {
@@ -199,7 +221,10 @@ function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick
 function undeliveredRecipients({ recipients, deliveries }: ReportTold): RefusedRecipient[] {
   const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
   return recipients
-    .filter((email) => known.get(email)?.status !== 'sent')
+    .filter((email) => {
+      const status = known.get(email)?.status
+      return status !== 'sent' && status !== 'uncertain'
+    })
     .map((email) => ({ email, response: known.get(email)?.response ?? null }))
 }
 

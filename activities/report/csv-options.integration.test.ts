@@ -36,7 +36,7 @@ it('is compressed and named by what the installation chose, in storage and mail'
   })
   expect(header).toEqual(['code', 'name'])
   expect(rows).toHaveLength(row.rowCount ?? -1)
-  const url = await world.context.storage.downloadUrl(row.objectKey ?? '', {
+  const { url } = await world.context.storage.downloadUrl(row.objectKey ?? '', {
     fileName: row.fileName ?? '',
     contentType: 'application/gzip',
     expiresInSeconds: 60,

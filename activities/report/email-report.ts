@@ -1,24 +1,41 @@
 /**
- * `email`: one recipient's mail. It is sent once: every attempt first looks for the acceptance of an earlier one (in
- * the heartbeat, then on the row) and waits for one that is still sending (the lease); after the mail server's
- * "accepted" no error may fail it. What is not guaranteed: docs/operations.md.
+ * `email`: one recipient's mail. It is sent at most once: every attempt first looks for the acceptance of an earlier one
+ * (in the heartbeat, then on the row) and waits for one that is still sending (the lease). Before the end of the message
+ * is sent the row says that it may arrive; where no answer comes after that, nothing is sent again unless a person says
+ * so. After the mail server's "accepted" no error may fail it.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { Context } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
 import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import type { MailAccepted } from '#adapters/mail/mailer.ts'
-import { heartbeatIntervalMs } from '#contract/limits.ts'
-import { matchLocale } from '#domain/locale.ts'
+import { heartbeatIntervalMs, maxTurnWaitMs } from '#contract/limits.ts'
+import { failureSentence, type FailureCode } from '#domain/failures.ts'
+import { matchLocale, type Locale } from '#domain/locale.ts'
 import { recipientRefusal } from '#domain/schemas/recipients.ts'
 import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import type { TurnOptions } from '../mail-turns.ts'
 import { activityFailure } from '../activity-failure.ts'
 import { asMailFailure } from '../activity-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
+import { refuseWhenGone } from './refuse-when-gone.ts'
 import { hasUnsubscribed } from '#services/definitions/unsubscriptions.ts'
-import { holdLease, releaseLease, type Recipient } from './recipient-lease.ts'
-import { acceptedEarlier, awaitRecord, rememberAcceptance } from '../remember-acceptance.ts'
+import { tellOfMailFault } from '../tell-of-mail-fault.ts'
+import {
+  endOfLease,
+  holdLease,
+  markPending,
+  markUncertain,
+  releaseLease,
+  type Recipient,
+} from './recipient-lease.ts'
+import {
+  acceptedEarlier,
+  awaitRecord,
+  rememberAcceptance,
+  retryUntilTimeout,
+} from '../remember-acceptance.ts'
 import { throwIfOver, interruptionSignal } from './attempt-interruption.ts'
 import type { EmailReceipt, EmailRequest } from '#contract/report-run.ts'
 
@@ -42,10 +59,12 @@ export function emailReport(context: ActivityContext) {
         (await acceptedInHeartbeat(context, recipient)) ?? (await waitForLease(context, recipient, holder))
       if (earlier) return earlier
       sending = true
-      receipt = await sendOrFail(context, recipient)
+      receipt = await sendOrFail(context, recipient, holder)
     } catch (error) {
-      // Released, so that the next attempt need not wait until it expires.
-      if (sending) await releaseLease(context.prisma, recipient, holder).catch(() => undefined)
+      // Released, so that the next attempt need not wait until it expires. Not given up soon: until this is written, the
+      // row of a mail that the server refused says that it may have arrived.
+      const release = () => releaseLease(context.prisma, recipient, holder, isUncertain(error))
+      if (sending) await awaitRecord('release', retryUntilTimeout(release))
       throw error
     } finally {
       clearInterval(beat)
@@ -69,13 +88,12 @@ async function waitForLease(
   recipient: Recipient,
   holder: string,
 ): Promise<EmailReceipt | null> {
-  const { number, email } = recipient
   for (;;) {
     if (await holdLease(prisma, recipient, holder)) return null
-    const row = await prisma.delivery.findUnique({
-      where: { reportNumber_email: { reportNumber: number, email } },
-    })
-    if (row?.status === 'sent') {
+    const row = await endOfLease(prisma, recipient)
+    if (row?.status === 'uncertain')
+      throw activityFailure('mail_uncertain', { locale: await localeOf(prisma, recipient) })
+    if (row) {
       const sentAt = (row.sentAt ?? new Date()).toISOString()
       return { messageId: row.messageId ?? '', response: row.response ?? '', sentAt }
     }
@@ -83,7 +101,19 @@ async function waitForLease(
   }
 }
 
-async function sendOrFail(context: ActivityContext, { number, email }: Recipient): Promise<MailAccepted> {
+async function localeOf(prisma: ActivityContext['prisma'], { number }: Recipient): Promise<Locale> {
+  return matchLocale((await prisma.report.findUniqueOrThrow({ where: { number } })).locale)
+}
+
+function isUncertain(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.type === ('mail_uncertain' satisfies FailureCode)
+}
+
+async function sendOrFail(
+  context: ActivityContext,
+  { number, email }: Recipient,
+  holder: string,
+): Promise<MailAccepted> {
   const { cancellationSignal } = Context.current()
   const row = await context.prisma.report.findUniqueOrThrow({
     where: { number },
@@ -97,15 +127,24 @@ async function sendOrFail(context: ActivityContext, { number, email }: Recipient
     await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
     throw activityFailure('recipient_removed', { locale })
   }
+  await refuseWhenGone(context, row, email)
   if (await hasUnsubscribed(context.prisma, row, email))
     throw activityFailure('recipient_unsubscribed', { locale })
   // The configuration, the owner's role or an account may have changed since the recipients were written.
   const rules = await recipientRulesFor(context.prisma, context.environment, row.owner, [email])
   if (recipientRefusal(email, rules) !== null) throw activityFailure('recipient_not_allowed', { locale })
   try {
-    return await sendWithLinkFallback(context, row, email, interruptionSignal(cancellationSignal))
+    return await sendWithLinkFallback(context, row, email, {
+      signal: interruptionSignal(cancellationSignal),
+      waitSignal: cancellationSignal,
+      maxWaitMs: maxTurnWaitMs,
+      takenBack: () => markPending(context.prisma, { number, email }, holder),
+      beforeDot: () =>
+        markUncertain(context.prisma, { number, email }, holder, failureSentence('mail_uncertain', locale)),
+    })
   } catch (error) {
-    if (error instanceof MailError && error.code === 'mail_interrupted') throwIfOver(locale)
+    if (!(error instanceof MailError) || error.code === 'mail_interrupted') throwIfOver(locale)
+    else if (error.kind === 'installation') await tellOfMailFault(context, error)
     throw asMailFailure(error, locale)
   }
 }
@@ -115,15 +154,17 @@ async function sendWithLinkFallback(
   context: ActivityContext,
   row: ReportToMail,
   recipient: string,
-  signal: AbortSignal,
+  options: TurnOptions,
 ): Promise<MailAccepted> {
   try {
-    return await context.mailer.send(await composeReportMail(context, row, recipient), { signal })
+    return await context.mailTurns.send(() => composeReportMail(context, row, recipient), options)
   } catch (error) {
     if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
-    return context.mailer.send(await composeReportMail(context, row, recipient, { attach: false }), {
-      signal,
-    })
+    await options.takenBack?.().catch(() => undefined)
+    return context.mailTurns.send(
+      () => composeReportMail(context, row, recipient, { attach: false }),
+      options,
+    )
   }
 }
 

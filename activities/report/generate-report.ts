@@ -3,12 +3,13 @@ import { heartbeatIntervalMs } from '#contract/limits.ts'
 import { matchLocale } from '#domain/locale.ts'
 import { extensionFor, stagingKey } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
-import { viewerFrom } from '#domain/viewer.ts'
+import { mayRun, viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob } from '#files/process/file-job.ts'
-import { csvOptionsOfReport, findOwner, mayRun, momentOf } from './report-definition.ts'
+import { csvOptionsOfReport, findOwner, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
@@ -48,7 +49,8 @@ async function makeFile(
   const { files, environment } = context
   const locale = matchLocale(row.locale)
   if (!owner || !mayRun(owner, row)) throw activityFailure('access_revoked', { locale })
-  const job = jobOf(context, row, owner)
+  // A type that is gone is reported by the process that would have made its file.
+  const job = jobOf(context, row, owner, context.catalogue.get(row.type)?.reads ?? 'source')
   const limitMinutes = environment.REPORT_TIME_LIMIT_MINUTES
   const timeIsUp = AbortSignal.timeout(limitMinutes * 60_000)
   try {
@@ -66,13 +68,14 @@ async function makeFile(
   }
 }
 
-function jobOf(context: ActivityContext, row: Report, owner: User): FileJob {
+function jobOf(context: ActivityContext, row: Report, owner: User, reads: Reads): FileJob {
   const { workflowExecution, attempt } = activityInfo()
   const format = row.format as FileFormat
   const csv = csvOptionsOfReport(context, row)
   return {
     number: row.number,
     type: row.type,
+    reads,
     format,
     columns: row.columns,
     filters: (row.resolvedFilters ?? row.filters) as Record<string, unknown>,

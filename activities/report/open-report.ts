@@ -89,6 +89,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
     stored: row.objectKey !== null && row.fileRemovedAt === null,
     delivered: await readResults(context.prisma, row.number),
     deferredWaits: context.environment.MAIL_DEFERRED_WAITS_SECONDS,
+    quotaWaits: context.environment.MAIL_QUOTA_WAITS_SECONDS,
     sealed: context.environment.PAYLOAD_KEYS.length > 0,
   }
 }

@@ -4,11 +4,13 @@ import { csvChoicesOf } from '#config/csv-variables.ts'
 import { csvOptionsOf, type CsvChoices, type CsvOptions } from '#domain/csv-options.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { matchLocale } from '#domain/locale.ts'
-import { mayOwn, viewerFrom } from '#domain/viewer.ts'
+import { mayRun, viewerFrom } from '#domain/viewer.ts'
 import type { Prisma, PrismaClient, Report, User } from '#prisma/client/client.ts'
+import { sourceOf } from '#adapters/source/source.ts'
 import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
 import type { DescribedFilter } from '#catalogue/describe-filters.ts'
 import { filtersInWords } from '#catalogue/filters-in-words.ts'
+import type { OptionSource } from '#catalogue/list-options.ts'
 import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
 import { activityFailure } from '../activity-failure.ts'
@@ -55,9 +57,13 @@ export function csvOptionsOfReport(
 /** The filters of an opened report, in words. */
 export function reportFiltersInWords(
   context: ActivityContext,
-  row: Pick<Report, 'type' | 'locale' | 'resolvedFilters'> & { owner: User },
+  row: Pick<Report, 'type' | 'locale' | 'timeZone' | 'resolvedFilters'> & { owner: User },
 ): Promise<DescribedFilter[]> {
-  return filtersInWords(context.source, definitionOf(context, row), {
+  const definition = definitionOf(context, row)
+  const { timeZone } = row
+  const of = sourceOf({ source: context.source, product: context.productSource }, definition)
+  const source: OptionSource = { rows: (query) => of.rows(query, { timeZone }) }
+  return filtersInWords(source, definition, {
     filters: (row.resolvedFilters ?? {}) as Record<string, FilterValue>,
     viewer: viewerFrom(row.owner),
     locale: matchLocale(row.locale),
@@ -72,11 +78,6 @@ export function momentOf(row: Pick<Report, 'scheduledFor' | 'requestedAt' | 'tim
   return { at: row.scheduledFor ?? row.requestedAt, timeZone: row.timeZone }
 }
 
-/** Whether this person's reports may be made at all: a scheduled one needs an owner who may own it. */
-export function mayRun(owner: User, { scheduledReportId }: Pick<Report, 'scheduledReportId'>): boolean {
-  return scheduledReportId === null ? !owner.banned : mayOwn(owner)
-}
-
 /**
  * Whether the owner exists, is active, and may see this type's data. True for a type that is unknown or whose own
  * access code throws: opening a report must always succeed, and `generate` reports the fault.
@@ -86,8 +87,17 @@ export async function mayStillSee(
   row: Pick<Report, 'ownerId' | 'type' | 'scheduledReportId'>,
 ): Promise<boolean> {
   const owner = await findOwner(context.prisma, row.ownerId)
+  return owner !== null && mayOwnerSee(context, owner, row)
+}
+
+/** The same for an owner whose row was read just now. */
+export function mayOwnerSee(
+  context: Pick<ActivityContext, 'catalogue'>,
+  owner: User,
+  row: Pick<Report, 'type' | 'scheduledReportId'>,
+): boolean {
   const definition = context.catalogue.get(row.type)
-  if (!owner || !mayRun(owner, row)) return false
+  if (!mayRun(owner, row)) return false
   if (!definition) return true
   try {
     return mayUse(definition, viewerFrom(owner))

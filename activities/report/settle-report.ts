@@ -49,7 +49,12 @@ export function settleReport({ prisma, environment }: ActivityContext) {
         const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
         await transaction.report.update({
           where: { number: row.number },
-          data: { ...changes(row, settlement, merged), failedInARow: streak.failedInARow, finishedAt: now },
+          data: {
+            ...changes(row, settlement, merged),
+            uncertainRecipients: results.filter((result) => result.status === 'uncertain').length,
+            failedInARow: streak.failedInARow,
+            finishedAt: now,
+          },
         })
         await writeNotices(transaction, row, { ...merged, round, finishedAt: now }, streak)
         return { ...merged, recipients: results, hasNews: await hasNewsOf(transaction, row) }
@@ -63,7 +68,10 @@ async function lockRow(transaction: Prisma.TransactionClient, number: number): P
   return transaction.report.findUnique({ where: { number } })
 }
 
-/** All recipients in one statement. A row that is `sent` stays; a result that is `pending` adds nothing. */
+/**
+ * All recipients in one statement. A row that is `sent` stays, and so does one that is `uncertain` unless the mail was
+ * accepted; a result that is `pending` adds nothing.
+ */
 async function writeRecipients(
   transaction: Prisma.TransactionClient,
   { number, recipients }: Settlement,
@@ -83,7 +91,8 @@ async function writeRecipients(
     ON CONFLICT (report_number, email) DO UPDATE SET
       status = excluded.status, message_id = excluded.message_id, response = excluded.response,
       error = excluded.error, sent_at = excluded.sent_at
-    WHERE delivery.status <> 'sent' AND excluded.status <> 'pending'`
+    WHERE delivery.status <> 'sent' AND excluded.status <> 'pending'
+      AND (delivery.status <> 'uncertain' OR excluded.status IN ('sent', 'uncertain'))`
 }
 
 /** Whether there are notices to send, or the definition was paused and its Schedule is not yet. */

@@ -84,6 +84,7 @@ async function promote(
   await storage.copy(staged.key, objectKey, {
     contentType: contentTypeOf(objectKey),
     metadata: { sha256: staged.checksum, rows: String(staged.rowCount) },
+    sizeBytes: staged.sizeBytes,
     signal: stop,
   })
 }

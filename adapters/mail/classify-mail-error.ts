@@ -1,12 +1,13 @@
 /**
- * Why a mail was not accepted, by what helps: nothing (permanent), waiting as the server asked (deferred), or a retry
- * (transient).
+ * Why a mail was not accepted, by what helps: nothing (permanent), waiting as the server asked (deferred), a retry
+ * (transient), or somebody who corrects the configuration (installation).
  */
 
 import type { FailureCode } from '#domain/failures.ts'
+import { isAboutQuota, isAboutSize } from './reply-meaning.ts'
 import { safeText, smtpReply } from './smtp-reply.ts'
 
-export type MailErrorKind = 'permanent' | 'deferred' | 'transient'
+export type MailErrorKind = 'permanent' | 'deferred' | 'transient' | 'installation'
 
 /**
  * The stage that the SMTP session had reached. `connect`: until it is set up (TCP, greeting, EHLO, STARTTLS); `login`;
@@ -54,12 +55,17 @@ export class MailError extends Error {
   }
 
   /**
-   * The whole message, including its final dot, was sent and no answer came: the server may have accepted it. A retry
-   * may deliver it twice, giving up may lose it; SMTP has no better choice (RFC 5321, 4.5.3.2.6). The Message-ID is
-   * the same on every attempt, so that mailboxes which drop duplicates show one mail.
+   * The whole message, including its final dot, was sent and no answer came: the server may have accepted it. SMTP cannot
+   * tell (RFC 5321, 4.5.3.2.6), so nothing is sent again by itself, and a person decides.
    */
   get afterData(): boolean {
-    return this.stage === 'answer' && this.responseCode === undefined
+    return this.stage === 'answer' && !(this.responseCode !== undefined && this.responseCode >= 400)
+  }
+
+  /** The limit that the server refused the mail for, whoever its recipient is: fewer, or slower, would have passed. */
+  get limit(): 'connections' | 'rate' | null {
+    if (this.code !== 'mail_busy') return null
+    return this.stage === 'connect' || this.stage === 'login' ? 'connections' : 'rate'
   }
 }
 
@@ -107,25 +113,29 @@ function classify({
   command,
   stage,
 }: Evidence): Pick<MailErrorDetails, 'kind' | 'code'> {
-  // A wrong password or certificate is a fault of the installation, independent of the recipient.
-  const isLoginRequired =
-    responseCode === 530 || responseCode === 534 || responseCode === 535 || responseCode === 538
-  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || isLoginRequired) {
-    return {
-      kind: 'transient',
-      code: responseCode === 421 || isConnectionLoss(code) ? 'mail_unavailable' : 'mail_auth',
-    }
-  }
   // The message's stream failed on this side: the attachment's, since everything else is in memory.
   if (code === 'ESTREAM') return { kind: 'transient', code: 'storage_unavailable' }
-  if (code === 'ETLS' || command === 'STARTTLS') return { kind: 'transient', code: 'mail_tls' }
+  if (responseCode !== undefined && isAboutQuota(response)) return { kind: 'deferred', code: 'mail_quota' }
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 500) {
+    return { kind: 'deferred', code: isAboutLimits(responseCode, stage) ? 'mail_busy' : 'mail_deferred' }
+  }
+  // TLS or a sign-in that is missing, weak or of another kind; a name that the server does not take.
+  const isUnfit = responseCode === 530 || responseCode === 534 || responseCode === 538
+  if (isUnfit || (responseCode !== undefined && (command === 'EHLO' || command === 'HELO'))) {
+    return { kind: 'installation', code: 'mail_misconfigured' }
+  }
+  if (stage === 'login' || code === 'EAUTH' || code === 'ENOAUTH' || responseCode === 535) {
+    return isConnectionLoss(code)
+      ? { kind: 'transient', code: 'mail_unavailable' }
+      : { kind: 'installation', code: 'mail_auth' }
+  }
+  if (code === 'ETLS' || command === 'STARTTLS') return { kind: 'installation', code: 'mail_tls' }
   if (responseCode === undefined) {
     // Refused by nodemailer before sending: larger than the server's announced size, or an address it cannot accept.
     if (code === 'EMESSAGE') return { kind: 'permanent', code: 'mail_too_large' }
     if (code === 'EENVELOPE') return { kind: 'permanent', code: 'mail_refused' }
     return { kind: 'transient', code: 'mail_unavailable' }
   }
-  if (responseCode >= 400 && responseCode < 500) return { kind: 'deferred', code: 'mail_deferred' }
   // 5yz before the envelope concerns this machine, 503 the session's state: neither concerns the recipient.
   if (responseCode < 500 || responseCode === 503 || stage === 'connect') {
     return { kind: 'transient', code: 'mail_unavailable' }
@@ -133,6 +143,14 @@ function classify({
   if (command === 'RCPT TO') return { kind: 'permanent', code: 'mail_refused' }
   if (isAboutSize(responseCode, response)) return { kind: 'permanent', code: 'mail_too_large' }
   return { kind: 'permanent', code: command === 'MAIL FROM' ? 'mail_sender_refused' : 'mail_content_refused' }
+}
+
+/**
+ * What servers say to one client that asks for too much (421, Exchange's 432, SES's 454), and any "later" before
+ * the envelope, which can concern no recipient.
+ */
+function isAboutLimits(responseCode: number, stage: MailStage): boolean {
+  return stage === 'connect' || stage === 'login' || [421, 432, 454].includes(responseCode)
 }
 
 function isConnectionLoss(code: unknown): boolean {
@@ -145,10 +163,4 @@ function isAboutTls(code: unknown): boolean {
     typeof code === 'string' &&
     /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/.test(code)
   )
-}
-
-/** 552 without an enhanced code, 5.3.4 (message too big for system), 5.2.3 (longer than allowed): RFC 3463. */
-function isAboutSize(responseCode: number, response = ''): boolean {
-  const enhanced = /^\d{3}[ -](\d\.\d+\.\d+)/.exec(response)?.[1]
-  return enhanced === undefined ? responseCode === 552 : enhanced === '5.3.4' || enhanced === '5.2.3'
 }

@@ -24,7 +24,7 @@ export interface Mail {
   messageId: string
   /** The N°, for the header `X-Rapporteur-Report`. */
   reportNumber?: number
-  /** For one-click unsubscribing by POST (RFC 8058). */
+  /** For unsubscribing; over https in one click, by POST (RFC 8058). */
   unsubscribeUrl?: string
   headers?: Readonly<Record<string, string>>
   attachment?: MailAttachment
@@ -59,8 +59,16 @@ export interface ComposedMail {
   estimatedBytes: number | null
 }
 
-/** @throws MailError, permanent, when the recipient is not an address. */
-export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): ComposedMail {
+/**
+ * @param unsubscribeAddress where a mail program may write instead of opening the mail's `unsubscribeUrl`
+ * @throws MailError, permanent, when the recipient is not an address.
+ */
+export function composeMail(
+  mail: Mail,
+  from: Sender,
+  replyTo: Sender | null,
+  unsubscribeAddress?: string,
+): ComposedMail {
   if (!addressPattern.test(mail.to)) {
     throw new MailError(`Not a mail address: ${JSON.stringify(mail.to)}`, {
       kind: 'permanent',
@@ -77,7 +85,7 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
     messageId: mail.messageId,
     html: mail.html,
     text: mail.text,
-    headers: { ...standardHeaders(mail), ...mail.headers },
+    headers: { ...standardHeaders(mail), ...unsubscribeHeaders(mail, unsubscribeAddress), ...mail.headers },
     ...(mail.attachment
       ? {
           attachments: [
@@ -97,27 +105,30 @@ export function composeMail(mail: Mail, from: Sender, replyTo: Sender | null): C
   return { open: () => message.createReadStream(), estimatedBytes: estimateBytes(mail) }
 }
 
-function standardHeaders(
-  mail: Mail,
-): Record<string, string | { prepared: true; foldLines: false; value: string }> {
+type Headers = Record<string, string | { prepared: true; foldLines: false; value: string }>
+
+function standardHeaders({ reportNumber }: Mail): Headers {
   return {
     // Automatic replies are suppressed by both: the first is RFC 3834, the second is for older programs.
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
     // Suppresses absence messages of Exchange and Outlook.
     'X-Auto-Response-Suppress': 'OOF, AutoReply',
-    ...(mail.reportNumber === undefined ? {} : { 'X-Rapporteur-Report': String(mail.reportNumber) }),
-    ...(mail.unsubscribeUrl === undefined
-      ? {}
-      : {
-          // On one line: not every reader of this header unfolds it.
-          'List-Unsubscribe': {
-            prepared: true,
-            foldLines: false,
-            value: `<${new URL(mail.unsubscribeUrl).href}>`,
-          },
-          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-        }),
+    ...(reportNumber === undefined ? {} : { 'X-Rapporteur-Report': String(reportNumber) }),
+  }
+}
+
+/** One click needs https: RFC 8058, 3.1. Over http mail programs open the page, or write to the address. */
+function unsubscribeHeaders({ unsubscribeUrl, messageId }: Mail, address: string | undefined): Headers {
+  if (unsubscribeUrl === undefined) return {}
+  const { href, protocol } = new URL(unsubscribeUrl)
+  // The Message-ID says from what: neither address nor token stands in a mail that others may read.
+  const subject = encodeURIComponent(`unsubscribe ${messageId}`)
+  const ways = [`<${href}>`, ...(address === undefined ? [] : [`<mailto:${address}?subject=${subject}>`])]
+  return {
+    // On one line: not every reader of this header unfolds it.
+    'List-Unsubscribe': { prepared: true, foldLines: false, value: ways.join(', ') },
+    ...(protocol === 'https:' ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
   }
 }
 

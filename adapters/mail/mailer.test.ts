@@ -198,18 +198,24 @@ describe('createMailer', () => {
       ['recipient', 550, '5.1.1 No such user', 'permanent', 'mail_refused', 'RCPT TO'],
       ['recipient', 552, '5.2.2 Mailbox full', 'permanent', 'mail_refused', 'RCPT TO'],
       ['recipient', 451, '4.7.1 Greylisted, come back', 'deferred', 'mail_deferred', 'RCPT TO'],
-      ['recipient', 421, '4.7.0 Too many mails', 'deferred', 'mail_deferred', 'CONN'],
+      ['recipient', 421, '4.7.0 Too many mails', 'deferred', 'mail_busy', 'CONN'],
       ['recipient', 503, '5.5.1 Bad sequence', 'transient', 'mail_unavailable', 'RCPT TO'],
-      ['recipient', 530, '5.7.0 Authentication required', 'transient', 'mail_auth', 'RCPT TO'],
+      ['recipient', 530, '5.7.0 Authentication required', 'installation', 'mail_misconfigured', 'RCPT TO'],
       ['sender', 550, '5.7.1 Not from you', 'permanent', 'mail_sender_refused', 'MAIL FROM'],
-      ['sender', 530, '5.7.0 Authentication required', 'transient', 'mail_auth', 'MAIL FROM'],
+      ['sender', 530, '5.7.0 Authentication required', 'installation', 'mail_misconfigured', 'MAIL FROM'],
       ['sender', 552, '5.3.4 Too big', 'permanent', 'mail_too_large', 'MAIL FROM'],
       ['sender', 452, '4.3.1 Disk full', 'deferred', 'mail_deferred', 'MAIL FROM'],
       ['answer', 554, '5.7.1 Looks like spam', 'permanent', 'mail_content_refused', 'DATA'],
       ['answer', 552, '5.3.4 Message too big', 'permanent', 'mail_too_large', 'DATA'],
       ['answer', 552, 'Message too big', 'permanent', 'mail_too_large', 'DATA'],
       ['answer', 451, '4.3.0 Try again', 'deferred', 'mail_deferred', 'DATA'],
-      ['answer', 421, '4.3.2 Shutting down', 'deferred', 'mail_deferred', 'DATA'],
+      ['answer', 421, '4.3.2 Shutting down', 'deferred', 'mail_busy', 'DATA'],
+      ['answer', 454, 'Throttling failure: Maximum sending rate exceeded.', 'deferred', 'mail_busy', 'DATA'],
+      ['sender', 550, '5.4.5 Daily user sending quota exceeded', 'deferred', 'mail_quota', 'MAIL FROM'],
+      ['answer', 554, '5.2.0 SubmissionQuotaExceededException', 'deferred', 'mail_quota', 'DATA'],
+      ['answer', 454, 'Throttling failure: Daily message quota exceeded.', 'deferred', 'mail_quota', 'DATA'],
+      ['sender', 534, '5.7.9 Use an application password', 'installation', 'mail_misconfigured', 'MAIL FROM'],
+      ['recipient', 538, '5.7.11 Encryption needed', 'installation', 'mail_misconfigured', 'RCPT TO'],
     ] as const
     it.each(cases)('at %s with %i %s: %s, %s', async (at, code, text, kind, errorCode, command) => {
       const { server, mailer } = await start()
@@ -236,6 +242,27 @@ describe('createMailer', () => {
         stage: 'connect',
         responseCode: 554,
       })
+    })
+
+    it.each([
+      [421, '4.7.0 Too many connections'],
+      [450, '4.7.1 Try again later'],
+    ])('at the banner with %i %s is later, whoever the recipient is', async (code, text) => {
+      const { server, mailer } = await start()
+      server.inject({ at: 'connect', does: 'reply', code, text })
+      const busy = { kind: 'deferred', code: 'mail_busy', limit: 'connections' }
+      expect(await failure(mailer.send(mail))).toMatchObject(busy)
+    })
+
+    it.each([
+      [432, '4.3.2 Concurrent connections limit exceeded'],
+      [451, '4.7.0 Temporary server error'],
+      [454, '4.7.0 Temporary authentication failure'],
+    ])('at the sign-in with %i %s is later, and no wrong password', async (code, text) => {
+      const { server, mailer } = await start({ credentials: { user: 'u', password: 'right' } })
+      server.inject({ at: 'login', does: 'reply', code, text })
+      const busy = { kind: 'deferred', code: 'mail_busy', limit: 'connections', responseCode: code }
+      expect(await failure(mailer.send(mail))).toMatchObject(busy)
     })
 
     it('affects only the refused recipient, or the first attempt of a greylisted one', async () => {
@@ -465,7 +492,7 @@ describe('createMailer', () => {
       ['connect', 'greeting_timeout=0.2', 'connect', false],
       ['recipient', 'socket_timeout=0.2', 'envelope', false],
       ['answer', 'answer_timeout=0.2', 'answer', true],
-      ['answer', 'send_timeout=0.3', 'answer', true],
+      ['recipient', 'send_timeout=0.3', 'envelope', false],
     ] as const)('at %s fails under %s', async (at, parameters, stage, afterData) => {
       const { server, mailer } = await start({}, parameters)
       server.inject({ at, does: 'hold' })
@@ -476,6 +503,12 @@ describe('createMailer', () => {
         afterData,
       })
       await expect.poll(() => server.openConnections()).toBe(0)
+    })
+
+    it('may take longer to greet than to be connected to', async () => {
+      const { server, mailer } = await start({}, 'connect_timeout=0.3')
+      server.inject({ at: 'connect', does: 'delay', forMs: 1_000 })
+      expect((await mailer.send(mail)).response).toMatch(/^250 /)
     })
 
     it('may take longer for its final reply than for a command', async () => {
@@ -491,6 +524,111 @@ describe('createMailer', () => {
       server.release()
       expect((await sending).response).toMatch(/^250 /)
     })
+  })
+
+  describe('the final dot', () => {
+    it('is not sent before beforeDot resolves, nor ever when it rejects', async () => {
+      const { server, mailer } = await start()
+      const bytes = noise(100_000)
+      const refusal = new Error('PostgreSQL is away')
+      const refused = mailer.send(
+        { ...mail, attachment: attach(Readable.from([bytes]), bytes.length) },
+        { beforeDot: () => Promise.reject(refusal) },
+      )
+      await expect(refused).rejects.toBe(refusal)
+      await expect.poll(() => server.openConnections()).toBe(0)
+      expect(server.mails).toHaveLength(0)
+
+      let mailsBefore = -1
+      const beforeDot = async () => {
+        // RCPT TO was accepted: the message is on its way.
+        expect(server.attempts).toHaveLength(2)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        mailsBefore = server.mails.length
+      }
+      await mailer.send(mail, { beforeDot })
+      expect(mailsBefore).toBe(0)
+      expect(server.mails).toHaveLength(1)
+    })
+  })
+
+  describe('a line', () => {
+    it('sends several mails over one connection, and a new one after a fault', async () => {
+      const { server, mailer } = await start()
+      const line = mailer.openLine()
+      expect(line.isWarm).toBe(false)
+      for (const to of ['a@ecole.test', 'b@ecole.test', 'c@ecole.test']) await line.send({ ...mail, to })
+      expect(line.isWarm).toBe(true)
+      expect([server.connections(), server.mails.length]).toEqual([1, 3])
+
+      server.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No', times: 1 })
+      expect((await failure(line.send(mail))).code).toBe('mail_refused')
+      expect(line.isWarm).toBe(false)
+      await line.send(mail)
+      expect([server.connections(), server.mails.length]).toEqual([2, 4])
+      await line.close()
+      await expect.poll(() => server.openConnections()).toBe(0)
+    })
+  })
+
+  describe('EHLO', () => {
+    it.each([
+      ['https://rapports.ville.fr', undefined, 'rapports.ville.fr'],
+      ['https://rapports.ville.fr', 'relais.ville.fr', 'relais.ville.fr'],
+      ['https://rapports.ville.fr.:8443', undefined, 'rapports.ville.fr'],
+      ['http://192.0.2.7:3000', undefined, '[192.0.2.7]'],
+      ['http://[2001:db8::7]:3000', undefined, '[IPv6:2001:db8::7]'],
+    ])('with PUBLIC_URL %s and SMTP_CLIENT_NAME %s says %s', async (publicUrl, clientName, said) => {
+      const server = await startMailServer()
+      const mailer = createMailer({
+        url: server.url,
+        smtp: { SMTP_CLIENT_NAME: clientName },
+        from: 'a@recyclage.test',
+        publicUrl,
+      })
+      open.push(mailer, server)
+      await mailer.send(mail)
+      expect(server.mails[0]!.helo.toLowerCase()).toBe(said.toLowerCase())
+    })
+
+    it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+      'with PUBLIC_URL %s, which names this machine, is left to the machine’s name',
+      async (publicUrl) => {
+        const { server } = await start()
+        const mailer = createMailer({ url: server.url, from: 'a@recyclage.test', publicUrl })
+        open.push(mailer)
+        await mailer.send(mail)
+        expect(server.mails[0]!.helo).not.toMatch(/^localhost|::1/)
+      },
+    )
+  })
+
+  describe('List-Unsubscribe', () => {
+    it.each([
+      ['https://rapports.test/u/x', undefined, '<https://rapports.test/u/x>', true],
+      ['http://rapports.test/u/x', undefined, '<http://rapports.test/u/x>', false],
+      [
+        'http://rapports.test/u/x',
+        'desabonnement@ville.fr',
+        '<http://rapports.test/u/x>, <mailto:desabonnement@ville.fr?subject=unsubscribe%20%3C0123456789abcdef%40rapporteur.test%3E>',
+        false,
+      ],
+    ])(
+      'of %s with the address %s, and one click only over https',
+      async (unsubscribeUrl, address, value, oneClick) => {
+        const { server } = await start()
+        const mailer = createMailer({
+          url: server.url,
+          from: 'a@recyclage.test',
+          unsubscribeAddress: address,
+        })
+        open.push(mailer)
+        await mailer.send({ ...mail, unsubscribeUrl })
+        const { raw } = server.mails[0]!
+        expect(/^List-Unsubscribe: (.*)\r$/m.exec(raw)?.[1]).toBe(value)
+        expect(raw.includes('List-Unsubscribe-Post')).toBe(oneClick)
+      },
+    )
   })
 
   describe('TLS and signing in', () => {
@@ -512,7 +650,7 @@ describe('createMailer', () => {
     it.each(['offered', 'implicit'] as const)('rejects an unknown certificate (%s)', async (tls) => {
       const { server, mailer } = await start({ tls })
       expect(await failure(mailer.send(mail))).toMatchObject({
-        kind: 'transient',
+        kind: 'installation',
         code: 'mail_tls',
         stage: 'connect',
       })
@@ -521,7 +659,7 @@ describe('createMailer', () => {
 
     it('sends nothing when TLS is required and not offered', async () => {
       const { server, mailer } = await start({ tls: 'none' }, 'starttls=required')
-      expect(await failure(mailer.send(mail))).toMatchObject({ kind: 'transient', code: 'mail_tls' })
+      expect(await failure(mailer.send(mail))).toMatchObject({ kind: 'installation', code: 'mail_tls' })
       expect(server.attempts).toEqual([])
     })
 
@@ -538,7 +676,7 @@ describe('createMailer', () => {
         from: 'a@recyclage.test',
       })
       open.push(mailer)
-      const wrong = { kind: 'transient', code: 'mail_auth', stage: 'login', responseCode: 535 }
+      const wrong = { kind: 'installation', code: 'mail_auth', stage: 'login', responseCode: 535 }
       expect(await failure(mailer.send(mail))).toMatchObject(wrong)
       expect(await failure(mailer.ping())).toMatchObject(wrong)
     })
@@ -551,7 +689,7 @@ describe('createMailer', () => {
       })
       open.push(mailer)
       const error = await failure(mailer.send(mail))
-      expect(error).toMatchObject({ kind: 'transient', code: 'mail_auth' })
+      expect(error).toMatchObject({ kind: 'installation', code: 'mail_auth' })
       expect(error.message).not.toContain('secret')
       expect(server.attempts).toEqual([])
     })
@@ -606,6 +744,18 @@ describe('createMailer', () => {
     it('fails a send when it greets in another protocol', async () => {
       expect(await sendTo((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))).toMatchObject({
         kind: 'transient',
+        stage: 'connect',
+      })
+    })
+
+    it('is misconfigured for, when it refuses EHLO and HELO', async () => {
+      const behave = script([
+        [/EHLO/, '501 5.5.4 Invalid domain name\r\n'],
+        [/HELO/, '501 5.5.4 Invalid domain name\r\n'],
+      ])
+      expect(await sendTo(behave)).toMatchObject({
+        kind: 'installation',
+        code: 'mail_misconfigured',
         stage: 'connect',
       })
     })

@@ -13,7 +13,7 @@ describe('readSmtpSettings', () => {
       verifyCertificate: false,
       credentials: { user: 'rapporteur@ville.fr', password: 'p@ss:w/%' },
       clientName: 'rapports.ville.fr',
-      timeouts: { connectMs: 10_000, greetingMs: 10_000, socketMs: 5_000, answerMs: 180_000, totalMs: 500 },
+      timeouts: { connectMs: 30_000, greetingMs: 300_000, socketMs: 5_000, answerMs: 600_000, totalMs: 500 },
     })
   })
 
@@ -43,7 +43,7 @@ describe('readSmtpSettings', () => {
     ['smtp://mail.ville.fr?verify_certificate=no', 'verify_certificate'],
     ['smtp://mail.ville.fr?socket_timeout=0', 'socket_timeout'],
     ['smtp://mail.ville.fr?socket_timeout=3601', 'socket_timeout'],
-    ['smtp://mail.ville.fr?send_timeout=271', 'send_timeout is at most 270 seconds'],
+    ['smtp://mail.ville.fr?send_timeout=1201', 'send_timeout is at most 1200 seconds'],
     ['smtp://mail.ville.fr?client_name=a%0D%0Ab', 'client_name'],
     ['smtp://user:hunter2%@mail.ville.fr', 'percent-encoded'],
   ])('refuses %s, naming %s and never the password', (url, name) => {

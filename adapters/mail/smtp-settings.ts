@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 import type { Logger } from '#config/logger.ts'
 import { smtpVariables, type SmtpVariable, type SmtpVariables } from '#config/smtp-variables.ts'
-import { maxSendMs } from '#contract/limits.ts'
+import type { TokenSource } from './token-source.ts'
 
 export interface SmtpTimeouts {
   /** DNS, TCP and, over `smtps:`, the TLS handshake. */
@@ -13,12 +13,11 @@ export interface SmtpTimeouts {
   /** Silence of the server while commands and content go back and forth. */
   socketMs: number
   /**
-   * Silence between the end of the message and the server's verdict. Long, because servers look through an
-   * attachment before they answer (RFC 5321, 4.5.3.2.6, asks for ten minutes), and giving up in between is how a
-   * mail is delivered twice.
+   * From the end of the message to the server's verdict. Long, because servers look through an attachment before they
+   * answer, and giving up in between leaves nobody knowing whether the mail arrived.
    */
   answerMs: number
-  /** One whole send, whatever the others say; 270 s at most. */
+  /** Everything until the end of the message, whatever the others say. */
   totalMs: number
 }
 
@@ -31,8 +30,8 @@ export interface SmtpSettings {
   startTls: 'required' | 'offered' | 'never'
   /** False only for `verify_certificate=false`. */
   verifyCertificate: boolean
-  credentials: { user: string; password: string } | null
-  /** What the client calls itself in EHLO; the machine's name when undefined. */
+  credentials: { user: string; password: string; tokens?: TokenSource } | null
+  /** What the client calls itself in EHLO, when SMTP_CLIENT_NAME says it. */
   clientName: string | undefined
   timeouts: SmtpTimeouts
 }
@@ -86,12 +85,14 @@ export function readSmtpSettings(text: string, variables: SmtpVariables = {}): S
     verifyCertificate: said('SMTP_VERIFY_CERTIFICATE') ?? true,
     credentials,
     clientName: said('SMTP_CLIENT_NAME'),
+    // As long as RFC 5321 asks a client to wait: five minutes for the greeting and each command (4.5.3.2.1 to 3; for DATA
+    // and its blocks it asks for two and three), ten for the verdict (4.5.3.2.6).
     timeouts: {
-      connectMs: ms('SMTP_CONNECT_TIMEOUT_SECONDS', 10),
-      greetingMs: ms('SMTP_GREETING_TIMEOUT_SECONDS', 10),
-      socketMs: ms('SMTP_SOCKET_TIMEOUT_SECONDS', 30),
-      answerMs: ms('SMTP_ANSWER_TIMEOUT_SECONDS', 180),
-      totalMs: ms('SMTP_SEND_TIMEOUT_SECONDS', maxSendMs / 1000),
+      connectMs: ms('SMTP_CONNECT_TIMEOUT_SECONDS', 30),
+      greetingMs: ms('SMTP_GREETING_TIMEOUT_SECONDS', 300),
+      socketMs: ms('SMTP_SOCKET_TIMEOUT_SECONDS', 300),
+      answerMs: ms('SMTP_ANSWER_TIMEOUT_SECONDS', 600),
+      totalMs: ms('SMTP_SEND_TIMEOUT_SECONDS', 900),
     },
   }
 }

@@ -251,6 +251,27 @@ describe('a copy that fails', () => {
     await observer.query('DROP TABLE secret; DROP ROLE source_test_reader')
   })
 
+  it('waits for a slow upload, whatever the role’s limits of idle time and of a transaction are', async () => {
+    await observer.query(`
+      CREATE ROLE source_test_hasty LOGIN PASSWORD 'hasty';
+      ALTER ROLE source_test_hasty SET idle_in_transaction_session_timeout = '200ms';
+      ALTER ROLE source_test_hasty SET transaction_timeout = '400ms'`)
+    const url = new URL(database.url)
+    url.username = 'source_test_hasty'
+    url.password = 'hasty'
+    const hasty = createSource({ connectionString: url.href, statementTimeoutMs: 10_000 })
+    const copy = hasty.copyOut(sql`select n from generate_series(1, 3) n`)
+    let rows = ''
+    for await (const chunk of copy) {
+      rows += chunk.toString()
+      await observer.query('SELECT pg_sleep(1)')
+    }
+    expect(rows).toBe('1\n2\n3\n')
+    expect(copy.rowCount).toBe(3)
+    await hasty.close()
+    await observer.query('DROP ROLE source_test_hasty')
+  })
+
   it('times out by the statement timeout', async () => {
     const hasty = createSource({ connectionString: database.url, statementTimeoutMs: 100 })
     const error = await errorOf(allOf(hasty.copyOut(sql`select pg_sleep(60)`)))

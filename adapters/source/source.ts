@@ -1,14 +1,17 @@
 /**
- * The database that reports are read from: any PostgreSQL, read-only, with values always separate from the SQL text.
+ * A database that reports are read from: any PostgreSQL, read-only, with values always separate from the SQL text.
  *
  * Values stay the database's own text. Parsing a million rows into JavaScript values costs more than writing the file,
  * and a `Date` loses microseconds, a `number` digits.
  */
 
-import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
+import { Client, type ClientConfig, type PoolClient } from 'pg'
+import type { Reads } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { createDatabasePing } from '../database-ping.ts'
+import { ServerPool } from '../postgres/server-pool.ts'
 import { CopyOutQuery } from './copy-out-query.ts'
+import { withPlainMoney } from './plain-money.ts'
 import { toSourceError } from './source-error.ts'
 
 export interface SourceOptions {
@@ -60,6 +63,14 @@ export interface Source {
   close(): Promise<void>
 }
 
+/** Of what there is for each database, that of the one a type reads. Only types of the product's own name another. */
+export function sourceOf<Of>(
+  sources: Readonly<Record<Reads, Of>>,
+  { reads = 'source' }: { reads?: Reads },
+): Of {
+  return sources[reads]
+}
+
 const connectionTimeoutMs = 10_000
 const cancelTimeoutMs = 3_000
 /** ISO dates, regardless of the settings of role and database: the file writers parse this text. */
@@ -75,13 +86,12 @@ export function createSource({
   statementTimeoutMs,
   maxConnections = 20,
 }: SourceOptions): Source {
-  const config: ClientConfig = {
-    connectionString,
+  const pool = new ServerPool(connectionString, {
+    max: maxConnections,
     connectionTimeoutMillis: connectionTimeoutMs,
     keepAlive: true,
     application_name: 'rapporteur',
-  }
-  const pool = new Pool({ ...config, max: maxConnections })
+  })
   // The pool replaces a broken idle connection; without a listener its error would end the process.
   pool.on('error', ignore)
   // The same for a connection that breaks between its checkout and its first query.
@@ -89,8 +99,15 @@ export function createSource({
   const database = createDatabasePing(connectionString)
 
   /** Cancels a session's query from another connection, since the session itself is busy. */
-  const cancel = async (pid: number): Promise<void> => {
-    const client = new Client({ ...config, connectionTimeoutMillis: cancelTimeoutMs })
+  const cancel = async (session: PoolClient, pid: number): Promise<void> => {
+    const options = await pool.choice.options()
+    const client = new Client({
+      ...options,
+      // The session's own server: another one is chosen since when it fails.
+      ...serverOf(session),
+      application_name: 'rapporteur',
+      connectionTimeoutMillis: cancelTimeoutMs,
+    })
     client.on('error', ignore)
     try {
       await client.connect()
@@ -113,7 +130,7 @@ export function createSource({
     let committed = false
     const end = async () => {
       // Cancels before the connection is dropped: until then the process id certainly belongs to it.
-      if (!committed && pid !== undefined) await cancel(pid).catch(ignore)
+      if (!committed && pid !== undefined) await cancel(client, pid).catch(ignore)
       const isClean = committed && (await discard(client))
       // A dropped connection may still report its end, so its listener stays.
       if (isClean) client.removeListener('error', ignore)
@@ -142,7 +159,8 @@ export function createSource({
     try {
       session = await open(values, timeZone, signal)
       copyOut.pid = session.pid
-      const copy = session.client.query(new CopyOutQuery(text))
+      const plain = await abortable(withPlainMoney(session.client, text), signal)
+      const copy = session.client.query(new CopyOutQuery(plain))
       const abort = () => copy.destroy(toError(signal?.reason))
       signal?.addEventListener('abort', abort, { once: true })
       try {
@@ -168,7 +186,7 @@ export function createSource({
       try {
         session = await open([], timeZone, signal)
         const config = {
-          text,
+          text: await abortable(withPlainMoney(session.client, text), signal),
           values: [...values],
           rowMode: 'array' as const,
           types: textOnly,
@@ -233,12 +251,15 @@ async function begin(
     ...settings,
     TimeZone: timeZone,
     statement_timeout: String(statementTimeoutMs),
+    // A role's limit would end the transaction while the last rows, all received, are uploaded.
+    idle_in_transaction_session_timeout: '0',
     ...Object.fromEntries(values.map((value, index) => [parameterName(index + 1), value])),
   })
   const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
-  // After a worker was killed, its query runs until the database checks the socket. PostgreSQL 14 and later have a
-  // setting for this check.
-  const check = `SELECT set_config(name, '5s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'`
+  // Settings that not every version has. After a worker was killed, its query runs until the database checks the socket
+  // (from 14 on). A role's limit of a transaction (from 17 on) would end a slow upload.
+  const check = `SELECT count(set_config(name, value, true)) FROM pg_settings
+    JOIN (VALUES ('client_connection_check_interval', '5s'), ('transaction_timeout', '0')) AS wanted (name, value) USING (name)`
   const { rows } = await client.query<{ pid: number }>(
     `SELECT pg_backend_pid() AS pid, (${check}) AS connection_check, ${calls.join(', ')}`,
     entries.flat(),
@@ -252,6 +273,11 @@ async function discard(client: PoolClient): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+function serverOf(session: PoolClient): ClientConfig {
+  const { host, port, ssl } = session as unknown as Required<Pick<ClientConfig, 'host' | 'port' | 'ssl'>>
+  return { host, port, ssl }
 }
 
 const ignore = () => {}

@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { uploadPartMegabytes } from '#contract/limits.ts'
 import { toStorageError } from './storage-error.ts'
 
 export interface MultipartUploadInput {
@@ -19,7 +20,7 @@ export interface MultipartUploadInput {
   onPart?: () => void
 }
 
-const partBytes = 5 * 1024 * 1024
+export const partBytes = uploadPartMegabytes * 1024 * 1024
 const maxConcurrentParts = 4
 /** How long requests in flight may continue after a failure. */
 const graceMs = 2_000

@@ -3,9 +3,13 @@
  * - `unavailable`: not reached, timed out, 5xx, throttled: a retry may succeed.
  * - `missing`: no such object.
  * - `no_bucket`: the bucket does not exist, if the storage says so (its answers to HEAD have no text).
- * - `rejected`: credentials, permission or the request itself is refused: a retry fails too.
+ * - `no_credentials`: the SDK's default chain found none, or who gives them is away.
+ * - `rejected`: credentials or permission are refused: a retry fails too.
+ * - `unsupported`: the request itself is refused (400, 405, 501): another kind of request may do.
+ * - `too_large`: more bytes than allowed, by the caller or by the storage.
  */
-export type StorageErrorKind = 'unavailable' | 'missing' | 'no_bucket' | 'rejected'
+export type StorageErrorKind =
+  'unavailable' | 'missing' | 'no_bucket' | 'no_credentials' | 'rejected' | 'unsupported' | 'too_large'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
@@ -38,9 +42,25 @@ export function statusOf(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
 }
 
+/** Names of answers whose status alone would mislead: S3 says 400 to an expired token, and to a slow upload. */
+const kindsByName: Readonly<Record<string, StorageErrorKind>> = {
+  NoSuchBucket: 'no_bucket',
+  CredentialsProviderError: 'no_credentials',
+  EntityTooLarge: 'too_large',
+  RequestTimeout: 'unavailable',
+  ExpiredToken: 'rejected',
+  InvalidToken: 'rejected',
+  TokenRefreshRequired: 'rejected',
+  InvalidAccessKeyId: 'rejected',
+  AuthorizationHeaderMalformed: 'rejected',
+}
+
 function kindOf(error: unknown, status: number | undefined): StorageErrorKind {
-  if (error instanceof Error && error.name === 'NoSuchBucket') return 'no_bucket'
+  const named = error instanceof Error ? kindsByName[error.name] : undefined
+  if (named) return named
+  if (status === 501) return 'unsupported'
   if (status === undefined || status >= 500 || status === 429 || status === 408) return 'unavailable'
   if (status === 404) return 'missing'
-  return 'rejected'
+  if (status === 413) return 'too_large'
+  return status === 401 || status === 403 ? 'rejected' : 'unsupported'
 }

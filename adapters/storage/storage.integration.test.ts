@@ -215,7 +215,7 @@ describe('objects', () => {
 describe('download URL', () => {
   it('serves the file under its own name without credentials, and refuses an altered URL', async () => {
     await storage.upload('reports/file.csv', Readable.from(['é']), { contentType: 'text/csv' })
-    const url = await storage.downloadUrl('reports/file.csv', {
+    const { url } = await storage.downloadUrl('reports/file.csv', {
       fileName: 'Élèves « 2026 ».csv',
       contentType: 'text/csv; charset=utf-8',
       expiresInSeconds: 300,
@@ -233,7 +233,7 @@ describe('download URL', () => {
   it('names the address that a browser reaches', async () => {
     const behindProxy = createStorage({ ...settings, S3_PUBLIC_ENDPOINT: 'https://files.example.test' })
     cleanups.push(() => behindProxy.close())
-    const url = await behindProxy.downloadUrl('a.csv', {
+    const { url } = await behindProxy.downloadUrl('a.csv', {
       fileName: 'a.csv',
       contentType: 'text/csv',
       expiresInSeconds: 60,

@@ -5,32 +5,25 @@
 import { pipeline, Readable, Transform } from 'node:stream'
 import {
   AbortMultipartUploadCommand,
-  CopyObjectCommand,
   CreateBucketCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   PutBucketLifecycleConfigurationCommand,
-  S3Client,
+  type S3Client,
   paginateListObjectsV2,
   ListMultipartUploadsCommand,
   type BucketLocationConstraint,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import type { Environment } from '#config/environment.ts'
-import { multipartUpload } from './multipart-upload.ts'
-import { statusOf, toStorageError } from './storage-error.ts'
+import { maxUploadParts } from '#contract/limits.ts'
+import { copyLimits, copyObject, type CopyLimits } from './copy-object.ts'
+import { multipartUpload, partBytes } from './multipart-upload.ts'
+import { createRemover } from './remove-objects.ts'
+import { createStorageClient, writeParams, type StorageSettings } from './storage-client.ts'
+import { StorageError, statusOf, toStorageError } from './storage-error.ts'
 
-export type StorageSettings = Pick<
-  Environment,
-  | 'S3_ENDPOINT'
-  | 'S3_PUBLIC_ENDPOINT'
-  | 'S3_BUCKET'
-  | 'S3_REGION'
-  | 'S3_ACCESS_KEY_ID'
-  | 'S3_SECRET_ACCESS_KEY'
->
+export type { StorageSettings } from './storage-client.ts'
 
 /** ASCII names and values: they travel as HTTP headers. */
 export type ObjectMetadata = Readonly<Record<string, string>>
@@ -41,6 +34,8 @@ export interface UploadOptions {
   signal?: AbortSignal
   /** Called when the storage has accepted another part (5 MB). */
   onPart?: () => void
+  /** One byte more ends the upload with `too_large`; at most what 10,000 parts hold, which is also the default. */
+  maxBytes?: number
 }
 
 export interface StoredObject {
@@ -58,70 +53,89 @@ export interface Storage {
    */
   upload(key: string, body: Readable, options: UploadOptions): Promise<{ sizeBytes: number; etag: string }>
   /** Returns null when there is no such object. */
-  head(key: string): Promise<StoredObject | null>
+  head(key: string, options?: { signal?: AbortSignal }): Promise<StoredObject | null>
   read(key: string, options?: { signal?: AbortSignal }): Promise<Readable>
-  /** Server-side; replaces content type and metadata. Objects up to 5 GiB. An aborted copy may still be made. */
+  /**
+   * Server-side, in parts above 5 GiB; where the storage has no copies, through this process. Replaces content type and
+   * metadata. An aborted copy may still be made.
+   */
   copy(
     from: string,
     to: string,
-    options: { contentType: string; metadata?: ObjectMetadata; signal?: AbortSignal },
+    options: {
+      contentType: string
+      metadata?: ObjectMetadata
+      /** Of the source; asked for when not given. */
+      sizeBytes?: number
+      signal?: AbortSignal
+    },
   ): Promise<void>
   /** Missing keys are no error. */
   remove(keys: readonly string[]): Promise<void>
   list(prefix: string): Promise<string[]>
-  /** Keys of uploads that were begun but neither finished nor aborted; a key may occur several times. */
+  /**
+   * Keys of uploads that were begun but neither finished nor aborted; a key may occur several times. None where the
+   * storage cannot list them.
+   */
   listUnfinishedUploads(prefix: string): Promise<string[]>
-  /** Aborts unfinished uploads and frees their parts. Returns the number of uploads. */
-  abortUnfinishedUploads(prefix: string): Promise<number>
-  /** A presigned GET that a browser saves under `fileName`. */
+  /**
+   * Aborts unfinished uploads, or those begun before a moment, and frees their parts. Returns the number of uploads.
+   */
+  abortUnfinishedUploads(prefix: string, options?: { begunBefore?: Date }): Promise<number>
+  /**
+   * A presigned GET that a browser saves under `fileName`. Signed with credentials that end sooner than asked for, it
+   * expires with them.
+   */
   downloadUrl(
     key: string,
     options: { fileName: string; contentType: string; expiresInSeconds: number },
-  ): Promise<string>
+  ): Promise<{ url: string; expiresInSeconds: number }>
   /** Creates the bucket when it is missing. */
   ensureBucket(): Promise<void>
   ping(): Promise<void>
   close(): void
 }
 
-const maxKeysPerDelete = 1000
-const connectionTimeoutMs = 5_000
-/** A socket that is silent for this long is closed; the SDK retries. */
-const socketTimeoutMs = 30_000
+export interface StorageLimits extends CopyLimits {
+  /** Parts of 5 MB that one upload may have. */
+  maxParts: number
+}
 
-export function createStorage(settings: StorageSettings): Storage {
+/** A link for less time than this is worth nothing. */
+const minLinkSeconds = 10
+
+/** @param limits those of S3 unless given, for tests. */
+export function createStorage(settings: StorageSettings, limits: Partial<StorageLimits> = {}): Storage {
   const bucket = settings.S3_BUCKET
-  const createClient = (endpoint: string | undefined) =>
-    new S3Client({
-      region: settings.S3_REGION,
-      credentials: { accessKeyId: settings.S3_ACCESS_KEY_ID, secretAccessKey: settings.S3_SECRET_ACCESS_KEY },
-      // A storage with its own address rarely has a host name per bucket.
-      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-      requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: socketTimeoutMs },
-      // Smaller chunks of a streamed body are refused by some storage servers.
-      requestStreamBufferSize: 65_536,
-    })
-  const client = createClient(settings.S3_ENDPOINT)
-  const browserClient = createClient(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT)
+  const client = createStorageClient(settings, settings.S3_ENDPOINT)
+  const browserClient = createStorageClient(settings, settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT)
+  const removeKeys = createRemover(client, bucket)
+  const written = writeParams(settings)
+  const { maxParts = maxUploadParts, ...copied } = limits
+  let hasCopies = true
 
   return {
-    async upload(key, body, { contentType, metadata, signal, onPart }) {
+    async upload(key, body, { contentType, metadata, signal, onPart, maxBytes = Infinity }) {
+      const limitBytes = Math.min(maxBytes, maxParts * partBytes)
       let sizeBytes = 0
       const counted = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           sizeBytes += chunk.length
-          done(null, chunk)
+          if (sizeBytes > limitBytes) done(tooLarge(key, limitBytes))
+          else done(null, chunk)
         },
       })
       pipeline(body, counted, () => {})
-      const params = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata }
+      const params = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata, ...written }
       const etag = await multipartUpload({ client, params, body: counted, signal, onPart })
       return { sizeBytes, etag: unquoted(etag) }
     },
 
-    async head(key) {
+    async head(key, { signal } = {}) {
       try {
-        const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+        const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
+          abortSignal: signal,
+        })
         return {
           sizeBytes: found.ContentLength ?? 0,
           etag: unquoted(found.ETag),
@@ -146,39 +160,26 @@ export function createStorage(settings: StorageSettings): Storage {
       }
     },
 
-    async copy(from, to, { contentType, metadata, signal }) {
-      const command = new CopyObjectCommand({
-        Bucket: bucket,
-        Key: to,
-        CopySource: [bucket, ...from.split('/')].map(encodeURIComponent).join('/'),
-        MetadataDirective: 'REPLACE',
-        ContentType: contentType,
-        Metadata: metadata,
-      })
-      try {
-        await client.send(command, { abortSignal: signal })
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason
-        throw toStorageError(error, `copy ${from} to ${to}`)
+    async copy(from, to, { contentType, metadata, sizeBytes, signal }) {
+      const target = { Key: to, ContentType: contentType, Metadata: metadata, ...written }
+      const size = sizeBytes ?? (await this.head(from, { signal }))?.sizeBytes
+      if (size === undefined) throw new StorageError('missing', `The storage has no ${from} to copy`)
+      if (hasCopies) {
+        try {
+          const copyOf = { client, bucket, from, sizeBytes: size, target, signal }
+          return await copyObject({ ...copyOf, limits: { ...copyLimits, ...copied } })
+        } catch (error) {
+          if (signal?.aborted) throw signal.reason
+          const failure = toStorageError(error, `copy ${from} to ${to}`)
+          if (failure.kind !== 'unsupported') throw failure
+        }
       }
+      const body = await this.read(from, { signal })
+      await this.upload(to, body, { contentType, metadata, signal })
+      hasCopies = false
     },
 
-    async remove(keys) {
-      for (let start = 0; start < keys.length; start += maxKeysPerDelete) {
-        const batch = keys.slice(start, start + maxKeysPerDelete)
-        const answer = await client
-          .send(
-            new DeleteObjectsCommand({
-              Bucket: bucket,
-              Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: true },
-            }),
-          )
-          .catch(rethrow(`remove ${batch[0]}`))
-        const refused = answer.Errors?.find((error) => error.Code !== 'NoSuchKey')
-        if (refused)
-          throw toStorageError(new Error(`${refused.Code}: ${refused.Message}`), `remove ${refused.Key}`)
-      }
-    },
+    remove: (keys) => removeKeys(keys),
 
     async list(prefix) {
       const keys: string[] = []
@@ -199,15 +200,17 @@ export function createStorage(settings: StorageSettings): Storage {
           if (Key !== undefined) keys.push(Key)
         }
       } catch (error) {
-        throw toStorageError(error, `list unfinished uploads under ${prefix}`)
+        const failure = toStorageError(error, `list unfinished uploads under ${prefix}`)
+        if (failure.kind !== 'unsupported') throw failure
       }
       return keys
     },
 
-    async abortUnfinishedUploads(prefix) {
+    async abortUnfinishedUploads(prefix, { begunBefore } = {}) {
       let aborted = 0
       try {
-        for await (const { Key, UploadId } of unfinishedUploads(client, bucket, prefix)) {
+        for await (const { Key, UploadId, Initiated } of unfinishedUploads(client, bucket, prefix)) {
+          if (begunBefore && (!Initiated || Initiated >= begunBefore)) continue
           await client
             .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }))
             .catch((error: unknown) => {
@@ -216,21 +219,34 @@ export function createStorage(settings: StorageSettings): Storage {
           aborted++
         }
       } catch (error) {
-        throw toStorageError(error, `abort unfinished uploads under ${prefix}`)
+        const failure = toStorageError(error, `abort unfinished uploads under ${prefix}`)
+        if (failure.kind !== 'unsupported') throw failure
       }
       return aborted
     },
 
-    downloadUrl(key, { fileName, contentType, expiresInSeconds }) {
+    async downloadUrl(key, { fileName, contentType, expiresInSeconds }) {
       const command = new GetObjectCommand({
         Bucket: bucket,
         Key: key,
         ResponseContentDisposition: contentDisposition(fileName),
         ResponseContentType: contentType,
       })
-      return getSignedUrl(browserClient, command, { expiresIn: expiresInSeconds }).catch(
-        rethrow(`sign ${key}`),
-      )
+      try {
+        const { expiration } = await browserClient.config.credentials()
+        const left = expiration ? Math.floor((expiration.getTime() - Date.now()) / 1000) : Infinity
+        const expiresIn = Math.min(expiresInSeconds, left)
+        if (expiresIn < minLinkSeconds) {
+          throw new StorageError(
+            'no_credentials',
+            `The storage’s credentials end in ${left} s: no link to ${key}`,
+          )
+        }
+        const url = await getSignedUrl(browserClient, command, { expiresIn })
+        return { url, expiresInSeconds: expiresIn }
+      } catch (error) {
+        throw toStorageError(error, `sign ${key}`)
+      }
     },
 
     async ensureBucket() {
@@ -309,6 +325,10 @@ function rethrow(action: string): (error: unknown) => never {
   return (error) => {
     throw toStorageError(error, action)
   }
+}
+
+function tooLarge(key: string, limitBytes: number): StorageError {
+  return new StorageError('too_large', `${key} is larger than ${limitBytes} bytes`)
 }
 
 function unquoted(etag: string | undefined): string {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditEntryJson } from '#domain/schemas/audit-schema.ts'
+import { recordEvent } from '#services/audit/record-event.ts'
 import { demoPassword } from '#demo/accounts.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 
@@ -77,6 +78,29 @@ describe('the audit trail', () => {
       ),
     ).toBe(true)
     expect(told[0]?.subject?.name).toBe('Tickets du jour')
+  })
+
+  it('names owners, also in entries of before that hold ids alone', async () => {
+    const leo = await api.prisma.user.findUniqueOrThrow({ where: { email: 'leo@rapporteur.test' } })
+    await admin.request('PATCH', `/v1/admin/users/${leo.id}`, { role: 'admin' })
+    const { id } = (await admin.post(definitions, whole)).body as { id: string }
+    expect((await admin.post(`${definitions}/${id}/owner`, { user_id: leo.id })).status).toBe(200)
+    await recordEvent(
+      api.prisma,
+      { id: null, name: 'x', via: 'command' },
+      {
+        kind: 'scheduled_report_changed',
+        subject: { type: 'scheduled_report', id, name: 'Tickets du jour' },
+        changes: [{ field: 'owner_id', from: leo.id, to: 'an account that is gone' }],
+      },
+    )
+    const [ofBefore, given] = await entries(`subject_type=scheduled_report&subject_id=${id}`)
+    const leoNamed = 'Léo Bernard <leo@rapporteur.test>'
+    expect(given?.changes).toEqual([
+      { field: 'owner', from: 'Camille Martin <admin@rapporteur.test>', to: leoNamed },
+    ])
+    expect(ofBefore?.changes).toEqual([{ field: 'owner', from: leoNamed, to: 'an account that is gone' }])
+    await admin.request('PATCH', `/v1/admin/users/${leo.id}`, { role: 'user' })
   })
 
   it('tells of an API key by its name, and of what it did', async () => {

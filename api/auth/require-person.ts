@@ -18,7 +18,10 @@ export function requirePerson(deps: Pick<ApiDeps, 'auth' | 'prisma'>) {
     const { userId, access } = key === undefined ? await bySession(context, deps) : await byKey(key, deps)
     const user = await deps.prisma.user.findUnique({ where: { id: userId } })
     if (!user || user.banned) throw new ApiProblem('unauthenticated')
-    const person = personFrom(user)
+    const person: Person = {
+      ...personFrom(user),
+      ...(access.by === 'key' ? { keyScopes: access.scopes } : {}),
+    }
     context.set('person', person)
     context.set('access', access)
     context.set('locale', person.locale)

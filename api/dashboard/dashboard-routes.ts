@@ -4,10 +4,12 @@ import { createRoute } from '@hono/zod-openapi'
 import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
+import { readFaults, type PresentFault } from '#services/maintenance/installation-faults.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
 import { createSuccessCache } from './success.ts'
+import { presentMailFault } from '#services/notices/mail-fault.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -17,7 +19,8 @@ const get = createRoute({
   path: '/v1/admin/dashboard',
   operationId: 'getDashboard',
   tags: ['Dashboard'],
-  summary: 'What is due, what failed, how it has been going, what is paused',
+  summary:
+    'What is wrong with the installation, what is due, what failed, how it has been going, what is paused',
   description:
     'Of the reports of all owners. Figures of the last 30 days may be half a minute old; the rest is current.',
   security,
@@ -68,16 +71,19 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const { timeZone } = context.get('person')
     const locale = context.get('locale')
     const now = deps.now()
-    const [due, failures, last30Days, pausedOnes] = await Promise.all([
+    const [faults, due, failures, last30Days, pausedOnes, mailFault] = await Promise.all([
+      readFaults(prisma),
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
       cachedSuccess(timeZone, now),
       paused(locale),
+      presentMailFault(prisma),
     ])
     return context.json(
       {
         generated_at: now.toISOString(),
         time_zone: timeZone,
+        installation: [...(mailFault ? [mailFault] : []), ...faults].map(faultJson),
         due,
         failures,
         last_30_days: last30Days,
@@ -86,4 +92,8 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
       200,
     )
   })
+}
+
+function faultJson({ part, detail, since, lastSeenAt }: PresentFault) {
+  return { part, detail, since: since.toISOString(), last_seen_at: lastSeenAt.toISOString() }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Prisma } from '#prisma/client/client.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { reportRow } from '#test/worlds/report-row.ts'
 import { scheduledReportRow } from '#test/worlds/scheduled-report-row.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
@@ -70,6 +71,22 @@ describe('who may see it', () => {
     ])
     expect(month).toMatchObject({ success_rate: null, median_ms: null, p95_ms: null, completed: 0 })
     expect(paused).toEqual({ items: [], total: 0 })
+  })
+})
+
+describe('the installation', () => {
+  it('shows what is wrong with it, and /readyz names it without a word more', async () => {
+    expect((await dashboard()).installation).toEqual([])
+    const told = { code: 'storage_refused', detail: 'AccessDenied' } as const
+    await noteFault(api.prisma, 'storage_tidying', told)
+    const [fault] = (await dashboard()).installation
+    expect(fault).toMatchObject({ part: 'storage_tidying', detail: 'AccessDenied' })
+    expect(await api.anonymous.get('/readyz')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', warnings: ['storage_tidying'] },
+    })
+    await clearFault(api.prisma, 'storage_tidying')
+    expect(await api.anonymous.get('/readyz')).toMatchObject({ body: { warnings: [] } })
   })
 })
 

@@ -32,7 +32,7 @@ export async function successOf(
   const rows = await prisma.$queryRaw<Row[]>`
     SELECT day::text,
       count(*) FILTER (WHERE status = 'completed')::int AS completed,
-      count(*) FILTER (WHERE status = 'completed' AND delivery = 'partial')::int AS partial,
+      count(*) FILTER (WHERE status = 'completed' AND delivery IN ('partial', 'uncertain'))::int AS partial,
       count(*) FILTER (WHERE status = 'failed')::int AS failed,
       count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled,
       count(*) FILTER (WHERE status = 'skipped')::int AS skipped,

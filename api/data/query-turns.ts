@@ -4,6 +4,7 @@
  * with many waiting is refused.
  */
 
+import type { Reads } from '#catalogue/define-report.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 
 export interface QueryTurnsOptions {
@@ -17,12 +18,26 @@ export interface QueryTurnsOptions {
 }
 
 /**
- * Connections of the API to the source: for pages and options (10), totals (6) and counts (4, see row-totals.ts). Each
- * has turns of its own, since totals read a whole table and pages a few rows.
+ * Turns of the API on each database: for pages and options, totals, and counts (which wait for none: see
+ * row-totals.ts). Each has turns of its own, since totals read a whole table and pages a few rows.
  */
-export const sourceConnections = 20
-export const pageTurns: QueryTurnsOptions = { maxRunning: 10, maxRunningPerPerson: 4 }
-export const totalsTurns: QueryTurnsOptions = { maxRunning: 6, maxRunningPerPerson: 2 }
+export const turnsOf = {
+  source: {
+    pages: { maxRunning: 10, maxRunningPerPerson: 4 },
+    totals: { maxRunning: 6, maxRunningPerPerson: 2 },
+    counts: { maxRunning: 4, maxRunningPerPerson: 2 },
+  },
+  product: {
+    pages: { maxRunning: 4, maxRunningPerPerson: 2 },
+    totals: { maxRunning: 2, maxRunningPerPerson: 1 },
+    counts: { maxRunning: 2, maxRunningPerPerson: 1 },
+  },
+} as const satisfies Record<Reads, Record<'pages' | 'totals' | 'counts', QueryTurnsOptions>>
+
+/** Connections of the API to a database that types read: one for each turn. */
+export function connectionsFor(reads: Reads): number {
+  return Object.values(turnsOf[reads]).reduce((sum, { maxRunning }) => sum + maxRunning, 0)
+}
 
 export interface QueryTurns {
   /**

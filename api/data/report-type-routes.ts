@@ -12,7 +12,7 @@ import {
 } from '#domain/schemas/report-type-schema.ts'
 import { compileQuery, type RowRestriction } from '#catalogue/compile-query.ts'
 import type { ReportDefinition } from '#catalogue/define-report.ts'
-import { listOptions, type OptionSource } from '#catalogue/list-options.ts'
+import { listOptions } from '#catalogue/list-options.ts'
 import { checkColumnsAndFilters, columnsOf } from '#catalogue/report-configuration.ts'
 import { resolveFilters } from '#catalogue/resolve-filters.ts'
 import { scopeNotice } from '#catalogue/scope.ts'
@@ -24,9 +24,7 @@ import { usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cellJson } from './cell-json.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
-import { createQueryTurns, pageTurns, totalsTurns } from './query-turns.ts'
-import { createRowTotals } from './row-totals.ts'
-import { textCollation } from './text-collation.ts'
+import type { DataReaders } from './data-readers.ts'
 import { whileConnected } from './while-connected.ts'
 
 const ReportType = reportTypeSchema.openapi('ReportType')
@@ -71,8 +69,8 @@ const getRows = createRoute({
   tags,
   summary: 'A page of the data itself',
   description:
-    'Rows as a report of this type would hold them for this person: same filters, same columns, same order. ' +
-    'Relative periods mean now, in `time_zone`.',
+    'Rows as a report of this type would hold them for this person: same filters, same columns, same order, read in ' +
+    'the same time zone, theirs. Relative periods mean now, in `time_zone`.',
   security,
   request: {
     params: keyParams,
@@ -90,7 +88,7 @@ const getRows = createRoute({
   },
   responses: {
     200: jsonResponse(dataPageSchema.openapi('DataPage'), 'The page'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -105,7 +103,7 @@ const getTotals = createRoute({
   request: { params: keyParams, query: z.object({ filters: filtersQuery }) },
   responses: {
     200: jsonResponse(dataTotalsSchema.openapi('DataTotals'), 'The totals'),
-    ...problemResponses(400, 404, 422, 429, 504),
+    ...problemResponses(400, 404, 422, 429, 502, 504),
   },
 })
 
@@ -122,29 +120,11 @@ const getOptions = createRoute({
   },
   responses: {
     200: jsonResponse(optionListSchema.openapi('OptionList'), 'The choices'),
-    ...problemResponses(404, 422, 429, 504),
+    ...problemResponses(404, 422, 429, 502, 504),
   },
 })
 
-/** How long a page waits for its count before it shows an estimate. */
-const countTimeoutMs = 500
-
-export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
-  const turns = createQueryTurns(pageTurns)
-  const totals = createRowTotals({
-    source: deps.source,
-    turns: createQueryTurns(totalsTurns),
-    timeoutMs: deps.countTimeoutMs ?? countTimeoutMs,
-    now: deps.now,
-  })
-  const collation = textCollation(deps.source)
-
-  /** The source as this request reads it: in the person's turns, and until the client has gone. */
-  const sourceOf = (context: ApiContext, signal: AbortSignal): OptionSource => ({
-    rows: (query) =>
-      turns.run(context.get('person').id, () => deps.source.rows(query, { signal }), { signal }),
-  })
-
+export function reportTypeRoutes(api: Api, deps: ApiDeps, readerOf: DataReaders): void {
   const definitionFor = (context: ApiContext, key: string): ReportDefinition => {
     const definition = usableType(key, context.get('person'), deps.catalogue)
     if (!definition) throw notFound()
@@ -187,19 +167,21 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     check(definition, { columns: keys, filters })
     const restriction = restrictionOf(definition, filters, person)
     const offset = (page - 1) * pageSize
+    const reader = readerOf(definition)
     const [{ rows }, count] = await whileConnected(context, async (signal) => {
       const read = async () =>
-        sourceOf(context, signal).rows(
+        reader.during(context, signal).rows(
           compileQuery(definition, {
             ...restriction,
             columns: keys,
             orderBy,
-            collation: orderBy && (await collation()),
+            collation: orderBy && (await reader.collation()),
+            locale: context.get('locale'),
             limit: pageSize,
             offset,
           }),
         )
-      return Promise.all([read(), totals.count(definition, restriction, signal)])
+      return Promise.all([read(), reader.totals.count(definition, restriction, signal)])
     })
     const columns = columnsOf(definition, keys)
     const items = rows.map((row) =>
@@ -229,7 +211,7 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     check(definition, { filters })
     const restriction = restrictionOf(definition, filters, context.get('person'))
     const { rows, columns } = await whileConnected(context, (signal) =>
-      totals.totals(definition, restriction, signal),
+      readerOf(definition).totals.totals(definition, restriction, signal),
     )
     return context.json({ total: rows, columns }, 200)
   })
@@ -240,7 +222,7 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps): void {
     const { q = '' } = context.req.valid('query')
     const definition = definitionFor(context, key)
     const list = await whileConnected(context, (signal) =>
-      listOptions(sourceOf(context, signal), definition, filter, viewer, { search: q }),
+      listOptions(readerOf(definition).during(context, signal), definition, filter, viewer, { search: q }),
     )
     if (!list) throw notFound()
     const locale = context.get('locale')

@@ -38,9 +38,9 @@ describe('the catalogue', () => {
       total: number
     }
     expect(list.items.map(({ key }) => key).sort()).toEqual(
-      ['cash_session', 'guardians', 'pupils', 'reception_ticket', 'schools'].sort(),
+      ['audit', 'cash_session', 'guardians', 'pupils', 'reception_ticket', 'schools'].sort(),
     )
-    expect(list.total).toBe(5)
+    expect(list.total).toBe(6)
     for (const type of list.items)
       expect((await admin.get(`/v1/report-types/${type.key}`)).body).toEqual(type)
     const ticket = list.items.find(({ key }) => key === 'reception_ticket')
@@ -213,6 +213,8 @@ describe('rows', () => {
   it.each([
     ['timeout', 504, 'source_timeout'],
     ['unavailable', 503, 'source_unavailable'],
+    ['conflict', 503, 'source_conflict'],
+    ['rejected', 502, 'source_query_failed'],
   ] as const)('when the source answers %s', async (kind, status, code) => {
     const original = api.deps.source.rows
     api.deps.source.rows = () => Promise.reject(new SourceError(kind, 'host db.internal refused'))
@@ -220,6 +222,21 @@ describe('rows', () => {
     api.deps.source.rows = original
     expect(answer).toMatchObject({ status, body: { code } })
     expect(JSON.stringify(answer.body)).not.toContain('db.internal')
+  })
+
+  it('tell what the source said to administrators alone', async () => {
+    const said = { sqlState: '42703', message: 'column "nom" does not exist', position: 8 }
+    const original = api.deps.source.rows
+    api.deps.source.rows = () => Promise.reject(new SourceError('rejected', 'as above', { answer: said }))
+    const [toAdmin, toUser] = [
+      await admin.get('/v1/report-types/pupils/rows'),
+      await awa.get('/v1/report-types/pupils/rows'),
+    ]
+    api.deps.source.rows = original
+    const { sqlState: sql_state, ...rest } = said
+    expect(toAdmin.body).toMatchObject({ source_answer: { sql_state, ...rest, hint: null } })
+    expect(toUser.body).toMatchObject({ code: 'source_query_failed' })
+    expect(toUser.body).not.toHaveProperty('source_answer')
   })
 })
 

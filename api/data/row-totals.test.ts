@@ -46,6 +46,7 @@ function setup(timeoutMs: number) {
   const totals = createRowTotals({
     source,
     turns: createQueryTurns({ maxRunning: 2, maxRunningPerPerson: 2 }),
+    counts: { maxRunning: 4, maxRunningPerPerson: 2 },
     timeoutMs,
     now: () => now,
   })

@@ -10,7 +10,7 @@ import { compileEstimate, compileTotals, readEstimate, totalledColumns } from '#
 import type { ReportDefinition } from '#catalogue/define-report.ts'
 import { toQuery, type SqlFragment } from '#catalogue/sql.ts'
 import { ApiProblem } from '../http/api-problem.ts'
-import type { QueryTurns } from './query-turns.ts'
+import type { QueryTurns, QueryTurnsOptions } from './query-turns.ts'
 
 export interface RowTotals {
   /**
@@ -35,8 +35,10 @@ export interface RowTotals {
 
 export interface RowTotalsOptions {
   source: Pick<Source, 'rows'>
-  /** Of totals; counts have `maxCounting` of their own, and wait for none. */
+  /** Of totals. */
   turns: QueryTurns
+  /** Counts at the same time, of all and of one person: beyond that a page gets the estimate at once. */
+  counts: Pick<QueryTurnsOptions, 'maxRunning' | 'maxRunningPerPerson'>
   timeoutMs: number
   now: () => Date
 }
@@ -44,11 +46,13 @@ export interface RowTotalsOptions {
 /** About as long as a person pages through one choice of filters; new rows show in the total after that. */
 const cachedMs = 20_000
 const maxCached = 500
-/** Counts at the same time, of all and of one person: beyond that a page gets the estimate at once. */
-const maxCounting = 4
-const maxCountingPerPerson = 2
 
 type Row = readonly (string | null)[]
+
+interface Question {
+  sql: SqlFragment
+  timeZone: string
+}
 
 /** A query that is running, or its result. */
 interface Shared {
@@ -61,21 +65,23 @@ interface Shared {
   stop: AbortController
 }
 
-export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOptions): RowTotals {
+export function createRowTotals(options: RowTotalsOptions): RowTotals {
+  const { source, turns, counts, timeoutMs, now } = options
   const cache = new Map<string, Shared>()
   const counting = new Map<string, number>()
 
-  const keyOf = (query: SqlFragment): string => {
-    const { text, values } = toQuery(query)
-    return JSON.stringify([text, values])
+  /** With the zone, on which a query's own SQL may depend. */
+  const keyOf = ({ sql, timeZone }: Question): string => {
+    const { text, values } = toQuery(sql)
+    return JSON.stringify([text, values, timeZone])
   }
-  const cached = (query: SqlFragment): Shared | undefined => {
+  const cached = (query: Question): Shared | undefined => {
     const known = cache.get(keyOf(query))
     return known && known.until > now().getTime() ? known : undefined
   }
 
   /** The one row of a query; callers at the same time share one execution. */
-  const shared = (query: SqlFragment, execute: (signal: AbortSignal) => Promise<Row>): Shared => {
+  const shared = (query: Question, execute: (signal: AbortSignal) => Promise<Row>): Shared => {
     const known = cached(query)
     if (known) return known
     const key = keyOf(query)
@@ -116,14 +122,14 @@ export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOpti
     }
   }
 
-  const firstRow = async (query: SqlFragment, signal: AbortSignal): Promise<Row> => {
-    const { rows } = await source.rows(query, { signal })
+  const firstRow = async ({ sql, timeZone }: Question, signal: AbortSignal | undefined): Promise<Row> => {
+    const { rows } = await source.rows(sql, { timeZone, signal })
     return rows[0] ?? []
   }
 
   const countOf = (person: string) => counting.get(person) ?? 0
   const countingOfAll = () => [...counting.values()].reduce((sum, one) => sum + one, 0)
-  const executeCount = (query: SqlFragment, person: string) => async (signal: AbortSignal) => {
+  const executeCount = (query: Question, person: string) => async (signal: AbortSignal) => {
     counting.set(person, countOf(person) + 1)
     try {
       return await firstRow(query, signal)
@@ -135,15 +141,19 @@ export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOpti
 
   return {
     async count(definition, restriction, signal) {
-      const [totals, count] = [compileTotals(definition, restriction), compileCount(definition, restriction)]
+      const { timeZone } = restriction
+      const [totals, count] = [compileTotals, compileCount].map((compile) => ({
+        sql: compile(definition, restriction),
+        timeZone,
+      })) as [Question, Question]
       // The totals say how many rows there are, too.
       const query = cached(totals) ? totals : count
       const estimate = async () => {
-        const { rows } = await source.rows(compileEstimate(definition, restriction), { signal })
-        return { rows: readEstimate(rows[0]?.[0]), exact: false }
+        const [json] = await firstRow({ sql: compileEstimate(definition, restriction), timeZone }, signal)
+        return { rows: readEstimate(json), exact: false }
       }
       const person = restriction.viewer.id
-      const isFull = countingOfAll() >= maxCounting || countOf(person) >= maxCountingPerPerson
+      const isFull = countingOfAll() >= counts.maxRunning || countOf(person) >= counts.maxRunningPerPerson
       if (!cached(query) && isFull) return estimate()
       const entry = shared(query, executeCount(query, person))
       const counted = awaited(entry, signal).then(([rows]) => ({ rows: Number(rows ?? 0), exact: true }))
@@ -163,7 +173,7 @@ export function createRowTotals({ source, turns, timeoutMs, now }: RowTotalsOpti
     },
 
     async totals(definition, restriction, signal) {
-      const query = compileTotals(definition, restriction)
+      const query = { sql: compileTotals(definition, restriction), timeZone: restriction.timeZone }
       const execute = (stop: AbortSignal) =>
         turns.run(restriction.viewer.id, () => firstRow(query, stop), { signal: stop })
       const known = cached(query)

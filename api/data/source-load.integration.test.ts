@@ -66,12 +66,13 @@ it.each([
   ['a page', '/v1/report-types/napper/rows'],
   ['totals', totals(1000)],
   ['the options of a filter', '/v1/report-types/napper/filters/word/options'],
+  ['the attributes of people', '/v1/admin/attributes'],
 ])(
   '%s: the query ends when its client has gone',
   async (_what, path) => {
     await expect.poll(naps, { timeout: 10_000 }).toBe(0)
     const leaving = new AbortController()
-    const answer = fetch(`${base}${path}`, { headers: awa.identity, signal: leaving.signal })
+    const answer = fetch(`${base}${path}`, { headers: admin.identity, signal: leaving.signal })
     await expect.poll(naps).toBeGreaterThan(0)
     leaving.abort()
     await expect(answer).rejects.toThrow('aborted')

@@ -1,21 +1,33 @@
 /** Answers every error as a problem; only faults of the service and its dependencies are logged as errors. */
 
 import { HTTPException } from 'hono/http-exception'
-import { SourceError } from '#adapters/source/source-error.ts'
+import { SourceError, type SourceAnswer } from '#adapters/source/source-error.ts'
+import { StorageError } from '#adapters/storage/storage-error.ts'
 import type { Logger } from '#config/logger.ts'
 import type { ProblemCode } from '#domain/problems.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'
 import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 import { ApiProblem, problemResponse } from './api-problem.ts'
-import type { Api, ApiContext } from './api-env.ts'
+import type { Api, ApiContext, Person } from './api-env.ts'
 
 export function answerError(error: Error, context: ApiContext, logger: Logger): Response {
   const problem = hasLeft(error, context) ? new ApiProblem('bad_request') : toProblem(error)
-  if (problem.code === 'internal_error' || problem.code.endsWith('_unavailable')) {
+  if (loggedCodes.test(problem.code)) {
     logger.error({ requestId: context.get('requestId'), err: error }, 'request failed')
   }
-  return problemResponse(context, problem)
+  return problemResponse(context, problem, isForAdministrator(context) ? answerIn(error) : undefined)
 }
+
+/** Whose SQL it is that the database refuses. Errors before the sign-in have no person. */
+function isForAdministrator(context: ApiContext): boolean {
+  return (context.get('person') as Person | undefined)?.role === 'admin'
+}
+
+function answerIn(error: Error): SourceAnswer | undefined {
+  return error instanceof SourceError ? error.answer : undefined
+}
+
+const loggedCodes = /^internal_error$|_unavailable$|^source_(conflict|query_failed)$/
 
 /** Whether the client went away in the middle of its body: nobody reads the answer, and nothing is wrong here. */
 function hasLeft(error: Error & { code?: string }, { req }: ApiContext): boolean {
@@ -50,14 +62,15 @@ function patternOf(path: string): RegExp {
 
 const sourceProblems = {
   unavailable: 'source_unavailable',
+  conflict: 'source_conflict',
   timeout: 'source_timeout',
-  // The catalogue's SQL does not fit this database: the caller cannot mend that.
-  rejected: 'internal_error',
+  rejected: 'source_query_failed',
 } as const satisfies Record<SourceError['kind'], ProblemCode>
 
 function toProblem(error: Error): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof SourceError) return new ApiProblem(sourceProblems[error.kind], { cause: error })
+  if (error instanceof StorageError) return new ApiProblem('storage_unavailable', { cause: error })
   if (error instanceof ReportConfigurationError) {
     return new ApiProblem('validation_failed', { issues: error.issues, cause: error })
   }

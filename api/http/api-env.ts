@@ -12,6 +12,8 @@ export interface Person extends Viewer {
   name: string
   locale: Locale
   timeZone: string
+  /** Those of the API key that acts for the person; undefined for a session. */
+  keyScopes?: readonly KeyScope[]
 }
 
 /** What let the person in: the row of `session` or `apikey`. */

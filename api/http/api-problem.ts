@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 problems, in the caller's language. */
 
+import type { SourceAnswer } from '#adapters/source/source-error.ts'
 import type { Localized } from '#domain/locale.ts'
 import { problems, problemTitle, type FieldIssue, type ProblemCode } from '#domain/problems.ts'
 import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
@@ -38,7 +39,12 @@ export function notFound(): ApiProblem {
   return new ApiProblem('not_found')
 }
 
-export function problemResponse(context: ApiContext, problem: ApiProblem): Response {
+/** @param sourceAnswer what the source database said, for an administrator. */
+export function problemResponse(
+  context: ApiContext,
+  problem: ApiProblem,
+  sourceAnswer?: SourceAnswer,
+): Response {
   const { code, options } = problem
   const locale = context.get('locale')
   const { status, title, detail } = problems[code]
@@ -52,6 +58,14 @@ export function problemResponse(context: ApiContext, problem: ApiProblem): Respo
       errors: options.issues
         .slice(0, maxIssues)
         .map(({ path, message }) => ({ path, message: asSentence(message[locale]) })),
+    }),
+    ...(sourceAnswer && {
+      source_answer: {
+        sql_state: sourceAnswer.sqlState,
+        message: sourceAnswer.message,
+        hint: sourceAnswer.hint ?? null,
+        position: sourceAnswer.position ?? null,
+      },
     }),
     request_id: context.get('requestId'),
   }

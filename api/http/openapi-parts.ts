@@ -18,6 +18,7 @@ const descriptions: Readonly<Record<number, string>> = {
   422: 'Fields to correct, each with its path; nothing was stored',
   429: 'Too many at once; `Retry-After` says when to try again',
   500: 'Unexpected; quote `request_id`',
+  502: 'The reports’ database refused the type’s query',
   503: 'A part this needs does not answer',
   504: 'The reports’ database took too long',
 }

@@ -6,9 +6,11 @@ import type { Revocation } from '#services/links/link-generation.ts'
 
 export type LinkPage =
   | `revoked_${Revocation}`
+  | 'revoked_owner_demoted'
   | 'invalid'
   | 'expired'
   | 'file_gone'
+  | 'file_missing'
   | 'unavailable'
   | 'unsubscribe'
   | 'unsubscribed'
@@ -30,6 +32,7 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   invalid: { fr: 'Ce lien n’est pas valable', en: 'This link is not valid' },
   expired: { fr: 'Ce lien a expiré', en: 'This link has expired' },
   file_gone: { fr: 'Ce fichier n’est plus disponible', en: 'This file is no longer available' },
+  file_missing: { fr: 'Ce fichier est introuvable', en: 'This file cannot be found' },
   unavailable: {
     fr: 'Le fichier ne peut pas être remis pour le moment',
     en: 'The file cannot be handed over right now',
@@ -39,6 +42,7 @@ const headings: Readonly<Record<LinkPage, Localized>> = {
   leave_person: { fr: 'Ne plus recevoir ces rapports ?', en: 'Stop receiving these reports?' },
   left_person: { fr: 'C’est fait', en: 'Done' },
   revoked_owner_left: revoked,
+  revoked_owner_demoted: revoked,
   revoked_definition_deleted: revoked,
   revoked_unsubscribed: revoked,
 }
@@ -60,6 +64,11 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
         fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus de compte actif, et les liens de ses messages ont pris fin. Demandez le fichier à votre contact dans l’organisation, en citant le N° ${number}.`,
         en: `The person who sent report N° ${number} (${title}) no longer has an active account, and the links of their messages have ended. Ask your contact in the organisation for the file, quoting N° ${number}.`,
       }
+    case 'revoked_owner_demoted':
+      return {
+        fr: `La personne qui envoyait le rapport N° ${number} (${title}) n’a plus accès à ces données, et les liens de ses messages ont pris fin. Demandez le fichier à un administrateur, en citant le N° ${number}.`,
+        en: `The person who sent report N° ${number} (${title}) may no longer see this data, and the links of their messages have ended. Ask an administrator for the file, quoting N° ${number}.`,
+      }
     case 'revoked_definition_deleted':
       return {
         fr: `Le rapport programmé dont vient le rapport N° ${number} (${title}) a été supprimé, et ses liens ont pris fin. Demandez le fichier à ${sender}, en citant le N° ${number}.`,
@@ -74,6 +83,11 @@ function textOf(page: LinkPage, { number, title = '', recipient = '', sender = '
       return {
         fr: `Le fichier du rapport N° ${number} (${title}) a été supprimé à la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
         en: `The file of report N° ${number} (${title}) was removed when its retention ended. Ask the person who sends you this report for it again, quoting N° ${number}.`,
+      }
+    case 'file_missing':
+      return {
+        fr: `Le fichier du rapport N° ${number} (${title}) n’est plus dans le stockage, avant la fin de sa durée de conservation. Demandez-le à nouveau à la personne qui vous envoie ce rapport, en citant le N° ${number}.`,
+        en: `The file of report N° ${number} (${title}) is no longer in the storage, before its retention ended. Ask the person who sends you this report for it again, quoting N° ${number}.`,
       }
     case 'unavailable':
       return {

@@ -8,7 +8,7 @@ import { subjectOf } from '../scheduled-reports/edit-definition.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
 import { ApiProblem } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
-import { downloadOf } from '../reports/download.ts'
+import { downloadHeaders, downloadOf, endedWithOwnersRole } from '../reports/download.ts'
 import { linkPage, type LinkPage } from './link-page.ts'
 import { unsubscribe } from '#services/definitions/unsubscriptions.ts'
 import { revocationOf } from '#services/links/link-generation.ts'
@@ -40,7 +40,11 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
     if (!verdict.ok) return page(context, 'expired', 410, locale, about)
     const revocation = await revocationOf(prisma, row, verdict.claims)
     if (revocation) return page(context, `revoked_${revocation}`, 410, locale, about)
+    if (endedWithOwnersRole(row, deps.catalogue))
+      return page(context, 'revoked_owner_demoted', 410, locale, about)
     try {
+      // Mail scanners and link previews: nothing was downloaded.
+      if (context.req.method === 'HEAD') return context.body(null, 200, await downloadHeaders(row, deps))
       const { url } = await downloadOf(row, deps)
       const who = { id: null, name: verdict.claims.recipient, via: 'link' } as const
       await recordEvent(prisma, visitorOf(context, environment, who), {
@@ -49,8 +53,16 @@ export function linkRoutes(api: Api, deps: ApiDeps): void {
       })
       return context.redirect(url, 302)
     } catch (error) {
-      if (error instanceof ApiProblem) return page(context, 'file_gone', 410, locale, about)
+      const code = error instanceof ApiProblem ? error.code : undefined
+      if (code === 'file_missing') {
+        logger.error({ requestId: context.get('requestId'), number }, 'the storage has lost a file')
+        return page(context, 'file_missing', 410, locale, about)
+      }
+      if (code === 'file_removed' || code === 'file_not_ready') {
+        return page(context, 'file_gone', 410, locale, about)
+      }
       logger.error({ requestId: context.get('requestId'), err: error }, 'no download url')
+      context.header('retry-after', '60')
       return page(context, 'unavailable', 503, locale, about)
     }
   })

@@ -57,6 +57,12 @@ async function withFile(): Promise<void> {
   await api.prisma.report.update({ where: { number }, data: file })
 }
 
+async function withoutFile(): Promise<void> {
+  const storage = createStorage(api.environment)
+  await storage.remove([`reports/2026/11/${number}/tickets.csv`])
+  storage.close()
+}
+
 /** A download link as the mail to this recipient carries it now. */
 async function issued(recipient: string): Promise<string> {
   const include = { owner: true } as const
@@ -114,6 +120,54 @@ describe('a mail’s download link', () => {
     expect(answer.status).toBe(410)
     expect(answer.body).toContain('n’est plus disponible')
   })
+
+  it('asked with HEAD says what the file is, and is no download', async () => {
+    await withFile()
+    const answer = await api.anonymous.request('HEAD', await linkFor('download', inAWeek()))
+    expect(answer).toMatchObject({ status: 200, body: '' })
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-length': '5',
+      'content-disposition': expect.stringContaining('tickets.csv'),
+    })
+    const downloads = { kind: 'report_downloaded', subjectId: String(number) }
+    expect(await api.prisma.auditEvent.count({ where: downloads })).toBe(0)
+    const expired = await linkFor('download', new Date(Date.now() - 1000))
+    expect(await api.anonymous.request('HEAD', expired)).toMatchObject({ status: 410, body: '' })
+    await api.anonymous.get(await linkFor('download', inAWeek()))
+    expect(await api.prisma.auditEvent.count({ where: downloads })).toBe(1)
+  })
+
+  it.each([
+    ['fr', 'introuvable', 'ne répond pas'],
+    ['en', 'cannot be found', 'does not answer'],
+  ])(
+    'to a file that the storage lost, or a storage that is away, is a page in %s',
+    async (locale, lost, away) => {
+      await withFile()
+      await api.prisma.report.update({ where: { number }, data: { locale } })
+      const storage = api.deps.storage
+      await withoutFile()
+      const link = await linkFor('download', inAWeek())
+      const gone = await api.anonymous.get(link)
+      expect(gone.status).toBe(410)
+      expect(gone.body).toContain(lost)
+      expect(gone.body).toContain(`lang="${locale}"`)
+      const unreachable = createStorage({ ...api.environment, S3_ENDPOINT: 'http://127.0.0.1:1' })
+      api.deps.storage = unreachable
+      const answer = await api.anonymous.get(link)
+      api.deps.storage = storage
+      unreachable.close()
+      expect(answer.status).toBe(503)
+      expect(answer.body).toContain(away)
+      expect(answer.headers.get('retry-after')).not.toBeNull()
+      expect(
+        await api.prisma.auditEvent.count({
+          where: { kind: 'report_downloaded', subjectId: String(number) },
+        }),
+      ).toBe(0)
+    },
+  )
 
   it('that was tampered with, or is for another purpose, returns 404', async () => {
     await withFile()

@@ -4,7 +4,6 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { roles } from '#domain/schemas/me-schema.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import {
-  attributeSchema,
   handOverSchema,
   invitationSchema,
   userChangeSchema,
@@ -16,8 +15,6 @@ import { requireBody } from '../http/readable-json.ts'
 import { notFound } from '../http/api-problem.ts'
 import type { ApiDeps } from '../deps.ts'
 import { reactivatePerson } from './deactivate-person.ts'
-import { SourceError } from '#adapters/source/source-error.ts'
-import { listScopeValues, scopeAttributes, type ScopeValues } from '#catalogue/scope-attributes.ts'
 import { createAccountActions } from './account-actions.ts'
 import { countPeople, findPeople } from './find-people.ts'
 import { handOverReports } from './hand-over-reports.ts'
@@ -144,20 +141,6 @@ const anonymise = createRoute({
   responses: { 200: jsonResponse(User, 'Anonymised'), ...problemResponses(404, 409) },
 })
 
-const listAttributes = createRoute({
-  method: 'get',
-  path: '/v1/admin/attributes',
-  operationId: 'listAttributes',
-  tags,
-  summary: 'The attributes that limit which rows a person sees, with the values found in the data',
-  description: 'Without values when the reports’ database does not answer.',
-  security,
-  responses: {
-    200: jsonResponse(z.object({ items: z.array(attributeSchema.openapi('Attribute')) }), 'The attributes'),
-    ...problemResponses(),
-  },
-})
-
 export function userRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, environment } = deps
   const accounts = createAccountActions(deps)
@@ -215,30 +198,6 @@ export function userRoutes(api: Api, deps: ApiDeps): void {
     await accounts.anonymise(id, actor(context))
     return context.json(await read(id), 200)
   })
-
-  api.openapi(listAttributes, async (context) => {
-    const locale = context.get('locale')
-    const items = await Promise.all(
-      scopeAttributes(deps.catalogue).map(async ({ attribute, label, types }) => ({
-        attribute,
-        title: label[locale],
-        types: types.map((key) => deps.catalogue.get(key)?.title[locale] ?? key),
-        ...(await valuesOf(attribute)),
-      })),
-    )
-    return context.json({ items }, 200)
-  })
-
-  async function valuesOf(attribute: string): Promise<ScopeValues> {
-    try {
-      const found = await listScopeValues(deps.source, deps.catalogue, attribute)
-      return found ?? { values: [], truncated: false }
-    } catch (error) {
-      // People are invited while the reports' database is away, too: the value is typed then.
-      if (error instanceof SourceError) return { values: [], truncated: true }
-      throw error
-    }
-  }
 
   api.openapi(handOver, async (context) => {
     const { id } = context.req.valid('param')

@@ -1,5 +1,6 @@
 /** A report's row as clients see it. */
 
+import type { Viewer } from '#domain/report-type.ts'
 import type { Report } from '#prisma/client/client.ts'
 import {
   type DeliveryEntry,
@@ -34,12 +35,24 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     row_count: row.rowCount,
     misfits: shape.misfits.catch([]).parse(row.misfits),
     delivery: shape.delivery.parse(row.delivery),
+    uncertain_recipients: row.uncertainRecipients,
     skip_reason: shape.skip_reason.catch(null).parse(row.skipReason),
     failure: reportFailureSchema.nullable().catch(null).parse(row.failure),
     failed_in_a_row: row.failedInARow,
     scheduled_report_id: row.scheduledReportId,
     workflow_id: row.workflowId,
     progress,
+  }
+}
+
+/** A log as this person may see it: links to the engine and technical words are for administrators. */
+export function logFor({ role }: Pick<Viewer, 'role'>, log: DeliveryLog): DeliveryLog {
+  const isAdmin = role === 'admin'
+  return {
+    ...log,
+    temporal_url: isAdmin ? log.temporal_url : null,
+    // Logs archived by earlier versions have none.
+    phases: log.phases.map((phase) => ({ ...phase, cause: isAdmin ? (phase.cause ?? null) : null })),
   }
 }
 

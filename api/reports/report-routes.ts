@@ -28,9 +28,9 @@ import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { ApiProblem, invalid, notFound } from '../http/api-problem.ts'
 import { defaultColumns, unknownType, usableType } from '../scheduled-reports/complete-definition.ts'
 import type { ApiDeps } from '../deps.ts'
-import { downloadOf } from './download.ts'
+import { downloadOf, requireOpenFile } from './download.ts'
 import { createOnce } from '../http/create-once.ts'
-import { reportJson, type ListedReport } from './report-json.ts'
+import { logFor, reportJson, type ListedReport } from './report-json.ts'
 import { liveProgress } from './live-progress.ts'
 import { sortedReports } from './sorted-reports.ts'
 import { startedReport } from './started-report.ts'
@@ -132,9 +132,14 @@ const relaunch = createRoute({
   operationId: 'relaunchReport',
   tags,
   summary: 'Relaunch',
-  description: 'Goes on at the step that failed; mails go to those who have not had it.',
+  description:
+    'Goes on at the step that failed; mails go to those who have not had it. Those who perhaps have it ' +
+    '(`uncertain`) are written to with `resend_uncertain=true` alone, and may then get it twice.',
   security,
-  request: { params: numberParams },
+  request: {
+    params: numberParams,
+    query: z.object({ resend_uncertain: z.enum(['true', 'false']).default('false') }),
+  },
   responses: { 202: jsonResponse(Report, 'Taken up'), ...problemResponses(404, 409, 422, 429, 503) },
 })
 
@@ -228,17 +233,19 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
     const row = await find(context, context.req.valid('param').number)
     const [log] = await engine.deliveryLogs([row])
     if (!log) throw notFound()
-    const isAdmin = context.get('person').role === 'admin'
-    return context.json(isAdmin ? log : { ...log, temporal_url: null }, 200)
+    return context.json(logFor(context.get('person'), log), 200)
   })
 
   api.openapi(relaunch, async (context) => {
     const row = await find(context, context.req.valid('param').number)
     const { number } = row
     const person = context.get('person')
-    const count = await countUnsent(prisma, [number])
+    // It mails the file that is there.
+    requireOpenFile(person, row, deps.catalogue)
+    const resendUncertain = context.req.valid('query').resend_uncertain === 'true'
+    const count = await countUnsent(prisma, [number], { resendUncertain })
     await requireQuota(prisma, deps, person, count)
-    const outcome = await engine.relaunchReport(number)
+    const outcome = await engine.relaunchReport(number, { resendUncertain })
     if (!outcome.ok) {
       await returnQuota(deps, person, count)
       throw new ApiProblem(outcome.code)
@@ -258,6 +265,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(download, async (context) => {
     const row = await find(context, context.req.valid('param').number)
+    requireOpenFile(context.get('person'), row, deps.catalogue)
     const { url, expiresAt, file } = await downloadOf(row, deps)
     // Before the address is handed out, so that no download is without its entry.
     await record(context, prisma, 'report_downloaded', row)

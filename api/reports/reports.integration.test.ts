@@ -308,6 +308,22 @@ it.each([
   expect(await awa.post(`/v1/reports/${number}/${action}`)).toMatchObject({ status: 409, body: { code } })
 })
 
+it('refuses an administrator the relaunch of a report whose owner was deactivated, and returns the quota', async () => {
+  const { number } = await asked()
+  await change(number, { status: 'failed' })
+  const { ownerId } = await row(number)
+  await api.prisma.user.update({ where: { id: ownerId }, data: { banned: true } })
+  const answer = await admin.post(`/v1/reports/${number}/relaunch`)
+  await api.prisma.user.update({ where: { id: ownerId }, data: { banned: false } })
+  expect(answer).toMatchObject({ status: 409, body: { code: 'report_owner_inactive' } })
+  expect(api.engine.relaunched).toEqual([])
+  expect((await row(number)).status).toBe('failed')
+  const quotas = await api.prisma.recipientQuota.findMany({ where: { recipients: { gt: 0 } } })
+  expect(quotas.map(({ userId }) => userId)).not.toContain(
+    (await api.prisma.user.findFirstOrThrow({ where: { email: 'admin@rapporteur.test' } })).id,
+  )
+})
+
 describe('downloading', () => {
   const content = 'nom;ville\r\nÉlodie;Kananga\r\n'
   const generatedAt = new Date('2026-11-20T06:00:00Z')
@@ -358,6 +374,22 @@ describe('downloading', () => {
     const number = await withFile()
     await api.prisma.report.update({ where: { number }, data: { status: 'failed' } })
     expect((await awa.post(`/v1/reports/${number}/download-url`)).status).toBe(200)
+  })
+
+  it('returns 410 when the storage has lost the file, and 503 when it is away', async () => {
+    const number = await withFile()
+    const { storage } = api.deps
+    const emptied = createStorage(api.environment)
+    await emptied.remove([`reports/2026/11/${number}/eleves.csv`])
+    emptied.close()
+    const lost = await awa.post(`/v1/reports/${number}/download-url`)
+    expect(lost).toMatchObject({ status: 410, body: { code: 'file_missing' } })
+    const unreachable = createStorage({ ...api.environment, S3_ENDPOINT: 'http://127.0.0.1:1' })
+    api.deps.storage = unreachable
+    const away = await awa.post(`/v1/reports/${number}/download-url`)
+    api.deps.storage = storage
+    unreachable.close()
+    expect(away).toMatchObject({ status: 503, body: { code: 'storage_unavailable' } })
   })
 
   it('returns 409 before there is a file, and 410 after it was removed', async () => {

@@ -64,10 +64,18 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
   }
 }
 
-/** A type that exists and that this person may use; to someone who may not, it does not exist. */
+/** A type that exists and that this person, or their key, may use; to one who may not, it does not exist. */
 export function usableType(key: string, person: Person, catalogue: Catalogue): ReportDefinition | null {
   const definition = catalogue.get(key)
-  return definition && mayUse(definition, viewerOf(person)) ? definition : null
+  if (!definition || !mayUse(definition, viewerOf(person))) return null
+  // What tells of the product itself tells of people: as a report it takes the scope that it takes otherwise.
+  const isOpenToKey = definition.reads !== 'product' || (person.keyScopes?.includes('people:write') ?? true)
+  return isOpenToKey ? definition : null
+}
+
+/** The owner of a definition, as the caller acts for them: a key that is too narrow stays so. */
+export function ownerAs(caller: Person, owner: Person): Person {
+  return caller.keyScopes ? { ...owner, keyScopes: caller.keyScopes } : owner
 }
 
 export function unknownType(key: string): FieldIssue {

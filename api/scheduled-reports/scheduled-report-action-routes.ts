@@ -17,8 +17,8 @@ import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
 import { type DefinitionWithOwner, findDefinition, requireActiveOwner, subjectOf } from './edit-definition.ts'
-import { readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
-import { deliveryEntryJson } from '../reports/report-json.ts'
+import { ownerAs, readTiming, timingInputFrom, unknownType, usableType } from './complete-definition.ts'
+import { deliveryEntryJson, logFor } from '../reports/report-json.ts'
 import type { ApiDeps } from '../deps.ts'
 import { createOnce } from '../http/create-once.ts'
 import { startedReport } from '../reports/started-report.ts'
@@ -153,7 +153,10 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
       scheduledReport: row,
       recipients: row.recipients,
     })
-    return context.json(await queue(context, row, report, personFrom(row.owner)), 202)
+    return context.json(
+      await queue(context, row, report, ownerAs(context.get('person'), personFrom(row.owner))),
+      202,
+    )
   })
 
   api.openapi(test, async (context) => {
@@ -188,7 +191,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     const logs = reports.length === 0 ? [] : await engine.deliveryLogs(reports)
     const items = logs.flatMap((log) => {
       const report = reports.find(({ number }) => number === log.number)
-      return report ? [deliveryEntryJson(log, report)] : []
+      return report ? [deliveryEntryJson(logFor(context.get('person'), log), report)] : []
     })
     return context.json({ items, total, page, page_size: pageSize }, 200)
   })

@@ -1,6 +1,7 @@
 /** « Rapports programmés »: definitions, each kept in sync with its Temporal Schedule. */
 
 import { createRoute, z } from '@hono/zod-openapi'
+import pLimit from 'p-limit'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
 import {
   type ScheduledReportInput as Input,
@@ -10,6 +11,7 @@ import {
 import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
+import { deleteDefinition } from '#services/definitions/delete-definition.ts'
 import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import { actorOf } from '../audit/audit-actor.ts'
 import type { Api, ApiContext, Person } from '../http/api-env.ts'
@@ -24,7 +26,7 @@ import {
   requireActiveOwner,
   subjectOf,
 } from './edit-definition.ts'
-import { completeDefinition } from './complete-definition.ts'
+import { completeDefinition, ownerAs } from './complete-definition.ts'
 import { definitionsWhere } from './definitions-where.ts'
 import { requireNewOwner } from './require-new-owner.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -169,6 +171,9 @@ const changeOwner = createRoute({
   },
 })
 
+/** Of reports under way, when their definition is deleted. */
+const maxConcurrentCancels = 8
+
 export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   const { prisma, engine, catalogue, environment } = deps
   const complete = async (input: Input, owner: Person) => {
@@ -241,7 +246,10 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(replace, async (context) => {
     const { id } = context.req.valid('param')
     const row = await findDefinition(prisma, id, context.get('person'))
-    const data = await complete(context.req.valid('json'), personFrom(row.owner))
+    const data = await complete(
+      context.req.valid('json'),
+      ownerAs(context.get('person'), personFrom(row.owner)),
+    )
     // A stale version is reported before any other conflict.
     refuseStale(context, row)
     if (data.enabled) requireActiveOwner(row)
@@ -257,16 +265,19 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const row = await findDefinition(prisma, id, context.get('person'))
     refuseStale(context, row)
     const version = onlyVersion(context, row)
-    await prisma.$transaction(async (transaction) => {
-      const { count } = await transaction.scheduledReport.deleteMany({ where: { id, version } })
-      if (count === 0) throw version === undefined ? notFound() : new ApiProblem('stale_version')
-      await recordEvent(transaction, actorOf(context, environment), {
-        kind: 'scheduled_report_deleted',
-        subject: subjectOf(row),
-      })
+    const underWay = await deleteDefinition(prisma, row, {
+      onlyVersion: version,
+      alongside: (transaction) =>
+        recordEvent(transaction, actorOf(context, environment), {
+          kind: 'scheduled_report_deleted',
+          subject: subjectOf(row),
+        }),
     })
-    // If Temporal does not answer now, the reconciler removes the orphaned Schedule.
+    if (!underWay) throw version === undefined ? notFound() : new ApiProblem('stale_version')
+    // If Temporal does not answer now, the reconciler removes the orphaned Schedule, and reports under way make their
+    // file for nobody.
     await engine.removeSchedule(id)
+    await pLimit(maxConcurrentCancels).map(underWay, (number) => engine.cancelReport(number))
     return context.body(null, 204)
   })
 

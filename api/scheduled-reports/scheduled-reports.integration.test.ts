@@ -265,11 +265,12 @@ it('pause and resume', async () => {
   expect((resumed.body as ScheduledReportJson).next_run).not.toBeNull()
 })
 
-it('keeps its reports when a definition is deleted', async () => {
+it('keeps its reports when a definition is deleted, and cancels those under way', async () => {
   const { id } = await created()
   const run = (await admin.post(`${base}/${id}/run`)).body as ReportJson
   expect((await admin.delete(`${base}/${id}`)).status).toBe(204)
   expect(api.engine.removed).toEqual([id])
+  expect(api.engine.cancelled).toEqual([run.number])
   expect((await admin.get(`${base}/${id}`)).status).toBe(404)
   expect((await admin.get(`/v1/reports/${run.number}`)).body).toMatchObject({ scheduled_report_id: null })
 })

@@ -1,7 +1,11 @@
 /** Whether the process is alive, and whether what it depends on answers. */
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { createDatabasePing } from '#adapters/database-ping.ts'
+import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
+import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#services/maintenance/time-zone-warnings.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse } from '../http/openapi-parts.ts'
@@ -15,6 +19,11 @@ const readinessSchema = z
   .object({
     status: z.enum(['ok', 'down']),
     dependencies: z.object({ database: part, source: part, storage: part, temporal: part }),
+    /** The tz database's release in this process, such as 2026e, and whether it is older than a year. */
+    time_zone_data: z.object({ version: z.string(), outdated: z.boolean() }),
+    warnings: z
+      .array(z.enum(installationParts))
+      .openapi({ description: 'What works, but not as it should; the dashboard says more' }),
   })
   .openapi('Readiness')
 
@@ -39,25 +48,38 @@ const readyz = createRoute({
   },
 })
 
-export function healthRoutes(api: Api, { environment, source, storage, engine }: ApiDeps): void {
+export function healthRoutes(api: Api, { environment, prisma, source, storage, engine, now }: ApiDeps): void {
   const own = createDatabasePing(environment.DATABASE_URL)
   api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
 
   api.openapi(readyz, async (context) => {
-    const [database, reportSource, files, temporal] = await Promise.all([
+    const [database, reportSource, files, temporal, warnings] = await Promise.all([
       probe(() => own.ping()),
       probe(() => source.ping()),
       probe(() => storage.ping()),
       probe(async () => {
         if (!(await engine.ping())) throw new Error('Temporal does not answer')
       }),
+      faultyParts(prisma),
     ])
     const dependencies = { database, source: reportSource, storage: files, temporal }
     const ready = Object.values(dependencies).every(({ status }) => status === 'ok')
+    const version = timeZoneDataVersion()
+    const about = {
+      dependencies,
+      warnings,
+      time_zone_data: { version, outdated: isTimeZoneDataOutdated(version, now()) },
+    }
     return ready
-      ? context.json({ status: 'ok' as const, dependencies }, 200)
-      : context.json({ status: 'down' as const, dependencies }, 503)
+      ? context.json({ status: 'ok' as const, ...about }, 200)
+      : context.json({ status: 'down' as const, ...about }, 503)
   })
+}
+
+/** None where the database cannot be asked in time, which `dependencies` says. */
+async function faultyParts(prisma: ApiDeps['prisma']): Promise<InstallationPart[]> {
+  const faults = readFaults(prisma).catch(() => [])
+  return (await Promise.race([faults, delay(probeTimeoutMs, [], { ref: false })])).map(({ part }) => part)
 }
 
 /** Says only whether it answered: the page is public, and error messages name hosts. */

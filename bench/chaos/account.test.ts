@@ -74,6 +74,19 @@ describe('the outcome of reports', () => {
     ])
   })
 
+  it('counts a report that some perhaps received by what the mail server has', () => {
+    const rows = [
+      row(1, { delivery: 'uncertain', deliveries: [] }),
+      row(2, { delivery: 'uncertain', deliveries: [] }),
+    ]
+    expect(accountOf({ rows, mails: [mail(1)] })).toMatchObject({
+      completed: 1,
+      not_completed: [2],
+      lost: [],
+      without_notice: [1, 2],
+    })
+  })
+
   it('counts requests and due occurrences without a row as lost', () => {
     const due = [1, 2].map((minute) => ({ scheduledReportId: 'd', scheduledFor: at(60 * minute) }))
     const scheduled = row(7, { origin: 'schedule', scheduledReportId: 'd', scheduledFor: at(60) })

@@ -69,7 +69,7 @@ export interface DuplicateCount {
 
 export interface Account {
   reports: number
-  /** Completed, and every recipient's mail is at the mail server. */
+  /** Completed, and every recipient's mail is at the mail server, though some answers to them were perhaps not heard. */
   completed: number
   completed_in_part: number
   failed_with_reason: number
@@ -113,7 +113,9 @@ export function account(observed: Observations): Account {
   const reportMails = mails.filter(({ number, to }) => wanted.has(pair(number, to)))
 
   const hasAll = (row: ReportRow) => row.recipients.every((to) => mailsOf.has(pair(row.number, to)))
-  const isComplete = (row: ReportRow) => row.status === 'completed' && row.delivery === 'sent' && hasAll(row)
+  const isReached = ({ delivery }: ReportRow) => delivery === 'sent' || delivery === 'uncertain'
+  const isComplete = (row: ReportRow) => row.status === 'completed' && isReached(row) && hasAll(row)
+  const hasMissed = ({ delivery }: ReportRow) => delivery === 'partial' || delivery === 'uncertain'
   const hasDead = (row: ReportRow) => row.recipients.some((to) => deadAddresses.has(to))
   const wasRefused = (row: ReportRow) =>
     refusals.some(({ to, at }) => row.recipients.includes(to) && at >= row.requestedAt)
@@ -150,7 +152,7 @@ export function account(observed: Observations): Account {
     ).length,
     notices: notices.length,
     without_notice: reports
-      .filter((row) => (failed(row) || row.delivery === 'partial') && !noticed.has(row.number))
+      .filter((row) => (failed(row) || hasMissed(row)) && !noticed.has(row.number))
       .map(({ number }) => number),
     duplicates_by_message_id: countDuplicates(mails, ({ messageId }) => messageId, observed.workerEnds),
     duplicates_by_report_and_recipient: countDuplicates(

@@ -17,7 +17,7 @@ import { findBusyPort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder, readLocalSettings } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
-import { startMailServer, type MailServer } from '#test/servers/mail-server.ts'
+import { startMailServer, type MailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { mailDomain } from './draw-reports.ts'
 import { RestartablePart } from './restartable-part.ts'
@@ -26,6 +26,8 @@ export interface ChaosWorldOptions {
   workers: number
   /** Reception tickets: rows of the largest report. */
   demoRows: number
+  /** Of the mail server. */
+  mail?: MailServerOptions
   /** Keeps the folder with the logs and the data. */
   keep: boolean
   say: (line: string) => void
@@ -102,13 +104,13 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
   }
 
   try {
-    const mail = await startMailServer()
+    const mail = await startMailServer(options.mail)
     const mailGate = await startTcpGate({ host: '127.0.0.1', port: mail.port })
     closers.push(
       () => mailGate.close(),
       () => mail.close(),
     )
-    const settings = readLocalSettings(await settingsFor(mailGate.port))
+    const settings = readLocalSettings(await settingsFor(mail.url, mailGate.port))
     const { childEnvironment: env, environment } = settings
     const find = { localFolder: resolve(projectFolder, process.env.LOCAL_DIR || '.local'), say, signal }
     const task = (title: string, file: string, more: NodeJS.ProcessEnv = {}) =>
@@ -180,8 +182,10 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
   }
 }
 
-async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
+async function settingsFor(mailUrl: string, gatePort: number): Promise<NodeJS.ProcessEnv> {
   const ports = await findStablePorts(4)
+  const smtp = new URL(mailUrl)
+  smtp.port = String(gatePort)
   return {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
     NODE_ENV: 'development',
@@ -189,7 +193,12 @@ async function settingsFor(smtpPort: number): Promise<NodeJS.ProcessEnv> {
     LOCAL_POSTGRES_PORT: String(ports[1]),
     LOCAL_TEMPORAL_PORT: String(ports[2]),
     LOCAL_S3_PORT: String(ports[3]),
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SMTP_URL: smtp.href,
+    // Shorter silences than RFC 5321 allows a server, for a run of minutes.
+    SMTP_CONNECT_TIMEOUT_SECONDS: '10',
+    SMTP_GREETING_TIMEOUT_SECONDS: '10',
+    SMTP_SOCKET_TIMEOUT_SECONDS: '30',
+    SMTP_ANSWER_TIMEOUT_SECONDS: '180',
     // Files of a middle size travel in mails, the large ones as links.
     MAIL_ATTACHMENT_LIMIT_BYTES: String(1024 * 1024),
     // Shorter waits after greylisting, for a run of minutes.

@@ -1,6 +1,7 @@
 /** Reads the outcome from its sources: rows in PostgreSQL, objects in the storage, open runs in Temporal. */
 
-import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { createStorageClient } from '#adapters/storage/storage-client.ts'
 import { Connection } from '@temporalio/client'
 import type { Pool } from 'pg'
 import type { Environment } from '#config/environment.ts'
@@ -54,15 +55,7 @@ async function readOpenWorkflows(environment: Environment): Promise<string[]> {
 async function readObjects(
   environment: Environment,
 ): Promise<Pick<Leftovers, 'staged' | 'unfinishedUploads'>> {
-  const client = new S3Client({
-    endpoint: environment.S3_ENDPOINT,
-    region: environment.S3_REGION,
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: environment.S3_ACCESS_KEY_ID,
-      secretAccessKey: environment.S3_SECRET_ACCESS_KEY,
-    },
-  })
+  const client = createStorageClient(environment, environment.S3_ENDPOINT)
   const Bucket = environment.S3_BUCKET
   try {
     const objects = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'staging/' }))

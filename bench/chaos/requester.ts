@@ -84,7 +84,7 @@ export class Requester {
   /** Relaunches as a person does. Idempotent. */
   async relaunch(number: number): Promise<void> {
     try {
-      await this.#client(admin).ask('POST', `/v1/reports/${number}/relaunch`)
+      await this.#client(admin).ask('POST', `/v1/reports/${number}/relaunch?resend_uncertain=true`)
     } catch (error) {
       if (!(error instanceof ApiRefusal) || !error.message.includes('already_running')) throw error
     }

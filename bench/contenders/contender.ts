@@ -3,9 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
-import { S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import type { StorageSettings } from '#adapters/storage/storage.ts'
+import { createStorageClient, type StorageSettings } from '#adapters/storage/storage-client.ts'
 import type { Viewer } from '#domain/report-type.ts'
 import type { Measurement } from '../benchmark.ts'
 
@@ -46,12 +45,7 @@ export async function contend(run: (job: ContenderJob) => Promise<Partial<Conten
 /** The peers' upload to the storage: lib-storage as its README shows it. */
 export async function plainUpload(job: ContenderJob, body: Readable): Promise<void> {
   const { storage, key } = job
-  const client = new S3Client({
-    endpoint: storage.S3_ENDPOINT,
-    region: storage.S3_REGION,
-    forcePathStyle: true,
-    credentials: { accessKeyId: storage.S3_ACCESS_KEY_ID, secretAccessKey: storage.S3_SECRET_ACCESS_KEY },
-  })
+  const client = createStorageClient(storage, storage.S3_ENDPOINT)
   await new Upload({ client, params: { Bucket: storage.S3_BUCKET, Key: key, Body: body } }).done()
   client.destroy()
 }

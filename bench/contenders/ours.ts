@@ -11,10 +11,13 @@ await contend(async (job) => {
   const files = createFileProcesses({
     ...job.storage,
     SOURCE_DATABASE_URL: job.sourceUrl,
+    // No file of it reads the product's own database.
+    DATABASE_URL: job.sourceUrl,
     SOURCE_STATEMENT_TIMEOUT_SECONDS: 3600,
     DEMO_REPORT_TYPES: true,
     REPORTS_DIR: job.typesFolder,
     REPORT_MEMORY_LIMIT_MB: 512,
+    REPORT_FILE_LIMIT_MB: 50_000,
   })
   // A worker does the same when it starts.
   await files.warmUp()
@@ -22,6 +25,7 @@ await contend(async (job) => {
   const written = await files.make({
     number: 1,
     type: job.type,
+    reads: 'source',
     format: job.format === 'csv' ? 'csv' : 'excel',
     columns: job.columns,
     filters: {},

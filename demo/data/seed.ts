@@ -4,17 +4,19 @@
  */
 
 import { z } from 'zod'
+import { readVariables } from '#config/environment.ts'
+import { readPostgresAddress } from '#config/postgres-address.ts'
 import { grantReader } from './grant-reader.ts'
 import { seedDemoData } from './seed-demo-data.ts'
 
-const url = z.url({ protocol: /^postgres(ql)?$/ })
+const url = z.string().regex(/^postgres(ql)?:\/\//, 'is no address postgresql://…')
 const environment = z
   .object({
     SOURCE_DATABASE_URL: url,
     DEMO_DATABASE_URL: z.preprocess((text) => text || undefined, url.optional()),
     DEMO_DATA_ROWS: z.preprocess((text) => text || undefined, z.coerce.number().int().min(1).optional()),
   })
-  .safeParse(process.env)
+  .safeParse(readVariables(process.env).given)
 
 if (!environment.success) {
   for (const issue of environment.error.issues) console.error(`${issue.path.join('.')}: ${issue.message}`)
@@ -30,9 +32,10 @@ const ofOneDatabase = databaseOf(owner) === databaseOf(source)
 // A source elsewhere, such as a demo on the organisation's own server: its role writes what it reads.
 const connectionString = ofOneDatabase ? owner : source
 await seedDemoData({ connectionString, ...(rows === undefined ? {} : { rows }), log: console.log })
-if (ofOneDatabase && new URL(owner).username !== new URL(source).username) await grantReader(owner, source)
+if (ofOneDatabase && readPostgresAddress(owner).user !== readPostgresAddress(source).user)
+  await grantReader(owner, source)
 
 function databaseOf(address: string): string {
-  const { hostname, port, pathname } = new URL(address)
-  return `${hostname}:${port || '5432'}${pathname}`
+  const { hosts, database } = readPostgresAddress(address)
+  return `${hosts.map(({ host, port }) => `${host}:${port}`).join()}/${database}`
 }

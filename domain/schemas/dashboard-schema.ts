@@ -40,10 +40,33 @@ const list = <Item extends z.ZodType>(item: Item) =>
     total: z.int(),
   })
 
+/** What may be wrong with the installation itself, apart from any one report. */
+export const installationParts = [
+  /** Files past their retention and what is left in staging cannot be removed. */
+  'storage_tidying',
+  /** The storage lacks something that reports need. */
+  'storage_abilities',
+  /** The mail server, or who gives tokens for it, refuses this installation's sign-in. */
+  'mail_sign_in',
+  /** The mail server refuses every mail: told to the administrators once, see services/notices/mail-fault.ts. */
+  'mail_server',
+] as const
+export type InstallationPart = (typeof installationParts)[number]
+
 export const dashboardSchema = z.object({
   generated_at: instant,
   /** The zone of every `date`: the person's. */
   time_zone: z.string(),
+  /** What is wrong with the installation itself, the oldest first. */
+  installation: z.array(
+    z.object({
+      part: z.enum(installationParts),
+      /** Technical words. */
+      detail: z.string(),
+      since: instant,
+      last_seen_at: instant,
+    }),
+  ),
   due: z.object({
     /** From now on, soonest first. */
     next_24_hours: list(dueRunSchema).extend({
@@ -72,7 +95,7 @@ export const dashboardSchema = z.object({
         failure: reportFailureSchema.nullable(),
       }),
     ),
-    /** Some recipients did not get it, in the last 30 days, newest first. */
+    /** Some recipients did not get it, or only perhaps, in the last 30 days, newest first. */
     partly_delivered: list(
       z.object({ ...troubledReport, undelivered: z.array(z.string()), recipient_count: z.int() }),
     ),

@@ -12,6 +12,16 @@ export const problemSchema = z.object({
   code: z.string(),
   /** One entry a wrong field; `path` in JSON terms, such as `recipients.3`, empty for the whole body. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** What the reports' database said to a report type's SQL, for administrators alone, without data of its rows. */
+  source_answer: z
+    .object({
+      sql_state: z.string(),
+      message: z.string(),
+      hint: z.string().nullable(),
+      /** Of the character in the query, from 1. */
+      position: z.int().nullable(),
+    })
+    .optional(),
   /** What to quote to IT. */
   request_id: z.string(),
 })

@@ -73,6 +73,16 @@ it('addresses are trimmed and count once, the first spelling kept, in order', ()
   expect(mergeAddresses([])).toEqual([])
 })
 
+it('150 of which 75 differ are 75', () => {
+  const list = Array.from({ length: 150 }, (_, index) => {
+    const address = `P${index % 75}@x.fr`
+    return index < 75 ? address : ` ${address.toLowerCase()} `
+  })
+  const different = list.slice(0, 75)
+  expect(recipientsSchema.parse(list)).toEqual(different)
+  expect(mergeAddresses(list)).toEqual(different)
+})
+
 it('1 to 100 of them', () => {
   const many = Array.from({ length: 101 }, (_, index) => `p${index}@x.fr`)
   expect(recipientsSchema.safeParse(many.slice(0, 100)).success).toBe(true)

@@ -6,6 +6,8 @@ import type { FieldIssue } from '../problems.ts'
 import { localizedIssue } from './bounded-text.ts'
 
 export const maxRecipients = 100
+/** Of a list that repeats itself. */
+const maxAddressesGiven = 10 * maxRecipients
 
 /**
  * What mail servers take in practice: an unquoted local part of at most 64 characters, a domain of at least two
@@ -39,6 +41,11 @@ const notAnAddress: Localized = {
   en: 'Is not an email address, such as name@example.com.',
 }
 
+const tooMany: Localized = {
+  fr: `Au plus ${maxRecipients} adresses différentes.`,
+  en: `At most ${maxRecipients} different addresses.`,
+}
+
 export const emailSchema = z
   .string()
   .trim()
@@ -49,19 +56,23 @@ export const emailSchema = z
   .meta({ format: 'email', examples: ['nom@exemple.fr'] })
 
 /**
- * 1 to 100 addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
+ * 1 to 100 different addresses, trimmed; the same address twice, whatever its capitals, counts once and the first spelling
  * stays: a pasted list often repeats itself, which does no harm.
  */
 export const recipientsSchema = z
   .array(emailSchema)
   .min(1)
-  .max(maxRecipients)
+  .max(maxAddressesGiven)
   .transform((addresses) => mergeAddresses(addresses))
+  .superRefine((addresses, context) => {
+    if (addresses.length > maxRecipients) context.addIssue(localizedIssue(tooMany))
+  })
 
-/** The addresses without repetitions, the first spelling of each kept. */
+/** The addresses without repetitions, whatever their capitals and the spaces around them; the first spelling is kept. */
 export function mergeAddresses(addresses: readonly string[]): string[] {
   const byLowerCase = new Map<string, string>()
-  for (const address of addresses) {
+  for (const given of addresses) {
+    const address = given.trim()
     const key = address.toLowerCase()
     if (!byLowerCase.has(key)) byLowerCase.set(key, address)
   }

@@ -59,6 +59,8 @@ export const reportSchema = z.object({
   row_count: z.int().nullable(),
   misfits: z.array(misfitSchema),
   delivery: z.enum(deliveryStates),
+  /** Recipients who perhaps have it: their mail was handed over and not confirmed. */
+  uncertain_recipients: z.int(),
   skip_reason: z.enum(skipReasons).nullable(),
   failure: reportFailureSchema.nullable(),
   failed_in_a_row: z.int(),
@@ -75,6 +77,8 @@ export const phaseLogSchema = z.object({
   started_at: instant.nullable(),
   finished_at: instant.nullable(),
   error: z.string().nullable(),
+  /** The technical words behind `error`, such as PostgreSQL's own; for administrators alone. */
+  cause: z.string().nullable(),
 })
 export type PhaseLog = z.infer<typeof phaseLogSchema>
 

@@ -5,6 +5,7 @@ import { ReportConfigurationError } from '#catalogue/report-configuration.ts'
 
 const sourceFailures = {
   unavailable: 'source_unavailable',
+  conflict: 'source_conflict',
   timeout: 'source_timeout',
   rejected: 'source_query_failed',
 } as const satisfies Record<SourceError['kind'], FailureCode>
@@ -13,7 +14,10 @@ const storageFailures = {
   unavailable: 'storage_unavailable',
   missing: 'file_missing',
   no_bucket: 'storage_missing',
+  no_credentials: 'storage_no_credentials',
   rejected: 'storage_refused',
+  unsupported: 'storage_unsupported',
+  too_large: 'file_too_large',
 } as const satisfies Record<StorageError['kind'], FailureCode>
 
 /** The failure code of an error of reading the source or writing the storage. */

@@ -1,6 +1,7 @@
 /** The messages between a worker and the process that makes its files. */
 
-import type { StorageSettings } from '#adapters/storage/storage.ts'
+import { storageNames, type StorageSettings } from '#adapters/storage/storage-client.ts'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { Environment } from '#config/environment.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import type { CsvOptions } from '#domain/csv-options.ts'
@@ -10,26 +11,36 @@ import type { Viewer } from '#domain/report-type.ts'
 import type { ErrorText } from './error-text.ts'
 import type { WrittenFile } from '../write-report-file.ts'
 
-const settingNames = [
-  'SOURCE_DATABASE_URL',
+const ownNames = [
   'SOURCE_STATEMENT_TIMEOUT_SECONDS',
-  'REPORTS_DIR',
-  'DEMO_REPORT_TYPES',
   'REPORT_MEMORY_LIMIT_MB',
-  'S3_ENDPOINT',
-  'S3_PUBLIC_ENDPOINT',
-  'S3_BUCKET',
-  'S3_REGION',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
+  'REPORT_FILE_LIMIT_MB',
 ] as const satisfies readonly (keyof Environment)[]
 
-/** The part of the configuration that making a file needs: the secrets of the source and the storage, and no other. */
-export type FileSettings = StorageSettings & Pick<Environment, (typeof settingNames)[number]>
+/**
+ * By the database that a file's rows come from: its address, and where its types are. The organisation's own code is
+ * loaded beside the source, and never beside the address of the product's database.
+ */
+const settingNamesOf = {
+  source: ['SOURCE_DATABASE_URL', 'REPORTS_DIR', 'DEMO_REPORT_TYPES'],
+  product: ['DATABASE_URL'],
+} as const satisfies Record<Reads, readonly (keyof Environment)[]>
+
+type Common = StorageSettings & Pick<Environment, (typeof ownNames)[number]>
+type Named<Which extends Reads> = Pick<Environment, (typeof settingNamesOf)[Which][number]>
+
+/** The part of the configuration that a worker needs for its files. */
+export type FileSettings = Common & Named<'source'> & Named<'product'>
+
+/** What one process gets of it: the secrets of one database and of the storage, and no other. */
+export type FileProcessSettings =
+  (Common & Named<'source'> & { reads: 'source' }) | (Common & Named<'product'> & { reads: 'product' })
 
 /** Leaves out what else an object holds: a worker passes its whole configuration. */
-export function toFileSettings(settings: FileSettings): FileSettings {
-  return Object.fromEntries(settingNames.map((name) => [name, settings[name]])) as FileSettings
+export function toFileSettings(settings: FileSettings, reads: Reads): FileProcessSettings {
+  const names: readonly (keyof FileSettings)[] = [...ownNames, ...storageNames, ...settingNamesOf[reads]]
+  const entries = names.map((name) => [name, settings[name]])
+  return { ...Object.fromEntries(entries), reads } as FileProcessSettings
 }
 
 /** One report's file. */
@@ -37,6 +48,8 @@ export interface FileJob {
   number: number
   /** Key of the report type. */
   type: string
+  /** Its database: decides which process makes the file. */
+  reads: Reads
   format: FileFormat
   /** Keys, in the order of the file. */
   columns: readonly string[]
@@ -65,7 +78,7 @@ export interface FileFailure {
 
 export type ToFileProcess =
   /** Sent first, once, so that no secret is on the command line. */
-  { kind: 'settings'; settings: FileSettings } | { kind: 'make'; job: FileJob } | { kind: 'stop' }
+  { kind: 'settings'; settings: FileProcessSettings } | { kind: 'make'; job: FileJob } | { kind: 'stop' }
 
 export type FromFileProcess =
   | { kind: 'ready' }

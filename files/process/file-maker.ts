@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
@@ -47,7 +48,7 @@ const stderrTailLength = 2_000
  * of the same user may still read the worker's own, where the system allows it.
  */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_\w+|MALLOC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|PG[A-Z]+)$/
+  /^(PATH|HOME|USER|LANG|LC_\w+|MALLOC_\w+|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_ICU_DATA|ICU_\w+|PG[A-Z_]+)$/
 
 /**
  * Rows pass through as buffers outside the heap, which are freed when V8 looks at what is young: a small young space is
@@ -56,11 +57,22 @@ const passedVariables =
  */
 const sparing = ['--max-semi-space-size=4']
 
-function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => passedVariables.test(name)))
+/**
+ * Without keys of its own, the storage's client finds them as the AWS SDK does. The endpoints and files that these name
+ * serve the whole worker, report types included: keys or a role that may use this one bucket are the safeguard.
+ */
+const credentialVariables =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|REGION|CA_BUNDLE|CONTAINER_\w+|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|STS_\w+|EC2_METADATA_\w+|ENDPOINT_URL_STS)$/
+
+function passedOn(environment: NodeJS.ProcessEnv, { S3_ACCESS_KEY_ID }: FileSettings): NodeJS.ProcessEnv {
+  const isPassed = (name: string) =>
+    passedVariables.test(name) || (S3_ACCESS_KEY_ID === undefined && credentialVariables.test(name))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isPassed(name)))
 }
 
 export class FileMaker {
+  /** The database of the files that it may make. */
+  readonly reads: Reads
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
@@ -72,12 +84,13 @@ export class FileMaker {
   readonly #memoryLimitBytes: number
   #stderrTail = ''
 
-  constructor(settings: FileSettings) {
+  constructor(settings: FileSettings, reads: Reads) {
+    this.reads = reads
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`, ...sparing],
-      env: { MALLOC_ARENA_MAX: '2', ...passedOn(process.env) },
+      env: { MALLOC_ARENA_MAX: '2', ...passedOn(process.env, settings) },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
@@ -100,7 +113,7 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings) }))
+    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings, reads) }))
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {

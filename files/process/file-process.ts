@@ -7,9 +7,9 @@ import { writeFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
-import { installedCatalogue } from '#catalogue/load-catalogue.ts'
+import { installedCatalogue, productCatalogue } from '#catalogue/load-catalogue.ts'
 import { toErrorText } from './error-text.ts'
-import type { FileFailure, FileJob, FileSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
+import type { FileFailure, FileJob, FileProcessSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
 import { fileFailureCode } from './file-failure-code.ts'
 import { FileRefusal, makeFile, type FileTools } from './make-file.ts'
 import type { MemoryGuardData } from './memory-guard.ts'
@@ -49,15 +49,18 @@ process.on('message', (message: ToFileProcess) => {
 })
 send({ kind: 'ready' })
 
-async function openTools(settings: FileSettings): Promise<FileTools> {
+async function openTools(settings: FileProcessSettings): Promise<FileTools> {
+  const { reads } = settings
   return {
-    catalogue: await installedCatalogue(settings),
+    reads,
+    catalogue: await (reads === 'product' ? productCatalogue() : installedCatalogue(settings)),
     source: createSource({
-      connectionString: settings.SOURCE_DATABASE_URL,
+      connectionString: reads === 'product' ? settings.DATABASE_URL : settings.SOURCE_DATABASE_URL,
       statementTimeoutMs: settings.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
       maxConnections: sourceConnections,
     }),
     storage: createStorage(settings),
+    maxFileBytes: settings.REPORT_FILE_LIMIT_MB * megabyte,
   }
 }
 

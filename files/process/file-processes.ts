@@ -1,5 +1,6 @@
-/** The processes that make files for this worker: one file each at a time. */
+/** The processes that make files for this worker: one file each at a time, all of its files from one database. */
 
+import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob, FileSettings } from './file-job.ts'
 import { FileMaker, type MakeOptions } from './file-maker.ts'
 import type { WrittenFile } from '../write-report-file.ts'
@@ -17,8 +18,8 @@ export interface FileProcesses {
 }
 
 /**
- * Starting a process takes half a second, so a fit process makes the next file too. One idle process stays; the others
- * end after this time.
+ * Starting a process takes half a second, so a fit process makes the next file too. One idle process of those that
+ * read the source stays; the others end after this time.
  */
 const idleMs = 60_000
 
@@ -26,8 +27,8 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
   const idle: FileMaker[] = []
   const all = new Set<FileMaker>()
 
-  function start(): FileMaker {
-    const started = new FileMaker(settings)
+  function start(reads: Reads): FileMaker {
+    const started = new FileMaker(settings, reads)
     all.add(started)
     void started.ended.then(() => {
       all.delete(started)
@@ -40,15 +41,21 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
     if (!maker.isFit) return maker.end()
     idle.push(maker)
     maker.endsWhenIdle = setTimeout(() => {
-      if (idle.length > 1 && forget(maker)) maker.end()
+      const isLast = idleFor('source').length === 1
+      if ((maker.reads !== 'source' || !isLast) && forget(maker)) maker.end()
     }, idleMs).unref()
   }
 
   /** Takes the process released last, so that the others reach their idle time. */
-  function take(): FileMaker {
-    const maker = idle.pop() ?? start()
+  function take(reads: Reads): FileMaker {
+    const maker = idleFor(reads).at(-1) ?? start(reads)
+    forget(maker)
     clearTimeout(maker.endsWhenIdle)
     return maker
+  }
+
+  function idleFor(reads: Reads): FileMaker[] {
+    return idle.filter((maker) => maker.reads === reads)
   }
 
   function forget(maker: FileMaker): boolean {
@@ -59,7 +66,7 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
 
   return {
     async make(job, options = {}) {
-      const maker = take()
+      const maker = take(job.reads)
       try {
         return await maker.make(job, options)
       } finally {
@@ -68,7 +75,7 @@ export function createFileProcesses(settings: FileSettings): FileProcesses {
     },
     async warmUp() {
       if (all.size > 0) return
-      const maker = start()
+      const maker = start('source')
       idle.push(maker)
       await Promise.race([maker.ready, maker.ended])
     },

@@ -1,4 +1,5 @@
 import { matchLocale } from '#domain/locale.ts'
+import { mergeAddresses } from '#domain/schemas/recipients.ts'
 import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
 
@@ -12,7 +13,8 @@ export function occurrenceSnapshot(catalogue: Catalogue, definition: ScheduledRe
     format: definition.format,
     columns: definition.columns,
     filters: definition.filters as Prisma.InputJsonObject,
-    recipients: definition.recipients,
+    // As a definition of an earlier version, or one written by hand, may repeat them.
+    recipients: mergeAddresses(definition.recipients),
     locale: definition.locale,
     timeZone: definition.timeZone,
     onlyIfRows: definition.onlyIfRows,

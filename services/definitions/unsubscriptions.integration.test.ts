@@ -16,16 +16,12 @@ beforeAll(async () => {
   world = await ReportWorld.create()
   await world.startWorker()
   const { environment, prisma, engine } = world
-  const { catalogue, source, storage, links, passwordLinks } = world.context
   const logger = createLogger('test', 'silent')
   const now = () => new Date()
   const feed = createReportFeed({ prisma, engine, logger, now })
   closeFeed = () => feed.close()
   const auth = createAuth(prisma, environment, logger)
-  app = createApp(
-    { environment, prisma, auth, catalogue, source, storage, engine, links, passwordLinks, logger, now },
-    feed,
-  )
+  app = createApp({ ...world.context, auth, engine, logger, now }, feed)
 })
 afterAll(async () => {
   closeFeed()

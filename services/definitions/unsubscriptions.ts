@@ -51,8 +51,8 @@ export function unsubscribe(
 
 /**
  * Whether a recipient unsubscribed, from the scheduled report or from what its owner sends by hand, before this mail or
- * while it was waiting for a mail server or for a relaunch. A recipient whom the owner removed still gets the mail: a
- * relaunch keeps its configuration.
+ * while it was waiting for a mail server or for a relaunch. False for one whom the owner removed, which
+ * activities/report/refuse-when-gone.ts asks for.
  */
 export async function hasUnsubscribed(
   prisma: PrismaClient,
@@ -60,7 +60,8 @@ export async function hasUnsubscribed(
     origin,
     owner,
     scheduledReport,
-  }: Pick<Report, 'origin'> & {
+    unsubscribed,
+  }: Pick<Report, 'origin' | 'unsubscribed'> & {
     owner: Pick<User, 'id' | 'email'>
     scheduledReport: ScheduledReport | null
   },
@@ -68,7 +69,11 @@ export async function hasUnsubscribed(
 ): Promise<boolean> {
   // A test goes to the person who requested it; a recipient whom the owner added again gets the mail.
   if (origin === 'test') return false
-  if (!scheduledReport) return (await whoLeft(prisma, owner, [recipient])).length > 0
+  if (!scheduledReport) {
+    // When its definition was deleted, the report kept who had left that.
+    if (unsubscribed.includes(recipient.toLowerCase())) return true
+    return (await whoLeft(prisma, owner, [recipient])).length > 0
+  }
   if (includesAddress(scheduledReport.recipients, recipient)) return false
   const { id: scheduledReportId } = scheduledReport
   return (

@@ -71,6 +71,7 @@ function emptyLog(row: LogRow): DeliveryLog {
       started_at: null,
       finished_at: null,
       error: null,
+      cause: null,
     })),
     recipients: [],
     recipients_removed: false,
@@ -128,7 +129,7 @@ function applyLost(log: DeliveryLog, { status, delivery, recipients }: LostRepor
   Object.assign(log, { status, delivery })
   const phase = phaseLog(log, 'email')
   for (const known of recipients) {
-    if (known.status !== 'sent') continue
+    if (known.status !== 'sent' && known.status !== 'uncertain') continue
     const recipient = recipientLog(log, known.email)
     Object.assign(recipient, { ...known, attempts: Math.max(recipient.attempts, known.attempts) })
     phase.started_at ??= known.sent_at
@@ -142,7 +143,10 @@ function applyPhase(phase: PhaseLog, activity: ActivityRecord, row: LogRow): voi
   phase.started_at ??= iso(activity.startedAt)
   phase.finished_at = iso(activity.finishedAt)
   phase.error = activity.state === 'completed' ? null : errorOf(activity, row)
+  phase.cause = activity.state === 'completed' ? null : (activity.failure?.cause ?? null)
 }
+
+const deferred: ReadonlySet<string> = new Set<FailureCode>(['mail_deferred', 'mail_busy', 'mail_quota'])
 
 function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
   const { recipient: email } = activity.args[0] as EmailRequest
@@ -157,9 +161,11 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
     recipient.error = null
   } else {
     // A deferred mail is sent again later; only the round's result says that it failed for good.
-    const isDeferred = activity.failure?.type === ('mail_deferred' satisfies FailureCode)
+    const code = activity.failure?.type
+    const isDeferred = deferred.has(code ?? '')
+    const ended = code === ('mail_uncertain' satisfies FailureCode) ? 'uncertain' : 'failed'
     const isAskedAgain = recipient.status === 'pending' && activity.failure === null
-    recipient.status = activity.state === 'failed' && !isDeferred ? 'failed' : 'pending'
+    recipient.status = activity.state === 'failed' && !isDeferred ? ended : 'pending'
     // Until the server answers again, its last answer stays.
     if (!isAskedAgain) {
       recipient.error = errorOf(activity, row)
@@ -180,7 +186,7 @@ function summariseEmail(log: DeliveryLog): void {
   const outcome = deliveryOutcome(log.recipients.map(({ status }) => status))
   phase.attempts = Math.max(...log.recipients.map(({ attempts }) => attempts))
   phase.error = log.recipients.find(({ error }) => error !== null)?.error ?? null
-  if (!open) phase.status = outcome === 'sent' ? 'completed' : 'failed'
+  if (!open) phase.status = outcome === 'sent' || outcome === 'uncertain' ? 'completed' : 'failed'
   else if (isSettled(log.status)) phase.status = log.status === 'cancelled' ? 'cancelled' : 'failed'
   else {
     phase.status = 'running'

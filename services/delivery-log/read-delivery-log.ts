@@ -27,7 +27,7 @@ export async function readDeliveryLog(source: LogSource, row: LoggedReport): Pro
   const ofRuns = row.removedDetails > 0 ? logWithoutEngine(source, row) : await readLogOfRuns(source, row)
   // Those whom an anonymisation took off the row stay in the history until the engine deletes it.
   const recipients = ofRuns.recipients.filter(({ email }) => row.recipients.includes(email))
-  const log = { ...ofRuns, recipients }
+  const log = { ...ofRuns, recipients, scheduled_for: dueTimeOf(ofRuns, row) }
   // Its run belongs to a row that was lost when the database was restored, so its history does not show the skip.
   return row.skipReason === ('already_run' satisfies SkipReason) ? { ...log, ...statusOf(row) } : log
 }
@@ -57,6 +57,12 @@ export function temporalUrlFor(source: LogSource, row: Pick<Report, 'workflowId'
   if (!runId) return null
   const namespace = encodeURIComponent(source.temporal.options.namespace)
   return `${source.temporalWebUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(row.workflowId)}/${runId}/history`
+}
+
+/** Of an occurrence skipped at its opening, the history's result says why, not when it was due. */
+function dueTimeOf(log: DeliveryLog, row: Report): string | null {
+  if (log.status !== 'skipped') return log.scheduled_for
+  return log.scheduled_for ?? row.scheduledFor?.toISOString() ?? null
 }
 
 /** The log without the engine: from the archive, or from the row. */

@@ -11,6 +11,8 @@ export interface ActivityFailureRecord {
   /** The failure's code, `HEARTBEAT` and the like for a time-out, null when unknown. */
   type: string | null
   details: unknown
+  /** The technical message of the error behind it, null when there is none. */
+  cause?: string | null
 }
 
 export interface ActivityRecord {
@@ -162,6 +164,7 @@ async function readFailure(
       applicationFailureInfo?.type ??
       (timeoutFailureInfo ? timeoutTypeOf(timeoutFailureInfo.timeoutType) : null),
     details,
+    cause: failure.cause ? await readFailureMessage(client, failure.cause) : null,
   }
 }
 

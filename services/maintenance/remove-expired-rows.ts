@@ -85,7 +85,7 @@ export function expiredRows(periods: RetentionPeriods, now: Date): ExpiredRows[]
     reports(
       0,
       periods.DELIVERY_RETENTION_DAYS,
-      Prisma.sql`recipients = '{}', log_archived = true,
+      Prisma.sql`recipients = '{}', unsubscribed = '{}', log_archived = true,
         archived_log = jsonb_set(archived_log, '{log,recipients}', '[]')`,
     ),
     reports(1, periods.LOG_RETENTION_DAYS, Prisma.sql`archived_log = NULL`),

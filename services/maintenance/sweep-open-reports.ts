@@ -124,12 +124,18 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, row.number)
     const outcome = await outcomeOfLost(transaction, row)
-    const { status, delivery, failure } = outcome
+    const { status, delivery, failure, uncertainRecipients } = outcome
     const { round } = row
     const now = new Date()
     const ended = await transaction.report.updateMany({
       where: { number: row.number, status: 'running', round, runIds: { equals: row.runIds } },
-      data: { status, delivery, failure: failure ? { ...failure } : Prisma.DbNull, finishedAt: now },
+      data: {
+        status,
+        delivery,
+        uncertainRecipients,
+        failure: failure ? { ...failure } : Prisma.DbNull,
+        finishedAt: now,
+      },
     })
     if (ended.count === 0) return false
     const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
@@ -152,5 +158,6 @@ async function outcomeOfLost(transaction: Prisma.TransactionClient, row: Report)
     code: 'workflow_lost',
     message: failureSentence('workflow_lost', matchLocale(row.locale)),
   }
-  return mergeOutcome({ status: 'failed', failure }, row.recipients, results)
+  const uncertainRecipients = results.filter((result) => result.status === 'uncertain').length
+  return { ...mergeOutcome({ status: 'failed', failure }, row.recipients, results), uncertainRecipients }
 }

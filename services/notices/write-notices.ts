@@ -43,7 +43,7 @@ export async function writeNotices(
       notices.push(...(await administrators(transaction)).map((userId) => ({ userId, details })))
     }
   }
-  if (status === 'completed' && delivery === 'partial') {
+  if (status === 'completed' && (delivery === 'partial' || delivery === 'uncertain')) {
     notices.push({ userId: row.ownerId, details: { kind: 'partly_delivered' } })
   }
   if (streak.recovered) notices.push(...(await recoveryNotices(transaction, row, streak.recovered)))
@@ -137,6 +137,8 @@ interface FailureTold extends ReportFailure {
 export type NoticeDetails =
   | ({ kind: 'report_failed' } & FailureTold)
   | { kind: 'partly_delivered' }
+  /** The mail server refuses every mail: `code` names why, `response` is what it said. */
+  | { kind: 'mail_misconfigured'; code: string; response: string; server: string }
   | ({ kind: 'failing_repeatedly' } & FailureTold)
   | {
       kind: 'recovered'

@@ -144,7 +144,10 @@ describe('an outage longer than the catch-up window', () => {
     } finally {
       asIfStartedThen.mockRestore()
     }
-    expect(await occurrencesOf(id)).toMatchObject([expected])
+    const rows = await occurrencesOf(id)
+    expect(rows).toMatchObject([expected])
+    // Also in the log of one that was skipped when it was opened.
+    expect(await world.log(rows[0]?.number ?? 0)).toMatchObject({ scheduled_for: scheduledFor.toISOString() })
   })
 })
 

@@ -116,6 +116,7 @@ async function leaveReports(transaction: Prisma.TransactionClient, id: string, e
   await transaction.$executeRaw`
     UPDATE report SET
       recipients = ${without(email)},
+      unsubscribed = array_remove(unsubscribed, ${email}),
       archived_log = jsonb_set(archived_log, '{log,recipients}', coalesce((
         SELECT jsonb_agg(one ORDER BY place)
         FROM jsonb_array_elements(archived_log #> '{log,recipients}') WITH ORDINALITY AS listed (one, place)

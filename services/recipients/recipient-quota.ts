@@ -42,12 +42,17 @@ export async function returnRecipients(database: Database, userId: string, count
     WHERE user_id = ${userId} AND window_ends_at > now()`
 }
 
-/** How many recipients of these reports have not had their mail: what a relaunch writes to. */
-export async function countUnsent(database: Database, numbers: readonly number[]): Promise<number> {
+/** How many recipients of these reports a relaunch writes to: not those who have their mail, nor who perhaps do. */
+export async function countUnsent(
+  database: Database,
+  numbers: readonly number[],
+  { resendUncertain = false } = {},
+): Promise<number> {
+  const over = resendUncertain ? ['sent'] : ['sent', 'uncertain']
   if (numbers.length === 0) return 0
   const [row] = await database.$queryRaw<{ unsent: number }[]>`
     SELECT coalesce(sum(greatest(0, cardinality(report.recipients) - (
-      SELECT count(*) FROM delivery WHERE delivery.report_number = report.number AND delivery.status = 'sent'
+      SELECT count(*) FROM delivery WHERE delivery.report_number = report.number AND delivery.status = ANY (${over}::text[])
     ))), 0)::int AS unsent
     FROM report WHERE report.number = ANY (${[...numbers]}::int[])`
   return row?.unsent ?? 0

@@ -1,6 +1,7 @@
 /** Gives a report its N° and row before its workflow starts, so that the request is not lost. */
 
 import type { CsvChoices } from '#domain/csv-options.ts'
+import { mergeAddresses } from '#domain/schemas/recipients.ts'
 import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import { workflowIdForNumber } from '#contract/names.ts'
 
@@ -48,7 +49,7 @@ export async function createReportRow(
       format: report.format,
       columns: [...report.columns],
       filters: report.filters,
-      recipients: [...report.recipients],
+      recipients: mergeAddresses(report.recipients),
       locale: report.locale,
       timeZone: report.timeZone,
       subject: report.subject ?? null,

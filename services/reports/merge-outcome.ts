@@ -20,7 +20,7 @@ export function mergeOutcome(
 ): Outcome {
   const known = new Map(results.map((result) => [result.email, result.status]))
   const delivery = deliveryOutcome(wanted.map((email) => known.get(email) ?? 'pending'))
-  const isReceived = failure?.phase === 'email' && (delivery === 'sent' || delivery === 'partial')
+  const isReceived = failure?.phase === 'email' && delivery !== 'none' && delivery !== 'failed'
   if (status === 'failed' && isReceived) return { status: 'completed', delivery, failure: null }
   return { status, delivery, failure }
 }

@@ -60,7 +60,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
   )
 }
 
-/** Deletes the Schedule if it exists; its running reports continue. */
+/** Deletes the Schedule if it exists; what it started goes on. */
 export async function removeSchedule(temporal: Client, scheduledReportId: string): Promise<void> {
   try {
     await temporal.schedule.getHandle(scheduleIdFor(scheduledReportId)).delete()

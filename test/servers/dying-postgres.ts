@@ -22,7 +22,7 @@ export async function startDyingPostgres(): Promise<DyingPostgres> {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `postgresql://anybody:any@127.0.0.1:${(server.address() as AddressInfo).port}/any`,
+    url: `postgresql://anybody:any@127.0.0.1:${(server.address() as AddressInfo).port}/any?sslmode=disable`,
     connections: () => connections,
     close: async () => {
       server.close()

@@ -11,10 +11,10 @@ import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
 /**
- * Where in the conversation: `connect` before the greeting, `sender` at MAIL FROM, `recipient` at RCPT TO,
+ * Where in the conversation: `connect` before the greeting, `login` after a right password, `sender` at MAIL FROM, `recipient` at RCPT TO,
  * `content` while the message arrives, `answer` when all of it has.
  */
-export type MailServerStage = 'connect' | 'sender' | 'recipient' | 'content' | 'answer'
+export type MailServerStage = 'connect' | 'login' | 'sender' | 'recipient' | 'content' | 'answer'
 
 export interface MailFault {
   at: MailServerStage
@@ -45,6 +45,8 @@ export interface ReceivedMail {
   /** As it came over the wire, one character a byte. */
   raw: string
   parsed: ParsedMail
+  /** What the client called itself. */
+  helo: string
   /** Whether it came over TLS. */
   secure: boolean
   acceptedAt: Date
@@ -68,6 +70,18 @@ export interface MailServerOptions {
   credentials?: { user: string; password: string }
   /** Announced by SIZE and enforced, in bytes. */
   sizeLimit?: number
+  limits?: MailServerLimits
+}
+
+/** What providers limit. */
+export interface MailServerLimits {
+  /** Connections at the same time: more are refused with 421 at the banner, or with 432 at the sign-in. */
+  connections?: number
+  refusedAt?: 'banner' | 'login'
+  /** Mails accepted a second, over one second: more are refused with SES's 454 after the message. */
+  perSecond?: number
+  /** How long it looks at each message before it answers. */
+  answerMs?: number
 }
 
 export interface MailServer {
@@ -79,6 +93,10 @@ export interface MailServer {
   mailsFor(recipient: string): ReceivedMail[]
   /** Recipients of every RCPT TO, accepted or not, oldest first: one entry an attempt. */
   attempts: readonly string[]
+  /** How often a limit was passed. */
+  limited(): number
+  /** Connections that were opened so far. */
+  connections(): number
   /** Every fault that happened, oldest first. */
   strikes: readonly MailStrike[]
   /** Resolves once `count` mails were accepted. */
@@ -108,6 +126,28 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   const events = new EventEmitter().setMaxListeners(0)
   let faults: { fault: MailFault; left: number }[] = []
   const strikes: MailStrike[] = []
+  const { limits = {} } = options
+  /** Sessions that count for the limit of connections. */
+  const admitted = new Set<string>()
+  let limited = 0
+  let connections = 0
+
+  function admit(session: SMTPServerSession): boolean {
+    if (admitted.size >= (limits.connections ?? Infinity)) {
+      limited += 1
+      return false
+    }
+    admitted.add(session.id)
+    return true
+  }
+  async function keepRate(): Promise<void> {
+    if (limits.answerMs) await delay(limits.answerMs)
+    const second = Date.now() - 1_000
+    const recent = mails.filter(({ acceptedAt }) => acceptedAt.getTime() > second)
+    if (recent.length < (limits.perSecond ?? Infinity)) return
+    limited += 1
+    throw new Refusal(454, 'Throttling failure: Maximum sending rate exceeded.')
+  }
 
   function take(stage: MailServerStage, recipients: readonly string[]): MailFault | undefined {
     const found = faults.find(
@@ -200,12 +240,21 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     ...(options.sizeLimit === undefined ? {} : { size: options.sizeLimit }),
     disableReverseLookup: true,
     closeTimeout: 100,
-    onAuth(auth, _session, callback) {
+    onAuth(auth, session, callback) {
       const { user, password } = options.credentials ?? {}
-      if (auth.username === user && auth.password === password) callback(null, { user })
-      else callback(new Refusal(535, '5.7.8 Authentication credentials invalid'))
+      if (auth.username !== user || auth.password !== password)
+        callback(new Refusal(535, '5.7.8 Authentication credentials invalid'))
+      else if (limits.refusedAt === 'login' && !admit(session))
+        callback(new Refusal(432, '4.3.2 Concurrent connections limit exceeded'))
+      else step('login', session, [], (error) => (error ? callback(error) : callback(null, { user })))
     },
-    onConnect: (session, callback) => step('connect', session, [], callback),
+    onConnect(session, callback) {
+      connections += 1
+      if (limits.refusedAt === 'banner' && !admit(session))
+        callback(new Refusal(421, '4.7.0 Too many connections, try again later'))
+      else step('connect', session, [], callback)
+    },
+    onClose: (session) => void admitted.delete(session.id),
     onMailFrom: (_address, session, callback) => step('sender', session, [], callback),
     onRcptTo(address, session, callback) {
       attempts.push(address.address)
@@ -221,12 +270,22 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
         const fault = take('answer', to)
         const keep = async () => {
           const parsed = await simpleParser(Buffer.from(raw, 'latin1'))
-          const { secure } = session
-          const mail: ReceivedMail = { from, to, raw, parsed, secure, acceptedAt: new Date(), heardAt: null }
+          const { secure, hostNameAppearsAs: helo } = session
+          const mail: ReceivedMail = {
+            from,
+            to,
+            raw,
+            parsed,
+            helo,
+            secure,
+            acceptedAt: new Date(),
+            heardAt: null,
+          }
           mails.push(mail)
           socketOf(session)?.once('data', () => (mail.heardAt = new Date()))
           events.emit('mail')
         }
+        await keepRate()
         if (fault?.does === 'drop' && fault.keeps) await keep()
         if (!(await mayGoOn(fault, session, to))) return null
         if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 Message too big')
@@ -263,6 +322,8 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     mails,
     attempts,
     strikes,
+    limited: () => limited,
+    connections: () => connections,
     mailsFor: (recipient) => mails.filter((mail) => mail.to.includes(recipient)),
     async received(count, timeoutMs = 10_000) {
       await until('mail', () => mails.length >= count, timeoutMs, `Not ${count} mails`)

@@ -77,6 +77,11 @@ export async function createTestApi(
     statementTimeoutMs: 20_000,
     maxConnections: 4,
   })
+  const productSource = createSource({
+    connectionString: environment.DATABASE_URL,
+    statementTimeoutMs: 20_000,
+    maxConnections: 4,
+  })
   const storage = createStorage(environment)
   const auth = createAuth(prisma, environment, logger)
   await createDemoAccounts(prisma, auth)
@@ -88,6 +93,7 @@ export async function createTestApi(
     auth,
     catalogue,
     source,
+    productSource,
     // Totals are exact however busy the machine is.
     countTimeoutMs: 10_000,
     storage,
@@ -145,7 +151,7 @@ export async function createTestApi(
     },
     close: async () => {
       feed.close()
-      await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close()])
+      await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
       storage.close()
       await database.drop()
     },

@@ -15,6 +15,7 @@ import type {
   BackfillPeriod,
   CancelOutcome,
   Engine,
+  RelaunchOptions,
   RelaunchOutcome,
 } from '#services/engine.ts'
 import type { Prisma, PrismaClient, Report, ScheduledReport } from '#prisma/client/client.ts'
@@ -113,8 +114,8 @@ export class TestEngine implements Engine {
     return noted(await this.#engine.startReport(number), this.started, number)
   }
 
-  async relaunchReport(number: number): Promise<RelaunchOutcome> {
-    const outcome = await this.#engine.relaunchReport(number)
+  async relaunchReport(number: number, options?: RelaunchOptions): Promise<RelaunchOutcome> {
+    const outcome = await this.#engine.relaunchReport(number, options)
     noted(outcome.ok, this.relaunched, number)
     return outcome
   }

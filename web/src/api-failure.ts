@@ -19,6 +19,8 @@ export class ApiFailure extends Error {
   readonly errors: readonly { path: string; message: string }[]
   /** To be given to IT. */
   readonly requestId: string | null
+  /** What the reports' database said of a type's SQL, for administrators: `42P01: relation "x" does not exist`. */
+  readonly sourceAnswer: string | null
   /** Seconds to wait, when the service says so. */
   readonly retryAfter: number | null
 
@@ -35,6 +37,7 @@ export class ApiFailure extends Error {
     this.title = problem.title ?? ''
     this.errors = problem.errors ?? []
     this.requestId = problem.request_id ?? null
+    this.sourceAnswer = inOneLine(problem.source_answer)
     this.retryAfter = retryAfter
   }
 
@@ -55,8 +58,16 @@ export class ApiFailure extends Error {
 
   /** Whether the same request, later, may succeed. */
   get isTemporary(): boolean {
+    if (this.code === 'source_query_failed') return false
     return this.code === 'network' || this.status === 429 || this.status >= 500
   }
+}
+
+function inOneLine(answer: ProblemJson['source_answer']): string | null {
+  if (!answer) return null
+  const { sql_state, message, hint, position } = answer
+  const more = [position === null ? null : `position ${position}`, hint].filter((part) => part !== null)
+  return `${sql_state}: ${message}${more.length > 0 ? ` (${more.join('; ')})` : ''}`
 }
 
 export function asFailure(error: unknown): ApiFailure {

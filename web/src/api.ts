@@ -218,7 +218,12 @@ export const api = {
     value(client.GET(`${report}/log`, { params: ofReport(number), signal })),
   requestReport: (body: ReportRequest, idempotencyKey: string) =>
     value(client.POST('/v1/reports', { params: once(idempotencyKey), body })),
-  relaunchReport: (number: number) => value(client.POST(`${report}/relaunch`, { params: ofReport(number) })),
+  relaunchReport: (number: number, resendUncertain: boolean) =>
+    value(
+      client.POST(`${report}/relaunch`, {
+        params: { ...ofReport(number), query: { resend_uncertain: resendUncertain ? 'true' : undefined } },
+      }),
+    ),
   cancelReport: (number: number) => value(client.POST(`${report}/cancel`, { params: ofReport(number) })),
   downloadUrl: (number: number) => value(client.POST(`${report}/download-url`, { params: ofReport(number) })),
 

@@ -1,13 +1,14 @@
 /** What « Journal » shows, as its address says it: `?q=&action=&personne=&du=&au=&subject_type=&subject_id=`. */
 
 import { useSearchParams } from '@solidjs/router'
-import { createEffect, createSignal, on } from 'solid-js'
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import { auditKindNames, auditSubjects } from '#domain/audit-kinds.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { AuditQuery } from '../api.ts'
 import { timeZone } from '../i18n.ts'
 import { pageSize, usePageAddress } from '../page-address.ts'
 import { createDebounced } from '../query-client.ts'
+import { auditExportHref } from './audit-export-href.ts'
 
 const filters = ['q', 'action', 'personne', 'du', 'au', 'subject_type', 'subject_id'] as const
 type Filter = (typeof filters)[number]
@@ -23,8 +24,14 @@ export function useAuditAddress() {
   const kind = () => auditKindNames.find((one) => one === search.action)
   const day = (name: 'du' | 'au') => (isDay(search[name]) ? (search[name] ?? '') : '')
   const subjectType = () => auditSubjects.find((one) => one === search.subject_type)
+  const isReversed = () => day('du') !== '' && day('au') !== '' && day('au') < day('du')
+  /** The last that are in order: while the page asks for others, the list stays as it is. */
+  const days = createMemo(
+    (before: Record<'du' | 'au', string>) => (isReversed() ? before : { du: day('du'), au: day('au') }),
+    { du: '', au: '' },
+  )
   const bound = (name: 'du' | 'au') => {
-    const on = day(name)
+    const on = days()[name]
     return on === '' ? undefined : dayBounds({ from: on, to: on }, timeZone())
   }
   const to = () => {
@@ -40,12 +47,23 @@ export function useAuditAddress() {
     day,
     subjectType,
     person: () => search.personne ?? '',
-    isReversed: () => day('du') !== '' && day('au') !== '' && day('au') < day('du'),
+    isReversed,
     change,
     clear: () => {
       setTyped('')
       change(Object.fromEntries(filters.map((name) => [name, ''])))
     },
+    /** The same entries as rows of the report type, to be exported or scheduled. */
+    exportHref: () =>
+      auditExportHref({
+        text: search.q,
+        kind: kind(),
+        person: search.personne,
+        ...days(),
+        subjectType: subjectType(),
+        subjectId: search.subject_id,
+        today: todayIn(timeZone()),
+      }),
     query: (): AuditQuery => ({
       page: paging.page(),
       page_size: pageSize,
@@ -58,6 +76,11 @@ export function useAuditAddress() {
       subject_id: subjectType() && (search.subject_id || undefined),
     }),
   }
+}
+
+/** Canada writes dates as the service does. */
+function todayIn(zone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(new Date())
 }
 
 function isDay(text: string | undefined): boolean {

@@ -1,14 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import SearchX from 'lucide-solid/icons/search-x'
 import X from 'lucide-solid/icons/x'
+import Download from 'lucide-solid/icons/download'
+import { A } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { auditKindNames, auditKinds } from '#domain/audit-kinds.ts'
+import type { auditSubjectWords } from '#domain/audit-words.ts'
 import { api, type AuditEntry } from '../api.ts'
 import { formatDate } from '../format.ts'
 import { locale, t, timeZone } from '../i18n.ts'
-import { useUsers } from '../people/people-queries.ts'
+import { PersonField } from '../people/person-field.tsx'
 import { queryKeys } from '../query-keys.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonClass } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
@@ -28,18 +31,16 @@ export default function AuditPage() {
     queryFn: ({ signal }) => api.audit(address.query(), signal),
     placeholderData: keepPreviousData,
   }))
-  const people = useUsers(() => ({ page: 1, page_size: 100 }))
   const [opened, setOpened] = createSignal<AuditEntry>()
-  const personOptions = () => {
-    const known = (people.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))
-    const chosen = address.person()
-    return [
-      { value: '', label: t('audit.any_person') },
-      ...known,
-      ...(chosen === '' || known.some(({ value }) => value === chosen)
-        ? []
-        : [{ value: chosen, label: t('audit.this_person') }]),
-    ]
+  /** Of an address that was opened, whose id says nothing: as the entries found name them. */
+  const personName = () => {
+    const entry = list.data?.items.find(({ actor }) => actor.id === address.person())
+    return entry ? plainName(entry.actor.name) : t('audit.this_person')
+  }
+  const subjectName = (type: keyof typeof auditSubjectWords) => {
+    const { subject_id: id } = address.query()
+    const entry = list.data?.items.find(({ subject }) => subject?.type === type && subject.id === id)
+    return plainName(entry?.subject?.name ?? '') || t(`audit.about.${type}`)
   }
   const columns: readonly TableColumn<AuditEntry>[] = [
     {
@@ -85,8 +86,17 @@ export default function AuditPage() {
   ]
   return (
     <>
-      <PageHeader title={t('audit.title')} lead={t('audit.lead')} />
-      <div class="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <PageHeader
+        title={t('audit.title')}
+        lead={t('audit.lead')}
+        actions={
+          <A href={address.exportHref()} class={buttonClass()}>
+            <Download aria-hidden="true" class="-ml-0.5 size-4" />
+            {t('audit.export')}
+          </A>
+        }
+      />
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-3">
         <SearchField hint={t('audit.search_hint')} value={address.typed()} onChange={address.setTyped} />
         <Select<string>
           label={t('audit.column.kind')}
@@ -99,14 +109,16 @@ export default function AuditPage() {
           ]}
           onChange={(action) => address.change({ action })}
         />
-        <Select<string>
+        <PersonField
           label={t('audit.person')}
-          hideLabel
-          class="w-full sm:w-52"
+          anybody={t('audit.any_person')}
+          class="w-full sm:w-60"
           value={address.person()}
-          options={personOptions()}
+          name={personName()}
           onChange={(personne) => address.change({ personne })}
         />
+      </div>
+      <div role="group" aria-label={t('audit.period')} class="grid grid-cols-2 gap-x-4 sm:flex">
         <DateField
           label={t('filters.from')}
           value={address.day('du')}
@@ -118,18 +130,19 @@ export default function AuditPage() {
           error={address.isReversed() ? t('audit.order') : undefined}
           onChange={(au) => address.change({ au })}
         />
-        <Show when={address.subjectType()}>
-          {(type) => (
-            <Button
-              size="small"
-              icon={<X />}
-              onClick={() => address.change({ subject_type: '', subject_id: '' })}
-            >
-              {t('audit.about', { name: t(`audit.about.${type()}`) })}
-            </Button>
-          )}
-        </Show>
       </div>
+      <Show when={address.subjectType()}>
+        {(type) => (
+          <Button
+            size="small"
+            icon={<X />}
+            class="max-w-full self-start"
+            onClick={() => address.change({ subject_type: '', subject_id: '' })}
+          >
+            <span class="truncate">{t('audit.about', { name: subjectName(type()) })}</span>
+          </Button>
+        )}
+      </Show>
       <PagedTable
         list={list}
         address={address}
@@ -152,4 +165,9 @@ export default function AuditPage() {
       </Show>
     </>
   )
+}
+
+/** « Camille Martin » of « Camille Martin <camille@exemple.fr> ». */
+function plainName(name: string): string {
+  return name.replace(/ <[^<>]*>$/, '')
 }

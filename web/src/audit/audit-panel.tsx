@@ -1,15 +1,19 @@
 import { For, Show, type JSX } from 'solid-js'
+import { auditEmptyValue, auditFields, auditValues, auditViaWords } from '#domain/audit-words.ts'
 import type { AuditEntry } from '../api.ts'
 import { formatDate, formatList } from '../format.ts'
 import { locale, t, timeZone } from '../i18n.ts'
-import { fr } from '../locales/fr.ts'
+import { useReportTypes } from '../report-type-queries.ts'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { AuditSubjectLink } from './audit-subject-link.tsx'
 
-type FieldKey = Extract<keyof typeof fr, `audit.field.${string}`>
-
 /** All about one entry. */
 export function AuditPanel(props: { entry: AuditEntry; onClose: () => void }) {
+  const types = useReportTypes()
+  const words = (field: string, value: unknown): string =>
+    field === 'type'
+      ? (types.data?.find(({ key }) => key === value)?.title ?? inWords(field, value))
+      : inWords(field, value)
   return (
     <SidePanel
       open
@@ -35,7 +39,10 @@ export function AuditPanel(props: { entry: AuditEntry; onClose: () => void }) {
                 {(change) => (
                   <li>
                     <span class="font-medium">{fieldName(change.field)}</span>{' '}
-                    {t('audit.change', { from: inWords(change.from), to: inWords(change.to) })}
+                    {t('audit.change', {
+                      from: words(change.field, change.from),
+                      to: words(change.field, change.to),
+                    })}
                   </li>
                 )}
               </For>
@@ -44,7 +51,15 @@ export function AuditPanel(props: { entry: AuditEntry; onClose: () => void }) {
         </Show>
         <Show when={Object.keys(props.entry.details).length > 0}>
           <Fact label={t('audit.details')}>
-            <p>{inWords(props.entry.details)}</p>
+            <ul class="flex flex-col gap-1">
+              <For each={Object.entries(props.entry.details)}>
+                {([field, value]) => (
+                  <li>
+                    <span class="font-medium">{fieldName(field)}</span> {words(field, value)}
+                  </li>
+                )}
+              </For>
+            </ul>
           </Fact>
         </Show>
         <Fact label={t('audit.column.address')}>{props.entry.ip_address ?? '—'}</Fact>
@@ -64,24 +79,28 @@ function Fact(props: { label: string; children: JSX.Element }) {
 }
 
 function fieldName(field: string): string {
-  const key = `audit.field.${field}`
-  return key in fr ? t(key as FieldKey) : field
+  return (Object.hasOwn(auditFields, field) && auditFields[field]?.[locale()]) || field
 }
 
 /** A stored value as a person reads it. */
-function inWords(value: unknown): string {
-  if (value === null || value === undefined || value === '') return t('audit.empty_value')
+function inWords(field: string, value: unknown): string {
+  const empty = auditEmptyValue[locale()]
+  if (value === null || value === undefined || value === '') return empty
   if (typeof value === 'boolean') return t(value ? 'filters.yes' : 'filters.no')
   if (Array.isArray(value)) {
-    return value.length === 0 ? t('audit.empty_value') : formatList(value.map(inWords), locale())
+    const parts = value.map((one: unknown) => inWords(field, one))
+    return parts.length === 0 ? empty : formatList(parts, locale())
   }
   if (typeof value === 'object') {
-    const parts = Object.entries(value).map(([field, one]) =>
-      t('filters.sentence', { label: fieldName(field), value: inWords(one) }),
+    const parts = Object.entries(value).map(([name, one]) =>
+      t('filters.sentence', { label: fieldName(name), value: inWords(name, one) }),
     )
-    return parts.length === 0 ? t('audit.empty_value') : parts.join(' · ')
+    return parts.length === 0 ? empty : parts.join(' · ')
   }
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatDate(text, 'dateTime', locale(), timeZone())
+  const known = Object.hasOwn(auditValues, field) ? auditValues[field] : undefined
+  return (known && Object.hasOwn(known, text) && known[text]?.[locale()]) || text
 }
 
 /** Who did it, by the name of then, and by what way they came. */
@@ -89,11 +108,14 @@ export function AuditActor(props: { entry: AuditEntry }) {
   return (
     <span class="flex min-w-0 flex-col">
       <span class="wrap-anywhere">{props.entry.actor.name || t('audit.nobody')}</span>
-      <span class="text-xs text-faint">
-        <Show when={props.entry.key_name} fallback={t(`audit.via.${props.entry.via}`)}>
-          {(name) => <>{t('audit.with_key', { name: name() })}</>}
-        </Show>
-      </span>
+      {/* Somebody who signs in was recognised by that alone. */}
+      <Show when={props.entry.via !== 'none' || props.entry.actor.id === null}>
+        <span class="text-xs text-faint">
+          <Show when={props.entry.key_name} fallback={auditViaWords[props.entry.via][locale()]}>
+            {(name) => <>{t('audit.with_key', { name: name() })}</>}
+          </Show>
+        </span>
+      </Show>
     </span>
   )
 }

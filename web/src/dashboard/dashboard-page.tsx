@@ -10,6 +10,7 @@ import { queryKeys } from '../query-keys.ts'
 import { withRecovery } from '../query-client.ts'
 import { DuePanel } from './due-panel.tsx'
 import { Headlines } from './headlines.tsx'
+import { InstallationPanel } from './installation-panel.tsx'
 import { MonthPanel } from './month-panel.tsx'
 import { PausedPanel } from './paused-panel.tsx'
 import { FailuresPanel } from './failures-panel.tsx'
@@ -43,6 +44,7 @@ export default function DashboardPage() {
       <Show when={dashboard.data} fallback={<Show when={dashboard.isPending}>{<ToCome />}</Show>}>
         {(data) => (
           <>
+            <InstallationPanel faults={data().installation} />
             <Headlines dashboard={data()} />
             <FailuresPanel failures={data().failures} />
             <DuePanel due={data().due} timeZone={data().time_zone} />

@@ -1,14 +1,10 @@
-import { createMemo, createSignal, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import { useMe } from '../account-queries.ts'
 import { t } from '../i18n.ts'
-import { createDebounced } from '../query-client.ts'
 import { Combobox } from '../ui/combobox.tsx'
 import type { ComboboxOption } from '../ui/create-choices.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { useUsers } from './people-queries.ts'
-
-/** As many as a list can be read through; typing finds the others. */
-const maxOffered = 50
+import { createPeopleSearch } from './people-search.ts'
 
 export interface AdministratorFieldProps {
   /** Who has them now, and is not offered. */
@@ -24,16 +20,9 @@ export interface AdministratorFieldProps {
 /** To whom scheduled reports are given: an active administrator, found by name or address. */
 export function AdministratorField(props: AdministratorFieldProps) {
   const me = useMe()
-  const [typed, setTyped] = createSignal('')
-  const asked = createDebounced(typed, 200)
-  const people = useUsers(() => ({
-    role: 'admin' as const,
-    active: true,
-    page_size: maxOffered,
-    q: asked().trim() || undefined,
-  }))
+  const { people, found, isSearching, search } = createPeopleSearch({ role: 'admin', active: true })
   const options = createMemo(() =>
-    (people.data?.items ?? [])
+    found()
       .filter(({ id }) => id !== props.except)
       .map(({ id, name, email }) => ({
         value: id,
@@ -42,7 +31,7 @@ export function AdministratorField(props: AdministratorFieldProps) {
       })),
   )
   /** No other administrator to give it to, whatever is typed. */
-  const isAlone = () => people.isSuccess && asked() === '' && options().length === 0
+  const isAlone = () => people.isSuccess && !isSearching() && options().length === 0
   return (
     <>
       <Combobox
@@ -53,7 +42,7 @@ export function AdministratorField(props: AdministratorFieldProps) {
         error={props.error ?? (props.attempted && !props.value ? t('owner.choose') : undefined)}
         value={props.value?.value ?? null}
         options={options()}
-        onSearch={(text) => setTyped(text === props.value?.label ? '' : text)}
+        onSearch={(text) => search(text, props.value?.label)}
         onChange={(value) => props.onChange(options().find((option) => option.value === value) ?? null)}
       />
       <Show when={people.isError}>

@@ -2,7 +2,10 @@ import ArrowRightLeft from 'lucide-solid/icons/arrow-right-left'
 import Ellipsis from 'lucide-solid/icons/ellipsis'
 import Eraser from 'lucide-solid/icons/eraser'
 import Pencil from 'lucide-solid/icons/pencil'
+import ScrollText from 'lucide-solid/icons/scroll-text'
 import Send from 'lucide-solid/icons/send'
+import { useNavigate } from '@solidjs/router'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { UserJson } from '../api.ts'
 import { t } from '../i18n.ts'
 import { Menu, type MenuItem } from '../ui/menu.tsx'
@@ -18,6 +21,9 @@ export interface PersonMenuProps {
 
 /** What can be done with an account besides closing it. */
 export function PersonMenu(props: PersonMenuProps) {
+  const navigate = useNavigate()
+  const journal = () =>
+    `${pagePaths.audit}?subject_type=person&subject_id=${encodeURIComponent(props.person.id)}`
   const items = (): MenuItem[] => [
     { label: t('people.edit'), icon: <Pencil />, onSelect: () => props.onOpen('edit') },
     ...(props.person.active && props.person.joined_at === null
@@ -32,6 +38,7 @@ export function PersonMenu(props: PersonMenuProps) {
           },
         ]
       : []),
+    { label: t('audit.show'), icon: <ScrollText />, onSelect: () => navigate(journal()) },
     ...(props.isOneself
       ? []
       : [

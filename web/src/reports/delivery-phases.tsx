@@ -9,6 +9,7 @@ import type { DeliveryLog } from '../api.ts'
 import { formatDuration } from '../format.ts'
 import { locale, t } from '../i18n.ts'
 import { ExactTime } from '../ui/relative-time.tsx'
+import { TechnicalWords } from '../ui/error-notice.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 
 const marks: Readonly<Record<PhaseLog['status'], { class: string; mark: () => JSX.Element }>> = {
@@ -54,6 +55,7 @@ export function DeliveryPhases(props: { log: DeliveryLog }) {
               <Show when={phase.error}>
                 <p class="mt-1 text-[0.8125rem] break-words text-red">{phase.error}</p>
               </Show>
+              <Show when={phase.cause}>{(words) => <TechnicalWords>{words()}</TechnicalWords>}</Show>
             </div>
           </li>
         )}

@@ -1,5 +1,6 @@
 import Check from 'lucide-solid/icons/check'
 import Clock from 'lucide-solid/icons/clock'
+import MailQuestionMark from 'lucide-solid/icons/mail-question-mark'
 import MailX from 'lucide-solid/icons/mail-x'
 import { For, Show, type JSX } from 'solid-js'
 import { isSettled, type RecipientStatus } from '#domain/report-status.ts'
@@ -12,10 +13,11 @@ import { ExactTime } from '../ui/relative-time.tsx'
 const looks: Readonly<Record<RecipientStatus, { tone: BadgeTone; mark: () => JSX.Element }>> = {
   pending: { tone: 'grey', mark: () => <Clock /> },
   sent: { tone: 'green', mark: () => <Check /> },
+  uncertain: { tone: 'amber', mark: () => <MailQuestionMark /> },
   failed: { tone: 'red', mark: () => <MailX /> },
 }
 /** Who needs a look comes first. */
-const order: Readonly<Record<RecipientStatus, number>> = { failed: 0, pending: 1, sent: 2 }
+const order: Readonly<Record<RecipientStatus, number>> = { failed: 0, uncertain: 1, pending: 2, sent: 3 }
 
 /** Who has had it and who has not, with what the mail server answered. */
 export function DeliveryRecipients(props: { log: DeliveryLog }) {
@@ -34,12 +36,13 @@ export function DeliveryRecipients(props: { log: DeliveryLog }) {
   )
 }
 
-/** « 3 envoyés · 1 non remis ». */
+/** « 3 envoyés · 1 peut-être reçu · 1 non remis ». */
 export function recipientsInWords(log: DeliveryLog): string {
   const count = (status: RecipientStatus) => log.recipients.filter((one) => one.status === status).length
-  const [sent, failed] = [count('sent'), count('failed')]
+  const [sent, uncertain, failed] = [count('sent'), count('uncertain'), count('failed')]
   return [
     sent > 0 ? t('log.recipients.sent', { count: sent }) : '',
+    uncertain > 0 ? t('log.recipients.uncertain', { count: uncertain }) : '',
     failed > 0 ? t('log.recipients.failed', { count: failed }) : '',
   ]
     .filter(Boolean)

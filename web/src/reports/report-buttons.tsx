@@ -21,8 +21,14 @@ export function ReportButtons(props: {
   const hasFile = () => props.report.file_available_at !== null
   /** Relaunching a partial delivery sends the existing file to the recipients that were not reached. */
   const relaunchLabel = () =>
-    props.report.delivery === 'partial' && hasFile() ? t('action.sendAgain') : t('action.relaunch')
-  const mayRelaunch = () => canRelaunch(props.report.status, props.report.delivery)
+    props.report.delivery === 'uncertain'
+      ? t('action.resend')
+      : props.report.delivery === 'partial' && hasFile()
+        ? t('action.sendAgain')
+        : t('action.relaunch')
+  const mayRelaunch = () =>
+    canRelaunch(props.report.status, props.report.delivery) ||
+    (isSettled(props.report.status) && props.report.uncertain_recipients > 0)
   return (
     <div class={`flex items-center gap-1.5 ${props.compact ? 'justify-end' : 'flex-wrap'}`}>
       <Show when={hasFile()}>

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/solid-query'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createContext, createSignal, Show, useContext, type JSX } from 'solid-js'
-import { isSettled } from '#domain/report-status.ts'
+import { canRelaunch, isSettled } from '#domain/report-status.ts'
 import { asFailure } from '../api-failure.ts'
 import type { ReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
 import { queryKeys } from '../query-keys.ts'
 import { useCancelReport, useDownloadReport, useRelaunchReport } from './report-queries.ts'
 import { Button } from '../ui/button.tsx'
+import { Checkbox } from '../ui/checkbox.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -16,6 +17,7 @@ import { toastError } from '../ui/toast.tsx'
 /** What a person can do with a report, from every page that shows it. */
 export interface ReportCommands {
   download(report: ReportJson): void
+  /** Asks first when some perhaps have it. */
   relaunch(report: ReportJson): void
   /** Asks first. */
   cancel(report: ReportJson): void
@@ -41,6 +43,8 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
   /** As it was when it was asked for. */
   const [relaunched, setRelaunched] = createSignal<ReportJson>()
   const [relaunchOpen, setRelaunchOpen] = createSignal(false)
+  const [resendUncertain, setResendUncertain] = createSignal(false)
+  const [askOpen, setAskOpen] = createSignal(false)
   const [toCancel, setToCancel] = createSignal<number>()
   const [cancelOpen, setCancelOpen] = createSignal(false)
   const [cancelling, setCancelling] = createSignal<ReadonlySet<number>>(new Set())
@@ -65,8 +69,19 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
     })
   const startRelaunch = (number: number) => {
     markCancelling(number, false)
-    relaunch.mutate(number, { onError: lookAgain })
+    relaunch.mutate({ number, resendUncertain: resendUncertain() }, { onError: lookAgain })
   }
+  const goOn = (report: ReportJson) => {
+    setAskOpen(false)
+    setRelaunchOpen(true)
+    startRelaunch(report.number)
+  }
+  /** Whether it may be left out of the relaunch to write to those who perhaps have it. */
+  const mayLeaveOut = () => {
+    const report = relaunched()
+    return report !== undefined && canRelaunch(report.status, report.delivery)
+  }
+  const uncertain = () => relaunched()?.uncertain_recipients ?? 0
   const startCancel = (number: number) =>
     cancel.mutate(number, {
       onError: lookAgain,
@@ -82,8 +97,10 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
     download: (report) => startDownload(report.number),
     relaunch: (report) => {
       setRelaunched(report)
-      setRelaunchOpen(true)
-      startRelaunch(report.number)
+      // Only they could be written to: that is what is confirmed.
+      setResendUncertain(!mayLeaveOut())
+      if (report.uncertain_recipients > 0) setAskOpen(true)
+      else goOn(report)
     },
     cancel: (report) => {
       cancel.reset()
@@ -131,6 +148,25 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
           </div>
         </Show>
       </Dialog>
+      <ConfirmDialog
+        open={askOpen()}
+        title={t('reports.resend.title', { number: String(relaunched()?.number) })}
+        confirmLabel={t(mayLeaveOut() ? 'action.relaunch' : 'action.resend')}
+        onConfirm={() => {
+          const report = relaunched()
+          if (report) goOn(report)
+        }}
+        onClose={() => setAskOpen(false)}
+      >
+        <p>{t('reports.resend.detail', { count: uncertain() })}</p>
+        <Show when={mayLeaveOut()}>
+          <Checkbox
+            label={t('reports.resend.also', { count: uncertain() })}
+            checked={resendUncertain()}
+            onChange={setResendUncertain}
+          />
+        </Show>
+      </ConfirmDialog>
       <ConfirmDialog
         open={cancelOpen()}
         title={t('reports.cancel.title', { number: String(toCancel()) })}

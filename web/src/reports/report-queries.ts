@@ -75,7 +75,8 @@ export function useRequestReport() {
 export function useRelaunchReport() {
   const client = useQueryClient()
   return useMutation(() => ({
-    mutationFn: (number: number) => api.relaunchReport(number),
+    mutationFn: ({ number, resendUncertain }: { number: number; resendUncertain: boolean }) =>
+      api.relaunchReport(number, resendUncertain),
     onSuccess: (report) => cacheReport(client, report),
   }))
 }

@@ -2,6 +2,7 @@ import Ban from 'lucide-solid/icons/ban'
 import Check from 'lucide-solid/icons/check'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import Clock from 'lucide-solid/icons/clock'
+import MailQuestionMark from 'lucide-solid/icons/mail-question-mark'
 import MailWarning from 'lucide-solid/icons/mail-warning'
 import SkipForward from 'lucide-solid/icons/skip-forward'
 import { Show, type JSX } from 'solid-js'
@@ -19,7 +20,7 @@ const looks: Readonly<Record<ReportStatus, { tone: BadgeTone; mark: () => JSX.El
   skipped: { tone: 'outline', mark: () => <SkipForward /> },
 }
 
-/** Where a report stands; « Envoi partiel » beside it when some recipients could not be reached. */
+/** Where a report stands; beside it « Envoi partiel » or « Peut-être reçu » when not everybody has it for sure. */
 export function StatusBadge(props: { status: ReportStatus; delivery?: DeliveryState }) {
   return (
     <span class="inline-flex flex-wrap items-center gap-1">
@@ -29,6 +30,11 @@ export function StatusBadge(props: { status: ReportStatus; delivery?: DeliverySt
       <Show when={props.status === 'completed' && props.delivery === 'partial'}>
         <Badge tone="amber" mark={<MailWarning />}>
           {t('delivery.partial')}
+        </Badge>
+      </Show>
+      <Show when={props.status === 'completed' && props.delivery === 'uncertain'}>
+        <Badge tone="amber" mark={<MailQuestionMark />}>
+          {t('delivery.uncertain')}
         </Badge>
       </Show>
     </span>

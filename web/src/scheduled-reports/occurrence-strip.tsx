@@ -8,11 +8,13 @@ type Look = 'completed' | 'partial' | 'failed' | 'open' | 'out'
 /** How one occurrence ended, in words. */
 export function resultWords({ status, delivery }: Pick<RecentReport, 'status' | 'delivery'>): string {
   const words = t(`status.${status}`)
-  return status === 'completed' && delivery === 'partial' ? `${words}, ${t('delivery.partial')}` : words
+  const isIncomplete = delivery === 'partial' || delivery === 'uncertain'
+  return status === 'completed' && isIncomplete ? `${words}, ${t(`delivery.${delivery}`)}` : words
 }
 
 function lookOf({ status, delivery }: RecentReport): Look {
-  if (status === 'completed') return delivery === 'partial' ? 'partial' : 'completed'
+  if (status === 'completed')
+    return delivery === 'partial' || delivery === 'uncertain' ? 'partial' : 'completed'
   if (status === 'failed') return 'failed'
   return status === 'queued' || status === 'running' ? 'open' : 'out'
 }

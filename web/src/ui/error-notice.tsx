@@ -7,7 +7,13 @@ import { locale, t } from '../i18n.ts'
 import { Button } from './button.tsx'
 
 /** An error in words: what happened, and what to do. */
-export function describeError(error: unknown): { title: string; detail: string; reference: string | null } {
+export function describeError(error: unknown): {
+  title: string
+  detail: string
+  reference: string | null
+  /** What the reports' database said; only administrators get it. */
+  technical?: string | null
+} {
   const problem = asFailure(error)
   if (problem.code === 'network') {
     return { title: t('error.network.title'), detail: t('error.network.detail'), reference: null }
@@ -27,6 +33,7 @@ export function describeError(error: unknown): { title: string; detail: string; 
     title: problem.title,
     detail: problem.detail,
     reference: problem.status >= 500 ? problem.requestId : null,
+    technical: problem.sourceAnswer,
   }
 }
 
@@ -55,6 +62,7 @@ export function ErrorNotice(props: ErrorNoticeProps) {
       <div class="min-w-48 flex-1">
         <p class="font-semibold">{words().title}</p>
         <p class="text-soft">{words().detail}</p>
+        <Show when={words().technical}>{(said) => <TechnicalWords>{said()}</TechnicalWords>}</Show>
         <Show when={words().reference}>
           {(id) => <p class="mt-1 text-xs wrap-anywhere text-soft">{t('error.reference', { id: id() })}</p>}
         </Show>
@@ -66,6 +74,11 @@ export function ErrorNotice(props: ErrorNoticeProps) {
       </Show>
     </div>
   )
+}
+
+/** What another program said, as it is: in its own language, for administrators. */
+export function TechnicalWords(props: { children: string }) {
+  return <p class="mt-1 font-mono text-xs wrap-anywhere text-soft">{props.children}</p>
 }
 
 /** Something a person should look at, and beside it what to do about it, where they can. */

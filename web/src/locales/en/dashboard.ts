@@ -12,6 +12,20 @@ export const dashboard = {
   'dashboard.latest_only': { one: 'The newest only.', other: 'The {count} newest only.' },
   'chart.figures': 'See the figures',
 
+  'dashboard.installation.title': 'Installation',
+  'dashboard.installation.storage_tidying': 'The storage cannot be tidied',
+  'dashboard.installation.storage_tidying_detail':
+    'Files past their retention, or what is left of making them, are not removed. Check what Rapporteur may do in the storage, deleting above all.',
+  'dashboard.installation.storage_abilities': 'The storage lacks something needed',
+  'dashboard.installation.storage_abilities_detail':
+    'Reports will fail, or files will never be removed. The operations page says what Rapporteur needs.',
+  'dashboard.installation.mail_server': 'No mail goes out',
+  'dashboard.installation.mail_server_detail':
+    'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',
+  'dashboard.installation.mail_sign_in': 'Rapporteur cannot sign in to the mail server',
+  'dashboard.installation.mail_sign_in_detail':
+    'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',
+
   'dashboard.headline.due': 'Due in 24 hours',
   'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
   'dashboard.headline.failures': 'To look at',

@@ -28,7 +28,7 @@ export const people = {
   'people.reactivate_whom': 'Reactivate the account of {name}',
   'people.confirm.title': 'Deactivate the account of {name}?',
   'people.confirm.account':
-    'Its sessions end and its API keys are deleted, at once. Reports already made stay.',
+    'Its sessions end and its API keys are deleted, at once. Reports already made stay; those under way write to nobody any more, and cannot be relaunched.',
   'people.confirm.scheduled': {
     one: '{count} enabled scheduled report will be paused.',
     other: '{count} enabled scheduled reports will be paused.',

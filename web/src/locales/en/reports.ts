@@ -52,6 +52,16 @@ export const reports = {
   'reports.sentAgain':
     'The report is being sent again to those who have not had it. The others will not receive it a second time.',
   'reports.relaunching': 'Relaunching…',
+  'reports.resend.title': 'Send report N° {number} again?',
+  'reports.resend.detail': {
+    one: 'For {count} recipient, the message was handed to the mail server, which did not confirm it: it may have arrived. If you send it again, this person may get it twice.',
+    other:
+      'For {count} recipients, the message was handed to the mail server, which did not confirm it: it may have arrived. If you send it again, these people may get it twice.',
+  },
+  'reports.resend.also': {
+    one: 'Also to the person who perhaps has it',
+    other: 'Also to the {count} people who perhaps have it',
+  },
   'reports.cancel.title': 'Cancel report N° {number}?',
   'reports.cancel.detail':
     'Making it stops, and what has not been sent yet will not be. You can relaunch it later.',
@@ -109,6 +119,7 @@ export const reports = {
   'log.recipients.none': 'No recipient has been tried yet.',
   'log.recipients.note': '“Sent”: accepted by the first mail server.',
   'log.recipients.sent': { one: '{count} sent', other: '{count} sent' },
+  'log.recipients.uncertain': { one: '{count} perhaps received', other: '{count} perhaps received' },
   'log.recipients.failed': { one: '{count} not delivered', other: '{count} not delivered' },
   'log.recipient.not_sent': 'Not sent',
   'log.response': 'Server’s answer',

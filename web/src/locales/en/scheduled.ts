@@ -51,7 +51,7 @@ export const scheduled = {
   'scheduled.test_toast': 'Test started: report N° {number} goes to {email} alone.',
   'scheduled.delete.title': 'Delete this scheduled report?',
   'scheduled.delete.detail':
-    '“{name}” will not be made any more. Reports already made stay in “My reports”, and those running go on.',
+    '“{name}” will not be made any more. Reports already made stay in “My reports”. Those under way are cancelled: whoever still waits for their mail, for instance because their mail server asks to wait, does not get it. The links in mails already sent end.',
   'scheduled.deleted_toast': '“{name}” is deleted.',
   'scheduled.copy_of': 'Copy of {name}',
 

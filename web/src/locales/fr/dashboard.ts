@@ -10,6 +10,20 @@ export const dashboard = {
   'dashboard.latest_only': { one: 'Le plus récent seulement.', other: 'Les {count} plus récents seulement.' },
   'chart.figures': 'Voir les chiffres',
 
+  'dashboard.installation.title': 'Installation',
+  'dashboard.installation.storage_tidying': 'Le stockage ne peut pas être nettoyé',
+  'dashboard.installation.storage_tidying_detail':
+    'Des fichiers dont la conservation est terminée, ou des restes de production, ne sont pas supprimés. Vérifiez les droits de Rapporteur sur le stockage, en suppression surtout.',
+  'dashboard.installation.storage_abilities': 'Le stockage ne sait pas tout ce qu’il faut',
+  'dashboard.installation.storage_abilities_detail':
+    'Des rapports échoueront, ou des fichiers ne seront jamais supprimés. La documentation d’exploitation dit de quoi Rapporteur a besoin.',
+  'dashboard.installation.mail_server': 'Aucun email ne part',
+  'dashboard.installation.mail_server_detail':
+    'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
+  'dashboard.installation.mail_sign_in': 'Rapporteur ne peut pas se connecter au serveur de messagerie',
+  'dashboard.installation.mail_sign_in_detail':
+    'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
+
   'dashboard.headline.due': 'À venir en 24 heures',
   'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
   'dashboard.headline.failures': 'À regarder',

@@ -26,7 +26,7 @@ export const people = {
   'people.reactivate_whom': 'Réactiver le compte de {name}',
   'people.confirm.title': 'Désactiver le compte de {name} ?',
   'people.confirm.account':
-    'Ses sessions se ferment et ses clés d’API sont supprimées, aussitôt. Ses rapports déjà faits restent.',
+    'Ses sessions se ferment et ses clés d’API sont supprimées, aussitôt. Ses rapports déjà faits restent ; ceux en cours n’écrivent plus à personne, et ne peuvent plus être relancés.',
   'people.confirm.scheduled': {
     one: '{count} rapport programmé activé sera mis en pause.',
     other: '{count} rapports programmés activés seront mis en pause.',

@@ -50,6 +50,16 @@ export const reports = {
   'reports.sentAgain':
     'Le rapport est renvoyé à ceux qui ne l’ont pas eu. Les autres ne le recevront pas une deuxième fois.',
   'reports.relaunching': 'Relance en cours…',
+  'reports.resend.title': 'Renvoyer le rapport N° {number} ?',
+  'reports.resend.detail': {
+    one: 'Pour {count} destinataire, le message a été transmis au serveur de messagerie, qui n’a pas confirmé : il est peut-être arrivé. Si vous le renvoyez, cette personne peut le recevoir deux fois.',
+    other:
+      'Pour {count} destinataires, le message a été transmis au serveur de messagerie, qui n’a pas confirmé : il est peut-être arrivé. Si vous le renvoyez, ces personnes peuvent le recevoir deux fois.',
+  },
+  'reports.resend.also': {
+    one: 'Renvoyer aussi à la personne qui l’a peut-être reçu',
+    other: 'Renvoyer aussi aux {count} personnes qui l’ont peut-être reçu',
+  },
   'reports.cancel.title': 'Annuler le rapport N° {number} ?',
   'reports.cancel.detail':
     'Sa production s’arrête, et ce qui n’est pas encore envoyé ne le sera pas. Vous pourrez le relancer.',
@@ -108,6 +118,7 @@ export const reports = {
   'log.recipients.none': 'Aucun destinataire n’a encore été essayé.',
   'log.recipients.note': '« Envoyé » : accepté par le premier serveur de messagerie.',
   'log.recipients.sent': { one: '{count} envoyé', other: '{count} envoyés' },
+  'log.recipients.uncertain': { one: '{count} peut-être reçu', other: '{count} peut-être reçus' },
   'log.recipients.failed': { one: '{count} non remis', other: '{count} non remis' },
   'log.recipient.not_sent': 'Non envoyé',
   'log.response': 'Réponse du serveur',

@@ -51,7 +51,7 @@ export const scheduled = {
   'scheduled.test_toast': 'Test lancé : le rapport N° {number} n’est envoyé qu’à {email}.',
   'scheduled.delete.title': 'Supprimer ce rapport programmé ?',
   'scheduled.delete.detail':
-    '« {name} » ne sera plus produit. Les rapports déjà faits restent dans « Mes Rapports », et ceux en cours se terminent.',
+    '« {name} » ne sera plus produit. Les rapports déjà faits restent dans « Mes Rapports ». Ceux en cours sont annulés : qui attend encore son message, parce que son serveur de messagerie le fait attendre par exemple, ne le recevra pas. Les liens des messages déjà envoyés prennent fin.',
   'scheduled.deleted_toast': '« {name} » est supprimé.',
   'scheduled.copy_of': 'Copie de {name}',
 

@@ -1,0 +1,38 @@
+/** What is wrong with the installation itself: noted by whoever meets it, shown to administrators, and in /readyz. */
+
+import type { FailureCode } from '#domain/failures.ts'
+import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
+import type { InstallationFault, PrismaClient } from '#prisma/client/client.ts'
+
+type Database = Pick<PrismaClient, '$executeRaw' | 'installationFault'>
+
+export type PresentFault = InstallationFault & { part: InstallationPart }
+
+const maxDetailLength = 500
+
+/** Idempotent: a fault that goes on keeps its beginning. */
+export async function noteFault(
+  prisma: Database,
+  part: InstallationPart,
+  { code, detail }: { code: FailureCode; detail: string },
+): Promise<void> {
+  const text = detail.slice(0, maxDetailLength)
+  await prisma.$executeRaw`
+    INSERT INTO installation_fault AS fault (part, code, detail, since, last_seen_at)
+    VALUES (${part}, ${code}, ${text}, clock_timestamp(), clock_timestamp())
+    ON CONFLICT (part) DO UPDATE SET
+      code = excluded.code, detail = excluded.detail, last_seen_at = excluded.last_seen_at`
+}
+
+/** When the part works again. */
+export async function clearFault(prisma: Database, part: InstallationPart): Promise<void> {
+  await prisma.installationFault.deleteMany({ where: { part } })
+}
+
+/** Those there are, the oldest first. */
+export function readFaults(prisma: Database): Promise<PresentFault[]> {
+  return prisma.installationFault.findMany({
+    where: { part: { in: [...installationParts] } },
+    orderBy: { since: 'asc' },
+  }) as Promise<PresentFault[]>
+}
