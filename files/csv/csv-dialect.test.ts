@@ -83,7 +83,12 @@ const day = fc
   .map((date) => date.toISOString())
 const row = fc.tuple(
   fc.option(text),
-  fc.option(fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${part}`)),
+  fc.option(
+    fc.oneof(
+      fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${part}`),
+      fc.constantFrom('NaN', '-Infinity', '1e+20', '-0.5', '7'),
+    ),
+  ),
   fc.option(day.map((iso) => iso.slice(0, 10))),
   fc.option(
     fc
