@@ -72,6 +72,19 @@ describe('an owner who is deactivated', () => {
     expect(mails()).toEqual([0, 0])
   })
 
+  it('while their mails wait for a turn at the mail server: nobody is written to', async () => {
+    await world.rowBecomes((await request([bruno])).number, ({ delivery }) => delivery === 'sent')
+    await world.prisma.$executeRaw`UPDATE mail_pace SET paused_until = now() + interval '1 minute'`
+    const { number } = await request([anna, bruno])
+    const begun = () => world.log(number)
+    await expect.poll(async () => (await begun()).recipients.map(({ attempts }) => attempts)).toEqual([1, 1])
+    await leave()
+    await world.prisma.$executeRaw`UPDATE mail_pace SET paused_until = now()`
+    const { failure } = await world.rowBecomes(number, ({ status }) => status === 'failed')
+    expect(failure).toMatchObject({ code: 'nobody_reached' })
+    expect(mails()).toEqual([0, 1])
+  })
+
   it('when the file is made, and before the first mail: nobody, nor by its relaunch', async () => {
     const { number, workflowId } = await world.requestUntilStaged({
       ownerId: owner.id,

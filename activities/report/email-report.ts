@@ -111,17 +111,55 @@ function isUncertain(error: unknown): boolean {
 
 async function sendOrFail(
   context: ActivityContext,
-  { number, email }: Recipient,
+  recipient: Recipient,
   holder: string,
 ): Promise<MailAccepted> {
+  const { prisma } = context
   const { cancellationSignal } = Context.current()
+  const locale = await localeOf(prisma, recipient)
+  // A cancelled report begins no further mail.
+  throwIfOver(locale)
+  try {
+    return await sendWithLinkFallback(context, recipient, {
+      signal: interruptionSignal(cancellationSignal),
+      waitSignal: cancellationSignal,
+      maxWaitMs: maxTurnWaitMs,
+      takenBack: () => markPending(prisma, recipient, holder),
+      beforeDot: () => markUncertain(prisma, recipient, holder, failureSentence('mail_uncertain', locale)),
+    })
+  } catch (error) {
+    if (error instanceof ApplicationFailure) throw error
+    if (!(error instanceof MailError) || error.code === 'mail_interrupted') throwIfOver(locale)
+    else if (error.kind === 'installation') await tellOfMailFault(context, error)
+    throw asMailFailure(error, locale)
+  }
+}
+
+/** A server whose own limit is below ours refuses the attachment: the mail is sent again with the link. */
+async function sendWithLinkFallback(
+  context: ActivityContext,
+  recipient: Recipient,
+  options: TurnOptions,
+): Promise<MailAccepted> {
+  // Asked once the mail's turn has come, since it may have waited for minutes.
+  const compose = async (attach: boolean) =>
+    composeReportMail(context, await reportToMail(context, recipient), recipient.email, { attach })
+  try {
+    return await context.mailTurns.send(() => compose(true), options)
+  } catch (error) {
+    if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
+    await options.takenBack?.().catch(() => undefined)
+    return context.mailTurns.send(() => compose(false), options)
+  }
+}
+
+/** The report, for a recipient who may still be written to. @throws ApplicationFailure when they may not. */
+async function reportToMail(context: ActivityContext, { number, email }: Recipient): Promise<ReportToMail> {
   const row = await context.prisma.report.findUniqueOrThrow({
     where: { number },
     include: { owner: true, scheduledReport: true },
   })
   const locale = matchLocale(row.locale)
-  // A cancelled report begins no further mail.
-  throwIfOver(locale)
   if (!row.recipients.includes(email)) {
     // Anonymised while the workflow waited: the lease must not keep the address.
     await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
@@ -133,39 +171,7 @@ async function sendOrFail(
   // The configuration, the owner's role or an account may have changed since the recipients were written.
   const rules = await recipientRulesFor(context.prisma, context.environment, row.owner, [email])
   if (recipientRefusal(email, rules) !== null) throw activityFailure('recipient_not_allowed', { locale })
-  try {
-    return await sendWithLinkFallback(context, row, email, {
-      signal: interruptionSignal(cancellationSignal),
-      waitSignal: cancellationSignal,
-      maxWaitMs: maxTurnWaitMs,
-      takenBack: () => markPending(context.prisma, { number, email }, holder),
-      beforeDot: () =>
-        markUncertain(context.prisma, { number, email }, holder, failureSentence('mail_uncertain', locale)),
-    })
-  } catch (error) {
-    if (!(error instanceof MailError) || error.code === 'mail_interrupted') throwIfOver(locale)
-    else if (error.kind === 'installation') await tellOfMailFault(context, error)
-    throw asMailFailure(error, locale)
-  }
-}
-
-/** A server whose own limit is below ours refuses the attachment: the mail is sent again with the link. */
-async function sendWithLinkFallback(
-  context: ActivityContext,
-  row: ReportToMail,
-  recipient: string,
-  options: TurnOptions,
-): Promise<MailAccepted> {
-  try {
-    return await context.mailTurns.send(() => composeReportMail(context, row, recipient), options)
-  } catch (error) {
-    if (!(error instanceof MailError) || error.code !== 'mail_too_large') throw error
-    await options.takenBack?.().catch(() => undefined)
-    return context.mailTurns.send(
-      () => composeReportMail(context, row, recipient, { attach: false }),
-      options,
-    )
-  }
+  return row
 }
 
 async function checkOff(
