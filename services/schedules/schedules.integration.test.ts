@@ -649,7 +649,7 @@ describe('the sweep', () => {
 
   it('archives the log of a run whose history has text that PostgreSQL refuses', async () => {
     const { context } = world
-    const usual = context.mailer
+    const usual = context.mailTurns
     const response = '550 No\0such user \uD83D'
     const refusal = new MailError('no', {
       kind: 'permanent',
@@ -657,7 +657,9 @@ describe('the sweep', () => {
       stage: 'envelope',
       response,
     })
-    context.mailer = { ...usual, domain: usual.domain, send: () => Promise.reject(refusal) }
+    context.mailTurns = Object.assign(Object.create(usual) as typeof usual, {
+      send: () => Promise.reject(refusal),
+    })
     const { number, workflowId } = await world.request({ recipients: ['m@ville.test'] })
     const history = world.temporal.workflow.getHandle(workflowId)
     // Like an earlier release that did not clean the reply: the result cannot be written.
@@ -665,7 +667,7 @@ describe('the sweep', () => {
       async () => (await history.describe()).raw.pendingActivities?.[0],
       (pending) => pending?.activityType?.name === 'settleReport' && (pending.attempt ?? 0) > 1,
     )
-    context.mailer = usual
+    context.mailTurns = usual
     await history.terminate('by hand')
     expect(await world.sweepLater()).toMatchObject({ ended: 1, failed: 0 })
     expect(await world.log(number)).toMatchObject({ status: 'failed' })
