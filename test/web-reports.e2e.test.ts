@@ -262,6 +262,28 @@ describe('Mes Rapports', () => {
     expect(about('parti@exemple.test')).toHaveLength(1)
   })
 
+  it('asks before it sends again to whom perhaps received it', async () => {
+    mails.inject({ at: 'answer', does: 'drop', recipient: 'muet@exemple.test', times: 1 })
+    const number = await ask({ recipients: ['awa@rapporteur.test', 'muet@exemple.test'] })
+    await settled(number, 'completed')
+    const sent = () => mails.mailsFor('muet@exemple.test').length
+    await page.goto(`/rapports/${number}`)
+    const panel = page.getByRole('dialog', { name: `Rapport N° ${number}` })
+    await see(panel.getByText('1 envoyé · 1 peut-être reçu'))
+    const unsure = panel.getByRole('listitem').filter({ hasText: 'muet@exemple.test' })
+    await see(unsure.getByText('Peut-être reçu', { exact: true }))
+    await panel.getByRole('button', { name: 'Renvoyer', exact: true }).click()
+    const question = page.getByRole('dialog', { name: `Renvoyer le rapport N° ${number} ?` })
+    await see(question.getByText(/cette personne peut le recevoir deux fois/))
+    expect(await axeViolations(page), 'resend').toEqual([])
+    expect(sent()).toBe(0)
+    await question.getByRole('button', { name: 'Renvoyer', exact: true }).click()
+    await see(page.getByText(/Le rapport est renvoyé/))
+    await page.getByRole('button', { name: 'Fermer' }).last().click()
+    await see(panel.getByText('2 envoyés'))
+    await eventually(sent, (mailsSent) => mailsSent === 1)
+  })
+
   it('shows that retention removed a file', async () => {
     const number = await ask()
     await settled(number, 'completed')

@@ -91,7 +91,8 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
       },
     })
 
-  const answer = () => (relaunched()?.delivery === 'partial' ? 'reports.sentAgain' : 'reports.relaunched')
+  const answer = () =>
+    ['partial', 'uncertain'].includes(relaunched()?.delivery ?? '') ? 'reports.sentAgain' : 'reports.relaunched'
 
   const commands: ReportCommands = {
     download: (report) => startDownload(report.number),
