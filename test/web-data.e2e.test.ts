@@ -255,6 +255,17 @@ describe('the dashboard', () => {
          'dashboard-e2e'
        from "user" where email = 'leo@rapporteur.test'`,
     )
+    await database.query(
+      `insert into installation_fault (part, code, detail, since, last_seen_at)
+       values ('storage_abilities', 'storage_unavailable', 'NotImplemented: DeleteObjects', now(), now())`,
+    )
+    await database.query(
+      `insert into notice (id, round, kind, user_id, details, status)
+       select gen_random_uuid(), 0, 'mail_misconfigured', id, '{"kind": "mail_misconfigured",
+         "code": "mail_misconfigured", "server": "smtp.exemple.fr:587",
+         "response": "530 5.7.0 Must issue a STARTTLS command first"}', 'failed'
+       from "user" where email = 'admin@rapporteur.test'`,
+    )
     await database.end()
     await visit('admin')
     const timing = { frequency: 'custom', cron_expression: '*/30 * * * *' }
@@ -271,6 +282,10 @@ describe('the dashboard', () => {
     expect(made.status()).toBe(201)
 
     await page.goto('/tableau-de-bord')
+    const installation = page.getByRole('region', { name: 'Installation' })
+    await see(installation.getByText('Le stockage ne sait pas tout ce qu’il faut'))
+    await see(installation.getByText('Aucun email ne part'))
+    await see(installation.getByText('smtp.exemple.fr:587: 530 5.7.0 Must issue a STARTTLS command first'))
     const due = page.getByRole('region', { name: 'À venir' })
     await see(due.getByText('48 rapports en 24 heures'))
     await see(due.getByRole('link', { name: 'Toutes les demi-heures' }).first())
