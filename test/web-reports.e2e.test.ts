@@ -281,7 +281,7 @@ describe('Mes Rapports', () => {
     await see(page.getByText(/Le rapport est renvoyé/))
     await page.getByRole('button', { name: 'Fermer' }).last().click()
     await see(panel.getByText('2 envoyés'))
-    await eventually(sent, (mailsSent) => mailsSent === 1)
+    await expect.poll(sent).toBe(1)
   })
 
   it('shows that retention removed a file', async () => {

@@ -92,7 +92,9 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
     })
 
   const answer = () =>
-    ['partial', 'uncertain'].includes(relaunched()?.delivery ?? '') ? 'reports.sentAgain' : 'reports.relaunched'
+    ['partial', 'uncertain'].includes(relaunched()?.delivery ?? '')
+      ? 'reports.sentAgain'
+      : 'reports.relaunched'
 
   const commands: ReportCommands = {
     download: (report) => startDownload(report.number),
