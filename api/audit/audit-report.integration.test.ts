@@ -1,7 +1,9 @@
 /** The audit trail as a report type, by the API: who may use it, what it shows, and what it costs the database. */
 
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createStorage } from '#adapters/storage/storage.ts'
 import { installedCatalogue } from '#catalogue/load-catalogue.ts'
 import type { KeyScope } from '#domain/schemas/api-key-schema.ts'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
@@ -48,6 +50,11 @@ async function withKey(scopes: readonly KeyScope[]): Promise<Caller> {
 
 /** A report of the trail whose file is there. */
 async function storedReport(ownerId: string): Promise<number> {
+  const objectKey = 'reports/1.csv'
+  const file = Buffer.from('Date\r\n')
+  const storage = createStorage(api.environment)
+  await storage.upload(objectKey, Readable.from([file]), { contentType: 'text/csv' })
+  storage.close()
   const { number } = await api.prisma.report.create({
     data: {
       origin: 'request',
@@ -62,10 +69,10 @@ async function storedReport(ownerId: string): Promise<number> {
       locale: 'fr',
       timeZone: 'Europe/Paris',
       status: 'completed',
-      objectKey: 'reports/1.csv',
+      objectKey,
       fileName: 'journal.csv',
-      sizeBytes: 10,
-      rowCount: 1,
+      sizeBytes: file.length,
+      rowCount: 0,
       fileAvailableAt: new Date(),
     },
   })
