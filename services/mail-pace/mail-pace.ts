@@ -62,7 +62,9 @@ export function createMailPace(prisma: PrismaClient, options: MailPaceOptions): 
   return {
     async take(line) {
       if (!isKnown) {
-        await prisma.$executeRaw`INSERT INTO mail_pace (server) VALUES (${server}) ON CONFLICT DO NOTHING`
+        // Never lowered: a refusal in the very millisecond of the first mail counts too.
+        await prisma.$executeRaw`
+          INSERT INTO mail_pace (server, lowered_at) VALUES (${server}, 'epoch') ON CONFLICT DO NOTHING`
         isKnown = true
       }
       // Of two workers at once the second waits for the row's lock, and then decides by what the first wrote.
