@@ -13,7 +13,8 @@ let world: ReportWorld
 let app: Api
 let closeFeed: () => void
 beforeAll(async () => {
-  world = await ReportWorld.create()
+  // One click is offered over https alone.
+  world = await ReportWorld.create({ PUBLIC_URL: 'https://rapports.ville.test' })
   await world.startWorker()
   const { environment, prisma, engine } = world
   const logger = createLogger('test', 'silent')
