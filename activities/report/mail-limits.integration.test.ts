@@ -10,44 +10,39 @@ const recipients = Array.from({ length: 100 }, (_, who) => `lecteur-${who}@ville
 describe.concurrent(
   'a hundred recipients',
   () => {
-    // The second number: the seconds that the server's own limit allows at best.
-    it.each<[string, MailServerOptions, number]>([
+    // How long it takes is measured with nothing beside it: npm run bench -- mail-limits.
+    it.each<[string, MailServerOptions]>([
       [
         '432 at AUTH beyond three connections',
         { credentials, limits: { connections: 3, refusedAt: 'login', answerMs: 300 } },
-        10,
       ],
       [
         '421 at the banner beyond three connections',
         { limits: { connections: 3, refusedAt: 'banner', answerMs: 300 } },
-        10,
       ],
-      ['454 beyond five mails a second', { limits: { perSecond: 5 } }, 20],
-    ])(
-      'are all reached once, within twice the time of a server that says %s',
-      async (_says, options, best) => {
-        const server = await startMailServer(options)
-        const world = await ReportWorld.create({ SMTP_URL: server.url })
-        try {
-          await world.startWorker()
-          const { number } = await world.request({ recipients })
-          const row = await world.rowBecomes(
-            number,
-            ({ status }) => status !== 'running' && status !== 'queued',
-            90_000,
-          )
-          expect(row).toMatchObject({ status: 'completed', delivery: 'sent' })
-          expect(new Set(server.mails.flatMap(({ to }) => to)).size).toBe(100)
-          expect(server.mails).toHaveLength(100)
-          const times = server.mails.map(({ acceptedAt }) => acceptedAt.getTime())
-          expect((Math.max(...times) - Math.min(...times)) / 1000).toBeLessThan(2 * best)
-          expect(server.limited()).toBeGreaterThan(0)
-        } finally {
-          await world.close()
-          await server.close()
-        }
-      },
-    )
+      ['454 beyond five mails a second', { limits: { perSecond: 5 } }],
+    ])('are all reached once, after few refusals, by a server that says %s', async (_says, options) => {
+      const server = await startMailServer(options)
+      const world = await ReportWorld.create({ SMTP_URL: server.url })
+      try {
+        await world.startWorker()
+        const { number } = await world.request({ recipients })
+        const row = await world.rowBecomes(
+          number,
+          ({ status }) => status !== 'running' && status !== 'queued',
+          90_000,
+        )
+        expect(row).toMatchObject({ status: 'completed', delivery: 'sent' })
+        expect(new Set(server.mails.flatMap(({ to }) => to)).size).toBe(100)
+        expect(server.mails).toHaveLength(100)
+        expect(server.limited()).toBeGreaterThan(0)
+        // Without what is learnt each mail would meet the limit, many of them again and again.
+        expect(server.limited()).toBeLessThan(60)
+      } finally {
+        await world.close()
+        await server.close()
+      }
+    })
   },
   150_000,
 )
