@@ -1,5 +1,6 @@
 /** Draws the requested reports from the seed: small and large files, CSV and Excel, 1 to 5 recipients. */
 
+import { demoAccounts } from '#demo/accounts.ts'
 import { SeededRandom } from '#demo/data/seeded-random.ts'
 import { isoDay } from '#demo/data/calendar.ts'
 
@@ -31,7 +32,8 @@ export interface ReportPlan {
 }
 
 export const mailDomain = 'ville.test'
-const owners = ['admin@rapporteur.test', 'leo@rapporteur.test']
+/** One sees all rows, the other those of their province and site. */
+const owners = demoAccounts.filter(({ name }) => ['Camille Martin', 'Léo Bernard'].includes(name))
 /** About one report in twenty-five has a recipient that does not exist. */
 const deadChance = 0.04
 
@@ -45,10 +47,11 @@ export function drawReports(seed: number, count: number): ReportPlan[] {
       (_, place) => `r${index}.${place + 1}@${mailDomain}`,
     )
     const deadRecipients = random.chance(deadChance) ? [random.pick(recipients)] : []
-    const { rows, ...configuration } = shape
+    const { rows, scope, ...configuration } = shape
+    const owner = random.pick(owners)
     return {
       index,
-      ownerEmail: random.pick(owners),
+      ownerEmail: owner.email,
       request: {
         ...configuration,
         format: random.pick(['csv', 'excel'] as const),
@@ -58,12 +61,24 @@ export function drawReports(seed: number, count: number): ReportPlan[] {
       },
       deadRecipients,
       size,
-      rows,
+      rows: withinScope(rows, scope, owner.attributes),
     }
   })
 }
 
+function withinScope(
+  { sql, values, numeric }: RowsBySql,
+  { attribute, column }: Shape['scope'],
+  attributes: Readonly<Record<string, string>>,
+): RowsBySql {
+  const value = attributes[attribute]
+  if (value === undefined) return { sql, values, numeric }
+  return { sql: `${sql} AND ${column} = $${values.length + 1}`, values: [...values, value], numeric }
+}
+
 interface Shape {
+  /** The attribute that limits its owner's rows, and the column that it is compared with. */
+  scope: { attribute: string; column: string }
   type: string
   columns: string[]
   filters: Record<string, unknown>
@@ -83,8 +98,10 @@ const shapes: Readonly<Record<ReportPlan['size'], (random: SeededRandom) => Shap
         type: 'schools',
         columns: ['code', 'name', 'province', 'distance_km'],
         filters: {},
+        scope: { attribute: 'province', column: 'p.name' },
         rows: {
-          sql: `SELECT s.code, s.name, p.name, s.distance_km::text FROM schools s JOIN provinces p ON p.id = s.province_id`,
+          sql: `SELECT s.code, s.name, p.name, s.distance_km::text FROM schools s JOIN provinces p ON p.id = s.province_id
+                WHERE true`,
           values: [],
           numeric: [false, false, false, true],
         },
@@ -96,8 +113,9 @@ const shapes: Readonly<Record<ReportPlan['size'], (random: SeededRandom) => Shap
       type: 'cash_session',
       columns: ['number', 'till', 'cash_sales', 'sale_count'],
       filters: { period: { from, to } },
+      scope: { attribute: 'site', column: 's.name' },
       rows: {
-        sql: `SELECT number, till, cash_sales::text, sale_count::text FROM cash_sessions
+        sql: `SELECT number, till, cash_sales::text, sale_count::text FROM cash_sessions LEFT JOIN sites s ON s.id = site_id
               WHERE opened_at >= $1::date::timestamp AT TIME ZONE 'Europe/Paris'
                 AND opened_at < ($2::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`,
         values: [from, to],
@@ -111,6 +129,7 @@ const shapes: Readonly<Record<ReportPlan['size'], (random: SeededRandom) => Shap
       type: 'reception_ticket',
       columns: ticketColumns,
       filters: { category: [String(category)] },
+      scope: { attribute: 'site', column: 's.name' },
       rows: { sql: `${ticketSql} WHERE t.category_id = $1`, values: [category], numeric: ticketNumeric },
     }
   },
@@ -118,6 +137,7 @@ const shapes: Readonly<Record<ReportPlan['size'], (random: SeededRandom) => Shap
     type: 'reception_ticket',
     columns: ticketColumns,
     filters: {},
-    rows: { sql: ticketSql, values: [], numeric: ticketNumeric },
+    scope: { attribute: 'site', column: 's.name' },
+    rows: { sql: `${ticketSql} WHERE true`, values: [], numeric: ticketNumeric },
   }),
 }
