@@ -19,8 +19,8 @@ export function asFileFailure(error: unknown, locale: Locale): Error {
 
 /**
  * The failure of a mail to one recipient. A server that defers the mail ends the activity: the workflow waits, for
- * longer than an activity should, and uses up none of the three attempts for other faults. A mail that perhaps arrived is
- * not sent again.
+ * longer than an activity should, and uses up none of the three attempts for other faults. A mail that perhaps arrived
+ * is not sent again.
  */
 export function asMailFailure(error: unknown, locale: Locale): Error {
   return namedMailFailure(error, locale, (code) => code !== 'mail_deferred' && isRetryable(code))
@@ -28,8 +28,8 @@ export function asMailFailure(error: unknown, locale: Locale): Error {
 
 /**
  * The failure of a notice, whose own policy waits long enough for a server that defers the mail. Only a refused
- * mailbox is permanent, and a mail that perhaps arrived: a refused sender or message is a fault of the installation, which an operator may repair
- * within the day that a notice is retried.
+ * mailbox is permanent, and a mail that perhaps arrived: a refused sender or message is a fault of the installation,
+ * which an operator may repair within the day that a notice is retried.
  */
 export function asNoticeFailure(error: unknown, locale: Locale): Error {
   return namedMailFailure(error, locale, (code) => code !== 'mail_refused' && code !== 'mail_uncertain')

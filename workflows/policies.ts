@@ -54,10 +54,10 @@ export const storePolicy: ActivityOptions = {
 
 /**
  * One recipient. The wait for a turn and the session's own timeouts are shorter than start-to-close, so that an attempt
- * ends with the mail server's error. A cancellation waits for the send in flight, since the server may already accept it.
- * A server that defers the mail (greylisting) ends the activity at once: the workflow waits as MAIL_DEFERRED_WAITS_SECONDS says (by default 1,
- * 5, 15, then 30 minutes: most servers accept after one or five, none was seen to want more than an hour) and starts a
- * new activity, with three attempts for other faults.
+ * ends with the mail server's error. A cancellation waits for the send in flight, since the server may already accept
+ * it. A server that defers the mail (greylisting) ends the activity at once: the workflow waits as
+ * MAIL_DEFERRED_WAITS_SECONDS says (by default 1, 5, 15, then 30 minutes: most servers accept after one or five, none was
+ * seen to want more than an hour) and starts a new activity, with three attempts for other faults.
  */
 export const emailPolicy: ActivityOptions = {
   taskQueue: taskQueues.deliveries,

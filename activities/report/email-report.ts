@@ -12,15 +12,11 @@ import type { MailAccepted } from '#adapters/mail/mailer.ts'
 import { heartbeatIntervalMs, maxTurnWaitMs } from '#contract/limits.ts'
 import { failureSentence, type FailureCode } from '#domain/failures.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
-import { recipientRefusal } from '#domain/schemas/recipients.ts'
-import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import type { TurnOptions } from '../mail-turns.ts'
-import { activityFailure } from '../activity-failure.ts'
-import { asMailFailure } from '../activity-failure.ts'
+import { activityFailure, asMailFailure } from '../activity-failure.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
-import { refuseWhenGone } from './refuse-when-gone.ts'
-import { hasUnsubscribed } from '#services/definitions/unsubscriptions.ts'
+import { reasonNotToWrite } from './reason-not-to-write.ts'
 import { tellOfMailFault } from '../tell-of-mail-fault.ts'
 import {
   endOfLease,
@@ -102,7 +98,9 @@ async function waitForLease(
 }
 
 async function localeOf(prisma: ActivityContext['prisma'], { number }: Recipient): Promise<Locale> {
-  return matchLocale((await prisma.report.findUniqueOrThrow({ where: { number } })).locale)
+  // Not the whole row, with its archived log.
+  const { locale } = await prisma.report.findUniqueOrThrow({ where: { number }, select: { locale: true } })
+  return matchLocale(locale)
 }
 
 function isUncertain(error: unknown): boolean {
@@ -165,12 +163,8 @@ async function reportToMail(context: ActivityContext, { number, email }: Recipie
     await context.prisma.delivery.deleteMany({ where: { reportNumber: number, email, status: 'pending' } })
     throw activityFailure('recipient_removed', { locale })
   }
-  await refuseWhenGone(context, row, email)
-  if (await hasUnsubscribed(context.prisma, row, email))
-    throw activityFailure('recipient_unsubscribed', { locale })
-  // The configuration, the owner's role or an account may have changed since the recipients were written.
-  const rules = await recipientRulesFor(context.prisma, context.environment, row.owner, [email])
-  if (recipientRefusal(email, rules) !== null) throw activityFailure('recipient_not_allowed', { locale })
+  const reason = await reasonNotToWrite(context, row, email)
+  if (reason) throw activityFailure(reason, { locale })
   return row
 }
 

@@ -1,9 +1,9 @@
 /**
- * Only one attempt at a time writes to a recipient, and none after one that perhaps reached them. The engine retries a task when its worker is silent, but a worker
- * that only lost its connection to the engine continues to send: the lease, renewed in PostgreSQL, makes the next
- * attempt wait. It expires when its holder is dead. Just before the end of the message is sent, the row becomes
- * `uncertain`, and what the mail server answers replaces that: where a worker dies or no answer comes in between, it
- * stays, and no attempt writes to the recipient again.
+ * Only one attempt at a time writes to a recipient, and none after one that perhaps reached them. The engine retries a
+ * task when its worker is silent, but a worker that only lost its connection to the engine continues to send: the lease,
+ * renewed in PostgreSQL, makes the next attempt wait. It expires when its holder is dead. Just before the end of the
+ * message is sent, the row becomes `uncertain`, and what the mail server answers replaces that: where a worker dies or no
+ * answer comes in between, it stays, and no attempt writes to the recipient again.
  */
 
 import { recipientLeaseMs } from '#contract/limits.ts'

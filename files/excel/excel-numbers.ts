@@ -1,7 +1,7 @@
 /**
- * Decides on COPY's text, byte by byte, what Excel stores exactly of numbers, days and times (files/typed-values.ts): 15 significant digits, and days from 1 March 1900
- * (Excel counts a 29 February 1900 that did not exist, other programs do not) to the end of 9999. Everything else is
- * written as text, so that it is not changed.
+ * Decides on COPY's text, byte by byte, what Excel stores exactly of numbers, days and times (files/typed-values.ts): 15
+ * significant digits, and days from 1 March 1900 (Excel counts a 29 February 1900 that did not exist, other programs do
+ * not) to the end of 9999. Everything else is written as text, so that it is not changed.
  */
 
 const zero = 0x30

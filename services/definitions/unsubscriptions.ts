@@ -52,7 +52,7 @@ export function unsubscribe(
 /**
  * Whether a recipient unsubscribed, from the scheduled report or from what its owner sends by hand, before this mail or
  * while it was waiting for a mail server or for a relaunch. False for one whom the owner removed, which
- * activities/report/refuse-when-gone.ts asks for.
+ * activities/report/reason-not-to-write.ts asks for.
  */
 export async function hasUnsubscribed(
   prisma: PrismaClient,
