@@ -5,10 +5,10 @@ import { auditKindNames, auditKinds, auditSubjects } from '#domain/audit-kinds.t
 import type { Locale } from '#domain/locale.ts'
 import { auditEntrySchema, type AuditEntryJson } from '#domain/schemas/audit-schema.ts'
 import { pageQuerySchema, pageSchema } from '#domain/schemas/page-schema.ts'
-import { nameOf } from '#services/audit/record-event.ts'
-import type { AuditEvent, Prisma, PrismaClient } from '#prisma/client/client.ts'
+import type { AuditEvent, Prisma } from '#prisma/client/client.ts'
 import type { Api } from '../http/api-env.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
+import { ownerNames, withOwnersNamed } from './owner-names.ts'
 import type { ApiDeps } from '../deps.ts'
 
 const AuditEntry = auditEntrySchema.openapi('AuditEntry')
@@ -65,7 +65,11 @@ export function auditRoutes(api: Api, { prisma }: Pick<ApiDeps, 'prisma'>): void
       prisma.auditEvent.count({ where }),
     ])
     const locale = context.get('locale')
-    const owners = await ownersOf(rows, prisma)
+    // Entries of before owners were named hold their ids: the names that these have now.
+    const owners = await ownerNames(
+      prisma,
+      rows.flatMap(({ changes }) => changesSchema.parse(changes)),
+    )
     return context.json(
       { items: rows.map((row) => entryJson(row, locale, owners)), total, page, page_size: pageSize },
       200,
@@ -73,29 +77,9 @@ export function auditRoutes(api: Api, { prisma }: Pick<ApiDeps, 'prisma'>): void
   })
 }
 
-/** Entries of before owners were named hold their ids: the names that these have now. */
-async function ownersOf(rows: readonly AuditEvent[], prisma: PrismaClient): Promise<Map<string, string>> {
-  const ids = rows.flatMap(({ changes }) => changesSchema.parse(changes).flatMap(ownerIds))
-  if (ids.length === 0) return new Map()
-  const owners = await prisma.user.findMany({ where: { id: { in: ids } } })
-  return new Map(owners.map((owner) => [owner.id, nameOf(owner)]))
-}
-
 const changesSchema = auditEntrySchema.shape.changes
-type Changes = AuditEntryJson['changes']
 
-function ownerIds({ field, from, to }: Changes[number]): string[] {
-  return field === 'owner_id' ? [from, to].filter((id) => typeof id === 'string') : []
-}
-
-function withOwnersNamed(changes: Changes, owners: ReadonlyMap<string, string>): Changes {
-  const named = (id: unknown) => owners.get(String(id)) ?? id
-  return changes.map((change) =>
-    change.field === 'owner_id' ? { field: 'owner', from: named(change.from), to: named(change.to) } : change,
-  )
-}
-
-function entryJson(row: AuditEvent, locale: Locale, owners: ReadonlyMap<string, string>): AuditEntryJson {
+function entryJson(row: AuditEvent, locale: Locale, owners: ReadonlyMap<unknown, string>): AuditEntryJson {
   const kind = auditEntrySchema.shape.kind.parse(row.kind)
   return auditEntrySchema.parse({
     id: String(row.id),

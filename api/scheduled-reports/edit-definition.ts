@@ -1,9 +1,10 @@
 /** Writes to a definition with optimistic locking: of two callers with the same version only one succeeds. */
 
 import { mayOwn } from '#domain/viewer.ts'
-import { changesBetween, nameOf, recordEvent, type Change } from '#services/audit/record-event.ts'
+import { changesBetween, recordEvent } from '#services/audit/record-event.ts'
 import type { Prisma, PrismaClient, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ApiContext, Person } from '../http/api-env.ts'
+import { ownerNames, withOwnersNamed } from '../audit/owner-names.ts'
 import { actorOf } from '../audit/audit-actor.ts'
 import type { ApiDeps } from '../deps.ts'
 import { ApiProblem, notFound } from '../http/api-problem.ts'
@@ -55,31 +56,13 @@ export async function editDefinition(
       await recordEvent(transaction, actorOf(context, environment), {
         kind: 'scheduled_report_changed',
         subject: subjectOf(row),
-        changes: await withOwnersNamed(transaction, changes),
+        changes: withOwnersNamed(changes, await ownerNames(transaction, changes)),
       })
     },
   )
   if (isWritten) return
   // Deleted meanwhile, or changed by another caller.
   throw onlyVersion(context, row) === undefined ? notFound() : new ApiProblem('stale_version')
-}
-
-/** The trail names people by the names of then: an id would say nothing once the account is anonymised. */
-async function withOwnersNamed(
-  transaction: Prisma.TransactionClient,
-  changes: readonly Change[],
-): Promise<Change[]> {
-  const nameById = async (id: Change['from']) => {
-    const owner = typeof id === 'string' && (await transaction.user.findUnique({ where: { id } }))
-    return owner ? nameOf(owner) : id
-  }
-  return Promise.all(
-    changes.map(async (change) =>
-      change.field === 'owner_id'
-        ? { field: 'owner', from: await nameById(change.from), to: await nameById(change.to) }
-        : change,
-    ),
-  )
 }
 
 /** @throws ApiProblem 412 */
