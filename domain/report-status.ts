@@ -2,9 +2,20 @@
 export const reportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const
 export type ReportStatus = (typeof reportStatuses)[number]
 
-/** The result of the mails of one report. `none`: no recipient was tried. `uncertain`: some perhaps have it, the others do. */
+/**
+ * The result of the mails of one report. `none`: no recipient was tried. `uncertain`: some perhaps have it, the others
+ * do.
+ */
 export const deliveryStates = ['none', 'sent', 'uncertain', 'partial', 'failed'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
+
+/** Of a completed report: not everybody has it, or not for sure. */
+export const incompleteDeliveries = ['partial', 'uncertain'] as const satisfies readonly DeliveryState[]
+export function isIncomplete(
+  delivery: string | undefined,
+): delivery is (typeof incompleteDeliveries)[number] {
+  return incompleteDeliveries.some((one) => one === delivery)
+}
 
 /**
  * The result for one recipient. `sent` means accepted by the first mail server; `uncertain`, handed over whole to it and
@@ -12,6 +23,12 @@ export type DeliveryState = (typeof deliveryStates)[number]
  */
 export const recipientStatuses = ['pending', 'sent', 'uncertain', 'failed'] as const
 export type RecipientStatus = (typeof recipientStatuses)[number]
+
+/** Those to whom nothing more is sent unless a person says so: they have it, or perhaps have it. */
+export const reachedStatuses = ['sent', 'uncertain'] as const satisfies readonly RecipientStatus[]
+export function isReached(status: string | undefined): boolean {
+  return reachedStatuses.some((one) => one === status)
+}
 
 /** The steps of a report's workflow that can fail and be resumed. */
 export const reportPhases = ['generate', 'store', 'email'] as const
@@ -49,8 +66,8 @@ export function isSettled(status: ReportStatus): boolean {
 }
 
 /**
- * Whether a person may relaunch: it failed, was cancelled, or some recipients have not had it. Writing again to those who
- * perhaps have it is another decision.
+ * Whether a person may relaunch: it failed, was cancelled, or some recipients have not had it. Writing again to those
+ * who perhaps have it is another decision.
  */
 export function canRelaunch(status: ReportStatus, delivery: DeliveryState): boolean {
   return status === 'failed' || status === 'cancelled' || (status === 'completed' && delivery === 'partial')

@@ -18,6 +18,7 @@ import {
 } from '@temporalio/workflow'
 import {
   deliveryOutcome,
+  isReached,
   type DeliveryState,
   type ReportPhase,
   type ReportStatus,
@@ -184,8 +185,8 @@ async function produceAndDeliver(work: Work): Promise<Result> {
 async function deliver(work: Work, priority: Priority): Promise<Result> {
   const { number, locale, recipients, sealed } = work.report
   // A person who has those written to again that perhaps have it makes them `pending` first.
-  const isOver = ({ status }: RecipientResult) => status === 'sent' || status === 'uncertain'
-  const have = new Map(work.results.filter(isOver).map((result) => [result.email, result]))
+  const reached = work.results.filter(({ status }) => isReached(status))
+  const have = new Map(reached.map((result) => [result.email, result]))
   const nameOf = (email: string) =>
     sealed ? `Recipient ${recipients.indexOf(email) + 1} of ${recipients.length}` : email
   const { results, cancelled, fault } = await deliverToRecipients({

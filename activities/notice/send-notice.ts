@@ -9,6 +9,7 @@ import type { Mail } from '#adapters/mail/mail-message.ts'
 import { messageIdFor } from '#adapters/mail/message-id.ts'
 import { type FailureCode, failureSentence, isFailureCode } from '#domain/failures.ts'
 import { matchLocale, type Locale } from '#domain/locale.ts'
+import { isReached } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { NoticeDetails } from '#services/notices/write-notices.ts'
 import { readDeliveryLog, temporalUrlFor } from '#services/delivery-log/read-delivery-log.ts'
@@ -221,10 +222,7 @@ function reasonIn(locale: Locale, { code, message }: ReportFailure, report: Pick
 function undeliveredRecipients({ recipients, deliveries }: ReportTold): RefusedRecipient[] {
   const known = new Map(deliveries.map((delivery) => [delivery.email, delivery]))
   return recipients
-    .filter((email) => {
-      const status = known.get(email)?.status
-      return status !== 'sent' && status !== 'uncertain'
-    })
+    .filter((email) => !isReached(known.get(email)?.status))
     .map((email) => ({ email, response: known.get(email)?.response ?? null }))
 }
 

@@ -1,5 +1,6 @@
 /** Results and durations of reports, day by day. */
 
+import { incompleteDeliveries } from '#domain/report-status.ts'
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { dayBounds } from '#domain/timing/day-bounds.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
@@ -32,7 +33,7 @@ export async function successOf(
   const rows = await prisma.$queryRaw<Row[]>`
     SELECT day::text,
       count(*) FILTER (WHERE status = 'completed')::int AS completed,
-      count(*) FILTER (WHERE status = 'completed' AND delivery IN ('partial', 'uncertain'))::int AS partial,
+      count(*) FILTER (WHERE status = 'completed' AND delivery = ANY (${[...incompleteDeliveries]}::text[]))::int AS partial,
       count(*) FILTER (WHERE status = 'failed')::int AS failed,
       count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled,
       count(*) FILTER (WHERE status = 'skipped')::int AS skipped,

@@ -1,6 +1,6 @@
 /** What an administrator should look at: failed reports, and mails that were not delivered. */
 
-import type { DeliveryState } from '#domain/report-status.ts'
+import { incompleteDeliveries } from '#domain/report-status.ts'
 import { reportFailureSchema } from '#domain/schemas/report-schema.ts'
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
@@ -32,7 +32,7 @@ export async function troubles({ prisma, since }: View): Promise<Dashboard['fail
 const failedSince = (since: Date) => ({ status: 'failed', requestedAt: { gte: since } })
 const partialSince = (since: Date) => ({
   status: 'completed',
-  delivery: { in: ['partial', 'uncertain'] satisfies DeliveryState[] },
+  delivery: { in: [...incompleteDeliveries] },
   requestedAt: { gte: since },
 })
 const named = {

@@ -7,6 +7,7 @@ import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from
 import { matchLocale } from '#domain/locale.ts'
 import {
   deliveryOutcome,
+  isReached,
   isSettled,
   phaseOfActivity,
   reportPhases,
@@ -129,7 +130,7 @@ function applyLost(log: DeliveryLog, { status, delivery, recipients }: LostRepor
   Object.assign(log, { status, delivery })
   const phase = phaseLog(log, 'email')
   for (const known of recipients) {
-    if (known.status !== 'sent' && known.status !== 'uncertain') continue
+    if (!isReached(known.status)) continue
     const recipient = recipientLog(log, known.email)
     Object.assign(recipient, { ...known, attempts: Math.max(recipient.attempts, known.attempts) })
     phase.started_at ??= known.sent_at

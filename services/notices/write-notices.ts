@@ -1,6 +1,6 @@
 /** Writes the notices about a report's result in the transaction of the result, so that neither is lost. */
 
-import type { DeliveryState, ReportStatus } from '#domain/report-status.ts'
+import { isIncomplete, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import type { StreakChange } from '../definitions/failure-streak.ts'
@@ -43,7 +43,7 @@ export async function writeNotices(
       notices.push(...(await administrators(transaction)).map((userId) => ({ userId, details })))
     }
   }
-  if (status === 'completed' && (delivery === 'partial' || delivery === 'uncertain')) {
+  if (status === 'completed' && isIncomplete(delivery)) {
     notices.push({ userId: row.ownerId, details: { kind: 'partly_delivered' } })
   }
   if (streak.recovered) notices.push(...(await recoveryNotices(transaction, row, streak.recovered)))

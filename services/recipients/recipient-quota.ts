@@ -6,6 +6,7 @@
  * the quota is possible. The database's clock decides, for every process of the API together.
  */
 
+import { reachedStatuses } from '#domain/report-status.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 
 type Database = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
@@ -48,7 +49,7 @@ export async function countUnsent(
   numbers: readonly number[],
   { resendUncertain = false } = {},
 ): Promise<number> {
-  const over = resendUncertain ? ['sent'] : ['sent', 'uncertain']
+  const over = resendUncertain ? ['sent'] : [...reachedStatuses]
   if (numbers.length === 0) return 0
   const [row] = await database.$queryRaw<{ unsent: number }[]>`
     SELECT coalesce(sum(greatest(0, cardinality(report.recipients) - (

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createContext, createSignal, Show, useContext, type JSX } from 'solid-js'
-import { canRelaunch, isSettled } from '#domain/report-status.ts'
+import { canRelaunch, isIncomplete, isSettled } from '#domain/report-status.ts'
 import { asFailure } from '../api-failure.ts'
 import type { ReportJson } from '../api.ts'
 import { t } from '../i18n.ts'
@@ -91,10 +91,7 @@ export function ReportCommandsProvider(props: { children: JSX.Element }) {
       },
     })
 
-  const answer = () =>
-    ['partial', 'uncertain'].includes(relaunched()?.delivery ?? '')
-      ? 'reports.sentAgain'
-      : 'reports.relaunched'
+  const answer = () => (isIncomplete(relaunched()?.delivery) ? 'reports.sentAgain' : 'reports.relaunched')
 
   const commands: ReportCommands = {
     download: (report) => startDownload(report.number),

@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { isIncomplete } from '#domain/report-status.ts'
 import type { RecentReport } from '#domain/schemas/scheduled-report-schema.ts'
 import { formatDate } from '../format.ts'
 import { locale, t, timeZone } from '../i18n.ts'
@@ -8,13 +9,11 @@ type Look = 'completed' | 'partial' | 'failed' | 'open' | 'out'
 /** How one occurrence ended, in words. */
 export function resultWords({ status, delivery }: Pick<RecentReport, 'status' | 'delivery'>): string {
   const words = t(`status.${status}`)
-  const isIncomplete = delivery === 'partial' || delivery === 'uncertain'
-  return status === 'completed' && isIncomplete ? `${words}, ${t(`delivery.${delivery}`)}` : words
+  return status === 'completed' && isIncomplete(delivery) ? `${words}, ${t(`delivery.${delivery}`)}` : words
 }
 
 function lookOf({ status, delivery }: RecentReport): Look {
-  if (status === 'completed')
-    return delivery === 'partial' || delivery === 'uncertain' ? 'partial' : 'completed'
+  if (status === 'completed') return isIncomplete(delivery) ? 'partial' : 'completed'
   if (status === 'failed') return 'failed'
   return status === 'queued' || status === 'running' ? 'open' : 'out'
 }
