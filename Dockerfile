@@ -8,11 +8,13 @@ COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true CHECKPOINT_DISABLE=1 npx prisma generate
 # The web pages; what they are made with is left out below.
 RUN node web/build.ts
+# What the workers run in the workflows' sandbox.
+RUN node activities/build-workflows.ts dist/workflows.js
 RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 # Inside a container the loopback address is nobody's; which ports are published decides who reaches it.
-ENV NODE_ENV=production HOST=0.0.0.0
+ENV NODE_ENV=production HOST=0.0.0.0 WORKFLOW_BUNDLE=/app/dist/workflows.js
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 RUN chmod 0755 docker/entrypoint.sh

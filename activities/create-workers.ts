@@ -1,16 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type NativeConnection,
-  Worker,
-  type WorkflowBundle,
-  type WorkflowBundleOption,
-} from '@temporalio/worker'
-import type { Environment } from '#config/environment.ts'
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { taskQueues } from '#contract/names.ts'
-import { sealsFailures } from '#contract/sandbox-failures.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
@@ -69,35 +58,4 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       maxTaskQueueActivitiesPerSecond: environment.MAIL_RATE_PER_SECOND,
     }),
   ]
-}
-
-/** The workflows' code, prebuilt (WORKFLOW_BUNDLE) or bundled now; with PAYLOAD_KEYS it seals failures. */
-export async function workflowBundle({
-  WORKFLOW_BUNDLE: path,
-  PAYLOAD_KEYS,
-}: Pick<Environment, 'WORKFLOW_BUNDLE' | 'PAYLOAD_KEYS'>): Promise<WorkflowBundleOption> {
-  if (PAYLOAD_KEYS.length === 0) return path ? { codePath: path } : await bundleWorkflows()
-  return sealingBundle(path ? await readFile(path, 'utf8') : (await bundleWorkflows()).code)
-}
-
-/** In front of the first line, so that the source map's lines stay right. */
-export function sealingBundle(code: string): WorkflowBundle {
-  if (!code.includes(sealsFailures))
-    throw new Error(
-      'WORKFLOW_BUNDLE was made by an earlier version, which cannot seal failures: make it anew',
-    )
-  return { code: `globalThis.${sealsFailures} = true;${code}` }
-}
-
-/** Bundles the workflows for the worker's sandbox. Value-importing a Node module in workflow code fails here. */
-export function bundleWorkflows(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: pathOf('../workflows/index.ts'),
-    failureConverterPath: pathOf('../contract/sandbox-failures.ts'),
-    logger: new DefaultLogger('WARN'),
-  })
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url))
 }

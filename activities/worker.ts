@@ -18,7 +18,8 @@ import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
-import { createWorkers, workflowBundle } from './create-workers.ts'
+import { createWorkers } from './create-workers.ts'
+import { workflowBundle } from './workflow-bundle.ts'
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 

@@ -91,7 +91,7 @@ const environmentSchema = z.object({
   TEMPORAL_WEB_URL: z.url().optional(),
   /** Seal what the engine keeps: `id:base64,…`; the first key seals, all open. Unset: nothing is sealed. */
   PAYLOAD_KEYS: payloadKeys,
-  /** Path of the prebuilt workflow bundle; unset: the worker bundles the workflows itself. */
+  /** Path of the prebuilt workflow bundle; unset: a process that the worker starts bundles them. */
   WORKFLOW_BUNDLE: z.string().optional(),
 
   ...storageVariables,

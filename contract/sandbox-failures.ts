@@ -1,4 +1,4 @@
-/** How the workflows' sandbox writes failures. Bundled with the workflows (activities/create-workers.ts). */
+/** How the workflows' sandbox writes failures. Bundled with the workflows (activities/workflow-bundle.ts). */
 
 import { DefaultFailureConverter } from '@temporalio/common'
 

@@ -6,7 +6,7 @@
  *   Temporal ───────────────────────────────┼─ API, workers
  *   storage ─ bucket ───────────────────────┤
  *   inbox ──────────────────────────────────┤
- *   web pages, when their sources changed ──┘
+ *   web pages, workflows, when changed ─────┘
  *
  * and stops them in the reverse order.
  */
@@ -22,6 +22,8 @@ import { temporalPart } from './parts/temporal-part.ts'
 import { privateFolder } from './private-folder.ts'
 import { projectFolder, type LocalSettings } from './settings.ts'
 import { runTask } from './tasks.ts'
+
+const workflowsFile = join(projectFolder, 'dist', 'workflows.js')
 
 export class Supervisor {
   #settings: LocalSettings
@@ -52,16 +54,21 @@ export class Supervisor {
       this.#storage(),
       this.#inbox(),
       this.#task('Web pages', 'web/build.ts', ['--if-changed']),
+      this.#task('Workflows', 'activities/build-workflows.ts', [workflowsFile, '--if-changed']),
     ])
     this.#stopping.signal.throwIfAborted()
 
     const { port, workers, childEnvironment: env, environment } = this.#settings
+    const workerEnv = { ...env, WORKFLOW_BUNDLE: env.WORKFLOW_BUNDLE || workflowsFile }
     const numbers = Array.from({ length: workers }, (_, index) => index + 1)
     await this.#all([
       this.#run(apiPart({ projectFolder, env, port }), this.#application, `http://localhost:${port}`),
       ...numbers.map(
         async (number) =>
-          await this.#run(workerPart(number, { projectFolder, env, environment }), this.#application),
+          await this.#run(
+            workerPart(number, { projectFolder, env: workerEnv, environment }),
+            this.#application,
+          ),
       ),
     ])
   }

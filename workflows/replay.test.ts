@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bundleWorkflows, sealingBundle } from '#activities/create-workers.ts'
+import { bundleWorkflows, sealingBundle } from '#activities/workflow-bundle.ts'
 import { payloadKeys } from '#config/payload-keys.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import { newKey, oldKey } from '#test/test-payload-keys.ts'

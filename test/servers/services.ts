@@ -17,7 +17,7 @@ import { freePort } from '#local/ports.ts'
 import { rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
-import { bundleWorkflows } from '#activities/create-workers.ts'
+import { bundleWorkflows } from '#activities/workflow-bundle.ts'
 
 export interface TestServices {
   postgresPort: number
