@@ -3,7 +3,11 @@
 set -eu
 case "${1:-}" in
   api) exec node api/server.ts ;;
-  worker) exec node activities/worker.ts ;;
+  # As config/lean-node.ts says.
+  worker)
+    export MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
+    exec node --max-semi-space-size=2 activities/worker.ts
+    ;;
   migrate)
     node --disable-warning=ExperimentalWarning prisma/migrate.ts
     if [ "${DEMO:-false}" = true ]; then

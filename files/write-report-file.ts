@@ -16,7 +16,7 @@ import type { SqlFragment } from '#catalogue/sql.ts'
 import { csvFile } from './csv/csv-file.ts'
 import { gzipped } from './csv/gzipped.ts'
 import type { ReportAbout } from './excel/excel-about.ts'
-import { excelFile, type SheetLimits } from './excel/excel-file.ts'
+import type { SheetLimits } from './excel/excel-file.ts'
 import { misfitsOf, noMisfits } from './misfits.ts'
 
 interface FileDestination {
@@ -94,6 +94,8 @@ export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
 /** The same for any query whose columns are described. */
 export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile> {
   const { query, columns, format, timeZone, locale, about, source, storage, key, signal, sheetLimits } = input
+  // Its library takes memory that a CSV file has no use for.
+  const excel = format === 'excel' ? await import('./excel/excel-file.ts') : undefined
   let rowCount = 0
   let reportedAt = 0
   const report = () => {
@@ -116,9 +118,9 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   const watchedRows = withLivenessCheck(rows, report)
   const csv = input.csv ?? csvOptionsOf(locale)
   const file =
-    format === 'csv'
+    excel === undefined
       ? csvFile({ columns, locale, options: csv, rows: watchedRows, onRows, misfits })
-      : excelFile({
+      : excel.excelFile({
           columns,
           locale,
           timeZone,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Reads } from '#catalogue/define-report.ts'
+import { leanNodeEnvironment, leanNodeOptions } from '#config/lean-node.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
@@ -82,8 +83,8 @@ export class FileMaker {
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
-      execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`],
-      env: passedOn(process.env, settings),
+      execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`, ...leanNodeOptions],
+      env: { ...passedOn(process.env, settings), ...leanNodeEnvironment },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })

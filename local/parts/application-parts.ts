@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
+import { leanNodeEnvironment, leanNodeOptions } from '#config/lean-node.ts'
 import { taskQueues } from '#contract/names.ts'
 import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import type { PartDefinition } from '../part.ts'
@@ -49,9 +50,9 @@ export function workerPart(
     name: `worker-${number}`,
     title: `Worker ${number}`,
     file: process.execPath,
-    args: [join(projectFolder, 'activities/worker.ts')],
+    args: [...leanNodeOptions, join(projectFolder, 'activities/worker.ts')],
     cwd: projectFolder,
-    env,
+    env: { ...env, ...leanNodeEnvironment },
     isReady: async ({ pid }) => await expectPolling(environment, pid),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
