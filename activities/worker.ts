@@ -7,6 +7,11 @@ import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.t
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import {
+  ForeignNamespaceError,
+  readInstallation,
+  refuseForeignNamespace,
+} from '#services/maintenance/installation.ts'
+import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
@@ -56,6 +61,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const clientConnection = lazyTemporalConnection(options)
   const temporal = createTemporalClient(clientConnection, environment)
   const { context, close } = await createContext(environment, temporal)
+  const installation = await retry(() => readInstallation(context.prisma, environment))
+  await retry(() => refuseForeignNamespace(temporal, installation))
   await retry(() => registerSearchAttributes(clientConnection, namespace))
   // A storage that is away holds the start up for a while only: mails without a file, results and notices need none.
   const opening = openStorage({ ...context, logger }, stopping.signal)
@@ -67,7 +74,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const workers = await createWorkers({ connection, workflowBundle: bundle, context })
   const running = workers.map((worker) => worker.run())
   const ended = Promise.allSettled(running)
-  await retry(() => ensureMaintenanceSchedules(temporal)).catch((error: unknown) => {
+  await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error
   })
   if (!stopping.signal.aborted) logger.info('worker ready')
@@ -75,13 +82,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const upkeep = everyMinute(stopping.signal, logger, () =>
     clientConnection.withAbortSignal(stopping.signal, async () => {
       await registerSearchAttributes(clientConnection, namespace)
-      if (await restoreMaintenanceSchedules(temporal))
+      if (await restoreMaintenanceSchedules(temporal, installation))
         logger.warn('the engine had lost the maintenance schedules: every definition is applied anew')
     }),
   )
 
   // A worker that fails stops the others: an operator would not notice a process that does half its work.
-  await Promise.race([once(stopping.signal), ...running])
+  await Promise.race([once(stopping.signal), upkeep, ...running])
   logger.info(
     { signal: stopping.signal.reason },
     'worker stopping: no new tasks, those in flight get a grace time',
@@ -103,12 +110,15 @@ function once(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Runs until a stop. Failed work is repeated the next minute. */
+/** Runs until a stop. Failed work is repeated the next minute, unless the namespace has become another's. */
 async function everyMinute(stop: AbortSignal, logger: Logger, work: () => Promise<void>): Promise<void> {
   while (!stop.aborted) {
     await delay(60_000, undefined, { signal: stop }).catch(() => undefined)
     if (stop.aborted) return
-    await work().catch((error: unknown) => logger.warn({ err: error }, 'upkeep failed, tried again soon'))
+    await work().catch((error: unknown) => {
+      if (error instanceof ForeignNamespaceError) throw error
+      logger.warn({ err: error }, 'upkeep failed, tried again soon')
+    })
   }
 }
 
@@ -118,6 +128,7 @@ async function retryUntilUp<T>(attempt: () => Promise<T>, logger: Logger, stop: 
     try {
       return await attempt()
     } catch (error) {
+      if (error instanceof ForeignNamespaceError) throw error
       logger.warn({ err: error, waitMs }, 'not answering yet, trying again')
       await delay(waitMs, undefined, { signal: stop })
     }
@@ -131,7 +142,8 @@ try {
   process.exit(0)
 } catch (error) {
   const wasStopped = error instanceof Error && error.name === 'AbortError'
-  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
+  const isSaid = error instanceof EnvironmentError || error instanceof ForeignNamespaceError
+  if (isSaid) process.stderr.write(`${error.message}\n`)
   else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
   process.exit(wasStopped ? 0 : 1)
 }

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -9,6 +10,7 @@ import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
+import { expectOwnNamespace, ForeignNamespaceError } from '#services/maintenance/installation.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { connectEngine } from '#services/create-engine.ts'
@@ -24,6 +26,8 @@ import { createReportFeed } from './reports/report-feed.ts'
 const pageStatementTimeoutMs = 20_000
 /** A query on the service’s own database takes milliseconds: after this long the database counts as away. */
 const pageQueryTimeoutMs = 10_000
+/** How long the start waits to hear whose the engine's namespace is: the API serves while the engine is away. */
+const namespaceWaitMs = 2_000
 /** How long requests in flight get to finish after a stop signal. */
 const stopGraceMs = 8_000
 
@@ -55,6 +59,10 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   void warnOfWritingRole(source, logger)
   void warnOfTimeZones({ source, prisma }, logger)
   const storage = createStorage(environment)
+  const isOurs = expectOwnNamespace(environment, prisma, logger)
+  // Heard below, where the process waits for its end.
+  isOurs.catch(() => undefined)
+  await Promise.race([isOurs, delay(namespaceWaitMs)])
   const engine = connectEngine(environment, { prisma, catalogue, logger })
   const now = () => new Date()
   const feed = createReportFeed({ prisma, engine, logger, now })
@@ -79,7 +87,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const server = await listen({ fetch: app.fetch, port: environment.PORT, hostname: environment.HOST })
   logger.info({ address: server.address() }, 'api ready')
 
-  const signal = await stopped
+  const signal = await Promise.race([stopped, isOurs.then(() => stopped)])
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
@@ -104,7 +112,8 @@ try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
-  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`)
+  const isSaid = error instanceof EnvironmentError || error instanceof ForeignNamespaceError
+  if (isSaid) process.stderr.write(`${error.message}\n`)
   else logger.fatal({ err: error }, 'api failed')
   process.exit(1)
 }

@@ -8,5 +8,9 @@ export function reconcileSchedules(context: ActivityContext) {
       onProgress: (done) => heartbeat({ done }),
       onFailed: (scheduledReportId, error) =>
         log.warn('a scheduled report could not be looked after', { scheduledReportId, err: error }),
+      onRemoved: (scheduledReportId) =>
+        log.warn('deleted the Schedule of a scheduled report that is not in the database', {
+          scheduledReportId,
+        }),
     })
 }

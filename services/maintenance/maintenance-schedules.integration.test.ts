@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { maintenanceSchedules } from '#contract/names.ts'
@@ -14,11 +15,12 @@ beforeAll(async () => {
 })
 afterAll(() => connection.close())
 
+const own = { id: randomUUID(), url: 'https://reports.example.org' }
 const second = () => Math.floor(Date.now() / 1000)
 
 it('does not run two sweeps in parallel when workers start one after the other', async () => {
   const info = async () => (await temporal.schedule.getHandle(maintenanceSchedules.sweep).describe()).raw.info
-  await ensureMaintenanceSchedules(temporal)
+  await ensureMaintenanceSchedules(temporal, own)
   // No worker of this namespace runs: the sweep stays open.
   await eventually(info, (now) => now?.runningWorkflows?.length === 1)
   for (let workers = 2; workers <= 3; workers++) {
@@ -28,7 +30,7 @@ it('does not run two sweeps in parallel when workers start one after the other',
       () => Promise.resolve(second()),
       (now) => now > before,
     )
-    await ensureMaintenanceSchedules(temporal)
+    await ensureMaintenanceSchedules(temporal, own)
   }
   await eventually(info, (now) => Number(now?.bufferSize) === 1)
   expect((await info())?.runningWorkflows).toHaveLength(1)

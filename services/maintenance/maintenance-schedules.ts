@@ -1,17 +1,25 @@
+/**
+ * The Schedules of the sweep and the reconciler. As Schedules, each runs once in the fleet, however many workers there
+ * are.
+ */
+
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
 import { maintenanceSchedules, taskQueues, workflowTypes } from '#contract/names.ts'
 import { createScheduleIfMissing } from '../schedules/apply-schedule.ts'
+import { claimOf, refuseForeignClaim, refuseForeignNamespace, type Installation } from './installation.ts'
 
 /**
- * Creates or updates the Schedules of the sweep and the reconciler. As Schedules, each runs once in the fleet, however
- * many workers there are. Both also run at once, so that a starting worker repairs what is out of date.
+ * Claims the namespace, creates or updates both Schedules, and runs both at once, so that a starting worker repairs what
+ * is out of date.
+ * @throws ForeignNamespaceError
  */
-export async function ensureMaintenanceSchedules(temporal: Client): Promise<void> {
-  for (const options of maintenance) {
+export async function ensureMaintenanceSchedules(temporal: Client, own: Installation): Promise<void> {
+  for (const options of maintenanceOf(own)) {
     if (!(await createScheduleIfMissing(temporal, options))) {
-      await temporal.schedule
-        .getHandle(options.scheduleId)
-        .update((present) => ({ ...options, state: present.state }))
+      await temporal.schedule.getHandle(options.scheduleId).update((present) => {
+        refuseForeignClaim(temporal, present.state.note, own)
+        return { ...options, state: { ...present.state, note: claimOf(own) } }
+      })
     }
     await triggerBuffered(temporal, options.scheduleId)
   }
@@ -21,10 +29,12 @@ export async function ensureMaintenanceSchedules(temporal: Client): Promise<void
  * Creates missing maintenance Schedules again and runs them: an engine that was emptied while the workers continued
  * has lost all Schedules.
  * @returns whether one was missing.
+ * @throws ForeignNamespaceError
  */
-export async function restoreMaintenanceSchedules(temporal: Client): Promise<boolean> {
+export async function restoreMaintenanceSchedules(temporal: Client, own: Installation): Promise<boolean> {
+  await refuseForeignNamespace(temporal, own)
   let isAnyGone = false
-  for (const options of maintenance) {
+  for (const options of maintenanceOf(own)) {
     if (!(await createScheduleIfMissing(temporal, options))) continue
     isAnyGone = true
     await triggerBuffered(temporal, options.scheduleId)
@@ -37,15 +47,18 @@ function triggerBuffered(temporal: Client, scheduleId: string): Promise<void> {
   return temporal.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.BUFFER_ONE)
 }
 
-const maintenance = [
-  maintenanceOptions(maintenanceSchedules.sweep, workflowTypes.sweep, '1 minute'),
-  maintenanceOptions(maintenanceSchedules.reconcile, workflowTypes.reconcile, '5 minutes'),
-]
+function maintenanceOf(own: Installation): ScheduleOptions[] {
+  return [
+    maintenanceOptions(maintenanceSchedules.sweep, workflowTypes.sweep, '1 minute', own),
+    maintenanceOptions(maintenanceSchedules.reconcile, workflowTypes.reconcile, '5 minutes', own),
+  ]
+}
 
 function maintenanceOptions(
   scheduleId: string,
   workflowType: string,
   every: '1 minute' | '5 minutes',
+  own: Installation,
 ): ScheduleOptions {
   return {
     scheduleId,
@@ -59,5 +72,6 @@ function maintenanceOptions(
       args: [],
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+    state: { note: claimOf(own) },
   }
 }

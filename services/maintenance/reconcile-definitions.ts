@@ -31,6 +31,8 @@ interface ReconcileOptions {
   onProgress?: (done: number) => void
   /** Called for each definition whose reconciliation failed. */
   onFailed?: (scheduledReportId: string, error: unknown) => void
+  /** Called for each Schedule that was deleted. */
+  onRemoved?: (scheduledReportId: string) => void
   now?: Date
 }
 
@@ -53,7 +55,12 @@ const pageSize = 500
  */
 export async function reconcileDefinitions(
   context: ServiceContext,
-  { onProgress = () => {}, onFailed = () => {}, now = new Date() }: ReconcileOptions = {},
+  {
+    onProgress = () => {},
+    onFailed = () => {},
+    onRemoved = () => {},
+    now = new Date(),
+  }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = context
   const sealingKey = sealingKeyOf(temporal)
@@ -91,6 +98,7 @@ export async function reconcileDefinitions(
       if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
       await removeSchedule(temporal, id)
       result.removed += 1
+      onRemoved(id)
     })
   })
   // Only after accounting for what was due before.

@@ -6,6 +6,7 @@ import { Prisma } from '#prisma/client/client.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
 import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
+import { readInstallation } from '../maintenance/installation.ts'
 import { restoreMaintenanceSchedules } from '../maintenance/maintenance-schedules.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import { createReportRow } from '../reports/create-report-row.ts'
@@ -265,12 +266,13 @@ describe('an engine that was emptied while the workers continued', () => {
       where: { id },
       data: { appliedVersion: 1, appliedAt: new Date() },
     })
-    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(true)
+    const own = await readInstallation(world.prisma, world.environment)
+    expect(await restoreMaintenanceSchedules(world.temporal, own)).toBe(true)
     await eventually(
       () => exists(id),
       (there) => there,
     )
-    expect(await restoreMaintenanceSchedules(world.temporal)).toBe(false)
+    expect(await restoreMaintenanceSchedules(world.temporal, own)).toBe(false)
     for (const scheduleId of Object.values(maintenanceSchedules)) {
       await world.temporal.schedule.getHandle(scheduleId).delete()
     }
