@@ -14,6 +14,11 @@ export interface WorkerSettings {
 const maxConcurrentFiles = 4
 const maxConcurrentBookkeeping = 20
 const maxConcurrentMails = 20
+/**
+ * Runs whose state a worker keeps; one beyond is read again from its history when it goes on. The SDK's own number
+ * follows the heap's limit: thousands without one, 86 with the limit that docs/operations.md advises.
+ */
+const maxCachedWorkflows = 300
 
 /** How long a stop waits for running activities before it stops them too; other workers then retry them. */
 const shutdownGraceTime = '10 seconds'
@@ -43,6 +48,7 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       taskQueue: taskQueues.reports,
       shutdownForceTime,
       workflowBundle,
+      maxCachedWorkflows,
       maxConcurrentActivityTaskExecutions: maxConcurrentFiles,
     }),
     await Worker.create({

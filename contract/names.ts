@@ -49,6 +49,12 @@ export function workflowIdForNotice(noticeId: string): string {
   return `notice:${noticeId}`
 }
 
+/**
+ * What comes first in a queue, 1 before 5: the sweep and the reconciler, which mend what the others leave; then what a
+ * person waits for; then what is scheduled, and the notices (3 is the engine's default).
+ */
+export const priorityKeys = { maintenance: 1, request: 2, schedule: 3 } as const
+
 /** The engine shares its queues fairly by this key, 64 characters at most: reports of one owner do not delay another's. */
 export function fairnessKeyOf(ownerId: string): string {
   return ownerId.slice(0, 64)

@@ -142,7 +142,8 @@ type Result = Omit<Settlement, 'number' | 'round'>
 /** One round: those of generate, store and email that are not done yet. Throws only cancellations. */
 async function produceAndDeliver(work: Work): Promise<Result> {
   const { number, locale, ownerId } = work.report
-  const priority: Priority = { fairnessKey: fairnessKeyOf(ownerId) }
+  // The run's own rank; one without is of a release that gave none.
+  const priority: Priority = { ...workflowInfo().priority, fairnessKey: fairnessKeyOf(ownerId) }
   let phase: ReportPhase = 'generate'
   try {
     if (!work.stored && !work.staged) {

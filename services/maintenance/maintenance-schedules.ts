@@ -4,8 +4,9 @@
  */
 
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
-import { maintenanceSchedules, taskQueues, workflowTypes } from '#contract/names.ts'
+import { maintenanceSchedules, priorityKeys, taskQueues, workflowTypes } from '#contract/names.ts'
 import { createScheduleIfMissing } from '../schedules/apply-schedule.ts'
+import type { PrioritisedAction } from '../schedules/schedule-options.ts'
 import { claimOf, refuseForeignClaim, refuseForeignNamespace, type Installation } from './installation.ts'
 
 /**
@@ -60,17 +61,19 @@ function maintenanceOptions(
   every: '1 minute' | '5 minutes',
   own: Installation,
 ): ScheduleOptions {
+  const action: PrioritisedAction = {
+    type: 'startWorkflow',
+    workflowType,
+    workflowId: scheduleId,
+    taskQueue: taskQueues.reports,
+    args: [],
+    priority: { priorityKey: priorityKeys.maintenance },
+  }
   return {
     scheduleId,
     // An interval: the time of day does not matter.
     spec: { intervals: [{ every }] },
-    action: {
-      type: 'startWorkflow',
-      workflowType,
-      workflowId: scheduleId,
-      taskQueue: taskQueues.reports,
-      args: [],
-    },
+    action,
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
     state: { note: claimOf(own) },
   }

@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { fairnessKeyOf, taskQueues, workflowTypes } from '#contract/names.ts'
+import { fairnessKeyOf, priorityKeys, taskQueues, workflowTypes } from '#contract/names.ts'
 import type { Report } from '#prisma/client/client.ts'
 import { relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
 import {
@@ -44,7 +44,10 @@ function startOptions(row: Report) {
     taskQueue: taskQueues.reports,
     args: [{ number: row.number }] satisfies [ReportInput],
     staticSummary: `N° ${row.number} · ${row.title}`,
-    priority: { fairnessKey: fairnessKeyOf(row.ownerId) },
+    priority: {
+      priorityKey: row.scheduledFor ? priorityKeys.schedule : priorityKeys.request,
+      fairnessKey: fairnessKeyOf(row.ownerId),
+    },
     typedSearchAttributes: [
       { key: reportNumberKey, value: row.number },
       { key: reportTypeKey, value: row.type },

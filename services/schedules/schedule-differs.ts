@@ -6,7 +6,7 @@ import { TypedSearchAttributes } from '@temporalio/common'
 import { msToNumber } from '@temporalio/common/lib/time.js'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { sealingKeyIdOf } from '../temporal/payload-codec.ts'
-import { noteNames, type DefinitionSchedule } from './schedule-options.ts'
+import { noteNames, type DefinitionSchedule, type PrioritisedAction } from './schedule-options.ts'
 
 /**
  * Compares with a list entry, which has only the first calendars: enough to detect an edited timing.
@@ -68,12 +68,14 @@ function specDiffers(
   )
 }
 
-function actionDiffers(wanted: DefinitionSchedule['action'], seen: ScheduleDescription['action']): boolean {
+function actionDiffers(wanted: PrioritisedAction, seen: ScheduleDescription['action']): boolean {
   return (
     seen.workflowType !== wanted.workflowType ||
     seen.workflowId !== wanted.workflowId ||
     seen.taskQueue !== wanted.taskQueue ||
     !isDeepStrictEqual(seen.args, wanted.args) ||
+    seen.priority?.priorityKey !== wanted.priority.priorityKey ||
+    seen.priority?.fairnessKey !== wanted.priority.fairnessKey ||
     !namesDefinition(seen.typedSearchAttributes) ||
     seen.workflowExecutionTimeout !== undefined ||
     seen.workflowRunTimeout !== undefined ||

@@ -1,7 +1,8 @@
 import { ScheduleOverlapPolicy, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client'
+import type { Priority } from '@temporalio/common'
 import { matchLocale } from '#domain/locale.ts'
 import { describePause, readPauseNote, withoutName, type PauseReason } from '#domain/pause-reason.ts'
-import { scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
+import { fairnessKeyOf, priorityKeys, scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
@@ -12,8 +13,12 @@ import { sealingKeyOf } from '../temporal/data-converter.ts'
 /** The engine itself catches up only occurrences missed for less than this. */
 export const catchUpWindowMs = 86_400_000
 
+/** The SDK passes an action's priority on, and lacks it in the type. */
+export type PrioritisedAction = ScheduleOptions['action'] & { priority: Priority }
+
 /** All options of a Schedule, the state included. */
-export type DefinitionSchedule = ScheduleOptions & Required<Pick<ScheduleOptions, 'state'>>
+export type DefinitionSchedule = ScheduleOptions &
+  Required<Pick<ScheduleOptions, 'state'>> & { action: PrioritisedAction }
 
 /**
  * The whole Schedule of a definition: an update replaces everything, so every option is set.
@@ -38,6 +43,7 @@ export function scheduleOptionsFor(
       args: [{ scheduledReportId: definition.id }],
       typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
       staticSummary: definition.name,
+      priority: { priorityKey: priorityKeys.schedule, fairnessKey: fairnessKeyOf(definition.ownerId) },
     },
     // A failed run stays open for a relaunch and must not block the next occurrence; `open` decides what is skipped.
     policies: {
