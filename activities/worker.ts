@@ -21,7 +21,12 @@ import { openStorage } from '#services/maintenance/open-storage.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
-import { lazyTemporalConnection, temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
+import {
+  lazyTemporalConnection,
+  renewApiKey,
+  temporalConnectionOptions,
+  workerConnectionOptions,
+} from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
 import { createWorkers } from './create-workers.ts'
 import { workflowBundle } from './workflow-bundle.ts'
@@ -51,14 +56,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     await prisma.$disconnect()
   }
 
-  const options = temporalConnectionOptions(environment)
   const namespace = environment.TEMPORAL_NAMESPACE
   const retry = <T>(attempt: () => Promise<T>) => retryUntilUp(attempt, logger, stopping.signal)
   const [bundle, connection] = await Promise.all([
     workflowBundle(environment),
-    retry(() => NativeConnection.connect(options)),
+    retry(() => NativeConnection.connect(workerConnectionOptions(environment))),
   ])
-  const clientConnection = lazyTemporalConnection(options)
+  const clientConnection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const temporal = createTemporalClient(clientConnection, environment)
   const { context, close } = await createContext(environment, temporal)
   const installation = await retry(() => readInstallation(context.prisma, environment))
@@ -81,6 +85,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   // An engine that was emptied meanwhile has lost search attributes and maintenance schedules.
   const upkeep = everyMinute(stopping.signal, logger, () =>
     clientConnection.withAbortSignal(stopping.signal, async () => {
+      await renewApiKey(connection, environment)
       await registerSearchAttributes(clientConnection, namespace)
       if (await restoreMaintenanceSchedules(temporal, installation))
         logger.warn('the engine had lost the maintenance schedules: every definition is applied anew')

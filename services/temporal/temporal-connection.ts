@@ -1,37 +1,76 @@
 import { readFileSync } from 'node:fs'
 import { Connection, type ConnectionOptions } from '@temporalio/client'
-import type { NativeConnectionOptions } from '@temporalio/worker'
+import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker'
 import type { Environment } from '#config/environment.ts'
 
 type TemporalEnvironment = Pick<
   Environment,
   | 'TEMPORAL_ADDRESS'
   | 'TEMPORAL_API_KEY'
+  | 'TEMPORAL_API_KEY_FILE'
   | 'TEMPORAL_TLS'
   | 'TEMPORAL_TLS_CA_FILE'
   | 'TEMPORAL_TLS_CERT_FILE'
   | 'TEMPORAL_TLS_KEY_FILE'
 >
 
-/** The address, TLS and key of Temporal, from the environment; the same for clients and workers. */
-export function temporalConnectionOptions(
-  environment: TemporalEnvironment,
-): ConnectionOptions & NativeConnectionOptions {
+/** How long a key that was read counts as the one in the file. */
+const keyReadAgainMs = 10_000
+
+/** The address, TLS and key of Temporal for a client, which asks for the key at each call. */
+export function temporalConnectionOptions(environment: TemporalEnvironment): ConnectionOptions {
   const { TEMPORAL_TLS_CA_FILE, TEMPORAL_TLS_CERT_FILE, TEMPORAL_TLS_KEY_FILE } = environment
   const clientCertPair =
     TEMPORAL_TLS_CERT_FILE && TEMPORAL_TLS_KEY_FILE
       ? { crt: readFileSync(TEMPORAL_TLS_CERT_FILE), key: readFileSync(TEMPORAL_TLS_KEY_FILE) }
       : undefined
   const serverRootCACertificate = TEMPORAL_TLS_CA_FILE ? readFileSync(TEMPORAL_TLS_CA_FILE) : undefined
+  const apiKey = temporalApiKey(environment)
   const needsTls =
     environment.TEMPORAL_TLS ||
     clientCertPair !== undefined ||
     serverRootCACertificate !== undefined ||
-    !!environment.TEMPORAL_API_KEY
+    apiKey !== undefined
   return {
     address: environment.TEMPORAL_ADDRESS,
     ...(needsTls ? { tls: { serverRootCACertificate, clientCertPair } } : {}),
-    ...(environment.TEMPORAL_API_KEY ? { apiKey: environment.TEMPORAL_API_KEY } : {}),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  }
+}
+
+/** The same for a worker, whose connection is told of a new key: see `renewApiKey`. */
+export function workerConnectionOptions(environment: TemporalEnvironment): NativeConnectionOptions {
+  const { address, tls } = temporalConnectionOptions(environment)
+  return { address, tls, apiKey: temporalApiKey(environment)?.() }
+}
+
+/** Gives a worker's connection the key as it is now. */
+export async function renewApiKey(
+  connection: NativeConnection,
+  environment: TemporalEnvironment,
+): Promise<void> {
+  const apiKey = temporalApiKey(environment)?.()
+  if (apiKey !== undefined) await connection.setApiKey(apiKey)
+}
+
+/** A key that rotates is in a file: the old one is used while the file cannot be read. */
+function temporalApiKey({
+  TEMPORAL_API_KEY,
+  TEMPORAL_API_KEY_FILE,
+}: TemporalEnvironment): (() => string) | undefined {
+  if (!TEMPORAL_API_KEY) return undefined
+  if (!TEMPORAL_API_KEY_FILE) return () => TEMPORAL_API_KEY
+  let key = TEMPORAL_API_KEY
+  let readAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - readAt < keyReadAgainMs) return key
+    readAt = performance.now()
+    try {
+      key = readFileSync(TEMPORAL_API_KEY_FILE, 'utf8').trim() || key
+    } catch {
+      // Being replaced at this very moment.
+    }
+    return key
   }
 }
 
