@@ -175,7 +175,9 @@ async function expectAgreement(): Promise<void> {
       appliedEnabled: definition.enabled,
     })
     expect(seen.state.paused).toBe(!definition.enabled)
-    expect(seen.action.args).toEqual([{ scheduledReportId: definition.id }])
+    expect(seen.action.args).toEqual([
+      { scheduledReportId: definition.id, definitionVersion: definition.version },
+    ])
     if (timing) expect(seen.spec.calendars).toEqual(toScheduleSpec(timing, new Date()).calendars)
   }
   const schedules = new Set<string | null>()

@@ -2,10 +2,15 @@
 
 import { defineSignal } from '@temporalio/workflow'
 
-/** Exactly one of the two is set. */
+/** Either `scheduledReportId` is set or `number`. */
 export interface ReportInput {
   /** Started by a Schedule: the definition whose occurrence this is. */
   scheduledReportId?: string
+  /**
+   * The version of the definition that its Schedule was written with last. Nothing is read from it here: it tells an
+   * operator's pause from an own one (see services/schedules/apply-schedule.ts).
+   */
+  definitionVersion?: number
   /** Started for a report that already has its N°: a request, a run now, a relaunch of a closed report. */
   number?: number
 }

@@ -10,7 +10,13 @@ import {
 import { scheduleIdFor } from '#contract/names.ts'
 import type { PauseReason } from '#domain/pause-reason.ts'
 import { Prisma, type ScheduledReport } from '#prisma/client/client.ts'
-import { pauseReasonOn, scheduleOptionsFor, type DefinitionSchedule } from './schedule-options.ts'
+import {
+  argumentsFor,
+  pauseReasonOn,
+  scheduleOptionsFor,
+  versionOn,
+  type DefinitionSchedule,
+} from './schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Maximum duration of one application, including the wait for another one of the same definition. */
@@ -105,12 +111,12 @@ async function updated(
   let applied = asDefined
   await temporal.schedule.getHandle(options.scheduleId).update((present) => {
     applied = adoptedPause(definition, present) ?? asDefined
+    if (applied.enabled === definition.enabled) return options
     return {
       ...options,
-      state:
-        applied.enabled === definition.enabled
-          ? options.state
-          : { paused: !applied.enabled, note: present.state.note },
+      // The one that adopting it gives the definition.
+      action: { ...options.action, args: [argumentsFor(definition, definition.version + 1)] },
+      state: { paused: !applied.enabled, note: present.state.note },
     }
   })
   return applied
@@ -118,9 +124,13 @@ async function updated(
 
 /**
  * A pause (or its end) made in Temporal Web since the last application. Null when a person changed the same thing here
- * meanwhile: then the person's change counts.
+ * meanwhile: then the person's change counts. Null also on a Schedule of another version than the one applied last:
+ * it was written by us, and the answer was lost, so that its pause may be our own and out of date.
  */
 export function adoptedPause(definition: ScheduledReport, present: ScheduleDescription): Applied | null {
+  const version = versionOn(present)
+  // Without one it was written by an earlier release, which was told so: it counts as the one applied last.
+  if (version !== null && version !== definition.appliedVersion) return null
   const changedThere = present.state.paused === definition.appliedEnabled
   const changedHere = definition.enabled !== definition.appliedEnabled
   if (definition.appliedVersion === 0 || !changedThere || changedHere) return null

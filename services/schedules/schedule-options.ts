@@ -3,6 +3,7 @@ import type { Priority } from '@temporalio/common'
 import { matchLocale } from '#domain/locale.ts'
 import { describePause, readPauseNote, withoutName, type PauseReason } from '#domain/pause-reason.ts'
 import { fairnessKeyOf, priorityKeys, scheduleIdFor, taskQueues, workflowTypes } from '#contract/names.ts'
+import type { ReportInput } from '#contract/report-messages.ts'
 import { toScheduleSpec } from '#domain/timing/to-schedule-spec.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { scheduledReportIdKey } from '#contract/search-attributes.ts'
@@ -40,7 +41,7 @@ export function scheduleOptionsFor(
       workflowType: workflowTypes.report,
       workflowId: scheduleId,
       taskQueue: taskQueues.reports,
-      args: [{ scheduledReportId: definition.id }],
+      args: [argumentsFor(definition, definition.version)],
       typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
       staticSummary: definition.name,
       priority: { priorityKey: priorityKeys.schedule, fairnessKey: fairnessKeyOf(definition.ownerId) },
@@ -57,6 +58,17 @@ export function scheduleOptionsFor(
     },
     typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
   }
+}
+
+/** What each run of the Schedule starts with. */
+export function argumentsFor({ id }: Pick<ScheduledReport, 'id'>, version: number): ReportInput {
+  return { scheduledReportId: id, definitionVersion: version }
+}
+
+/** The version that a Schedule was written with last; null when that was by a release that wrote none. */
+export function versionOn({ action }: ScheduleDescription): number | null {
+  const [input] = (action.args ?? []) as [ReportInput?]
+  return input?.definitionVersion ?? null
 }
 
 const pausedHere = 'Paused in Rapporteur'

@@ -5,6 +5,7 @@ import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
 import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
+import { applySchedule } from './apply-schedule.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
 import { readInstallation } from '../maintenance/installation.ts'
 import { restoreMaintenanceSchedules } from '../maintenance/maintenance-schedules.ts'
@@ -12,7 +13,7 @@ import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import { createReportRow } from '../reports/create-report-row.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
-import { unreachableEngine } from '#test/servers/unreachable-engine.ts'
+import { losingAnswers, unreachableEngine } from '#test/servers/unreachable-engine.ts'
 
 let world: ReportWorld
 
@@ -65,7 +66,10 @@ describe('a definition and its Schedule', () => {
     const { id } = await world.define({ recipients: ['a@ville.test'] })
     expect(await world.engine.applySchedule(id)).toBe(true)
     const created = await handle(id).describe()
-    expect(created.action).toMatchObject({ workflowType: 'report', args: [{ scheduledReportId: id }] })
+    expect(created.action).toMatchObject({
+      workflowType: 'report',
+      args: [{ scheduledReportId: id, definitionVersion: 1 }],
+    })
     expect(created.policies).toMatchObject({ overlap: 'ALLOW_ALL', catchupWindow: 24 * 3_600_000 })
     expect(await definitionOf(id)).toMatchObject({ appliedVersion: 1, appliedEnabled: true })
 
@@ -112,18 +116,45 @@ describe('a definition and its Schedule', () => {
     expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason: null })
   })
 
-  it('adopts a pause that we wrote ourselves with our reason, not as an operator’s words', async () => {
-    const pauseReason = { kind: 'failures', times: 3, number: 12 }
-    const { id } = await world.define({ locale: 'en' })
+  it('is not taken for an operator’s, when the answer to our own was lost and a person resumed it', async () => {
+    const { id } = await world.define({ recipients: ['reprise@ville.test'] })
     await world.engine.applySchedule(id)
-    await world.prisma.scheduledReport.update({ where: { id }, data: { enabled: false, pauseReason } })
+    const change = (data: Prisma.ScheduledReportUncheckedUpdateManyInput) => async () =>
+      world.engine.changeDefinition(await definitionOf(id), data)
+    await change({ enabled: false, pauseReason: { kind: 'failures', times: 3, number: 12 } })()
+    const deaf = { ...world.context, temporal: losingAnswers(world.temporal) }
+    await expect(applySchedule(deaf, id)).rejects.toThrow('14 UNAVAILABLE')
+    await becomesPaused(id, true)
+    expect(await definitionOf(id)).toMatchObject({ version: 2, appliedVersion: 1, appliedEnabled: true })
+
+    await change({ enabled: true, pauseReason: Prisma.DbNull })()
+    await world.scheduleIsListed(id)
+    expect(await reconcileDefinitions(world.context)).toMatchObject({ applied: 1, failed: 0 })
+    await becomesPaused(id, false)
+    const resumed = { enabled: true, version: 3, appliedVersion: 3, appliedEnabled: true, pauseReason: null }
+    expect(await definitionOf(id)).toMatchObject(resumed)
+    // The next one is an operator's again.
+    await handle(id).pause('maintenance')
+    await becomesPaused(id, true)
     await world.engine.applySchedule(id)
-    expect((await becomesPaused(id, true)).state.note).toContain('Paused after 3 failures in a row')
-    // As after a crash between the Schedule and its row, and a person who resumed it.
-    const resumed = { enabled: true, appliedEnabled: true, pauseReason: Prisma.DbNull }
-    await world.prisma.scheduledReport.update({ where: { id }, data: resumed })
+    expect(await definitionOf(id)).toMatchObject({ enabled: false, version: 4, appliedVersion: 4 })
+    expect((await handle(id).describe()).action).toMatchObject({ args: [{ definitionVersion: 4 }] })
+  })
+
+  it('adopts a pause and its end on a Schedule of an earlier release, which names no version', async () => {
+    const { id } = await world.define({ name: 'ancien' })
     await world.engine.applySchedule(id)
-    expect(await definitionOf(id)).toMatchObject({ enabled: false, pauseReason })
+    await handle(id).update((present) => ({
+      ...present,
+      action: { ...present.action, args: [{ scheduledReportId: id }] },
+      state: { paused: true, note: 'avant la mise à jour' },
+    }))
+    await becomesPaused(id, true)
+    await world.engine.applySchedule(id)
+    expect(await definitionOf(id)).toMatchObject({
+      enabled: false,
+      pauseReason: { kind: 'operator', note: 'avant la mise à jour' },
+    })
   })
 
   it('keeps the person’s change when Temporal Web changed the same thing', async () => {
