@@ -99,11 +99,16 @@ const misbehaviours: {
   again?: Again
   response?: string
 }[] = [
-  { what: 'drops at once', fault: { at: 'connect', does: 'drop' } },
+  { what: 'drops at once', fault: { at: 'connect', does: 'drop' }, again: 'workflow' },
   { what: 'drops before DATA', fault: { at: 'recipient', does: 'drop' } },
   { what: 'drops during DATA', fault: { at: 'content', does: 'drop', afterBytes: 1_000 }, message: attached },
   { what: 'drops after DATA', fault: { at: 'answer', does: 'drop' }, ...uncertain },
-  { what: 'does not greet', fault: { at: 'connect', does: 'hold' }, query: shortTimeouts },
+  {
+    what: 'does not greet',
+    fault: { at: 'connect', does: 'hold' },
+    query: shortTimeouts,
+    again: 'workflow',
+  },
   { what: 'does not answer MAIL FROM', fault: { at: 'sender', does: 'hold' }, query: shortTimeouts },
   { what: 'does not answer RCPT TO', fault: { at: 'recipient', does: 'hold' }, query: shortTimeouts },
   {
@@ -171,7 +176,7 @@ describe('a mail server that', () => {
   it('refuses the connection', async () => {
     const server = await startMailServer()
     await server.close()
-    expect(await outcomes(server.url, mail)).toEqual(wanted('mail_unavailable', 'engine', null))
+    expect(await outcomes(server.url, mail)).toEqual(wanted('mail_unavailable', 'workflow', null))
   })
 
   it.each([

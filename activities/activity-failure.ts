@@ -5,25 +5,38 @@ import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { type FailureCode, failureSentence, isRetryable } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import { isDatabaseAway } from '#prisma/database-away.ts'
-import { fileFailureCode } from '#files/process/file-failure-code.ts'
+import { fileFailureCode, isFilePartAway } from '#files/process/file-failure-code.ts'
 import { FileProcessError } from '#files/process/file-maker.ts'
 import { ApplicationFailure } from '@temporalio/activity'
 
-/** The failure of reading the source or writing the storage, in the worker or in the process that makes the file. */
+/**
+ * The failure of reading the source or writing the storage, in the worker or in the process that makes the file. One that
+ * is away ends the activity: the workflow waits, and the three attempts are for other faults.
+ */
 export function asFileFailure(error: unknown, locale: Locale): Error {
   if (error instanceof TemporalFailure) return error
-  if (error instanceof FileProcessError) return activityFailure(error.code, { locale, cause: error.cause })
-  if (isDatabaseAway(error)) return activityFailure('database_unavailable', { locale, cause: error })
-  return activityFailure(fileFailureCode(error), { locale, cause: error })
+  const { code, isAway, cause } = fileFault(error)
+  return activityFailure(code, { locale, cause, ...(isAway ? { retryable: false } : {}) })
+}
+
+function fileFault(error: unknown): { code: FailureCode; isAway: boolean; cause?: unknown } {
+  if (error instanceof FileProcessError) return error
+  if (isDatabaseAway(error)) return { code: 'database_unavailable', isAway: true, cause: error }
+  return { code: fileFailureCode(error), isAway: isFilePartAway(error), cause: error }
 }
 
 /**
- * The failure of a mail to one recipient. A server that defers the mail ends the activity: the workflow waits, for
- * longer than an activity should, and uses up none of the three attempts for other faults. A mail that perhaps arrived
- * is not sent again.
+ * The failure of a mail to one recipient. A server that defers the mail, or is away, ends the activity: the workflow
+ * waits, for longer than an activity should, and uses up none of the three attempts for other faults. A mail that perhaps
+ * arrived is not sent again.
  */
 export function asMailFailure(error: unknown, locale: Locale): Error {
-  return namedMailFailure(error, locale, (code) => code !== 'mail_deferred' && isRetryable(code))
+  if (!(error instanceof MailError)) return asFileFailure(error, locale)
+  return namedMailFailure(
+    error,
+    locale,
+    (code) => code !== 'mail_deferred' && !error.isPartAway && isRetryable(code),
+  )
 }
 
 /**
@@ -32,11 +45,16 @@ export function asMailFailure(error: unknown, locale: Locale): Error {
  * which an operator may repair within the day that a notice is retried.
  */
 export function asNoticeFailure(error: unknown, locale: Locale): Error {
+  if (error instanceof TemporalFailure) return error
+  if (!(error instanceof MailError)) return activityFailure(fileFault(error).code, { locale, cause: error })
   return namedMailFailure(error, locale, (code) => code !== 'mail_refused' && code !== 'mail_uncertain')
 }
 
-function namedMailFailure(error: unknown, locale: Locale, isRetried: (code: FailureCode) => boolean): Error {
-  if (!(error instanceof MailError)) return asFileFailure(error, locale)
+function namedMailFailure(
+  error: MailError,
+  locale: Locale,
+  isRetried: (code: FailureCode) => boolean,
+): Error {
   const code = error.afterData
     ? 'mail_uncertain'
     : error.code === 'mail_interrupted'

@@ -34,11 +34,16 @@ export function createActivities(context: ActivityContext) {
 
 type Activity<Input, Output> = (input: Input) => Promise<Output>
 
-/** Names a lost database wherever in the activity it was lost, so that people do not read of an unexpected error. */
+/**
+ * Names a lost database wherever in the activity it was lost, so that people do not read of an unexpected error. Not
+ * retried by the engine: the workflow waits.
+ */
 function nameDatabaseFailure<Input, Output>(activity: Activity<Input, Output>): Activity<Input, Output> {
   // The English text is for operators; people read the code's sentence in the report's language.
   return mapError(activity, (error) =>
-    isDatabaseAway(error) ? activityFailure('database_unavailable', { locale: 'en', cause: error }) : error,
+    isDatabaseAway(error)
+      ? activityFailure('database_unavailable', { locale: 'en', cause: error, retryable: false })
+      : error,
   )
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { maxFileMegabytes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { maxFileMegabytes, maxOutagePatienceMinutes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { csvVariables } from './csv-variables.ts'
 import { domains } from './list-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
@@ -118,6 +118,8 @@ const environmentSchema = z.object({
   MAIL_QUOTA_WAITS_SECONDS: seconds('3600,10800,21600,43200'),
   /** The waits, in seconds, each time a mail server defers a mail (a 4xx reply, such as greylisting). */
   MAIL_DEFERRED_WAITS_SECONDS: seconds('60,300,900,1800'),
+  /** How long a report waits for a source, storage, own database or mail server that is away; 0: three attempts. */
+  OUTAGE_PATIENCE_MINUTES: z.coerce.number().min(0).max(maxOutagePatienceMinutes).default(60),
   /** Domains a recipient's address may have, whoever writes; empty: any. Comma-separated. */
   RECIPIENT_DOMAINS: domains,
   /** The organisation's own domains; empty: RECIPIENT_DOMAINS, else the domain of MAIL_FROM. Comma-separated. */

@@ -42,6 +42,9 @@ export const maxUploadParts = 10_000
 /** Maximum of REPORT_FILE_LIMIT_MB. */
 export const maxFileMegabytes = uploadPartMegabytes * maxUploadParts
 
+/** Maximum of OUTAGE_PATIENCE_MINUTES: a day of waits and attempts stays well within a run's history. */
+export const maxOutagePatienceMinutes = 24 * 60
+
 /** How long a notice is retried. */
 export const noticeWindowMs = 24 * hourMs
 /** Maximum wait between two attempts at a notice. */

@@ -44,6 +44,9 @@ export function workflowIdForOccurrence(scheduledReportId: string, scheduledFor:
   return `${scheduleIdFor(scheduledReportId)}-${scheduledFor.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
 }
 
+/** A run's memo that says what it waits for (WaitingMemo); not there when it waits for nothing. */
+export const waitingMemo = 'waiting'
+
 /** Workflow id of one notice to one person. */
 export function workflowIdForNotice(noticeId: string): string {
   return `notice:${noticeId}`

@@ -1,8 +1,14 @@
 /** Requests and results of the activities of the workflow `report`, as its history holds them. */
 
-import type { FailureCode } from '#domain/failures.ts'
+import type { AwayPart, FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
-import type { DeliveryState, RecipientStatus, ReportStatus, SkipReason } from '#domain/report-status.ts'
+import type {
+  DeliveryState,
+  RecipientStatus,
+  ReportPhase,
+  ReportStatus,
+  SkipReason,
+} from '#domain/report-status.ts'
 import type { Misfit, ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { ReportInput } from './report-messages.ts'
 
@@ -32,8 +38,24 @@ export interface OpenedReport {
   deferredWaits: number[]
   /** The waits each time it says that the sender's own quota is used up. */
   quotaWaits?: number[]
+  /** How long a part of the installation that is away is waited for. */
+  outagePatienceMinutes?: number
   /** Whether payloads are sealed: summaries then say which recipient, not their address. */
   sealed?: boolean
+}
+
+/** What a report waits for, as patience tells it. */
+export interface Waiting {
+  part: AwayPart
+  /** When the report first met the outage, ISO 8601. */
+  since: string
+  /** The attempt that comes next. */
+  attempt: number
+}
+
+/** The run's memo `waiting`. */
+export interface WaitingMemo extends Waiting {
+  phase: ReportPhase
 }
 
 export type OpenResult =

@@ -306,6 +306,30 @@ export function isInstallationFault(code: FailureCode): boolean {
   return code === 'mail_misconfigured' || code === 'mail_auth' || code === 'mail_tls'
 }
 
+/** The parts of the installation that a report waits for when they are away. */
+export const awayParts = ['source', 'storage', 'database', 'mail'] as const
+export type AwayPart = (typeof awayParts)[number]
+
+const partsByCode: Readonly<Partial<Record<FailureCode, AwayPart>>> = {
+  source_unavailable: 'source',
+  // A standby is away for a report while it takes over its primary's changes.
+  source_conflict: 'source',
+  storage_unavailable: 'storage',
+  database_unavailable: 'database',
+  mail_unavailable: 'mail',
+}
+
+export function awayPartOf(code: string): AwayPart | null {
+  return isFailureCode(code) ? (partsByCode[code] ?? null) : null
+}
+
+/** How long a part was waited for before a report gave up. */
+export function waitedSentence(ms: number, locale: Locale): string {
+  const seconds = Math.round(ms / 1000)
+  const time = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  return locale === 'fr' ? `Rapporteur a attendu ${time}.` : `Rapporteur waited for ${time}.`
+}
+
 /** The mail server's own words among a failure's details (`{ response }`), null when there are none. */
 export function mailResponseIn(details: unknown): string | null {
   if (typeof details !== 'object' || details === null || !('response' in details)) return null

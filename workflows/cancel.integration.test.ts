@@ -151,10 +151,10 @@ describe('a report leaves no file and sends no further mail when it is cancelled
 
   it('while it waits for its next attempt, which does not begin', async () => {
     world.sourceGate.shut()
-    const { number, workflowId } = await world.request({ recipients: [anna] })
+    const { number } = await world.request({ recipients: [anna] })
     await eventually(
-      async () => (await world.temporal.workflow.getHandle(workflowId).describe()).raw.pendingActivities,
-      (pending) => pending?.[0]?.lastFailure != null && pending[0].lastWorkerIdentity !== '',
+      () => world.engine.progressOf(number),
+      (progress) => progress?.waiting != null,
     )
     const { isOver } = await cancelled(number)
     const { mails } = await isOver()

@@ -1,8 +1,9 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow'
-import { isInstallationFault, type FailureCode } from '#domain/failures.ts'
+import { isInstallationFault, type AwayPart, type FailureCode } from '#domain/failures.ts'
 import type { Locale } from '#domain/locale.ts'
 import type { EmailReceipt, RecipientResult } from '#contract/report-run.ts'
 import { describeFailure } from './describe-failure.ts'
+import type { OutagePatience } from './outage-patience.ts'
 
 export interface DeliveryRound {
   recipients: readonly string[]
@@ -16,6 +17,10 @@ export interface DeliveryRound {
   /** False in a run that an earlier version began, whose history has neither jitter nor a stop. */
   isCurrent: boolean
   send: (recipient: string) => Promise<EmailReceipt>
+  /** Waits for a part that is away. */
+  patience: OutagePatience
+  /** The part whose absence ended a send, null for every other failure. */
+  partAwayIn: (error: unknown) => AwayPart | null
   /** What summaries call a recipient. */
   nameOf: (recipient: string) => string
   /** Called with the number of recipients that wait for such a server, whenever it changes. */
@@ -30,10 +35,15 @@ export interface Delivered {
   fault: FailureCode | null
 }
 
+type Sent = RecipientResult & { away?: undefined }
+/** Not sent, since this part is away. */
+type Unsent = RecipientResult & { away: AwayPart }
+
 /**
  * Writes to each recipient in a separate activity, so that one bad address delays no other recipient and only failed
- * sends are retried. A recipient whose server defers the mail waits outside the semaphore. A cancelled report waits
- * for the sends in flight, since their results are real.
+ * sends are retried. A recipient whose server defers the mail waits outside the semaphore. While a part is away, one
+ * recipient waits and tries, and the others begin when it is back. A cancelled report waits for the sends in flight, since
+ * their results are real.
  */
 export async function deliverToRecipients(round: DeliveryRound): Promise<Delivered> {
   const results: RecipientResult[] = round.recipients.map((email) => ({ email, status: 'pending' }))
@@ -41,11 +51,12 @@ export async function deliverToRecipients(round: DeliveryRound): Promise<Deliver
   let cancelled = false
   let fault: FailureCode | null = null
   let waiting = 0
+  let trial: Promise<unknown> | null = null
 
   async function deliver(index: number, email: string): Promise<void> {
     const left = { deferred: [...round.waits.deferred], quota: [...round.waits.quota] }
     for (let busyRounds = 0; ;) {
-      const result = await semaphore.run(async () => (cancelled || fault ? null : send(email)))
+      const result = await sendOnceAnswered(email)
       if (!result) return
       if (round.isCurrent && result.code && isInstallationFault(result.code)) {
         fault = result.code
@@ -68,13 +79,48 @@ export async function deliverToRecipients(round: DeliveryRound): Promise<Deliver
     }
   }
 
-  async function send(email: string): Promise<RecipientResult> {
+  /** @returns null when the round is over before the mail has begun. */
+  async function sendOnceAnswered(email: string): Promise<RecipientResult | null> {
+    for (;;) {
+      const sent = await semaphore.run(async () => (trial ? 'later' : begin(email)))
+      if (sent !== 'later' && !sent?.away) return sent
+      if (sent !== 'later' && !trial) {
+        const trying = tryUntilAnswered(sent)
+        trial = trying.catch(() => undefined)
+        return trying.finally(() => (trial = null))
+      }
+      await trial
+      if (sent !== 'later' && round.patience.isOver(sent.away)) return givenUp(sent)
+    }
+  }
+
+  async function tryUntilAnswered(first: Unsent): Promise<RecipientResult | null> {
+    for (let last = first; ;) {
+      if (!(await round.patience.wait(last.away))) return givenUp(last)
+      const sent = await semaphore.run(() => begin(last.email))
+      if (!sent?.away) {
+        round.patience.answered()
+        return sent
+      }
+      last = sent
+    }
+  }
+
+  async function begin(email: string): Promise<Sent | Unsent | null> {
+    if (cancelled || fault) return null
     try {
       return { email, status: 'sent', ...(await round.send(email)) }
     } catch (error) {
       if (isCancellation(error)) throw error
-      return failedOrAccepted(email, error, round.locale)
+      const away = round.partAwayIn(error)
+      const result = failedOrAccepted(email, error, round.locale)
+      return away ? { ...result, away } : result
     }
+  }
+
+  function givenUp({ away, ...result }: Unsent): RecipientResult {
+    const error = [result.error, round.patience.waited(away, round.locale)].filter(Boolean).join(' ')
+    return { ...result, error }
   }
 
   await Promise.all(

@@ -1,13 +1,13 @@
 /**
  * Every timeout and retry policy of the activities, each with its reason. Two waits are the workflows' own: for a server
- * that asks to come back later (deliver-to-recipients.ts), for a worker or database that is away (retry-interrupted.ts).
+ * that asks to come back later (deliver-to-recipients.ts), for a part that is away (outage-patience.ts).
  */
 
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
 import * as limits from '#contract/limits.ts'
 import { taskQueues } from '#contract/names.ts'
 
-/** The documented promise: three attempts, with a longer wait each time. */
+/** The documented promise for what is wrong, not away: three attempts, with a longer wait each time. */
 const threeAttempts = { maximumAttempts: 3, initialInterval: '5 seconds', backoffCoefficient: 3 } as const
 
 /**
@@ -99,6 +99,9 @@ export const maxConcurrentRecipients = 10
 
 /** How often a recipient's turn at a busy mail server may not come, at ten minutes' wait each: a day. */
 export const maxBusyRounds = 144
+
+/** How long a part that is away is waited for, in a report opened by a version that did not know it. */
+export const outagePatienceMinutes = 60
 
 /** The waits for a sender's quota, for a report opened by a version that did not know it. */
 export const quotaWaits: readonly number[] = [3_600, 10_800, 21_600, 43_200]

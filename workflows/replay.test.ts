@@ -25,6 +25,8 @@ describe('recorded histories', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'asked-to-come-back.json',
+        'cancelled-while-waiting-to-email.json',
+        'cancelled-while-waiting-to-generate.json',
         'cancelled.json',
         'completed.json',
         'delivered-in-part.json',
@@ -33,6 +35,7 @@ describe('recorded histories', () => {
         'handed-over.json',
         'notice-refused.json',
         'notice-sent-late.json',
+        'patience-over.json',
         'perhaps-received.json',
         'poison.json',
         'relaunched-by-a-new-run.json',
@@ -40,6 +43,9 @@ describe('recorded histories', () => {
         'sealed.json',
         'skipped.json',
         'waited-for-the-database.json',
+        'waited-for-the-mail-server.json',
+        'waited-for-the-source.json',
+        'waited-for-the-storage.json',
       ]),
     )
   })

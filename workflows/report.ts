@@ -23,17 +23,18 @@ import {
   type ReportPhase,
   type ReportStatus,
 } from '#domain/report-status.ts'
-import { failureSentence } from '#domain/failures.ts'
+import { awayPartOf, failureSentence } from '#domain/failures.ts'
 import type { Activities } from '#activities/create-activities.ts'
 import type { OpenedReport, RecipientResult, Settled, Settlement, StagedFile } from '#contract/report-run.ts'
 import { cancelSignal, relaunchSignal, type ReportInput } from '#contract/report-messages.ts'
 import { nominalTimeKey } from '#contract/search-attributes.ts'
 import { deliverToRecipients } from './deliver-to-recipients.ts'
 import { describeFailure } from './describe-failure.ts'
+import { OutagePatience, partAwayIn } from './outage-patience.ts'
 import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
 import { RelaunchGate } from './relaunch-gate.ts'
-import { showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
+import { showAway, showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
 import { fairnessKeyOf } from '#contract/names.ts'
 
 export interface ReportOutcome {
@@ -145,6 +146,10 @@ async function produceAndDeliver(work: Work): Promise<Result> {
   // The run's own rank; one without is of a release that gave none.
   const priority: Priority = { ...workflowInfo().priority, fairnessKey: fairnessKeyOf(ownerId) }
   let phase: ReportPhase = 'generate'
+  const patience = new OutagePatience({
+    minutes: work.report.outagePatienceMinutes ?? policies.outagePatienceMinutes,
+    onChange: (waiting) => showAway(work.report, phase, waiting),
+  })
   try {
     if (!work.stored && !work.staged) {
       showPhase(work.report, phase)
@@ -153,7 +158,7 @@ async function produceAndDeliver(work: Work): Promise<Result> {
         priority,
         summary: work.report.title,
       })
-      work.staged = await retryInterrupted(() => generateReport({ number }))
+      work.staged = await retryInterrupted(() => generateReport({ number }), patience)
     }
     if (!work.stored && work.staged) {
       if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skippedResult(work)
@@ -161,29 +166,36 @@ async function produceAndDeliver(work: Work): Promise<Result> {
       showPhase(work.report, phase)
       const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
       const { staged } = work
-      await retryInterrupted(() => storeReport({ number, staged }))
+      await retryInterrupted(() => storeReport({ number, staged }), patience)
       work.stored = true
       work.staged = null
     }
     phase = 'email'
     showPhase(work.report, phase)
-    return await deliver(work, priority)
+    return await deliver(work, priority, patience)
   } catch (error) {
     if (isCancellation(error)) throw error
     const failure = describeFailure(error, locale)
+    const waited = patience.waited(awayPartOf(failure.code), locale)
     // A relaunch cannot use a missing or damaged staged file: it makes the file again.
     if (failure.code === 'file_missing' || failure.code === 'file_damaged') work.staged = null
     log.warn('report failed', { number, phase, code: failure.code })
     return {
       status: 'failed',
       delivery: deliveryOutcome(work.results.map((result) => result.status)),
-      failure: { phase, message: failure.message, code: failure.code },
+      failure: {
+        phase,
+        message: [failure.message, waited].filter(Boolean).join(' '),
+        code: failure.code,
+      },
       recipients: work.results,
     }
+  } finally {
+    patience.hide()
   }
 }
 
-async function deliver(work: Work, priority: Priority): Promise<Result> {
+async function deliver(work: Work, priority: Priority, patience: OutagePatience): Promise<Result> {
   const { number, locale, recipients, sealed } = work.report
   // A person who has those written to again that perhaps have it makes them `pending` first.
   const reached = work.results.filter(({ status }) => isReached(status))
@@ -199,13 +211,15 @@ async function deliver(work: Work, priority: Priority): Promise<Result> {
     isCurrent: patched('mail-in-the-wild'),
     onWaiting: (count) => showWaiting(work.report, count),
     nameOf,
+    patience,
+    partAwayIn,
     send: (recipient) => {
       const { emailReport } = proxyActivities<Activities>({
         ...policies.emailPolicy,
         priority,
         summary: nameOf(recipient),
       })
-      return retryInterrupted(() => emailReport({ number, recipient }))
+      return retryInterrupted(() => emailReport({ number, recipient }), null)
     },
   })
   for (const result of results) have.set(result.email, result)

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, patched, sleep } from '@temporalio/workflow'
 import type { FailureCode } from '#domain/failures.ts'
+import { partAwayIn, type OutagePatience } from './outage-patience.ts'
 
 interface Interruption {
   /** The waits, in seconds, after each fault of this kind; the last one again and again up to `max`. */
@@ -8,13 +9,14 @@ interface Interruption {
   summary: string
 }
 
-/** Faults that the report did not cause. */
+/**
+ * Faults that the report did not cause. All but the first are how runs of earlier versions go on: outage-patience.ts has
+ * waited for these parts since.
+ */
 const interruptions: Readonly<Partial<Record<FailureCode, Interruption>>> = {
   // Another worker is running, or will be soon. A report may meet every worker of a fleet that is replaced one by one.
   worker_stopping: { waitSeconds: [0], max: 20, summary: 'The worker stops' },
-  // Without the database nothing can be recorded, not even that the report failed. It may be away for minutes.
   database_unavailable: { waitSeconds: [30], max: 20, summary: 'The database is away' },
-  // What the primary does (a vacuum, an index, a lock) may take an hour: three attempts after each of these waits.
   source_conflict: {
     waitSeconds: [30, 60, 120, 300, 600, 1_200, 1_800],
     max: 7,
@@ -24,15 +26,25 @@ const interruptions: Readonly<Partial<Record<FailureCode, Interruption>>> = {
 
 /**
  * Runs an activity again whose last attempt was ended by the product itself, or by what surrounds it: its worker was
- * being stopped, the database was away, the source's standby preferred its primary's changes. Such an end says nothing
- * about the report, and must not use up its three attempts.
+ * being stopped, or a part was away. Such an end says nothing about the report, and must not use up its three attempts.
+ * @param patience waits for a part that is away; without it, the caller does.
  */
-export async function retryInterrupted<T>(run: () => Promise<T>): Promise<T> {
+export async function retryInterrupted<T>(
+  run: () => Promise<T>,
+  patience: OutagePatience | null,
+): Promise<T> {
   const counts = new Map<FailureCode, number>()
   for (;;) {
     try {
-      return await run()
+      const result = await run()
+      patience?.answered()
+      return result
     } catch (error) {
+      const part = partAwayIn(error)
+      if (part) {
+        if (await patience?.wait(part)) continue
+        throw error
+      }
       const code = interruptionIn(error)
       const interruption = code && interruptions[code]
       if (!interruption) throw error

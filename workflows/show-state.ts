@@ -1,8 +1,10 @@
 /** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
-import type { OpenedReport, Settlement } from '#contract/report-run.ts'
+import type { AwayPart } from '#domain/failures.ts'
+import { waitingMemo } from '#contract/names.ts'
+import type { OpenedReport, Settlement, Waiting } from '#contract/report-run.ts'
 import {
   reportNumberKey,
   reportOwnerKey,
@@ -39,6 +41,27 @@ export function showWaiting(report: OpenedReport, waiting: number): void {
   if (waiting > 0)
     lines.push('', `Waiting: ${waiting}, whose mail server asked to come back later; see the timers.`)
   setCurrentDetails(lines.join('\n'))
+}
+
+const partWords: Readonly<Record<AwayPart, string>> = {
+  source: 'the reports’ database',
+  storage: 'the storage',
+  database: 'the product’s own database',
+  mail: 'the mail server',
+}
+
+/** Also in the run's memo, which the API reads: the row cannot be written when the database is away. */
+export function showAway(report: OpenedReport, phase: ReportPhase, waiting: Waiting | null): void {
+  upsertMemo({ [waitingMemo]: waiting && { ...waiting, phase } })
+  if (!waiting) return showPhase(report, phase)
+  const { part, since, attempt } = waiting
+  setCurrentDetails(
+    [
+      heading(report),
+      '',
+      `**Waiting** for ${partWords[part]} since ${since}: ${phaseWords[phase]}. See the timer; attempt ${attempt} is next.`,
+    ].join('\n'),
+  )
 }
 
 export function showSettled(report: OpenedReport, settlement: Settlement): void {

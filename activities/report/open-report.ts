@@ -90,6 +90,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
     delivered: await readResults(context.prisma, row.number),
     deferredWaits: context.environment.MAIL_DEFERRED_WAITS_SECONDS,
     quotaWaits: context.environment.MAIL_QUOTA_WAITS_SECONDS,
+    outagePatienceMinutes: context.environment.OUTAGE_PATIENCE_MINUTES,
     sealed: context.environment.PAYLOAD_KEYS.length > 0,
   }
 }

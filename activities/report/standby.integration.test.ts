@@ -57,6 +57,7 @@ it('an address asks for a standby or a primary', async () => {
 it('a report is made although a standby cancels more than three attempts', { timeout: 180_000 }, async () => {
   const world = await ReportWorld.create({
     SOURCE_DATABASE_URL: servers.standby.url,
+    OUTAGE_PATIENCE_MINUTES: '5',
     REPORTS_DIR: join(projectFolder, 'test/report-types'),
   })
   await world.startWorker()

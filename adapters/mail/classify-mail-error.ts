@@ -62,6 +62,16 @@ export class MailError extends Error {
     return this.stage === 'answer' && !(this.responseCode !== undefined && this.responseCode >= 400)
   }
 
+  /**
+   * The server cannot be reached, or says nothing, or the storage does not give the attachment: it concerns no recipient.
+   * A connection that is lost later may be lost for one recipient alone.
+   */
+  get isPartAway(): boolean {
+    if (this.code === 'storage_unavailable') return true
+    const isBefore = this.stage === 'connect' || this.stage === 'login'
+    return this.code === 'mail_unavailable' && isBefore && this.responseCode === undefined
+  }
+
   /** The limit that the server refused the mail for, whoever its recipient is: fewer, or slower, would have passed. */
   get limit(): 'connections' | 'rate' | null {
     if (this.code !== 'mail_busy') return null

@@ -22,4 +22,25 @@ describe('toSourceError', () => {
   ])('classifies SQLSTATE %s as %s', (sqlState, kind) => {
     expect(toSourceError(answer(sqlState))).toMatchObject({ kind, sqlState })
   })
+
+  it.each([
+    ['08006', true],
+    ['57P01', true],
+    ['57P02', true],
+    ['57P03', true],
+    ['53300', true],
+    ['40001', true],
+    ['53200', false],
+    ['55P03', false],
+    ['57014', false],
+    ['58030', false],
+    ['XX000', false],
+    ['42P01', false],
+  ])('SQLSTATE %s: away %s', (sqlState, isAway) => {
+    expect(toSourceError(answer(sqlState)).isAway).toBe(isAway)
+  })
+
+  it('a connection that is refused: away', () => {
+    expect(toSourceError(systemError('ECONNREFUSED')).isAway).toBe(true)
+  })
 })

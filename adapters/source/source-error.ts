@@ -35,8 +35,17 @@ export class SourceError extends Error {
   get sqlState(): string | undefined {
     return this.answer?.sqlState
   }
+
+  /** Not there for now: unreachable, ending, starting, full of connections, a standby that takes over changes. */
+  get isAway(): boolean {
+    if (this.kind === 'conflict') return true
+    if (this.kind !== 'unavailable') return false
+    return this.sqlState === undefined || awayStates.test(this.sqlState)
+  }
 }
 
+/** Connection exceptions, shutdown, crash, start, too many connections. */
+const awayStates = /^(08|57P0[123]|53300)/
 /** SQLSTATE classes after which a retry may succeed: connection, resources, operator, system, rollback. */
 const transientClasses = ['08', '53', '57', '58', '40', '55', 'XX']
 /** Of these classes: `temp_file_limit` and the like, which the same query meets again. */

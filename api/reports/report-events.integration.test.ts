@@ -93,7 +93,7 @@ describe('live reports', () => {
     await vi.waitFor(() =>
       expect(mine.reports().at(-1)).toMatchObject({ number, status: 'running', progress: null }),
     )
-    api.engine.progress.set(number, { phase: 'generate', attempt: 1, rows: 10_000 })
+    api.engine.progress.set(number, { phase: 'generate', attempt: 1, rows: 10_000, waiting: null })
     await vi.waitFor(() => expect(mine.reports().at(-1)).toMatchObject({ progress: { rows: 10_000 } }))
     await api.prisma.report.update({ where: { number }, data: { status: 'completed', delivery: 'sent' } })
     await vi.waitFor(() => {

@@ -218,7 +218,7 @@ describe('one report', () => {
 
   it('has the engine’s progress while it runs', async () => {
     const { number } = await asked()
-    const progress = { phase: 'generate', attempt: 2, rows: 120_000 } as const
+    const progress = { phase: 'generate', attempt: 2, rows: 120_000, waiting: null } as const
     api.engine.progress.set(number, progress)
     expect((await awa.get(`/v1/reports/${number}`)).body).toMatchObject({ status: 'queued', progress: null })
     await api.prisma.report.update({ where: { number }, data: { status: 'running' } })

@@ -10,6 +10,7 @@ import {
   reportStatuses,
   skipReasons,
 } from '../report-status.ts'
+import { awayParts } from '../failures.ts'
 import { valueKinds } from '../report-type.ts'
 import { csvChoicesSchema } from '../csv-options.ts'
 
@@ -28,6 +29,8 @@ export const reportProgressSchema = z.object({
   phase: z.enum(reportPhases),
   attempt: z.int(),
   rows: z.int().nullable(),
+  /** What the report waits for, since when; null while it works. */
+  waiting: z.object({ part: z.enum(awayParts), since: instant }).nullable(),
 })
 export type ReportProgress = z.infer<typeof reportProgressSchema>
 

@@ -20,6 +20,13 @@ const storageFailures = {
   too_large: 'file_too_large',
 } as const satisfies Record<StorageError['kind'], FailureCode>
 
+/** Whether source or storage are not there for now, in contrast to one that answers and fails. */
+export function isFilePartAway(error: unknown): boolean {
+  return error instanceof SourceError
+    ? error.isAway
+    : error instanceof StorageError && error.kind === 'unavailable'
+}
+
 /** The failure code of an error of reading the source or writing the storage. */
 export function fileFailureCode(error: unknown): FailureCode {
   if (error instanceof SourceError) return sourceFailures[error.kind]

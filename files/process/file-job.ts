@@ -72,6 +72,8 @@ export interface FileJob {
 export interface FileFailure {
   /** `stopped`: it was asked to stop, and did. */
   code: FailureCode | 'stopped'
+  /** Whether source or storage are not there for now. */
+  isAway?: boolean
   /** The technical cause, for operators. */
   cause: ErrorText
 }

@@ -29,10 +29,13 @@ export interface MakeOptions {
 export class FileProcessError extends Error {
   override readonly name = 'FileProcessError'
   readonly code: FailureCode
+  /** Whether source or storage are not there for now. */
+  readonly isAway: boolean
 
-  constructor(code: FailureCode, cause: Error) {
+  constructor(code: FailureCode, cause: Error, isAway = false) {
     super(cause.message, { cause })
     this.code = code
+    this.isAway = isAway
   }
 }
 
@@ -120,8 +123,9 @@ export class FileMaker {
       // Memory left by a large file must not reduce the limit of the next one.
       if (message.memoryBytes > this.#memoryLimitBytes / 2) this.isFit = false
       if (message.kind === 'made') return answer.resolve(message.file)
-      const { code, cause } = message.failure
-      answer.reject(new FileProcessError(code === 'stopped' ? 'internal_error' : code, fromErrorText(cause)))
+      const { code, cause, isAway } = message.failure
+      const error = fromErrorText(cause)
+      answer.reject(new FileProcessError(code === 'stopped' ? 'internal_error' : code, error, isAway))
     }
     const stop = () => {
       this.#send({ kind: 'stop' })

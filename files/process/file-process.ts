@@ -10,7 +10,7 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { installedCatalogue, productCatalogue } from '#catalogue/load-catalogue.ts'
 import { toErrorText } from './error-text.ts'
 import type { FileFailure, FileJob, FileProcessSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
-import { fileFailureCode } from './file-failure-code.ts'
+import { fileFailureCode, isFilePartAway } from './file-failure-code.ts'
 import { FileRefusal, makeFile, type FileTools } from './make-file.ts'
 import type { MemoryGuardData } from './memory-guard.ts'
 
@@ -85,7 +85,7 @@ function failureOf(error: unknown, wasStopped: boolean): FileFailure {
   if (error instanceof MemoryLimitError) return { code: 'memory_limit_exceeded', cause }
   if (wasStopped) return { code: 'stopped', cause }
   if (error instanceof FileRefusal) return { code: error.code, cause }
-  return { code: fileFailureCode(error), cause }
+  return { code: fileFailureCode(error), isAway: isFilePartAway(error), cause }
 }
 
 function guardMemory(limitBytes: number): void {

@@ -118,6 +118,34 @@ describe('buildDeliveryLog', () => {
     expect(log.phases[0]?.error).toContain('ne répond pas')
   })
 
+  it('shows a step that waits for a part that is away as running, with the last error until it is answered', () => {
+    const away: Partial<ActivityRecord> = {
+      state: 'failed',
+      result: undefined,
+      failure: { message: 'x', type: 'storage_unavailable', details: undefined },
+    }
+    const waiting = [opened(['a@x.fr']), activity('generateReport', away)]
+    const again = [...waiting, activity('generateReport', { state: 'running', finishedAt: null })]
+    for (const activities of [waiting, again]) {
+      const [phase] = buildDeliveryLog(row, [run(activities)]).phases
+      expect(phase).toMatchObject({ status: 'running', finished_at: null })
+      expect(phase?.error).toContain('ne répond pas')
+    }
+    const cancelled = [...waiting, settled({ status: 'cancelled', delivery: 'none' })]
+    expect(buildDeliveryLog(row, [run(cancelled)]).phases[0]).toMatchObject({ status: 'cancelled' })
+    const givenUp = [...waiting, settled({ status: 'failed', delivery: 'none' })]
+    expect(buildDeliveryLog(row, [run(givenUp)]).phases[0]).toMatchObject({ status: 'failed' })
+
+    const unsent = {
+      ...away,
+      failure: { message: 'x', type: 'mail_unavailable', details: { response: null } },
+    }
+    const sending = [opened(['a@x.fr']), activity('generateReport'), email('a@x.fr', unsent)]
+    expect(buildDeliveryLog(row, [run(sending)])).toMatchObject({
+      recipients: [{ status: 'pending', attempts: 1 }],
+    })
+  })
+
   it('adds up the attempts for a recipient whose server defers the mail', () => {
     const later: Partial<ActivityRecord> = {
       state: 'failed',

@@ -3,7 +3,13 @@
  * and when its log is archived.
  */
 
-import { failureSentence, isFailureCode, mailResponseIn, type FailureCode } from '#domain/failures.ts'
+import {
+  awayPartOf,
+  failureSentence,
+  isFailureCode,
+  mailResponseIn,
+  type FailureCode,
+} from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import {
   deliveryOutcome,
@@ -52,6 +58,7 @@ export function buildDeliveryLog(
       if (options.lost && run === runs.at(-1)) applyLost(log, options.lost)
     }
   }
+  for (const phase of log.phases) showStillRunning(phase, log)
   summariseEmail(log)
   return log
 }
@@ -86,6 +93,7 @@ function applyActivity(log: DeliveryLog, activity: ActivityRecord, row: LogRow):
   if (activity.type === 'resumeReport') {
     log.status = 'running'
     log.finished_at = null
+    for (const phase of log.phases) [phase.error, phase.cause] = [null, null]
   }
   if (activity.type === 'settleReport' && activity.state === 'completed') applySettlement(log, activity)
   const phase = phaseOfActivity[activity.type]
@@ -111,6 +119,10 @@ function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
 function applySettlement(log: DeliveryLog, activity: ActivityRecord): void {
   // The activity's result: it may include mails whose acceptance never reached the workflow.
   const settlement = { ...(activity.args[0] as Settlement), ...(activity.result as Settled) }
+  // Cancelled while it waited for a part that was away, which had ended its activity.
+  if (settlement.status === 'cancelled' && !isSettled(log.status)) {
+    for (const phase of log.phases) if (phase.status === 'failed') phase.status = 'cancelled'
+  }
   log.status = settlement.status
   log.delivery = settlement.delivery
   log.skip_reason = settlement.skipReason ?? null
@@ -143,8 +155,17 @@ function applyPhase(phase: PhaseLog, activity: ActivityRecord, row: LogRow): voi
   phase.attempts += activity.attempts
   phase.started_at ??= iso(activity.startedAt)
   phase.finished_at = iso(activity.finishedAt)
+  // Begun again after an outage, it has not failed yet: until it has an answer, the last error stays.
+  if (activity.finishedAt === null && activity.failure === null) return
   phase.error = activity.state === 'completed' ? null : errorOf(activity, row)
   phase.cause = activity.state === 'completed' ? null : (activity.failure?.cause ?? null)
+}
+
+/** An activity that met a part that is away has failed; the report waits, and begins it again. */
+function showStillRunning(phase: PhaseLog, log: DeliveryLog): void {
+  if (phase.status !== 'failed' || isSettled(log.status)) return
+  phase.status = 'running'
+  phase.finished_at = null
 }
 
 const deferred: ReadonlySet<string> = new Set<FailureCode>(['mail_deferred', 'mail_busy', 'mail_quota'])
@@ -161,9 +182,9 @@ function applyEmail(log: DeliveryLog, activity: ActivityRecord, row: LogRow): vo
     recipient.sent_at = receipt.sentAt
     recipient.error = null
   } else {
-    // A deferred mail is sent again later; only the round's result says that it failed for good.
+    // A deferred mail, or one that met an outage, is sent again later; only the round's result says that it failed for good.
     const code = activity.failure?.type
-    const isDeferred = deferred.has(code ?? '')
+    const isDeferred = deferred.has(code ?? '') || awayPartOf(code ?? '') !== null
     const ended = code === ('mail_uncertain' satisfies FailureCode) ? 'uncertain' : 'failed'
     const isAskedAgain = recipient.status === 'pending' && activity.failure === null
     recipient.status = activity.state === 'failed' && !isDeferred ? ended : 'pending'

@@ -1,15 +1,18 @@
 import { createMemo, Show } from 'solid-js'
+import type { AwayPart } from '#domain/failures.ts'
 import type { ReportProgress as Progress } from '#domain/schemas/report-schema.ts'
 import type { ReportJson } from '../api.ts'
-import { t } from '../i18n.ts'
+import { formatDuration } from '../format.ts'
+import { locale, t } from '../i18n.ts'
+import { useNow } from '../ui/relative-time.tsx'
 
-/** Phase, attempt and rows of a running report, as they come. */
+/** Phase, attempt and rows of a running report, as they come, or what it waits for. */
 export function ReportProgress(props: { report: ReportJson; class?: string }) {
   // Between two phases there is no progress for a moment: the last one stays, so that the line does not jump.
   const progress = createMemo<Progress | null>((before) => {
     if (props.report.status !== 'running') return null
     const { progress } = props.report
-    return progress ? { phase: progress.phase, attempt: progress.attempt, rows: progress.rows } : before
+    return progress ? { ...progress } : before
   }, null)
   return (
     <Show when={props.report.status === 'running'}>
@@ -17,7 +20,10 @@ export function ReportProgress(props: { report: ReportJson; class?: string }) {
         <Show when={progress()} fallback={t('reports.starting')}>
           {(known) => (
             <>
-              {t(`phase.${known().phase}`)} · {t('reports.attempt', { attempt: known().attempt })}
+              {t(`phase.${known().phase}`)} ·{' '}
+              <Show when={known().waiting} fallback={t('reports.attempt', { attempt: known().attempt })}>
+                {(waiting) => <Waited part={waiting().part} since={waiting().since} />}
+              </Show>
               <Show when={known().rows !== null}> · {t('reports.rows', { count: known().rows ?? 0 })}</Show>
             </>
           )}
@@ -25,4 +31,13 @@ export function ReportProgress(props: { report: ReportJson; class?: string }) {
       </span>
     </Show>
   )
+}
+
+const minuteMs = 60_000
+
+/** « en attente du stockage depuis 3 min » */
+function Waited(props: { part: AwayPart; since: string }) {
+  const now = useNow()
+  const minutes = () => Math.max(1, Math.floor((now().getTime() - Date.parse(props.since)) / minuteMs))
+  return <>{t(`reports.waiting.${props.part}`, { time: formatDuration(minutes() * minuteMs, locale()) })}</>
 }

@@ -1,0 +1,151 @@
+/** Parts that are away for longer than three attempts take: reports wait, and complete by themselves. */
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AwayPart } from '#domain/failures.ts'
+import { activityFailures } from '#test/activity-failures.ts'
+import { eventually } from '#test/eventually.ts'
+import { leftovers, nothingLeft } from '#test/leftovers.ts'
+import { startOwnStorage, type OwnStorage } from '#test/servers/own-storage.ts'
+import { ReportWorld } from '#test/worlds/report-world.ts'
+
+/** Longer than the three attempts of what is wrong. */
+const outageMs = 25_000
+
+let storage: OwnStorage
+let world: ReportWorld
+
+beforeAll(async () => {
+  storage = await startOwnStorage()
+  world = await ReportWorld.create({ ...storage.bucket })
+  await world.startWorker()
+})
+beforeEach(() => {
+  world.environment.OUTAGE_PATIENCE_MINUTES = 5
+  world.mail.release()
+  world.sourceGate.open()
+})
+afterAll(async () => {
+  await world.close()
+  await storage.close()
+})
+
+const isCompleted = ({ status }: { status: string }) => status === 'completed'
+
+/** Waits until the report says, to pages and in Temporal Web, that it waits for the part. */
+async function waitsFor(number: number, part: AwayPart): Promise<void> {
+  const progress = await eventually(
+    () => world.engine.progressOf(number),
+    (seen) => seen?.waiting?.part === part,
+  )
+  expect(Date.now() - Date.parse(progress?.waiting?.since ?? '')).toBeLessThan(40_000)
+  expect(await world.row(number)).toMatchObject({ status: 'running', failure: null })
+}
+
+/** Asserts that the report has gone on by itself, and that no attempt of the engine's three was used up. */
+async function goesOnByItself(number: number): Promise<void> {
+  const row = await world.rowBecomes(number, isCompleted, 90_000)
+  expect(row).toMatchObject({ delivery: 'sent', failure: null, round: 0 })
+  await world.workflowEnded(number)
+  const failures = await activityFailures(world.temporal, row.workflowId)
+  expect(failures.length).toBeGreaterThan(1)
+  expect(failures.filter(({ attempt, nonRetryable }) => attempt !== 1 || !nonRetryable)).toEqual([])
+  expect(await world.engine.progressOf(number)).toBeNull()
+  for (const recipient of row.recipients) expect(mailsAbout(number, recipient)).toHaveLength(1)
+}
+
+function mailsAbout(number: number, recipient: string) {
+  return world.mail.mailsFor(recipient).filter(({ parsed }) => parsed.subject?.includes(`N° ${number} `))
+}
+
+describe('a report waits, and goes on by itself, when', () => {
+  it('the storage is stopped and started again', { timeout: 180_000 }, async () => {
+    await storage.stop()
+    const stoppedAt = Date.now()
+    // More than a worker makes at a time: those that wait hold no place.
+    const numbers: number[] = []
+    for (let index = 0; index < 6; index++) {
+      numbers.push((await world.request({ recipients: [`r${index}@ville.test`] })).number)
+    }
+    for (const number of numbers) await waitsFor(number, 'storage')
+    const [first = 0] = numbers
+    expect((await world.logNow(first)).phases[0]).toMatchObject({
+      phase: 'generate',
+      status: 'running',
+      finished_at: null,
+      error: expect.stringContaining('Le stockage des fichiers ne répond pas'),
+    })
+    await delay(stoppedAt + outageMs - Date.now())
+    await storage.start()
+    for (const number of numbers) await goesOnByItself(number)
+    await world.keepHistory('waited-for-the-storage', (await world.row(first)).workflowId)
+  })
+
+  it('the source is away', { timeout: 180_000 }, async () => {
+    world.sourceGate.shut()
+    const { number, workflowId } = await world.request({ recipients: ['anna@ville.test'] })
+    await waitsFor(number, 'source')
+    await delay(outageMs)
+    world.sourceGate.open()
+    await goesOnByItself(number)
+    await world.keepHistory('waited-for-the-source', workflowId)
+  })
+
+  it('the mail server is away: nobody counts as not reached meanwhile', { timeout: 180_000 }, async () => {
+    world.mail.inject({ at: 'connect', does: 'drop' })
+    const recipients = Array.from({ length: 14 }, (_, index) => `m${index}@ville.test`)
+    const { number, workflowId } = await world.request({ recipients })
+    await waitsFor(number, 'mail')
+    await delay(outageMs)
+    const { recipients: meanwhile } = await world.logNow(number)
+    expect(new Set(meanwhile.map(({ status }) => status))).toEqual(new Set(['pending']))
+    // One recipient tries for all of them.
+    expect(meanwhile.filter(({ attempts }) => attempts > 1)).toHaveLength(1)
+    world.mail.release()
+    await goesOnByItself(number)
+    await world.keepHistory('waited-for-the-mail-server', workflowId)
+  })
+})
+
+describe('a report that waits', () => {
+  it('fails when its patience is over, and says how long it waited', { timeout: 120_000 }, async () => {
+    world.environment.OUTAGE_PATIENCE_MINUTES = 0.5
+    await storage.stop()
+    const { number, workflowId } = await world.request({ recipients: ['anna@ville.test'] })
+    const row = await world.rowBecomes(number, ({ status }) => status === 'failed', 90_000)
+    await storage.start()
+    expect(row.failure).toMatchObject({ phase: 'generate', code: 'storage_unavailable' })
+    expect((row.failure as { message: string }).message).toMatch(
+      /Le stockage des fichiers ne répond pas\..* Rapporteur a attendu \d+ s\.$/,
+    )
+    expect((await world.logNow(number)).phases[0]).toMatchObject({ status: 'failed' })
+    // A relaunch goes on, as after any failure.
+    expect(await world.engine.relaunchReport(number)).toEqual({ ok: true })
+    await world.rowBecomes(number, isCompleted)
+    await world.workflowEnded(number)
+    await world.keepHistory('patience-over', workflowId)
+  })
+
+  it.each(['generate', 'email'] as const)(
+    'is cancelled at once (%s)',
+    async (phase) => {
+      if (phase === 'generate') world.sourceGate.shut()
+      else world.mail.inject({ at: 'connect', does: 'drop' })
+      const { number, workflowId } = await world.request({ recipients: ['x@ville.test', 'y@ville.test'] })
+      // The second wait is of a quarter of a minute.
+      await eventually(
+        () => world.engine.progressOf(number),
+        (seen) => seen?.waiting != null && seen.phase === phase && seen.attempt > 2,
+      )
+      const cancelledAt = Date.now()
+      expect(await world.engine.cancelReport(number)).toEqual({ ok: true })
+      await world.rowBecomes(number, ({ status }) => status === 'cancelled')
+      expect(Date.now() - cancelledAt).toBeLessThan(8_000)
+      await world.workflowEnded(number)
+      expect(await leftovers(world, number)).toEqual(nothingLeft)
+      expect(mailsAbout(number, 'x@ville.test')).toEqual([])
+      await world.keepHistory(`cancelled-while-waiting-to-${phase}`, workflowId)
+    },
+    60_000,
+  )
+})
