@@ -46,6 +46,35 @@ describe('defineReport', () => {
     [{ access: ['root'] }, 'access:'],
     [{ scope: () => undefined }, 'scope: is no longer used, because its undefined meant all rows'],
     [{ scope: undefined }, 'scope: is no longer used'],
+    [{ scopeBy: undefined }, 'scopeBy: is there without a value'],
+    [{ scopes: byBranch }, 'scopes: is no property of a report type: did you mean scopeBy?'],
+    [{ ScopeBy: byBranch }, 'ScopeBy: is no property of a report type: did you mean scopeBy?'],
+    [{ acess: ['admin'] }, 'acess: is no property of a report type: did you mean access?'],
+    [
+      { description: 'x' },
+      'description: is no property of a report type, which are key, title, access, scopeBy',
+    ],
+    [
+      { scopeBy: { ...byBranch, seeAll: ['user'] } },
+      'scopeBy.seeAll: is no property of a scope: did you mean seesAll?',
+    ],
+    [
+      { columns: [{ ...column, defualt: true }] },
+      'columns.0 ("number"): defualt: is no property of a column: did you mean default?',
+    ],
+    [
+      { filters: [{ key: 'x', label, kind: 'text', sql: sql`x`, options: [] }] },
+      'filters.0 ("x"): options: is no property of a filter of the kind text',
+    ],
+    [
+      { filters: [{ key: 'x', label, kind: 'one_of', sql: sql`x`, option: 'distinct' }] },
+      'option: is no property of a filter of the kind one_of: did you mean options?',
+    ],
+    [{ title: { fr: 'Prêts', en: 'Loans', de: 'x' } }, 'title.de: is no language of the product'],
+    [
+      { columns: [{ ...column, label: { ...label, frr: 'x' } }] },
+      'columns.0 ("number"): label.frr: is no language of the product: did you mean fr?',
+    ],
     [{ reads: 'product' }, 'reads: is reserved for the types that come with the product'],
     [{ reads: 'source' }, 'reads: is reserved'],
     [{ columns: [{ ...column, sql: { fr: sql`loan.number` } }] }, 'sql is not written with sql'],
@@ -97,6 +126,12 @@ describe('defineReport', () => {
     expect(faultsOf({ columns: columnsOf(1_601) }).join()).toMatch(
       /columns: there are 1601, more than 1600: PostgreSQL selects 1,664/,
     )
+  })
+
+  it('refuses properties that are not its own, which the copy that is used would lack', () => {
+    expect(() =>
+      defineReport(Object.create({ ...whole, scopeBy: byBranch }, {}) as ReportDefinition),
+    ).toThrow('it is not a plain object')
   })
 
   it('names all faults and the type', () => {

@@ -12,6 +12,7 @@ import {
 } from '#domain/report-type.ts'
 import type { ScopeBy } from './scope.ts'
 import type { SqlFragment } from './sql.ts'
+import { unknownKeys } from './unknown-keys.ts'
 import { isValueType, valueTypeRule } from './value-type.ts'
 
 /** A value that is written in the reader's language, such as the words for a code. */
@@ -122,7 +123,14 @@ export class ReportDefinitionError extends Error {
 export function defineReport(definition: ReportDefinition): ReportDefinition {
   // What is checked is the copy that is used: getters and proxies of a plain JavaScript file may answer twice.
   const own = ownCopy(definition)
-  const faults = [...faultsOf(own), ...(isObject(own) && 'reads' in own ? [reservedReads] : [])]
+  const faults = [
+    // The copy has only what is the object's own.
+    ...(isObject(definition) && !isPlain(definition)
+      ? ['it is not a plain object, { key: …, title: … }']
+      : []),
+    ...faultsOf(own),
+    ...(isObject(own) && 'reads' in own ? [reservedReads] : []),
+  ]
   if (faults.length > 0) throw new ReportDefinitionError(own?.key, faults)
   return Object.freeze(own)
 }
@@ -144,6 +152,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || (isObject(prototype) && Object.getPrototypeOf(prototype) === null)
+}
+
 const reservedReads =
   'reads: is reserved for the types that come with the product, which read its own database. Leave it out: a type ' +
   'of REPORTS_DIR reads the database of SOURCE_DATABASE_URL'
@@ -161,6 +174,18 @@ export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/
 const nameRule = 'lower-case letters, digits and underscores, a letter first, 63 at most'
 
+const typeKeys = ['key', 'title', 'access', 'scopeBy', 'from', 'columns', 'filters', 'orderBy', 'uniqueKey']
+const scopeKeys = ['attribute', 'label', 'sql', 'valueType', 'seesAll', 'values']
+const columnKeys = ['key', 'label', 'type', 'scale', 'sql', 'default', 'total']
+const plainFilterKeys = ['key', 'label', 'kind', 'sql']
+const periodKeys = [...plainFilterKeys, 'valueType']
+const choiceKeys = [...periodKeys, 'options']
+const filterKeys: Partial<Record<FilterKind, string[]>> = {
+  period: periodKeys,
+  one_of: choiceKeys,
+  many_of: choiceKeys,
+}
+
 /** `definition` may come from a plain JavaScript file, so nothing about its types is assumed. */
 function faultsOf(definition: ReportDefinition): string[] {
   if (typeof definition !== 'object' || definition === null) return ['it is not an object']
@@ -174,6 +199,7 @@ function faultsOf(definition: ReportDefinition): string[] {
   }
   if ('scope' in definition) faults.push(formerScope)
   if (scopeBy !== undefined) faults.push(...faultsOfScope(scopeBy))
+  else if ('scopeBy' in definition) faults.push(emptyScope)
   for (const [name, fragment] of Object.entries({ from, orderBy, uniqueKey })) {
     if (!isFragment(fragment)) faults.push(`${name}: is not written with sql\`…\``)
   }
@@ -186,6 +212,9 @@ function faultsOf(definition: ReportDefinition): string[] {
   else faults.push(...faultsOfColumns(columns))
   if (!Array.isArray(filters)) faults.push('filters: is not a list (it may be empty)')
   else faults.push(...faultsOfFilters(filters))
+  const told = ['reads', 'scope']
+  const own = Object.fromEntries(Object.entries(definition).filter(([name]) => !told.includes(name)))
+  faults.push(...unknownKeys(own, typeKeys, 'property of a report type'), ...unknownLocales(title, 'title.'))
   return faults
 }
 
@@ -195,13 +224,19 @@ const formerScope =
   "label: { fr: 'Agence', en: 'Branch' }, sql: sql`branch.name`, seesAll: ['admin'] }; or scopeBy: (viewer) => a " +
   'condition, or allRows (of the toolkit) where all rows are meant, since undefined now means none'
 
+/** What a misspelt name of an import yields in a plain JavaScript file. */
+const emptyScope = 'scopeBy: is there without a value. Leave it out only where everybody may see all rows'
+
 function faultsOfScope(scopeBy: ScopeBy): string[] {
   if (typeof scopeBy === 'function') return []
   if (typeof scopeBy !== 'object' || scopeBy === null) {
     return ['scopeBy: is neither { attribute, label, sql } nor a function of the viewer']
   }
   const { attribute, label, sql: expression, valueType = 'text', seesAll = [], values } = scopeBy
-  const faults: string[] = []
+  const faults = [
+    ...unknownKeys(scopeBy, scopeKeys, 'property of a scope', 'scopeBy.'),
+    ...unknownLocales(label, 'scopeBy.label.'),
+  ]
   if (!isName(attribute)) faults.push(`scopeBy.attribute: ${quote(attribute)} is not a name (${nameRule})`)
   if (!isLocalized(label)) faults.push(`scopeBy.label: needs a text in each of ${locales.join(', ')}`)
   if (!isFragment(expression)) faults.push('scopeBy.sql: is not written with sql`…`')
@@ -225,6 +260,7 @@ function faultsOfColumns(columns: readonly ReportColumn[]): string[] {
   }
   columns.forEach((column, index) => {
     const at = `columns.${index} (${quote(column?.key)})`
+    faults.push(...unknownKeys(column, columnKeys, 'property of a column', `${at}: `))
     if (!columnTypes.includes(column?.type)) {
       faults.push(`${at}: the type ${quote(column?.type)} is none of ${columnTypes.join(', ')}`)
     }
@@ -248,6 +284,8 @@ function faultsOfFilters(filters: readonly ReportFilter[]): string[] {
   const faults = [...faultsOfNames('filters', filters)]
   filters.forEach((filter, index) => {
     const at = `filters.${index} (${quote(filter?.key)})`
+    const known = filterKeys[filter?.kind] ?? plainFilterKeys
+    faults.push(...unknownKeys(filter, known, `property of a filter of the kind ${filter?.kind}`, `${at}: `))
     if (!filterKinds.includes(filter?.kind)) {
       faults.push(`${at}: the kind ${quote(filter?.kind)} is none of ${filterKinds.join(', ')}`)
     } else if (filter.kind === 'period') {
@@ -281,6 +319,7 @@ function faultsOfNames(
     else if (seen.has(item.key)) faults.push(`${at}: the key is there twice`)
     else seen.add(item.key)
     if (!isLocalized(item?.label)) faults.push(`${at}: label needs a text in each of ${locales.join(', ')}`)
+    faults.push(...unknownLocales(item?.label, `${at}: label.`))
     const isSql = isFragment(item?.sql) || (where === 'columns' && isLocalizedSql(item?.sql))
     if (!isSql) faults.push(`${at}: sql is not written with sql\`…\``)
   })
@@ -297,6 +336,10 @@ function isLocalized(value: unknown): boolean {
     const text: unknown = (value as Partial<Localized>)[locale]
     return typeof text === 'string' && text.trim() !== ''
   })
+}
+
+function unknownLocales(texts: unknown, at: string): string[] {
+  return unknownKeys(texts, locales, 'language of the product', at)
 }
 
 function isRole(value: unknown): boolean {
