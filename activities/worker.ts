@@ -1,11 +1,13 @@
 /** The worker's entry: `node activities/worker.ts`. Any number may run; Temporal distributes the work. */
 
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import {
   ForeignNamespaceError,
   readInstallation,
@@ -19,8 +21,9 @@ import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { openStorage } from '#services/maintenance/open-storage.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import type { ServiceContext } from '#services/service-context.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
 import {
   lazyTemporalConnection,
   renewApiKey,
@@ -56,7 +59,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     await prisma.$disconnect()
   }
 
-  const namespace = environment.TEMPORAL_NAMESPACE
   const retry = <T>(attempt: () => Promise<T>) => retryUntilUp(attempt, logger, stopping.signal)
   const [bundle, connection] = await Promise.all([
     workflowBundle(environment),
@@ -67,7 +69,14 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const { context, close } = await createContext(environment, temporal)
   const installation = await retry(() => readInstallation(context.prisma, environment))
   await retry(() => refuseForeignNamespace(temporal, installation))
-  await retry(() => registerSearchAttributes(clientConnection, namespace))
+  logger.info(
+    {
+      namespace: environment.TEMPORAL_NAMESPACE,
+      retentionDays: await retry(() => retentionDays(clientConnection, environment)),
+    },
+    'the namespace keeps what has ended for so many days',
+  )
+  await retry(() => registerAttributes(context, clientConnection, logger))
   // A storage that is away holds the start up for a while only: mails without a file, results and notices need none.
   const opening = openStorage({ ...context, logger }, stopping.signal)
   await Promise.race([opening, delay(storageWaitMs, undefined, { signal: stopping.signal })])
@@ -86,7 +95,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const upkeep = everyMinute(stopping.signal, logger, () =>
     clientConnection.withAbortSignal(stopping.signal, async () => {
       await renewApiKey(connection, environment)
-      await registerSearchAttributes(clientConnection, namespace)
+      await registerAttributes(context, clientConnection, logger)
       if (await restoreMaintenanceSchedules(temporal, installation))
         logger.warn('the engine had lost the maintenance schedules: every definition is applied anew')
     }),
@@ -106,6 +115,26 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await clientConnection.close()
   await connection.close()
   logger.info('worker stopped')
+}
+
+async function retentionDays(
+  { workflowService }: Connection,
+  { TEMPORAL_NAMESPACE: namespace }: Environment,
+): Promise<number> {
+  const { config } = await workflowService.describeNamespace({ namespace })
+  return Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400)
+}
+
+/** What may not be registered is said, on the dashboard too, and gone without until an operator has done it. */
+async function registerAttributes(
+  { prisma, temporal }: Pick<ServiceContext, 'prisma' | 'temporal'>,
+  connection: Connection,
+  logger: Logger,
+): Promise<void> {
+  const remedy = await registerSearchAttributes(temporal, connection)
+  if (remedy === null) return clearFault(prisma, 'search_attributes')
+  logger.warn({ remedy }, 'the namespace lacks search attributes, which this client may not register')
+  await noteFault(prisma, 'search_attributes', { code: 'internal_error', detail: remedy })
 }
 
 function once(signal: AbortSignal): Promise<void> {

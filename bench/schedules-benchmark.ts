@@ -8,7 +8,7 @@ import pLimit from 'p-limit'
 import { reconcileDefinitions, type Reconciled } from '#services/maintenance/reconcile-definitions.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
-import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
 import { temporalConnectionOptions } from '#services/temporal/temporal-connection.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { SeededRandom } from '#demo/data/seeded-random.ts'
@@ -190,7 +190,10 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
       namespace,
       workflowExecutionRetentionPeriod: retention,
     })
-    await registerSearchAttributes(connection, namespace)
+    await registerSearchAttributes(
+      createTemporalClient(connection, { PAYLOAD_KEYS: [], TEMPORAL_NAMESPACE: namespace }),
+      connection,
+    )
     return namespace
   }
 }

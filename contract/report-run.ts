@@ -40,6 +40,8 @@ export interface OpenedReport {
   quotaWaits?: number[]
   /** How long a part of the installation that is away is waited for. */
   outagePatienceMinutes?: number
+  /** Search attributes that the namespace lacks, by name: to set one would fail the run's every task. */
+  missingAttributes?: string[]
   /** Whether payloads are sealed: summaries then say which recipient, not their address. */
   sealed?: boolean
 }

@@ -13,6 +13,7 @@ import type { ServiceContext } from './service-context.ts'
 import { applySchedule, removeSchedule } from './schedules/apply-schedule.ts'
 import { startNotices } from './notices/start-notices.ts'
 import { createTemporalClient } from './temporal/data-converter.ts'
+import { learnAttributes } from './temporal/namespace-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from './temporal/temporal-connection.ts'
 import { startReport } from './reports/start-report.ts'
 
@@ -24,6 +25,8 @@ export interface EngineParts extends ServiceContext {
 
 /** How long an answer of the engine is waited for. Short, since a person waits; what fails here is done later. */
 const deadlineMs = 5_000
+/** How often the namespace's search attributes are asked for. */
+const learnAgainMs = 60_000
 /** Each holds a connection of the pool while it waits for the engine; most connections are left for readers. */
 const maxConcurrentApplies = 4
 const maxQueuedApplies = 40
@@ -50,8 +53,16 @@ export function createEngine(context: EngineParts): Engine {
 
   const applyLimit = pLimit(maxConcurrentApplies)
 
+  let learntAt = Number.NEGATIVE_INFINITY
   function withEngineDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return connection.withDeadline(Date.now() + deadlineMs, work)
+    return connection.withDeadline(Date.now() + deadlineMs, async () => {
+      // An operator may have added what the namespace lacked.
+      if (performance.now() - learntAt > learnAgainMs) {
+        await learnAttributes(temporal, connection)
+        learntAt = performance.now()
+      }
+      return work()
+    })
   }
 
   /** True when the work was done; false, with a warning, when the reconciler or the sweep has to do it. */

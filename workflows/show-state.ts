@@ -1,5 +1,6 @@
 /** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
+import type { SearchAttributePair } from '@temporalio/common'
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
 import type { AwayPart } from '#domain/failures.ts'
@@ -19,17 +20,17 @@ const phaseWords: Readonly<Record<ReportPhase, string>> = {
 }
 
 export function showOpened(report: OpenedReport): void {
-  upsertSearchAttributes([
+  setAttributes(report, [
     { key: reportNumberKey, value: report.number },
     { key: reportTypeKey, value: report.type },
     { key: reportOwnerKey, value: report.ownerId },
   ])
-  showStatus('running')
+  showStatus(report, 'running')
   setCurrentDetails(heading(report))
 }
 
 export function showPhase(report: OpenedReport, phase: ReportPhase): void {
-  showStatus('running')
+  showStatus(report, 'running')
   setCurrentDetails(
     `${heading(report)}\n\n**Running**: ${phaseWords[phase]}. Attempts and rows: see the pending activity.`,
   )
@@ -65,7 +66,7 @@ export function showAway(report: OpenedReport, phase: ReportPhase, waiting: Wait
 }
 
 export function showSettled(report: OpenedReport, settlement: Settlement): void {
-  showStatus(settlement.status)
+  showStatus(report, settlement.status)
   const lines = [heading(report), '', `**${settlement.status}**, delivery: ${settlement.delivery}`]
   if (settlement.failure) {
     lines.push(
@@ -92,6 +93,11 @@ function heading(report: OpenedReport): string {
   return `**N° ${report.number} · ${report.title}**${due}`
 }
 
-function showStatus(status: ReportStatus): void {
-  upsertSearchAttributes([{ key: reportStatusKey, value: status }])
+function showStatus(report: OpenedReport, status: ReportStatus): void {
+  setAttributes(report, [{ key: reportStatusKey, value: status }])
+}
+
+function setAttributes({ missingAttributes = [] }: OpenedReport, pairs: SearchAttributePair[]): void {
+  const known = pairs.filter(({ key }) => !missingAttributes.includes(key.name))
+  if (known.length > 0) upsertSearchAttributes(known)
 }

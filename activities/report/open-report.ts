@@ -8,6 +8,7 @@ import type { Locale } from '#domain/locale.ts'
 import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import { missingAttributes } from '#services/temporal/namespace-attributes.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { readResults } from './settle-report.ts'
@@ -91,6 +92,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
     deferredWaits: context.environment.MAIL_DEFERRED_WAITS_SECONDS,
     quotaWaits: context.environment.MAIL_QUOTA_WAITS_SECONDS,
     outagePatienceMinutes: context.environment.OUTAGE_PATIENCE_MINUTES,
+    missingAttributes: [...missingAttributes(context.temporal)],
     sealed: context.environment.PAYLOAD_KEYS.length > 0,
   }
 }

@@ -50,6 +50,8 @@ export const installationParts = [
   'mail_sign_in',
   /** The mail server refuses every mail: told to the administrators once, see services/notices/mail-fault.ts. */
   'mail_server',
+  /** Temporal's namespace lacks search attributes that this client may not register. */
+  'search_attributes',
 ] as const
 export type InstallationPart = (typeof installationParts)[number]
 

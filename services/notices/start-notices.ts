@@ -6,6 +6,7 @@ import type { NoticeInput } from '#contract/report-messages.ts'
 import { noticeAbandonedAfterMs, noticeGivenUpAfterMs } from '#contract/limits.ts'
 import { reportNumberKey } from '#contract/search-attributes.ts'
 import { sealingKeyOf } from '../temporal/data-converter.ts'
+import { knownAttributes } from '../temporal/namespace-attributes.ts'
 
 const batch = 200
 
@@ -79,7 +80,10 @@ async function start(
       staticSummary: about.filter(Boolean).join(' · '),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
-      typedSearchAttributes: reportNumber === null ? [] : [{ key: reportNumberKey, value: reportNumber }],
+      typedSearchAttributes:
+        reportNumber === null
+          ? []
+          : knownAttributes(temporal, [{ key: reportNumberKey, value: reportNumber }]),
     })
   }
   return pending.length

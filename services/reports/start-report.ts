@@ -9,6 +9,7 @@ import {
   reportTypeKey,
   scheduledReportIdKey,
 } from '#contract/search-attributes.ts'
+import { knownAttributes } from '../temporal/namespace-attributes.ts'
 
 /**
  * Starts a numbered report. Idempotent: its workflow id follows from the N°, and a run that finds the report settled
@@ -17,7 +18,7 @@ import {
 export async function startReport(temporal: Client, row: Report): Promise<void> {
   try {
     await temporal.workflow.start(workflowTypes.report, {
-      ...startOptions(row),
+      ...startOptions(temporal, row),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
     })
@@ -32,13 +33,13 @@ export async function startReport(temporal: Client, row: Report): Promise<void> 
  */
 export async function signalRelaunch(temporal: Client, row: Report): Promise<void> {
   await temporal.workflow.signalWithStart(workflowTypes.report, {
-    ...startOptions(row),
+    ...startOptions(temporal, row),
     signal: relaunchSignal,
     signalArgs: [{ round: row.round + 1 }],
   })
 }
 
-function startOptions(row: Report) {
+function startOptions(temporal: Client, row: Report) {
   return {
     workflowId: row.workflowId,
     taskQueue: taskQueues.reports,
@@ -48,13 +49,13 @@ function startOptions(row: Report) {
       priorityKey: row.scheduledFor ? priorityKeys.schedule : priorityKeys.request,
       fairnessKey: fairnessKeyOf(row.ownerId),
     },
-    typedSearchAttributes: [
+    typedSearchAttributes: knownAttributes(temporal, [
       { key: reportNumberKey, value: row.number },
       { key: reportTypeKey, value: row.type },
       { key: reportOwnerKey, value: row.ownerId },
       ...(row.scheduledReportId ? [{ key: scheduledReportIdKey, value: row.scheduledReportId }] : []),
       ...(row.scheduledFor ? [{ key: nominalTimeKey, value: row.scheduledFor }] : []),
-    ],
+    ]),
   }
 }
 

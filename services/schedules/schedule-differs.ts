@@ -41,7 +41,7 @@ export function differsInFull(
     seen.policies.catchupWindow !== msToNumber(policies?.catchupWindow ?? 0) ||
     seen.policies.pauseOnFailure !== policies?.pauseOnFailure ||
     actionDiffers(wanted.action, seen.action) ||
-    !namesDefinition(seen.typedSearchAttributes)
+    lacksAttribute(wanted, seen)
   )
 }
 
@@ -76,13 +76,20 @@ function actionDiffers(wanted: PrioritisedAction, seen: ScheduleDescription['act
     !isDeepStrictEqual(seen.args, wanted.args) ||
     seen.priority?.priorityKey !== wanted.priority.priorityKey ||
     seen.priority?.fairnessKey !== wanted.priority.fairnessKey ||
-    !namesDefinition(seen.typedSearchAttributes) ||
+    lacksAttribute(wanted, seen) ||
     seen.workflowExecutionTimeout !== undefined ||
     seen.workflowRunTimeout !== undefined ||
     seen.retry !== undefined
   )
 }
 
-function namesDefinition(attributes: unknown): boolean {
-  return attributes instanceof TypedSearchAttributes && attributes.get(scheduledReportIdKey) !== undefined
+interface WithAttributes {
+  typedSearchAttributes?: unknown
+}
+
+/** Whether it does not name its definition where the namespace could: what it lacks is then asked for in vain. */
+function lacksAttribute(wanted: WithAttributes, { typedSearchAttributes: seen }: WithAttributes): boolean {
+  const isWanted = Array.isArray(wanted.typedSearchAttributes) && wanted.typedSearchAttributes.length > 0
+  const isThere = seen instanceof TypedSearchAttributes && seen.get(scheduledReportIdKey) !== undefined
+  return isWanted && !isThere
 }

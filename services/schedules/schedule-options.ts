@@ -10,6 +10,7 @@ import { scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { sealingKeyOf } from '../temporal/data-converter.ts'
+import { knownAttributes } from '../temporal/namespace-attributes.ts'
 
 /** The engine itself catches up only occurrences missed for less than this. */
 export const catchUpWindowMs = 86_400_000
@@ -33,6 +34,9 @@ export function scheduleOptionsFor(
   const timing = timingOf(definition)
   if (!timing) return null
   const scheduleId = scheduleIdFor(definition.id)
+  const typedSearchAttributes = knownAttributes(installation.temporal, [
+    { key: scheduledReportIdKey, value: definition.id },
+  ])
   return {
     scheduleId,
     spec: toScheduleSpec(timing, now, spreadMinutesOf(definition, installation)),
@@ -42,7 +46,7 @@ export function scheduleOptionsFor(
       workflowId: scheduleId,
       taskQueue: taskQueues.reports,
       args: [argumentsFor(definition, definition.version)],
-      typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
+      typedSearchAttributes,
       staticSummary: definition.name,
       priority: { priorityKey: priorityKeys.schedule, fairnessKey: fairnessKeyOf(definition.ownerId) },
     },
@@ -56,7 +60,7 @@ export function scheduleOptionsFor(
       paused: !definition.enabled,
       note: noteFor(definition, sealingKeyOf(installation.temporal) !== null),
     },
-    typedSearchAttributes: [{ key: scheduledReportIdKey, value: definition.id }],
+    typedSearchAttributes,
   }
 }
 

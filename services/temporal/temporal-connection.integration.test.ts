@@ -46,7 +46,7 @@ it('reconnects within seconds when the engine comes back after a long outage', a
 })
 
 it('uses the key that its file holds now, for clients and workers', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'rapporteur-test-'))
+  const folder = await mkdtemp(join(tmpdir(), 'rapporteur-strict-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE: namespace } = await createTestNamespace()
   const authority = await createAuthority(folder, 'cloud')

@@ -1,6 +1,7 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client'
 import type { Report } from '#prisma/client/client.ts'
 import { reportStatusKey } from '#contract/search-attributes.ts'
+import { missingAttributes } from './namespace-attributes.ts'
 
 /** Whether the engine has an open run under this workflow id; false when it never had one or deleted it. */
 export async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
@@ -41,9 +42,12 @@ export type KnownToEngine = { state: 'opened'; runId: string } | { state: 'waiti
 export async function knownToEngine(temporal: Client, workflowId: string): Promise<KnownToEngine> {
   try {
     const run = await temporal.workflow.getHandle(workflowId).describe()
-    if (run.typedSearchAttributes.get(reportStatusKey) !== undefined)
+    const isOpen = run.status.name === 'RUNNING'
+    // Where nothing says whether a run that has ended had opened it, to write to people twice is the worse mistake.
+    const isUnknown = !isOpen && missingAttributes(temporal).has(reportStatusKey.name)
+    if (isUnknown || run.typedSearchAttributes.get(reportStatusKey) !== undefined)
       return { state: 'opened', runId: run.runId }
-    return run.status.name === 'RUNNING' ? { state: 'waiting' } : null
+    return isOpen ? { state: 'waiting' } : null
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null
     throw error

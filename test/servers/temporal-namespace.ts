@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { Connection } from '@temporalio/client'
+// oxlint-disable-next-line no-restricted-imports -- registers attributes, and sends no payload
+import { Client, Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import { inject } from 'vitest'
-import { registerSearchAttributes } from '#services/temporal/register-search-attributes.ts'
+import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
 
 /** The Temporal variables of the environment, as `readEnvironment` gives them. */
 export interface TestNamespace {
@@ -17,7 +18,7 @@ const retention = msToTs('1 day')
  * other files are not seen in it. It costs less than a tenth of a second; its first schedule fires after a second
  * or two, when the server has noticed the namespace.
  */
-export async function createTestNamespace(): Promise<TestNamespace> {
+export async function createTestNamespace({ hasAttributes = true } = {}): Promise<TestNamespace> {
   const { temporalAddress } = inject('services')
   const namespace = `test-${randomBytes(6).toString('hex')}`
   const connection = await Connection.connect({ address: temporalAddress })
@@ -26,7 +27,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
       namespace,
       workflowExecutionRetentionPeriod: retention,
     })
-    await registerSearchAttributes(connection, namespace)
+    if (hasAttributes) await registerSearchAttributes(new Client({ connection, namespace }), connection)
   } finally {
     await connection.close()
   }

@@ -22,6 +22,9 @@ export const dashboard = {
   'dashboard.installation.mail_server': 'No mail goes out',
   'dashboard.installation.mail_server_detail':
     'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',
+  'dashboard.installation.search_attributes': 'Temporal lacks search attributes',
+  'dashboard.installation.search_attributes_detail':
+    'Reports are made and sent; they cannot yet be found in Temporal by number, type or status. An operator can add them:',
   'dashboard.installation.mail_sign_in': 'Rapporteur cannot sign in to the mail server',
   'dashboard.installation.mail_sign_in_detail':
     'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',

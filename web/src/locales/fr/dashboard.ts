@@ -20,6 +20,9 @@ export const dashboard = {
   'dashboard.installation.mail_server': 'Aucun email ne part',
   'dashboard.installation.mail_server_detail':
     'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
+  'dashboard.installation.search_attributes': 'Il manque des attributs de recherche à Temporal',
+  'dashboard.installation.search_attributes_detail':
+    'Les rapports partent ; on ne peut pas encore les retrouver dans Temporal par numéro, type ou état. Un opérateur peut les ajouter ainsi :',
   'dashboard.installation.mail_sign_in': 'Rapporteur ne peut pas se connecter au serveur de messagerie',
   'dashboard.installation.mail_sign_in_detail':
     'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
