@@ -1,18 +1,24 @@
 /** Inputs and messages of the workflows `report` and `notice`, as the API, Temporal Web and the `temporal` command send them. */
 
 import { defineSignal } from '@temporalio/workflow'
+import type { ReportRequest, Settled, StagedFile } from './report-run.ts'
 
-/** Either `scheduledReportId` is set or `number`. */
-export interface ReportInput {
-  /** Started by a Schedule: the definition whose occurrence this is. */
-  scheduledReportId?: string
+export interface ReportInput extends ReportRequest {
   /**
-   * The version of the definition that its Schedule was written with last. Nothing is read from it here: it tells an
-   * operator's pause from an own one (see services/schedules/apply-schedule.ts).
+   * Of a Schedule's runs: the version of the definition that the Schedule was written with last. Nothing is read from it
+   * here: it tells an operator's pause from an own one (see services/schedules/apply-schedule.ts).
    */
   definitionVersion?: number
-  /** Started for a report that already has its N°: a request, a run now, a relaunch of a closed report. */
-  number?: number
+  /** Only a run that goes on after one whose history got long has it. */
+  carried?: CarriedState
+}
+
+/** Between two rounds of a failed report: what the next run needs and the row does not have. */
+export interface CarriedState {
+  outcome: Settled
+  staged: StagedFile | null
+  /** A relaunch that no round has answered yet. */
+  relaunch: RelaunchRequest | null
 }
 
 export interface RelaunchRequest {

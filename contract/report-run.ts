@@ -10,10 +10,17 @@ import type {
   SkipReason,
 } from '#domain/report-status.ts'
 import type { Misfit, ReportFailure } from '#domain/schemas/report-schema.ts'
-import type { ReportInput } from './report-messages.ts'
+
+/** Exactly one of the two is set. */
+export interface ReportRequest {
+  /** Started by a Schedule: the definition whose occurrence this is. */
+  scheduledReportId?: string
+  /** Started for a report that already has its N°: a request, a run now, a relaunch of a closed report. */
+  number?: number
+}
 
 export interface OpenRequest {
-  input: ReportInput
+  input: ReportRequest
   /** Nominal time of the occurrence, ISO 8601; null for a numbered report. */
   scheduledFor: string | null
 }

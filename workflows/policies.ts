@@ -86,6 +86,13 @@ export const announcePolicy: ActivityOptions = {
   retry: threeQuickAttempts,
 }
 
+/** Stores the log. A log that cannot be stored now must delay neither notices nor a relaunch: the sweep stores it later. */
+export const archivePolicy: ActivityOptions = {
+  taskQueue: taskQueues.bookkeeping,
+  startToCloseTimeout: '1 minute',
+  retry: threeQuickAttempts,
+}
+
 /** The sweep and the reconciler run again soon anyway: one attempt, with time for all rows. */
 export const maintenancePolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,

@@ -25,6 +25,11 @@ export class RelaunchGate {
     this.#asked = null
   }
 
+  /** The request that no round has answered yet. */
+  get asked(): RelaunchRequest | null {
+    return this.#asked
+  }
+
   /** Whether a round after `round` was requested. */
   wantsAfter(round: number): boolean {
     return this.#asked !== null && (this.#asked.round === undefined || this.#asked.round > round)

@@ -24,6 +24,7 @@ describe('recorded histories', () => {
   it('cover the behaviours that must replay across releases', () => {
     expect(names).toEqual(
       expect.arrayContaining([
+        'archived-before-waiting.json',
         'asked-to-come-back.json',
         'cancelled-while-waiting-to-email.json',
         'cancelled-while-waiting-to-generate.json',
@@ -46,6 +47,7 @@ describe('recorded histories', () => {
         'waited-for-the-mail-server.json',
         'waited-for-the-source.json',
         'waited-for-the-storage.json',
+        'went-on-in-a-new-run.json',
       ]),
     )
   })

@@ -1,6 +1,7 @@
 /**
  * One report, from its request to its delivery: open → generate → store → email × recipient → close. A failed report
- * stays open for a relaunch, which resumes at the failed step. See docs/states.md.
+ * stays open for a relaunch, which resumes at the failed step; when its history got long, in a run that continues it.
+ * See docs/states.md.
  */
 
 import type { Priority } from '@temporalio/common'
@@ -9,6 +10,7 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
+  continueAsNew,
   isCancellation,
   log,
   patched,
@@ -58,38 +60,34 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
     attempt?.cancel()
   })
 
-  const opened = await shielded(() => bookkeeping.openReport({ input, scheduledFor: nominalTime(input) }))
+  const { carried, ...request } = input
+  const opened = await shielded(() =>
+    bookkeeping.openReport({ input: request, scheduledFor: nominalTime(input) }),
+  )
   if (opened.kind !== 'opened') return { number: opened.number, status: opened.reason, delivery: 'none' }
   const { report } = opened
+  const { number } = report
   showOpened(report)
 
-  const work: Work = { report, staged: null, stored: report.stored, results: report.delivered }
+  const staged = carried?.staged ?? null
+  const work: Work = { report, staged, stored: report.stored, results: report.delivered }
   let round = report.round
   let resuming = report.settled !== null
-  // A settled report without a relaunch request: an operator started it by hand, which changes nothing.
-  if (report.settled && !gate.wantsAfter(round)) return { number: report.number, ...report.settled }
+  if (carried?.relaunch) gate.offer(carried.relaunch)
+  let waiting: Settled | null = null
+  if (report.settled && !gate.wantsAfter(round)) {
+    // A settled report without a relaunch request: an operator started it by hand, which changes nothing.
+    if (!carried) return { number, ...report.settled }
+    waiting = carried.outcome
+    showSettled(report, { ...waiting, number, round })
+  }
 
   for (let relaunches = 0; ; relaunches++) {
-    if (resuming) {
-      round += 1
-      Object.assign(work, await shielded(() => bookkeeping.resumeReport({ number: report.number, round })))
-    }
-    gate.close()
-    attempt = new CancellationScope()
-    if (cancelRequested) attempt.cancel()
-    const result = await attempt
-      .run(() => produceAndDeliver(work))
-      .catch((error: unknown) => cancelledResult(work, error))
-    const isCancelled = cancelRequested || attempt.consideredCancelled
-    attempt = null
-    // From here on people can see the result, so a relaunch signal refers to it.
-    gate.open()
-    // A report that fails after its cancellation counts as cancelled.
-    const outcome: Result = isCancelled && result.status === 'failed' ? asCancelled(result) : result
-    let settled = await shielded(() => settle(work, { ...outcome, number: report.number, round }))
-
+    let settled = waiting ?? (await runRound())
+    waiting = null
     const mayGoOn = relaunches < policies.relaunchesPerRun
     if (settled.status === 'failed' && mayGoOn) {
+      if (isLong() && !cancelRequested) await goOnInNewRun(settled)
       const ending = await waitForRelaunch()
       if (ending === 'relaunched') {
         resuming = true
@@ -99,20 +97,50 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
         // The cancel answers every earlier relaunch request.
         gate.close()
         gate.open()
-        const cancelled: Settlement = { ...asCancelled(outcome), number: report.number, round }
-        settled = await shielded(() => settle(work, cancelled))
+        settled = await shielded(() => settle(work, { ...cancelledResult(work), number, round }))
       }
     }
-    await shielded(() => bookkeeping.closeReport({ number: report.number }))
+    if (!archivesWithResult()) await shielded(() => bookkeeping.closeReport({ number }))
     // Cancelled by Temporal's own request: this run can do nothing more.
     if (CancellationScope.current().consideredCancelled)
       throw new CancelledFailure('The report was cancelled')
     // A relaunch that arrived while the report was being closed is not lost, nor is a cancel after it.
     if (mayGoOn && gate.wantsAfter(round)) {
+      if (isLong()) await goOnInNewRun(settled)
       resuming = true
       continue
     }
-    return conclude(report.number, settled)
+    return conclude(number, settled)
+  }
+
+  async function runRound(): Promise<Settled> {
+    if (resuming) {
+      round += 1
+      Object.assign(work, await shielded(() => bookkeeping.resumeReport({ number, round })))
+    }
+    gate.close()
+    attempt = new CancellationScope()
+    if (cancelRequested) attempt.cancel()
+    const result = await attempt
+      .run(() => produceAndDeliver(work))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error
+        return cancelledResult(work)
+      })
+    const isCancelled = cancelRequested || attempt.consideredCancelled
+    attempt = null
+    // From here on people can see the result, so a relaunch signal refers to it.
+    gate.open()
+    // A report that fails after its cancellation counts as cancelled.
+    const outcome: Result =
+      isCancelled && result.status === 'failed' ? { ...result, status: 'cancelled', failure: null } : result
+    return shielded(() => settle(work, { ...outcome, number, round }))
+  }
+
+  /** What the row does not have goes along. */
+  function goOnInNewRun(outcome: Settled): Promise<never> {
+    const next = { outcome, staged: work.staged, relaunch: gate.asked }
+    return continueAsNew<(input: ReportInput) => Promise<ReportOutcome>>({ number, carried: next })
   }
 
   async function waitForRelaunch(): Promise<'relaunched' | 'cancelled' | 'window_over'> {
@@ -254,8 +282,7 @@ function skippedResult(work: Work): Result {
   }
 }
 
-function cancelledResult(work: Work, error: unknown): Result {
-  if (!isCancellation(error)) throw error
+function cancelledResult(work: Work): Result {
   const delivery = deliveryOutcome(work.results.map((result) => result.status))
   return { status: 'cancelled', delivery, failure: null, recipients: work.results }
 }
@@ -270,6 +297,10 @@ async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   const { status } = settled
   work.results = settled.recipients
   showSettled(work.report, { ...settlement, ...settled })
+  if (archivesWithResult()) {
+    const { closeReport } = proxyActivities<Activities>(policies.archivePolicy)
+    await warnOnFailure('the sweep archives the log later', number, () => closeReport({ number }))
+  }
   if (settled.hasNews) {
     const { announceOutcome } = proxyActivities<Activities>(policies.announcePolicy)
     await warnOnFailure('reconciler and sweep make it known later', number, () => announceOutcome({ number }))
@@ -279,6 +310,16 @@ async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   // Removes unfinished files of the attempts; a complete file is kept for a relaunch.
   if (discardsFile || (status === 'failed' && !work.staged && !work.stored)) await discardStaged(number)
   return settled
+}
+
+/** Whether the log is archived with each result, before a failed report waits; in earlier versions when the run ended. */
+function archivesWithResult(): boolean {
+  return patched('archive-with-result')
+}
+
+/** Whether the engine suggests to begin a new history: a hundred deferred recipients add thousands of events a round. */
+function isLong(): boolean {
+  return workflowInfo().continueAsNewSuggested && archivesWithResult()
 }
 
 function discardStaged(number: number): Promise<void> {
@@ -300,10 +341,6 @@ async function warnOnFailure(message: string, number: number, work: () => Promis
 function conclude(number: number, { status, delivery, failure }: Settled): ReportOutcome {
   if (status === 'failed') throw ApplicationFailure.nonRetryable(failure?.message, failure?.code)
   return { number, status, delivery }
-}
-
-function asCancelled(result: Result): Result {
-  return { ...result, status: 'cancelled', failure: null }
 }
 
 /** When this occurrence was due. A start by hand, without a Schedule, counts as due at its start. */

@@ -3,7 +3,7 @@ import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
-import { sweepOpenReports, type Swept } from '#services/maintenance/sweep-open-reports.ts'
+import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { announceOutcome } from '../report/settle-report.ts'
 import { clearStaging } from '../report/store-report.ts'
@@ -17,11 +17,12 @@ export function sweepReports(context: ActivityContext) {
   return async (): Promise<Swept & Tidied & { removed: number }> => {
     const { prisma, temporal, environment } = context
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
+    const { cancellationSignal } = Context.current()
     const onProgress = () => {
       heartbeat()
-      Context.current().cancellationSignal.throwIfAborted()
+      cancellationSignal.throwIfAborted()
     }
-    const swept = await sweepOpenReports(prisma, source, {
+    const options: SweepOptions = {
       onProgress,
       // The lost workflow can neither send notices nor clean up.
       onEnded: async (number) => {
@@ -32,7 +33,10 @@ export function sweepReports(context: ActivityContext) {
       onNoticeGivenUp: ({ id, reportNumber }) =>
         log.warn('a notice could not be sent', { noticeId: id, number: reportNumber, code: 'timed_out' }),
       alertAfter: environment.ALERT_AFTER_FAILURES,
-    })
+    }
+    const swept = await temporal.withAbortSignal(cancellationSignal, () =>
+      sweepOpenReports(prisma, source, options),
+    )
     const removed = await removeExpiredRows(prisma, environment, { onProgress })
     return { ...swept, removed, ...(await tidyOrTell(context, onProgress)) }
   }

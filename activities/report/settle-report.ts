@@ -158,7 +158,7 @@ export function announceOutcome(context: ActivityContext) {
     })
 }
 
-/** The last activity of a run: archives the delivery log, since the engine deletes histories after its retention. */
+/** Archives the delivery log, since the engine deletes histories after its retention. */
 export function closeReport({ prisma, temporal, environment }: ActivityContext) {
   return async ({ number }: { number: number }): Promise<void> => {
     await archiveDeliveryLog(prisma, { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }, number)

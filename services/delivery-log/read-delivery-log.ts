@@ -126,8 +126,10 @@ export async function archiveDeliveryLog(
 ): Promise<void> {
   const row = await prisma.report.findUniqueOrThrow({ where: { number }, include: { deliveries: true } })
   const archive: ArchivedLog = { log: await readDeliveryLog(source, row), run_ids: row.runIds }
-  await prisma.report.update({
-    where: { number },
+  // A relaunch that began meanwhile archives its own.
+  const { status, settledRound, runIds } = row
+  await prisma.report.updateMany({
+    where: { number, status, settledRound, runIds: { equals: runIds } },
     data: { archivedLog: toStorableJson(archive) as unknown as Prisma.InputJsonObject, logArchived: true },
   })
 }

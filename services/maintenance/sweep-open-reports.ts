@@ -7,12 +7,12 @@
 import pLimit from 'p-limit'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
-import type { RecipientStatus } from '#domain/report-status.ts'
+import type { RecipientStatus, ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
 import { restartQueued } from '../reports/start-report.ts'
 import { advanceStreak, lockDefinitionOf } from '../definitions/failure-streak.ts'
-import { isRunning } from '../temporal/workflow-state.ts'
+import { isRunning, openWorkflowIds } from '../temporal/workflow-state.ts'
 import { mergeOutcome } from '../reports/merge-outcome.ts'
 import { archiveDeliveryLog, type LogSource } from '../delivery-log/read-delivery-log.ts'
 import { resumeNotices, type GivenUpNotice } from '../notices/start-notices.ts'
@@ -43,6 +43,8 @@ export interface SweepOptions {
 
 /** A queued row younger than this may still be started by the process that inserted it. */
 const queuedGraceMs = 30_000
+/** The workflow of a report that ended later than this may still archive its log. */
+const archivingGraceMs = 30_000
 const batch = 200
 /** Reports swept at the same time: each needs some answers of the engine, which may be slow in an outage. */
 const concurrency = 8
@@ -59,16 +61,23 @@ export async function sweepOpenReports(
     status: 'queued',
     updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) },
   }
-  // Ended before its last activity could run (terminated while waiting): its log is archived too.
-  const unarchived: Prisma.ReportWhereInput = {
-    status: { in: ['failed', 'completed', 'cancelled'] },
+  // What its workflow could not archive when it wrote the result.
+  const unarchived = (status: ReportStatus): Prisma.ReportWhereInput => ({
+    status,
     logArchived: false,
     runIds: { isEmpty: false },
-  }
+    updatedAt: { lt: new Date(now.getTime() - archivingGraceMs) },
+  })
   // Queued reports first: nothing else starts them.
-  await forEachRow(queued, sweepOne)
-  await forEachRow({ status: 'running' }, sweepOne)
-  await forEachRow(unarchived, archiveOne)
+  await forEachRow(queued, sweepQueued)
+  const open = await openWorkflowIds(source.temporal, onProgress)
+  await forEachRow({ status: 'running' }, async (row) => {
+    if (!open.has(row.workflowId)) await sweepRunning(row)
+  })
+  // One status at a time: only so does PostgreSQL read them by their index.
+  for (const status of ['failed', 'completed', 'cancelled'] as const)
+    await forEachRow(unarchived(status), archiveOne)
+  onProgress()
   swept.resumed = await resumeNotices(prisma, source.temporal, now, onNoticeGivenUp)
   return swept
 
@@ -87,6 +96,8 @@ export async function sweepOpenReports(
       await pLimit(concurrency).map(rows, async (row) => {
         onProgress()
         await work(row).catch((error: unknown) => {
+          // A cancellation ends the questions to the engine too: it is no fault of the report.
+          onProgress()
           swept.failed += 1
           onFailed(row.number, error)
         })
@@ -96,24 +107,25 @@ export async function sweepOpenReports(
     }
   }
 
-  async function sweepOne(row: Report): Promise<void> {
-    const isOpen = await isRunning(source.temporal, row.workflowId)
+  async function sweepQueued(row: Report): Promise<void> {
     // A relaunch whose signal was never sent is queued while its workflow is open. Signalling a round is idempotent.
-    const isRelaunch = row.status === 'queued' && row.startedAt !== null
-    if (isOpen && !isRelaunch) return
-    if (row.status === 'queued') {
-      await restartQueued(source.temporal, row)
-      swept.started += 1
-    } else if (await endLost(prisma, row, alertAfter)) {
-      swept.ended += 1
-      // First, since a failed archiving is repeated by the next sweep, and this is not.
-      await onEnded(row.number)
-      await archiveDeliveryLog(prisma, source, row.number)
-    }
+    const isRelaunch = row.startedAt !== null
+    if (!isRelaunch && (await isRunning(source.temporal, row.workflowId))) return
+    await restartQueued(source.temporal, row)
+    swept.started += 1
+  }
+
+  /** The list of open workflows shows one a moment late. */
+  async function sweepRunning(row: Report): Promise<void> {
+    if (await isRunning(source.temporal, row.workflowId)) return
+    if (!(await endLost(prisma, row, alertAfter))) return
+    swept.ended += 1
+    // First, since a failed archiving is repeated by the next sweep, and this is not.
+    await onEnded(row.number)
+    await archiveDeliveryLog(prisma, source, row.number)
   }
 
   async function archiveOne(row: Report): Promise<void> {
-    if (await isRunning(source.temporal, row.workflowId)) return
     await archiveDeliveryLog(prisma, source, row.number)
     swept.archived += 1
   }

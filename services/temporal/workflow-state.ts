@@ -1,5 +1,6 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client'
 import type { Report } from '#prisma/client/client.ts'
+import { workflowTypes } from '#contract/names.ts'
 import { reportStatusKey } from '#contract/search-attributes.ts'
 import { missingAttributes } from './namespace-attributes.ts'
 
@@ -7,6 +8,27 @@ import { missingAttributes } from './namespace-attributes.ts'
 export async function isRunning(temporal: Client, workflowId: string): Promise<boolean> {
   return (await describeOpen(temporal, workflowId)) !== null
 }
+
+/**
+ * Workflow ids of the reports at work, by few calls however many there are: not of failed ones, which may wait for a
+ * relaunch in thousands. Eventually consistent.
+ */
+export async function openWorkflowIds(
+  temporal: Client,
+  onProgress: () => void = () => {},
+): Promise<Set<string>> {
+  const { name } = reportStatusKey
+  const atWork = `(${name} IS NULL OR ${name} = 'running')`
+  const query = `WorkflowType = '${workflowTypes.report}' AND ExecutionStatus = 'Running' AND ${atWork}`
+  const ids = new Set<string>()
+  for await (const { workflowId } of temporal.workflow.list({ query, pageSize })) {
+    if (ids.size % pageSize === 0) onProgress()
+    ids.add(workflowId)
+  }
+  return ids
+}
+
+const pageSize = 1_000
 
 /**
  * Whether a report's run is at work. False for a run that has its file and only waits for a mail server that deferred

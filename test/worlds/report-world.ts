@@ -18,6 +18,7 @@ import { workflowBundle } from '#activities/workflow-bundle.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createEngine } from '#services/create-engine.ts'
+import { isRunning, openWorkflowIds } from '#services/temporal/workflow-state.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { createReportRow, type NewReport } from '#services/reports/create-report-row.ts'
 import type { Engine } from '#services/engine.ts'
@@ -250,7 +251,14 @@ export class ReportWorld {
   }
 
   /** Sweeps as if a minute had passed, so that no report is too recent. */
-  sweepLater(options: SweepOptions = {}): Promise<Swept> {
+  async sweepLater(options: SweepOptions = {}): Promise<Swept> {
+    // Lists of workflows are eventually consistent: waits until they show what has closed.
+    const rows = await this.prisma.report.findMany({ where: { status: 'running' } })
+    const open = await Promise.all(rows.map(({ workflowId }) => isRunning(this.temporal, workflowId)))
+    await eventually(
+      () => openWorkflowIds(this.temporal),
+      (listed) => rows.every(({ workflowId }, index) => open[index] || !listed.has(workflowId)),
+    )
     const source = { temporal: this.temporal, temporalWebUrl: 'http://web' }
     return sweepOpenReports(this.prisma, source, { now: new Date(Date.now() + 60_000), ...options })
   }
