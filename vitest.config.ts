@@ -17,6 +17,8 @@ export default defineConfig({
     // The gate takes two: it shares its machine with other work, and a busy engine answers late.
     maxWorkers: process.env.CI ? 2 : 4,
     allowOnly: false,
+    // Its own `import()` must be Node's: it asks for hooks of Node's loader.
+    server: { deps: { external: [/catalogue\/import-type-file\.ts$/] } },
     sequence: { sequencer: LongestFirst },
     // The default of one second is a slow answer of a busy machine.
     expect: { poll: { timeout: 15_000 } },

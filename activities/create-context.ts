@@ -9,7 +9,7 @@ import type { Environment } from '#config/environment.ts'
 import { createMailPace } from '#services/mail-pace/mail-pace.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { installedCatalogue } from '#catalogue/load-catalogue.ts'
+import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { MailTurns } from './mail-turns.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
@@ -28,6 +28,7 @@ export async function createContext(
   environment: Environment,
   temporal: Client,
 ): Promise<{ context: ActivityContext; close: () => Promise<void> }> {
+  const catalogue = await openCatalogue(environment)
   const prisma = createPrisma(environment.DATABASE_URL, { connectTimeoutMs: databaseConnectTimeoutMs })
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
@@ -52,11 +53,11 @@ export async function createContext(
     publicUrl: environment.PUBLIC_URL,
     unsubscribeAddress: environment.MAIL_UNSUBSCRIBE_ADDRESS,
   })
-  const files = createFileProcesses(environment)
+  const files = createFileProcesses(environment, () => catalogue.files)
   const context: ActivityContext = {
     environment,
     prisma,
-    catalogue: await installedCatalogue(environment),
+    catalogue,
     source,
     productSource,
     files,

@@ -20,6 +20,7 @@ import {
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { openStorage } from '#services/maintenance/open-storage.ts'
+import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -81,6 +82,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const opening = openStorage({ ...context, logger }, stopping.signal)
   await Promise.race([opening, delay(storageWaitMs, undefined, { signal: stopping.signal })])
 
+  const followed = followCatalogue({ ...context, logger }, stopping.signal)
   void context.files.warmUp()
   void warnOfWritingRole(context.source, logger)
   void warnOfTimeZones(context, logger)
@@ -110,6 +112,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   await ended
   await upkeep
+  await followed
   await Promise.all(running)
   await close()
   await clientConnection.close()

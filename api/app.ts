@@ -16,6 +16,7 @@ import { requireAdmin, requirePerson } from './auth/require-person.ts'
 import { requestContext } from './http/request-context.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { authRoutes } from './auth/auth-routes.ts'
+import { catalogueRoutes } from './system/catalogue-routes.ts'
 import { codecRoutes } from './system/codec-routes.ts'
 import { configurationRoutes } from './system/configuration-routes.ts'
 import { dashboardRoutes } from './dashboard/dashboard-routes.ts'
@@ -90,6 +91,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   userRoutes(api, deps)
   auditRoutes(api, deps)
   dashboardRoutes(api, deps)
+  catalogueRoutes(api, deps)
   reportEventRoutes(api, feed, createOpenStreams(deps))
   reportRoutes(api, deps)
   return api

@@ -8,14 +8,14 @@ import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
 import type { Engine } from '#services/engine.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import type { Catalogue } from '#catalogue/load-catalogue.ts'
+import type { LiveCatalogue } from '#catalogue/live-catalogue.ts'
 import type { Auth } from './auth/create-auth.ts'
 
 export interface ApiDeps {
   environment: Environment
   prisma: PrismaClient
   auth: Auth
-  catalogue: Catalogue
+  catalogue: LiveCatalogue
   /** For the pages of rows: its statement timeout is seconds, not a report's hour. */
   source: Pick<Source, 'rows' | 'ping'>
   /** The product's own database, read like the source, for types that tell of the product itself. */

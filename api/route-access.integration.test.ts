@@ -146,6 +146,10 @@ const rows: Readonly<Record<string, Row>> = {
     answers: ownerAndAdmin(200),
   },
 
+  'POST /v1/admin/report-types/reload': {
+    ask: at('/v1/admin/report-types/reload'),
+    answers: adminAlone(200),
+  },
   'GET /v1/admin/dashboard': { ask: at('/v1/admin/dashboard'), answers: adminAlone(200) },
   'GET /v1/admin/users': { ask: at('/v1/admin/users'), answers: adminAlone(200) },
   'POST /v1/admin/users/{id}/deactivate': {

@@ -1,5 +1,7 @@
 /** The API's entry: `node api/server.ts`. */
 
+// First: what it loads teaches schemas to describe themselves.
+import { createApp } from './app.ts'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,12 +13,12 @@ import { createStorage } from '#adapters/storage/storage.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { expectOwnNamespace, ForeignNamespaceError } from '#services/maintenance/installation.ts'
+import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { installedCatalogue } from '#catalogue/load-catalogue.ts'
-import { createApp } from './app.ts'
+import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { connectionsFor } from './data/query-turns.ts'
 import { listen } from './http/listen.ts'
@@ -36,6 +38,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
+  // Before anything is asked of a service: a faulty type ends the start at once.
+  const catalogue = await openCatalogue(environment)
   const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
   if (environment.NODE_ENV === 'production') {
     const stop = new AbortController()
@@ -45,7 +49,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   if (environment.ALLOW_HTTP) {
     logger.warn('ALLOW_HTTP: passwords, sessions and files may pass in the clear, as on a closed network')
   }
-  const catalogue = await installedCatalogue(environment)
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
@@ -56,6 +59,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     statementTimeoutMs: pageStatementTimeoutMs,
     maxConnections: connectionsFor('product'),
   })
+  const following = new AbortController()
+  const followed = followCatalogue({ prisma, catalogue, logger }, following.signal)
   void warnOfWritingRole(source, logger)
   void warnOfTimeZones({ source, prisma }, logger)
   const storage = createStorage(environment)
@@ -91,6 +96,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
+  following.abort()
+  await followed
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
   storage.close()
   logger.info('api stopped')

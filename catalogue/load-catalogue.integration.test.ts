@@ -30,7 +30,7 @@ beforeAll(async () => {
   // Those of the demo: the others read another database.
   const loaded = await loadCatalogue()
   const all = loaded.all().filter(({ reads }) => reads === undefined)
-  catalogue = { all: () => all, get: loaded.get }
+  catalogue = { all: () => all, get: loaded.get, files: loaded.files }
   source = createSource({ connectionString, statementTimeoutMs: 30_000 })
   client = new Client({ connectionString })
   await client.connect()

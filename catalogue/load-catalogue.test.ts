@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -72,6 +72,30 @@ describe('loadCatalogue', () => {
     const catalogue = await loadCatalogue({ extraFolder, builtIn: false })
     expect(catalogue.all().map(({ key }) => key)).toEqual(['fines', 'loans', 'returns', 'audit'])
     expect((await loadCatalogue({ extraFolder })).all()).toHaveLength(9)
+  })
+
+  it.each(['mjs', 'ts', 'js'])('loads changed files anew, with the .%s they import', async (extension) => {
+    const label = (title: string) => `export const title = { fr: '${title}', en: 'Loans' }`
+    await mkdir(join(extraFolder, 'words'))
+    await write(`words/title.${extension}`, label('Prêts'))
+    await write(
+      'loans.mjs',
+      `import { title } from './words/title.${extension}'` +
+        definition('loans').replace("title: { fr: 'Prêts', en: 'Loans' }", 'title'),
+    )
+    const first = await loadCatalogue({ extraFolder })
+    await write(`words/title.${extension}`, label('Emprunts'))
+    const second = await loadCatalogue({ extraFolder })
+    expect([first, second].map((catalogue) => catalogue.get('loans')?.title.fr)).toEqual([
+      'Prêts',
+      'Emprunts',
+    ])
+    expect(second.files.version).not.toBe(first.files.version)
+    // The files as they were read, although they are gone.
+    await rm(join(extraFolder, 'words'), { recursive: true })
+    const again = await loadCatalogue({ files: first.files })
+    expect(again.get('loans')?.title.fr).toBe('Prêts')
+    expect(again.files.version).toBe(first.files.version)
   })
 
   it('names the file and its faults', async () => {

@@ -49,6 +49,8 @@ export interface OpenedReport {
   outagePatienceMinutes?: number
   /** Search attributes that the namespace lacks, by name: to set one would fail the run's every task. */
   missingAttributes?: string[]
+  /** Of the report types that it was opened with. */
+  catalogueVersion?: string
   /** Whether payloads are sealed: summaries then say which recipient, not their address. */
   sealed?: boolean
 }
@@ -87,6 +89,8 @@ export interface StagedFile {
   etag: string
   /** Left out by versions that did not count them. */
   misfits?: readonly Misfit[]
+  /** Of the report types that it was made with; left out by versions that did not say it. */
+  catalogueVersion?: string
   generatedAt: string
 }
 

@@ -37,6 +37,7 @@ export const auditKinds = {
   report_relaunched: { fr: 'Rapport relancé', en: 'Report relaunched' },
   report_cancelled: { fr: 'Rapport annulé', en: 'Report cancelled' },
   report_downloaded: { fr: 'Rapport téléchargé', en: 'Report downloaded' },
+  report_types_reloaded: { fr: 'Types de rapport rechargés', en: 'Report types reloaded' },
   recipient_unsubscribed: { fr: 'Désabonnement', en: 'Unsubscription' },
 } as const satisfies Record<string, Localized>
 

@@ -52,6 +52,7 @@ export const auditFields: Readonly<Record<string, Localized>> = {
   occurrences: { fr: 'Occurrences', en: 'Occurrences' },
   scopes: { fr: 'Droits', en: 'Scopes' },
   expires_in_days: { fr: 'Expire après (jours)', en: 'Expires after (days)' },
+  catalogue_version: { fr: 'Version des types de rapport', en: 'Version of the report types' },
   scheduled_reports: { fr: 'Rapports programmés', en: 'Scheduled reports' },
 }
 

@@ -119,6 +119,14 @@ export const problems = {
       en: 'This address exists, but not for this HTTP method; see the Allow header.',
     },
   },
+  report_types_faulty: {
+    status: 409,
+    title: { fr: 'Types de rapport non rechargés', en: 'Report types not reloaded' },
+    detail: {
+      fr: 'Un fichier de REPORTS_DIR est faux ou illisible. Les types d’avant restent en service.',
+      en: 'A file of REPORTS_DIR is faulty or cannot be read. The types of before stay in use.',
+    },
+  },
   already_running: {
     status: 409,
     title: { fr: 'Déjà en cours', en: 'Already running' },

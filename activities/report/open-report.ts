@@ -93,6 +93,7 @@ async function describeOpened(context: ActivityContext, row: Report): Promise<Op
     quotaWaits: context.environment.MAIL_QUOTA_WAITS_SECONDS,
     outagePatienceMinutes: context.environment.OUTAGE_PATIENCE_MINUTES,
     missingAttributes: [...missingAttributes(context.temporal)],
+    catalogueVersion: context.catalogue.files.version,
     sealed: context.environment.PAYLOAD_KEYS.length > 0,
   }
 }

@@ -84,6 +84,7 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
         generated_at: now.toISOString(),
         time_zone: timeZone,
         installation: [...(mailFault ? [mailFault] : []), ...faults].map(faultJson),
+        report_types: { version: catalogue.files.version, total: catalogue.all().length },
         due,
         failures,
         last_30_days: last30Days,

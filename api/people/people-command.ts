@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { createPasswordLinks } from '#adapters/password-link.ts'
-import { installedCatalogue } from '#catalogue/load-catalogue.ts'
+import { openCatalogue, type LiveCatalogue } from '#catalogue/live-catalogue.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { pagePaths } from '#domain/page-paths.ts'
@@ -47,7 +47,7 @@ interface Setting {
   prisma: PrismaClient
   engine: Engine
   accounts: ReturnType<typeof createAccountActions>
-  catalogue: Awaited<ReturnType<typeof installedCatalogue>>
+  catalogue: LiveCatalogue
 }
 
 type Options = { name?: string; admin?: boolean; attribute?: string[]; resume?: boolean }
@@ -169,7 +169,7 @@ async function main(args: readonly string[]): Promise<void> {
   const environment = readEnvironment()
   const logger = createLogger('rapporteur', 'error')
   const prisma = createPrisma(environment.DATABASE_URL)
-  const catalogue = await installedCatalogue(environment)
+  const catalogue = await openCatalogue(environment)
   const engine = connectEngine(environment, { prisma, catalogue, logger })
   const accounts = createAccountActions({ prisma, engine })
   try {

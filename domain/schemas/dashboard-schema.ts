@@ -52,6 +52,8 @@ export const installationParts = [
   'mail_server',
   /** Temporal's namespace lacks search attributes that this client may not register. */
   'search_attributes',
+  /** A process cannot use the report types that the others use. */
+  'report_types',
 ] as const
 export type InstallationPart = (typeof installationParts)[number]
 
@@ -69,6 +71,8 @@ export const dashboardSchema = z.object({
       last_seen_at: instant,
     }),
   ),
+  /** Those of this process: the version of the organisation's own files, and how many types there are. */
+  report_types: z.object({ version: z.string(), total: z.int() }),
   due: z.object({
     /** From now on, soonest first. */
     next_24_hours: list(dueRunSchema).extend({

@@ -108,6 +108,8 @@ export const deliveryLogSchema = z.object({
   recipients: z.array(recipientLogSchema),
   /** Retention removed them, and later the phases. */
   recipients_removed: z.boolean(),
+  /** Of the organisation's own report types, as the dashboard says it; logs of before did not keep it. */
+  catalogue_version: z.string().nullable().optional(),
   workflow_id: z.string(),
   temporal_url: z.string().nullable(),
 })

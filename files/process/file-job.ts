@@ -2,6 +2,7 @@
 
 import { storageNames, type StorageSettings } from '#adapters/storage/storage-client.ts'
 import type { Reads } from '#catalogue/define-report.ts'
+import type { TypeFiles } from '#catalogue/type-files.ts'
 import type { Environment } from '#config/environment.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import type { CsvOptions } from '#domain/csv-options.ts'
@@ -80,7 +81,10 @@ export interface FileFailure {
 
 export type ToFileProcess =
   /** Sent first, once, so that no secret is on the command line. */
-  { kind: 'settings'; settings: FileProcessSettings } | { kind: 'make'; job: FileJob } | { kind: 'stop' }
+  /** `types`: the organisation's own, as the worker has them; the folder's of now unless given. */
+  | { kind: 'settings'; settings: FileProcessSettings; types?: TypeFiles }
+  | { kind: 'make'; job: FileJob }
+  | { kind: 'stop' }
 
 export type FromFileProcess =
   | { kind: 'ready' }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Reads } from '#catalogue/define-report.ts'
+import type { TypeFiles } from '#catalogue/type-files.ts'
 import { leanNodeEnvironment, leanNodeOptions } from '#config/lean-node.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
@@ -70,6 +71,8 @@ function passedOn(environment: NodeJS.ProcessEnv, { S3_ACCESS_KEY_ID }: FileSett
 export class FileMaker {
   /** The database of the files that it may make. */
   readonly reads: Reads
+  /** The report types that it was started with. */
+  readonly types: TypeFiles | undefined
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
@@ -81,8 +84,9 @@ export class FileMaker {
   readonly #memoryLimitBytes: number
   #stderrTail = ''
 
-  constructor(settings: FileSettings, reads: Reads) {
+  constructor(settings: FileSettings, reads: Reads, types?: TypeFiles) {
     this.reads = reads
+    this.types = types
     this.#memoryLimitBytes = settings.REPORT_MEMORY_LIMIT_MB * megabyte
     const child = fork(entry, {
       // Not the options of this process, such as an inspector's port or a test runner's loader.
@@ -110,7 +114,10 @@ export class FileMaker {
     })
     void this.ended.then(() => (this.isFit = false))
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
-    void this.ready.then(() => this.#send({ kind: 'settings', settings: toFileSettings(settings, reads) }))
+    const own = reads === 'source' ? types : undefined
+    void this.ready.then(() =>
+      this.#send({ kind: 'settings', settings: toFileSettings(settings, reads), types: own }),
+    )
   }
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import { installedCatalogue, productCatalogue } from '#catalogue/load-catalogue.ts'
+import type { TypeFiles } from '#catalogue/type-files.ts'
 import { toErrorText } from './error-text.ts'
 import type { FileFailure, FileJob, FileProcessSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
 import { fileFailureCode, isFilePartAway } from './file-failure-code.ts'
@@ -26,8 +27,8 @@ let tools: Promise<FileTools> | undefined
 let stopJob: ((reason: Error) => void) | undefined
 let running: Promise<void> = Promise.resolve()
 
-// Ignored: both reach the whole process group when the worker is stopped, and the worker then stops this process.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+// Ignored: they reach the whole process group when the worker is stopped, and the worker then stops this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 // The worker is gone, and another one makes this file again. The upload is aborted first.
 process.once('disconnect', () => {
   stopJob?.(new Error('The worker has gone'))
@@ -39,7 +40,7 @@ await writeFile('/proc/self/oom_score_adj', '500').catch(() => {})
 process.on('message', (message: ToFileProcess) => {
   if (message.kind === 'settings') {
     guardMemory(message.settings.REPORT_MEMORY_LIMIT_MB * megabyte)
-    tools = openTools(message.settings)
+    tools = openTools(message.settings, message.types)
     tools.catch(() => {})
   } else if (message.kind === 'make') {
     running = make(message.job)
@@ -49,11 +50,11 @@ process.on('message', (message: ToFileProcess) => {
 })
 send({ kind: 'ready' })
 
-async function openTools(settings: FileProcessSettings): Promise<FileTools> {
+async function openTools(settings: FileProcessSettings, types?: TypeFiles): Promise<FileTools> {
   const { reads } = settings
   return {
     reads,
-    catalogue: await (reads === 'product' ? productCatalogue() : installedCatalogue(settings)),
+    catalogue: await (reads === 'product' ? productCatalogue() : installedCatalogue(settings, types)),
     source: createSource({
       connectionString: reads === 'product' ? settings.DATABASE_URL : settings.SOURCE_DATABASE_URL,
       statementTimeoutMs: settings.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,

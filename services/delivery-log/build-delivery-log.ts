@@ -21,7 +21,14 @@ import {
 } from '#domain/report-status.ts'
 import type { DeliveryLog, PhaseLog, RecipientLog } from '#domain/schemas/report-schema.ts'
 import type { Report } from '#prisma/client/client.ts'
-import type { EmailReceipt, EmailRequest, OpenResult, Settled, Settlement } from '#contract/report-run.ts'
+import type {
+  EmailReceipt,
+  EmailRequest,
+  OpenResult,
+  Settled,
+  Settlement,
+  StagedFile,
+} from '#contract/report-run.ts'
 import type { ActivityRecord, RunRecord } from './run-history.ts'
 
 /** What is stored on the row once the workflow has ended: the log, and the runs it covers. */
@@ -83,6 +90,7 @@ function emptyLog(row: LogRow): DeliveryLog {
     })),
     recipients: [],
     recipients_removed: false,
+    catalogue_version: null,
     workflow_id: row.workflowId,
     temporal_url: null,
   }
@@ -90,6 +98,10 @@ function emptyLog(row: LogRow): DeliveryLog {
 
 function applyActivity(log: DeliveryLog, activity: ActivityRecord, row: LogRow): void {
   if (activity.type === 'openReport') applyOpening(log, activity)
+  if (activity.type === 'generateReport' && activity.state === 'completed') {
+    log.catalogue_version =
+      (activity.result as StagedFile | undefined)?.catalogueVersion ?? log.catalogue_version
+  }
   if (activity.type === 'resumeReport') {
     log.status = 'running'
     log.finished_at = null
@@ -108,6 +120,7 @@ function applyOpening(log: DeliveryLog, activity: ActivityRecord): void {
     const { scheduledFor, recipients, settled } = opened.report
     log.scheduled_for = scheduledFor
     if (!settled) log.status = 'running'
+    log.catalogue_version = opened.report.catalogueVersion ?? log.catalogue_version
     for (const email of recipients) recipientLog(log, email)
   } else if (opened.reason === 'skipped') {
     log.status = 'skipped'

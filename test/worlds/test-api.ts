@@ -14,7 +14,7 @@ import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { loadCatalogue } from '#catalogue/load-catalogue.ts'
+import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import { createTestBucket } from '../servers/bucket.ts'
 import { cookiesSet } from '../cookies-set.ts'
 import { createTestDatabase, demoDatabaseUrl } from '../servers/database.ts'
@@ -85,7 +85,7 @@ export async function createTestApi(
   const storage = createStorage(environment)
   const auth = createAuth(prisma, environment, logger)
   await createDemoAccounts(prisma, auth)
-  const catalogue = await loadCatalogue({ extraFolder: environment.REPORTS_DIR })
+  const catalogue = await openCatalogue(environment)
   const engine = await TestEngine.create({ prisma, catalogue, environment, logger })
   const deps: ApiDeps = {
     environment,

@@ -176,6 +176,7 @@ export const api = {
   createApiKey: (body: NewApiKey) => value(client.POST('/v1/me/api-keys', { body })),
   deleteApiKey: (id: string) => value(client.DELETE('/v1/me/api-keys/{id}', { params: ofId(id) })),
 
+  reloadReportTypes: () => value(client.POST('/v1/admin/report-types/reload')),
   dashboard: (signal?: AbortSignal) => value(client.GET('/v1/admin/dashboard', { signal })),
 
   reportTypes: async (signal?: AbortSignal) =>

@@ -13,6 +13,7 @@ import { Headlines } from './headlines.tsx'
 import { InstallationPanel } from './installation-panel.tsx'
 import { MonthPanel } from './month-panel.tsx'
 import { PausedPanel } from './paused-panel.tsx'
+import { ReportTypesPanel } from './report-types-panel.tsx'
 import { FailuresPanel } from './failures-panel.tsx'
 
 /** `/tableau-de-bord`: what an administrator looks at in the morning, looked at again by itself. */
@@ -50,6 +51,7 @@ export default function DashboardPage() {
             <DuePanel due={data().due} timeZone={data().time_zone} />
             <MonthPanel month={data().last_30_days} />
             <PausedPanel paused={data().paused} />
+            <ReportTypesPanel types={data().report_types} />
           </>
         )}
       </Show>

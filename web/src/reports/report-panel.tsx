@@ -92,7 +92,7 @@ export function ReportSidePanel(props: { number: number; onClose: () => void }) 
           {(known) => (
             <>
               <Outcome report={known()} />
-              <Details report={known()} />
+              <Details report={known()} catalogueVersion={log.data?.catalogue_version ?? null} />
               <Show
                 when={log.data}
                 fallback={
@@ -169,7 +169,7 @@ function Notice(props: { title: string; children: JSX.Element }) {
   )
 }
 
-function Details(props: { report: ReportJson }) {
+function Details(props: { report: ReportJson; catalogueVersion: string | null }) {
   const me = useMe()
   return (
     <Section title={t('report.details')}>
@@ -210,6 +210,10 @@ function Details(props: { report: ReportJson }) {
             </>
           )}
         </For>
+        <Show when={props.catalogueVersion}>
+          <dt>{t('report.catalogue_version')}</dt>
+          <dd>{props.catalogueVersion}</dd>
+        </Show>
         <dt>{t('reports.columns')}</dt>
         <dd>{props.report.column_count}</dd>
         <dt>{t('report.delivery')}</dt>

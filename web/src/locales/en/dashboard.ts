@@ -29,6 +29,10 @@ export const dashboard = {
   'dashboard.installation.mail_sign_in_detail':
     'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',
 
+  'dashboard.installation.report_types': 'A process keeps report types of before',
+  'dashboard.installation.report_types_detail':
+    'Its files of REPORTS_DIR are not those of the others, or are faulty. Correct them, then reload the types.',
+
   'dashboard.headline.due': 'Due in 24 hours',
   'dashboard.headline.week': { one: '{count} in 7 days', other: '{count} in 7 days' },
   'dashboard.headline.failures': 'To look at',
@@ -90,6 +94,13 @@ export const dashboard = {
   'dashboard.month.median': 'Median',
   'dashboard.month.p95': '95% within',
   'dashboard.month.durations_label': 'Durations by day over 30 days: half within {median}, 95% within {p95}',
+
+  'dashboard.types.title': 'Report types',
+  'dashboard.types.count': { one: '{count} type', other: '{count} types' },
+  'dashboard.types.lead': 'Version {version} of the organisation’s files (REPORTS_DIR).',
+  'dashboard.types.reload': 'Reload',
+  'dashboard.types.reloaded': 'Version {version} of the report types is in use; all processes follow.',
+  'dashboard.types.unchanged': 'The files have not changed: version {version} stays in use.',
 
   'dashboard.paused.title': 'Paused',
   'dashboard.paused.none': 'Every scheduled report is enabled.',

@@ -83,6 +83,7 @@ export const reports = {
   'report.scheduled_for': 'Due on',
   'report.format': 'Format',
   'report.row_count': 'Rows',
+  'report.catalogue_version': 'Version of the report types',
   'report.misfits': 'Written as texts, column “{column}”',
   'report.misfits.integer': {
     one: '{count} value was not a whole number',

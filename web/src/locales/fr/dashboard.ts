@@ -27,6 +27,10 @@ export const dashboard = {
   'dashboard.installation.mail_sign_in_detail':
     'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
 
+  'dashboard.installation.report_types': 'Un processus garde d’anciens types de rapport',
+  'dashboard.installation.report_types_detail':
+    'Les fichiers de REPORTS_DIR n’y sont pas ceux des autres, ou ont un défaut. Corrigez-les, puis rechargez les types.',
+
   'dashboard.headline.due': 'À venir en 24 heures',
   'dashboard.headline.week': { one: '{count} en 7 jours', other: '{count} en 7 jours' },
   'dashboard.headline.failures': 'À regarder',
@@ -89,6 +93,14 @@ export const dashboard = {
   'dashboard.month.p95': '95 % en moins de',
   'dashboard.month.durations_label':
     'Durées par jour sur 30 jours : la moitié en moins de {median}, 95 % en moins de {p95}',
+
+  'dashboard.types.title': 'Types de rapport',
+  'dashboard.types.count': { one: '{count} type', other: '{count} types' },
+  'dashboard.types.lead': 'Version {version} des fichiers de l’organisation (REPORTS_DIR).',
+  'dashboard.types.reload': 'Recharger',
+  'dashboard.types.reloaded':
+    'La version {version} des types de rapport est en service ; tous les processus suivent.',
+  'dashboard.types.unchanged': 'Les fichiers n’ont pas changé : la version {version} reste en service.',
 
   'dashboard.paused.title': 'En pause',
   'dashboard.paused.none': 'Tous les rapports programmés sont activés.',

@@ -82,6 +82,7 @@ export const reports = {
   'report.scheduled_for': 'Prévu pour',
   'report.format': 'Format',
   'report.row_count': 'Lignes',
+  'report.catalogue_version': 'Version des types de rapport',
   'report.misfits': 'Écrites comme textes, colonne « {column} »',
   'report.misfits.integer': {
     one: '{count} valeur n’était pas un nombre entier',
