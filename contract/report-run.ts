@@ -69,15 +69,17 @@ export interface WaitingMemo extends Waiting {
   phase: ReportPhase
 }
 
-export type OpenResult =
-  | { kind: 'opened'; report: OpenedReport }
-  /** Nothing to do: another run holds the occurrence, the definition was deleted, or the occurrence was skipped. */
-  | {
-      kind: 'ended'
-      number: number | null
-      reason: 'already_claimed' | 'definition_deleted' | 'no_longer_due' | 'skipped'
-      skipReason?: SkipReason
-    }
+/** Nothing to do: another run holds the occurrence, the definition was deleted, or the occurrence was skipped. */
+export interface NotOpened {
+  kind: 'ended'
+  number: number | null
+  reason: 'already_claimed' | 'definition_deleted' | 'no_longer_due' | 'skipped'
+  skipReason?: SkipReason
+  /** As of a report that was opened. */
+  missingAttributes?: string[]
+}
+
+export type OpenResult = { kind: 'opened'; report: OpenedReport } | NotOpened
 
 /** The file that `generate` left in staging; `store` verifies it and copies it to its final key. */
 export interface StagedFile {

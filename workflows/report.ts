@@ -36,7 +36,7 @@ import { OutagePatience, partAwayIn } from './outage-patience.ts'
 import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
 import { RelaunchGate } from './relaunch-gate.ts'
-import { showAway, showOpened, showPhase, showSettled, showWaiting } from './show-state.ts'
+import { showAway, showOpened, showPhase, showSettled, showSkipped, showWaiting } from './show-state.ts'
 import { fairnessKeyOf } from '#contract/names.ts'
 
 export interface ReportOutcome {
@@ -45,7 +45,9 @@ export interface ReportOutcome {
   delivery: DeliveryState
 }
 
-const bookkeeping = proxyActivities<Activities>(policies.bookkeepingPolicy)
+/** @param summary what Temporal Web shows beside the activity. */
+const bookkeeping = (summary: string) =>
+  proxyActivities<Activities>({ ...policies.bookkeepingPolicy, summary })
 
 export async function report(input: ReportInput): Promise<ReportOutcome> {
   const gate = new RelaunchGate()
@@ -62,9 +64,12 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
 
   const { carried, ...request } = input
   const opened = await shielded(() =>
-    bookkeeping.openReport({ input: request, scheduledFor: nominalTime(input) }),
+    bookkeeping(inputName(input)).openReport({ input: request, scheduledFor: nominalTime(input) }),
   )
-  if (opened.kind !== 'opened') return { number: opened.number, status: opened.reason, delivery: 'none' }
+  if (opened.kind !== 'opened') {
+    if (opened.reason === 'skipped') showSkipped(opened)
+    return { number: opened.number, status: opened.reason, delivery: 'none' }
+  }
   const { report } = opened
   const { number } = report
   showOpened(report)
@@ -100,7 +105,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
         settled = await shielded(() => settle(work, { ...cancelledResult(work), number, round }))
       }
     }
-    if (!archivesWithResult()) await shielded(() => bookkeeping.closeReport({ number }))
+    if (!archivesWithResult()) await shielded(() => bookkeeping(`N° ${number}`).closeReport({ number }))
     // Cancelled by Temporal's own request: this run can do nothing more.
     if (CancellationScope.current().consideredCancelled)
       throw new CancelledFailure('The report was cancelled')
@@ -116,7 +121,7 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
   async function runRound(): Promise<Settled> {
     if (resuming) {
       round += 1
-      Object.assign(work, await shielded(() => bookkeeping.resumeReport({ number, round })))
+      Object.assign(work, await shielded(() => bookkeeping(`round ${round}`).resumeReport({ number, round })))
     }
     gate.close()
     attempt = new CancellationScope()
@@ -192,7 +197,11 @@ async function produceAndDeliver(work: Work): Promise<Result> {
       if (work.staged.rowCount === 0 && work.report.onlyIfRows) return skippedResult(work)
       phase = 'store'
       showPhase(work.report, phase)
-      const { storeReport } = proxyActivities<Activities>({ ...policies.storePolicy, priority })
+      const { storeReport } = proxyActivities<Activities>({
+        ...policies.storePolicy,
+        priority,
+        summary: work.report.title,
+      })
       const { staged } = work
       await retryInterrupted(() => storeReport({ number, staged }), patience)
       work.stored = true
@@ -293,7 +302,9 @@ function cancelledResult(work: Work): Result {
  */
 async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   const { number } = settlement
-  const settled = await bookkeeping.settleReport(settlement)
+  const settled = await bookkeeping(`${settlement.status}, delivery: ${settlement.delivery}`).settleReport(
+    settlement,
+  )
   const { status } = settled
   work.results = settled.recipients
   showSettled(work.report, { ...settlement, ...settled })
@@ -341,6 +352,11 @@ async function warnOnFailure(message: string, number: number, work: () => Promis
 function conclude(number: number, { status, delivery, failure }: Settled): ReportOutcome {
   if (status === 'failed') throw ApplicationFailure.nonRetryable(failure?.message, failure?.code)
   return { number, status, delivery }
+}
+
+/** As the engine knows a report that is not opened yet. */
+function inputName(input: ReportInput): string {
+  return input.number === undefined ? `due ${nominalTime(input)}` : `N° ${input.number}`
 }
 
 /** When this occurrence was due. A start by hand, without a Schedule, counts as due at its start. */

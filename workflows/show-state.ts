@@ -1,11 +1,12 @@
 /** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
 import type { SearchAttributePair } from '@temporalio/common'
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
+import { patched, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
 import type { AwayPart } from '#domain/failures.ts'
 import { waitingMemo } from '#contract/names.ts'
-import type { OpenedReport, Settlement, Waiting } from '#contract/report-run.ts'
+import { relaunchWindow } from './policies.ts'
+import type { NotOpened, OpenedReport, Settlement, Waiting } from '#contract/report-run.ts'
 import {
   reportNumberKey,
   reportOwnerKey,
@@ -27,6 +28,17 @@ export function showOpened(report: OpenedReport): void {
   ])
   showStatus(report, 'running')
   setCurrentDetails(heading(report))
+}
+
+/** An occurrence that was skipped can be found like the others. */
+export function showSkipped(skipped: NotOpened): void {
+  const { number, skipReason } = skipped
+  if (number === null || !patched('skipped-is-found')) return
+  setAttributes(skipped, [
+    { key: reportNumberKey, value: number },
+    { key: reportStatusKey, value: 'skipped' },
+  ])
+  setCurrentDetails(`**N° ${number}** · **skipped**${skipReason ? `: ${skipReason}` : ''}`)
 }
 
 export function showPhase(report: OpenedReport, phase: ReportPhase): void {
@@ -75,7 +87,8 @@ export function showSettled(report: OpenedReport, settlement: Settlement): void 
     )
     lines.push(
       '',
-      `To resume at this step, send the signal \`relaunch\` with input \`{"round": ${settlement.round + 1}}\`.`,
+      `Open for ${relaunchWindow}, waiting for a relaunch: « Relancer » in Rapporteur.`,
+      `To resume at this step without it, send the signal \`relaunch\` with input \`{"round": ${settlement.round + 1}}\`.`,
     )
   }
   const unreached = settlement.recipients.filter((recipient) => recipient.status !== 'sent')
@@ -97,7 +110,10 @@ function showStatus(report: OpenedReport, status: ReportStatus): void {
   setAttributes(report, [{ key: reportStatusKey, value: status }])
 }
 
-function setAttributes({ missingAttributes = [] }: OpenedReport, pairs: SearchAttributePair[]): void {
+function setAttributes(
+  { missingAttributes = [] }: Pick<OpenedReport, 'missingAttributes'>,
+  pairs: SearchAttributePair[],
+): void {
   const known = pairs.filter(({ key }) => !missingAttributes.includes(key.name))
   if (known.length > 0) upsertSearchAttributes(known)
 }

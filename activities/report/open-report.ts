@@ -28,6 +28,7 @@ export function openReport(context: ActivityContext) {
         number: claimed.number,
         reason: 'skipped',
         skipReason: (claimed.skipReason ?? undefined) as SkipReason | undefined,
+        missingAttributes: [...missingAttributes(context.temporal)],
       }
     }
     if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
@@ -41,7 +42,13 @@ export function openReport(context: ActivityContext) {
         where: stillOpen,
         data: { status: 'skipped', skipReason, finishedAt: new Date() },
       })
-      return { kind: 'ended', number, reason: 'skipped', skipReason }
+      return {
+        kind: 'ended',
+        number,
+        reason: 'skipped',
+        skipReason,
+        missingAttributes: [...missingAttributes(context.temporal)],
+      }
     }
     const [opened] = await context.prisma.report.updateManyAndReturn({
       where: stillOpen,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { maintenanceSchedules, scheduleIdFor, workflowIdForOccurrence } from '#contract/names.ts'
+import { reportNumberKey, reportStatusKey } from '#contract/search-attributes.ts'
 import { backfillOccurrences } from '../occurrences/backfill-occurrences.ts'
 import { applySchedule } from './apply-schedule.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
@@ -543,6 +544,13 @@ describe('occurrences', () => {
       status: 'skipped',
       skip_reason: 'previous_still_running',
     })
+    // It is found in Temporal Web by number and status, as the others are.
+    const { typedSearchAttributes } = await eventually(
+      () => world.temporal.workflow.getHandle(rows[1]?.workflowId ?? '').describe(),
+      (run) => run.status.name === 'COMPLETED',
+    )
+    expect(typedSearchAttributes.get(reportStatusKey)).toBe('skipped')
+    expect(typedSearchAttributes.get(reportNumberKey)).toBe(rows[1]?.number)
     world.mail.release()
     await world.rowBecomes(first?.number ?? 0, (row) => row.status === 'completed')
     expect(world.mail.mailsFor('d@ville.test')).toHaveLength(1)
