@@ -57,7 +57,7 @@ const rooms: Readonly<Record<string, Room>> = {
   catalogue: { values: ['domain'] },
   mails: { values: ['domain'], types: ['catalogue'] },
   adapters: { values: ['domain', 'contract', 'config', 'catalogue'] },
-  files: { values: ['domain', 'config', 'catalogue', 'adapters'] },
+  files: { values: ['domain', 'contract', 'config', 'catalogue', 'adapters'] },
   prisma: { values: ['domain', 'config', 'adapters'] },
   services: { values: services, also: [temporalClients] },
   workflows: {

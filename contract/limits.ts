@@ -8,6 +8,12 @@ export const heartbeatTimeoutMs = 15_000
 /** How often an activity heartbeats while it waits for something that reports no progress. */
 export const heartbeatIntervalMs = heartbeatTimeoutMs / 3
 /**
+ * Longer than the others: on a slow connection the first part of an upload takes long. The file's process ends a file of
+ * which nothing moves before that, since it can say whether source or storage is silent.
+ */
+export const generateHeartbeatTimeoutMs = 30_000
+export const maxSilenceMs = generateHeartbeatTimeoutMs - 5_000
+/**
  * A lease on a recipient expires this long after its last renewal. Longer than the engine needs to retry the task, so
  * that the next attempt waits for a worker that only lost its connection to the engine.
  */

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { CopyOut, Source } from '#adapters/source/source.ts'
+import { SourceError } from '#adapters/source/source-error.ts'
+import { StorageError } from '#adapters/storage/storage-error.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
 import type { FilterValue } from '#domain/filter-values.ts'
 import { csvOptionsOf, type CsvOptions } from '#domain/csv-options.ts'
 import type { Locale } from '#domain/locale.ts'
+import { maxSilenceMs } from '#contract/limits.ts'
 import { contentTypeOf } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import type { ColumnDescription, Viewer } from '#domain/report-type.ts'
@@ -71,6 +74,10 @@ export interface WrittenFile {
 const reportEveryMs = 100
 /** The silence after which the database is asked whether it is still working. */
 const askAfterMs = 5_000
+/** How often it is looked whether anything moved; while an attempt that was ended cleans up, how often it says so. */
+const watchEveryMs = 1_000
+/** Cleaning up behind a silent storage takes 24 s at most (multipart-upload.ts). */
+const maxCleanupMs = 30_000
 
 /** The file and the database disagree about the number of rows. */
 export class RowCountError extends Error {
@@ -79,7 +86,7 @@ export class RowCountError extends Error {
 
 /**
  * Writes a report's file from the query into the storage, in constant memory. When it fails or is aborted, the query
- * is cancelled and nothing remains in the storage.
+ * is cancelled and nothing remains in the storage. It fails as `unavailable` when source or storage let nothing move.
  * @throws SourceError, StorageError, RowCountError; the signal's reason when aborted.
  */
 export function writeReportFile(input: ReportFileInput): Promise<WrittenFile> {
@@ -115,7 +122,14 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
   const misfits = noMisfits(columns)
   const rows = source.copyOut(query, { timeZone, signal: stop.signal })
   report()
-  const watchedRows = withLivenessCheck(rows, report)
+  const reading = { waits: true }
+  const watchedRows = withLivenessCheck(rows, reading, report)
+  const watch = setInterval(() => {
+    const silentMs = performance.now() - reportedAt
+    if (silentMs < maxSilenceMs) return
+    if (!stop.signal.aborted) stop.abort(silenceOf(reading.waits))
+    if (silentMs < maxSilenceMs + maxCleanupMs) input.onRows?.(rowCount)
+  }, watchEveryMs)
   const csv = input.csv ?? csvOptionsOf(locale)
   const file =
     excel === undefined
@@ -146,7 +160,7 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     const { sizeBytes, etag } = await storage.upload(key, body, {
       contentType: contentTypeOf(key),
       maxBytes: input.maxBytes,
-      signal,
+      signal: stop.signal,
       onPart: report,
     })
     report()
@@ -163,19 +177,31 @@ export async function writeQueryFile(input: QueryFileInput): Promise<WrittenFile
     // Settles only when the query's connection is released; a failure was thrown above.
     await packed.return(undefined).catch(() => {})
     await file.return(undefined).catch(() => {})
+    clearInterval(watch)
   }
 }
 
+function silenceOf(isSource: boolean): SourceError | StorageError {
+  const words = `let nothing move for ${maxSilenceMs / 1000} s`
+  return isSource
+    ? new SourceError('unavailable', `The source database ${words}`)
+    : new StorageError('unavailable', `The storage ${words}`)
+}
+
 /** Passes the rows on; calls back when none came for a while and the database says that it is working on them. */
-async function* withLivenessCheck(rows: CopyOut, onWorking: () => void): AsyncGenerator<Buffer> {
-  let isSilent = true
+async function* withLivenessCheck(
+  rows: CopyOut,
+  /** Whether the reader waits for rows, and not they for it. */
+  reading: { waits: boolean },
+  onWorking: () => void,
+): AsyncGenerator<Buffer> {
   let chunks = 0
   let chunksBefore = 0
   const asking = setInterval(() => {
-    if (isSilent && chunks === chunksBefore) {
+    if (reading.waits && chunks === chunksBefore) {
       // When the database cannot be asked, nothing is reported, and the wait continues without a sign of life.
       rows.isWorking().then(
-        (isWorking) => isWorking && isSilent && onWorking(),
+        (isWorking) => isWorking && reading.waits && onWorking(),
         () => {},
       )
     }
@@ -183,12 +209,13 @@ async function* withLivenessCheck(rows: CopyOut, onWorking: () => void): AsyncGe
   }, askAfterMs)
   try {
     for await (const chunk of rows) {
-      isSilent = false
+      reading.waits = false
       chunks++
       yield chunk
-      isSilent = true
+      reading.waits = true
     }
   } finally {
+    reading.waits = false
     clearInterval(asking)
   }
 }

@@ -1,12 +1,15 @@
 /** Parts that are away for longer than three attempts take: reports wait, and complete by themselves. */
 
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { AwayPart } from '#domain/failures.ts'
+import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
 import { startOwnStorage, type OwnStorage } from '#test/servers/own-storage.ts'
+import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 
 /** Longer than the three attempts of what is wrong. */
@@ -148,4 +151,54 @@ describe('a report that waits', () => {
     },
     60_000,
   )
+})
+
+describe('a part that keeps its connections and says nothing is away, too:', () => {
+  let silent: ReportWorld
+  let gate: TcpGate & { address: string }
+
+  beforeAll(async () => {
+    gate = await startGateBefore(inject('services').storage.endpoint)
+    silent = await ReportWorld.create({
+      S3_ENDPOINT: gate.address,
+      REPORTS_DIR: join(projectFolder, 'test/report-types'),
+      OUTAGE_PATIENCE_MINUTES: '5',
+    })
+    await silent.startWorker()
+  })
+  afterAll(async () => {
+    gate.open()
+    silent.sourceGate.open()
+    await silent.close()
+    await gate.close()
+  })
+
+  /** Asserts that the first failure is the part's absence, and that the report goes on once it speaks. */
+  async function isWaitedFor(number: number, type: string, speak: () => void): Promise<void> {
+    const { workflowId } = await silent.row(number)
+    const failures = await eventually(
+      () => activityFailures(silent.temporal, workflowId),
+      (seen) => seen.length > 0,
+      { withinMs: 100_000 },
+    )
+    expect(failures).toMatchObject([{ type, attempt: 1, nonRetryable: true }])
+    speak()
+    expect(await silent.rowBecomes(number, isCompleted, 90_000)).toMatchObject({ failure: null })
+  }
+
+  it('the storage', { timeout: 240_000 }, async () => {
+    gate.hold()
+    const { number } = await silent.request()
+    await isWaitedFor(number, 'storage_unavailable', () => gate.open())
+  })
+
+  it('the source, in the middle of its rows', { timeout: 240_000 }, async () => {
+    const { number } = await silent.request({ type: 'slow_numbers', columns: ['text'] })
+    await eventually(
+      () => silent.engine.progressOf(number),
+      (progress) => (progress?.rows ?? 0) > 0,
+    )
+    silent.sourceGate.hold()
+    await isWaitedFor(number, 'source_unavailable', () => silent.sourceGate.open())
+  })
 })

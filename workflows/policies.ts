@@ -37,8 +37,7 @@ export const cleanupPolicy: ActivityOptions = {
 export const generatePolicy: ActivityOptions = {
   taskQueue: taskQueues.reports,
   startToCloseTimeout: limits.fileAttemptTimeoutMs,
-  // Longer than the others: on a slow connection the first part of an upload takes long.
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: limits.generateHeartbeatTimeoutMs,
   retry: threeAttempts,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }

@@ -48,6 +48,7 @@ describe('recorded histories', () => {
         'waited-for-the-source.json',
         'waited-for-the-storage.json',
         'went-on-in-a-new-run.json',
+        'waited-out-the-database.json',
       ]),
     )
   })

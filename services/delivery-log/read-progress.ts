@@ -22,7 +22,7 @@ export async function readProgress(temporal: Client, workflowId: string): Promis
       const rows = rowsIn(beat, attempt)
       // Its attempt is one of those that ask whether the part is back, unless it has got further.
       return waits && !rows
-        ? { phase, attempt: waits.attempt, rows, waiting }
+        ? { phase, attempt: waits.attempt, rows: null, waiting }
         : { phase, attempt, rows, waiting: null }
     }
     return waits ? { phase: waits.phase, attempt: waits.attempt, rows: null, waiting } : null
