@@ -14,6 +14,8 @@ export interface BenchmarkOptions {
   /** `chaos`: how many reports are requested, and how many faults happen. */
   reports: number
   faults: number
+  /** `chaos`: how long each part is away, one after the other, beside the faults; 0: none is. */
+  outageSeconds: number
   /** Leaves logs and data behind, and says where. */
   keep: boolean
   say: (line: string) => void

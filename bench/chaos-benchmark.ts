@@ -10,7 +10,7 @@ import { account, type Observations } from './chaos/account.ts'
 import { summary } from './chaos/chaos-outcome.ts'
 import { startChaosWorld, type ChaosWorld } from './chaos/chaos-world.ts'
 import { checkFile, type FileCheck } from './chaos/check-files.ts'
-import { drawFaults } from './chaos/draw-faults.ts'
+import { drawFaults, planOutages } from './chaos/draw-faults.ts'
 import { drawReports } from './chaos/draw-reports.ts'
 import { inject } from './chaos/fault-driver.ts'
 import { chaosGoals } from './chaos/goals.ts'
@@ -30,11 +30,19 @@ export const chaosBenchmark: Benchmark = {
   run,
 }
 
-async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOptions): Promise<BenchmarkResult> {
+async function run({
+  seed,
+  reports,
+  faults,
+  outageSeconds,
+  keep,
+  say,
+  signal,
+}: BenchmarkOptions): Promise<BenchmarkResult> {
   const started = performance.now()
   const machine = describeMachine()
   const plans = drawReports(seed, reports)
-  const faultPlan = drawFaults(seed, faults)
+  const faultPlan = [...drawFaults(seed, faults), ...planOutages(outageSeconds)]
   const deadAddresses = new Set(plans.flatMap(({ deadRecipients }) => deadRecipients))
   const world = await startChaosWorld({ workers, demoRows, keep, say, signal })
   const database = new Pool({
@@ -48,8 +56,10 @@ async function run({ seed, reports, faults, keep, say, signal }: BenchmarkOption
       world.mail.inject({ at: 'recipient', does: 'reply', code: 550, text: '5.1.1 No such user', recipient })
     }
     const requester = await Requester.open(world.apiUrl, plans, signal)
-    const chaosMs = faultPlan.reduce((sum, { gapMs }) => sum + gapMs, 0)
-    say(`${reports} reports and ${faults} faults (seed ${seed}) over ${Math.round(chaosMs / 1000)} s`)
+    const chaosMs = faultPlan.reduce((sum, { gapMs }) => sum + gapMs, outageSeconds * 1000)
+    say(
+      `${reports} reports and ${faultPlan.length} faults (seed ${seed}) over ${Math.round(chaosMs / 1000)} s`,
+    )
     const chaosStarted = performance.now()
     const [asked, done] = await Promise.all([
       requester.askForAll(plans, chaosMs, seed),

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME [--rows N] [--shape plain|wide|long] [--rounds N] [--seed N] [--reports N] [--faults N] [--keep]
- * [--list]`: one benchmark, standing alone. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
+ * `npm run bench -- NAME [--rows N] [--shape plain|wide|long] [--rounds N] [--seed N] [--reports N] [--faults N]
+ * [--outage-seconds N] [--keep] [--list]`: one benchmark, standing alone. Progress goes to stderr; the last line on stdout is the result as JSON; raw samples
  * are kept in bench/results/.
  */
 
@@ -36,6 +36,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     reports: { type: 'string', default: '200' },
     faults: { type: 'string', default: '44' },
+    'outage-seconds': { type: 'string', default: '0' },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -54,6 +55,7 @@ async function run(name: string | undefined): Promise<void> {
   const seed = wholeNumber(values.seed)
   const reports = wholeNumber(values.reports)
   const faults = wholeNumber(values.faults)
+  const outageSeconds = wholeNumber(values['outage-seconds'])
   if (
     !benchmark ||
     shape === undefined ||
@@ -61,12 +63,13 @@ async function run(name: string | undefined): Promise<void> {
     rounds === null ||
     seed === null ||
     reports === null ||
-    faults === null
+    faults === null ||
+    outageSeconds === null
   ) {
     const names = benchmarks.map((one) => one.name).join(', ')
     console.error(
       'Usage: npm run bench -- NAME [--rows N] [--shape plain|wide|long] [--rounds N] [--seed N] [--reports N]' +
-        ' [--faults N] [--keep] [--list],' +
+        ' [--faults N] [--outage-seconds N] [--keep] [--list],' +
         ` where NAME is one of: ${names}`,
     )
     process.exitCode = 1
@@ -76,7 +79,7 @@ async function run(name: string | undefined): Promise<void> {
   const say = (line: string) => console.error(line)
   const signal = stopSignal(say)
   const result = await benchmark
-    .run({ rows, shape, rounds, seed, reports, faults, keep: leave, say, signal })
+    .run({ rows, shape, rounds, seed, reports, faults, outageSeconds, keep: leave, say, signal })
     .catch((error: unknown) => {
       if (!signal.aborted) throw error
       say(`Stopped: ${String(signal.reason)}`)

@@ -12,7 +12,7 @@ export interface ApiAnswer<T> {
 const timeoutMs = 20_000
 const retryMs = 1_000
 /** Far longer than any outage here. */
-const giveUpAfterMs = 240_000
+const giveUpAfterMs = 900_000
 
 export class ApiClient {
   readonly #url: string

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { drawFaults } from './draw-faults.ts'
+import { drawFaults, planOutages } from './draw-faults.ts'
 import { drawReports } from './draw-reports.ts'
 
 it('draws the same faults for the same seed, others for another', () => {
@@ -28,6 +28,18 @@ it('draws every kind of fault in a run of the usual length', () => {
       'worker_stopped',
     ])
   }
+})
+
+it('plans an outage of each part, one after the other', () => {
+  expect(planOutages(0)).toEqual([])
+  const outages = planOutages(120)
+  expect(outages.map(({ kind }) => kind)).toEqual([
+    'mail_cut',
+    'storage_stopped',
+    'postgres_stopped',
+    'temporal_stopped',
+  ])
+  for (const { gapMs } of outages.slice(1)) expect(gapMs).toBeGreaterThan(120_000)
 })
 
 it('draws one to five recipients for a report, each with its own address', () => {

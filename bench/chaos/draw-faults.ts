@@ -72,6 +72,17 @@ export function drawFaults(seed: number, count: number): PlannedFault[] {
   })
 }
 
+/** Each part is away for so long, one after the other, the last one back before the next goes. */
+export function planOutages(seconds: number): PlannedFault[] {
+  if (seconds === 0) return []
+  const [awayMs, pauseMs] = [seconds * 1000, 20_000]
+  const parts = ['storage_stopped', 'postgres_stopped', 'temporal_stopped'] as const
+  return [
+    { kind: 'mail_cut', gapMs: pauseMs, mail: null, lastsMs: awayMs },
+    ...parts.map((kind) => ({ kind, gapMs: awayMs + pauseMs, awayMs, which: 0 })),
+  ]
+}
+
 export function isPartFault(kind: FaultKind): kind is PartFaultKind {
   return kind in partFaults
 }
