@@ -161,6 +161,26 @@ describe('Mes Rapports', () => {
     }
   })
 
+  it('says in both languages what a report waits for, and since when', async () => {
+    mails.inject({ at: 'connect', does: 'drop' })
+    await page.goto('/rapports')
+    const number = await ask({ recipients: ['loin@exemple.test'] })
+    await see(
+      row(number).getByText('Envoi · en attente du serveur de messagerie depuis 1 min', { exact: true }),
+    )
+    await see(badge(number, 'En cours'))
+    expect(await axeViolations(page), 'a report that waits').toEqual([])
+    await page.getByRole('radio', { name: 'English' }).check({ force: true })
+    try {
+      await see(row(number).getByText('Sending · waiting for the mail server for 1 min', { exact: true }))
+    } finally {
+      await page.getByRole('radio', { name: 'Français' }).check({ force: true })
+    }
+    mails.release()
+    await see(badge(number, 'Complété'), 90_000)
+    expect(mails.mailsFor('loin@exemple.test')).toHaveLength(1)
+  })
+
   it('Télécharger says size and date, and follows through to the file’s bytes', async () => {
     const number = await ask()
     const report = await settled(number, 'completed')
