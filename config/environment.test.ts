@@ -74,6 +74,8 @@ describe('readEnvironment', () => {
     ['RECIPIENT_DOMAINS', 'quai@exemple.fr'],
     ['OUTSIDE_RECIPIENT_ROLES', 'administrators'],
     ['RECIPIENTS_PER_HOUR', '0'],
+    ['OUTAGE_PATIENCE_MINUTES', '1441'],
+    ['OUTAGE_PATIENCE_MINUTES', '-1'],
     ['DELIVERY_RETENTION_DAYS', '7'],
     ['LOG_RETENTION_DAYS', '364'],
     ['NOTICE_RETENTION_DAYS', '1'],

@@ -108,6 +108,27 @@ describe('a report waits, and goes on by itself, when', () => {
     await goesOnByItself(number)
     await world.keepHistory('waited-for-the-mail-server', workflowId)
   })
+
+  it('the mail server goes in the middle of its mails: what perhaps arrived is not sent again', async () => {
+    const [unheard, cut] = ['unheard@ville.test', 'cut@ville.test']
+    const strikes = () => world.mail.strikes.filter(({ recipients }) => recipients.length > 0).length
+    const before = strikes()
+    world.mail.inject({ at: 'answer', does: 'drop', recipient: unheard, keeps: true, times: 1 })
+    world.mail.inject({ at: 'recipient', does: 'drop', recipient: cut, times: 1 })
+    const { number } = await world.request({ recipients: [unheard, cut] })
+    await expect.poll(strikes, { timeout: 20_000 }).toBe(before + 2)
+    world.mail.inject({ at: 'connect', does: 'drop' })
+    // The next attempt of the one that was cut off meets a server that is gone.
+    await waitsFor(number, 'mail')
+    world.mail.release()
+    const row = await world.rowBecomes(number, isCompleted, 60_000)
+    expect(row).toMatchObject({ delivery: 'uncertain', failure: null, round: 0 })
+    expect((await world.log(number)).recipients).toMatchObject([
+      { email: unheard, status: 'uncertain' },
+      { email: cut, status: 'sent' },
+    ])
+    expect([unheard, cut].map((recipient) => mailsAbout(number, recipient).length)).toEqual([1, 1])
+  }, 120_000)
 })
 
 describe('a report that waits', () => {

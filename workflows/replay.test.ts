@@ -46,6 +46,7 @@ describe('recorded histories', () => {
         'waited-for-the-database.json',
         'waited-for-the-mail-server.json',
         'waited-for-the-source.json',
+        'waited-for-the-standby.json',
         'waited-for-the-storage.json',
         'went-on-in-a-new-run.json',
         'waited-out-the-database.json',
