@@ -14,6 +14,7 @@ const french = {
     attempt: ['essai', 'essais'],
     failureInARow: ['échec', 'échecs de suite'],
     recipient: ['destinataire', 'destinataires'],
+    report: ['rapport', 'rapports'],
     scheduledReport: ['rapport programmé', 'rapports programmés'],
   },
   facts: {
@@ -76,6 +77,17 @@ const french = {
       title: 'Que faire\u202F?',
       text: 'Corrigez SMTP_URL et les variables SMTP_… d’après cette réponse, redémarrez les workers, puis relancez les rapports échoués. Ce message n’a pu partir qu’une fois le serveur rétabli, ou par un autre chemin\u00A0: le tableau de bord dit si le refus dure encore.',
     },
+    action: 'Ouvrir le tableau de bord',
+  },
+  reports_stuck: {
+    overline: 'Rapports en cours',
+    subject: (reports: string) => `Ne peut pas continuer sans vous : ${reports}`,
+    title: (reports: string) => `${reports} en attente d’une intervention`,
+    preheader: 'Une intervention est nécessaire.',
+    intro:
+      'Ces rapports sont en cours et n’avancent plus\u00A0; Rapporteur ne peut pas les débloquer de lui-même. Sous chacun, la cause que donne Temporal.',
+    more: (reports: string) => `Et encore ${reports}\u00A0: voyez le tableau de bord.`,
+    stuck: (why: string) => `Bloqué\u00A0: ${why}`,
     action: 'Ouvrir le tableau de bord',
   },
   failing_repeatedly: {
@@ -158,6 +170,7 @@ const english: NoticeMailWords = {
     attempt: ['attempt', 'attempts'],
     failureInARow: ['failure', 'failures in a row'],
     recipient: ['recipient', 'recipients'],
+    report: ['report', 'reports'],
     scheduledReport: ['scheduled report', 'scheduled reports'],
   },
   facts: {
@@ -220,6 +233,17 @@ const english: NoticeMailWords = {
       title: 'What to do',
       text: 'Correct SMTP_URL and the variables SMTP_… by this reply, restart the workers, then relaunch the reports that failed. This message could only leave once the server worked again, or by another way: the dashboard says whether it still refuses.',
     },
+    action: 'Open the dashboard',
+  },
+  reports_stuck: {
+    overline: 'Running reports',
+    subject: (reports) => `Cannot go on without you: ${reports}`,
+    title: (reports) => `${reports} waiting for an administrator`,
+    preheader: 'They need an administrator.',
+    intro:
+      'These reports are running and do not advance; Rapporteur cannot free them by itself. Below each, the cause that Temporal gives.',
+    more: (reports) => `And ${reports} more: see the dashboard.`,
+    stuck: (why) => `Stuck: ${why}`,
     action: 'Open the dashboard',
   },
   failing_repeatedly: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failureSentence } from '#domain/failures.ts'
 import { locales, type Locale } from '#domain/locale.ts'
+import { stuckReasons, stuckWords } from '#domain/stuck-report.ts'
 import { renderNoticeMail, type Notice, type NoticeMailInput } from './notice-mail.ts'
 import type { OwnerGoneNotice } from './owner-gone-notice.ts'
 
@@ -206,6 +207,19 @@ describe('renderNoticeMail', () => {
   })
   it.each(locales)('%s owner_gone is complete and escaped, without unfilled places', async (locale) => {
     await whole(ownerGone(locale, [{ id: 'ID', name: evil }], `${evil}\r\nBcc: x@evil.example`))
+  })
+  it.each(locales)('%s reports_stuck names reports, causes and remedies', async (locale) => {
+    const { report: _none, ...rest } = input(noticesIn(locale).recovered, locale)
+    const reports = stuckReasons.map((reason, index) => ({
+      number: 42 + index,
+      title: evil,
+      reason,
+      message: evil,
+    }))
+    const { subject, text } = await whole({ ...rest, notice: { kind: 'reports_stuck', total: 12, reports } })
+    expect(subject).toContain('12')
+    expect(plain(text)).toContain('43')
+    for (const reason of stuckReasons) expect(plain(text)).toContain(plain(stuckWords[reason].remedy[locale]))
   })
 })
 

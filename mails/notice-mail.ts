@@ -14,6 +14,7 @@ import {
 } from './mail-content.ts'
 import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
 import { mailMisconfigured, type MailMisconfiguredNotice } from './mail-misconfigured-notice.ts'
+import { reportsStuck, type ReportsStuckNotice } from './reports-stuck-notice.ts'
 import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
@@ -24,7 +25,7 @@ export interface RefusedRecipient {
   response: string | null
 }
 
-/** About one report. The others are `OwnerGoneNotice` and `MailMisconfiguredNotice`. */
+/** About one report. The others are `OwnerGoneNotice`, `MailMisconfiguredNotice` and `ReportsStuckNotice`. */
 export type Notice =
   /** To the owner: the attempts are used up, or another one could not help. */
   | {
@@ -86,7 +87,7 @@ export type NoticeMailInput = {
   supportContact?: string
 } & (
   | { notice: Notice; report: NoticeReport }
-  | { notice: OwnerGoneNotice | MailMisconfiguredNotice; report?: undefined }
+  | { notice: OwnerGoneNotice | MailMisconfiguredNotice | ReportsStuckNotice; report?: undefined }
 )
 
 type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title'> & {
@@ -112,7 +113,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
     ? aboutReport(input.notice, { say, formats, report: input.report, ...addresses(input.report, publicUrl) })
     : input.notice.kind === 'owner_gone'
       ? ownerGone(input.notice, { say, formats, publicUrl })
-      : mailMisconfigured(input.notice, say, publicUrl)
+      : input.notice.kind === 'reports_stuck'
+        ? reportsStuck(input.notice, { say, formats, locale, publicUrl })
+        : mailMisconfigured(input.notice, say, publicUrl)
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),

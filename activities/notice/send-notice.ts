@@ -108,6 +108,7 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
   async function render(): Promise<RenderedMail> {
     switch (told.kind) {
       case 'owner_gone':
+      case 'reports_stuck':
         return renderNoticeMail({ ...reader, notice: told })
       case 'mail_misconfigured': {
         const reason = isFailureCode(told.code) ? failureSentence(told.code, locale) : told.code
@@ -164,7 +165,7 @@ async function aboutReport(context: ActivityContext, told: ToldOfReport, report:
 
 type ToldOfReport = Exclude<
   NoticeDetails,
-  { kind: 'owner_gone' | 'mail_misconfigured' | 'invitation' | 'password_reset' }
+  { kind: 'owner_gone' | 'mail_misconfigured' | 'reports_stuck' | 'invitation' | 'password_reset' }
 >
 
 async function describe(

@@ -120,6 +120,7 @@ function changes(
     skipReason: settlement.skipReason ?? null,
     failure: failure ? { ...failure } : Prisma.DbNull,
     logArchived: false,
+    stuck: Prisma.DbNull,
     // A run that an operator reset in Temporal Web continues under a new run id.
     ...(runId && !row.runIds.includes(runId) ? { runIds: { push: runId } } : {}),
   }

@@ -90,6 +90,27 @@ describe('the installation', () => {
   })
 })
 
+describe('reports whose runs cannot go on', () => {
+  it('are shown with their reason while they are open, and to their owner', async () => {
+    const stuck = {
+      reason: 'activity',
+      step: 'settleReport',
+      message: 'secret words',
+      since: clock.toISOString(),
+    }
+    const { number } = await api.prisma.report.create({ data: report({ status: 'running', stuck }) })
+    const { message: _engines, ...shown } = stuck
+    expect((await dashboard()).failures.stuck).toMatchObject({ total: 1, items: [{ number, stuck: shown }] })
+    const admin = await api.signIn('admin')
+    const read = async () => (await admin.get(`/v1/reports/${number}`)).body
+    expect(await read()).toMatchObject({ stuck: shown })
+    expect(JSON.stringify(await read())).not.toContain('secret')
+    await api.prisma.report.update({ where: { number }, data: { status: 'cancelled' } })
+    expect((await dashboard()).failures.stuck.total).toBe(0)
+    expect(await read()).toMatchObject({ stuck: null })
+  })
+})
+
 describe('what is due', () => {
   it('is counted by hour and by day, on each definition’s wall clock, across a clock change', async () => {
     clock = now

@@ -1,8 +1,9 @@
 /** What an administrator should look at: failed reports, and mails that were not delivered. */
 
 import { incompleteDeliveries } from '#domain/report-status.ts'
-import { reportFailureSchema } from '#domain/schemas/report-schema.ts'
+import { reportFailureSchema, stuckSchema } from '#domain/schemas/report-schema.ts'
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
+import { stuckNow } from '#services/maintenance/stuck-reports.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 
 const maxItems = 20
@@ -14,7 +15,9 @@ interface View {
 }
 
 export async function troubles({ prisma, since }: View): Promise<Dashboard['failures']> {
-  const [failed, failedTotal, partial, partialTotal, inARow] = await Promise.all([
+  const [stuck, stuckTotal, failed, failedTotal, partial, partialTotal, inARow] = await Promise.all([
+    stuckReports(prisma),
+    prisma.report.count({ where: stuckNow }),
     failedReports(prisma, since),
     prisma.report.count({ where: failedSince(since) }),
     partlyDelivered(prisma, since),
@@ -22,6 +25,7 @@ export async function troubles({ prisma, since }: View): Promise<Dashboard['fail
     failingInARow(prisma),
   ])
   return {
+    stuck: { items: stuck, total: stuckTotal },
     failed: { items: failed, total: failedTotal },
     in_a_row: { items: inARow.slice(0, maxItems), total: inARow.length },
     partly_delivered: { items: partial, total: partialTotal },
@@ -43,6 +47,16 @@ const named = {
   owner: { select: { name: true } },
   scheduledReport: { select: { name: true } },
 } as const
+
+async function stuckReports(prisma: PrismaClient) {
+  const rows = await prisma.report.findMany({
+    where: stuckNow,
+    orderBy: { number: 'asc' },
+    take: maxItems,
+    select: { ...named, stuck: true },
+  })
+  return rows.map((row) => ({ ...naming(row), stuck: stuckSchema.parse(row.stuck) }))
+}
 
 async function failedReports(prisma: PrismaClient, since: Date) {
   const rows = await prisma.report.findMany({

@@ -1,6 +1,7 @@
 /** A report's row as clients see it. */
 
 import type { Viewer } from '#domain/report-type.ts'
+import { isSettled } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import {
   type DeliveryEntry,
@@ -42,6 +43,7 @@ export function reportJson(row: ListedReport, progress: ReportProgress | null = 
     scheduled_report_id: row.scheduledReportId,
     workflow_id: row.workflowId,
     progress,
+    stuck: isSettled(shape.status.parse(row.status)) ? null : shape.stuck.catch(null).parse(row.stuck),
   }
 }
 

@@ -1,7 +1,7 @@
 /** The administrators' dashboard: what is due, failures, results by day, what is paused. */
 
 import { z } from 'zod'
-import { reportFailureSchema } from './report-schema.ts'
+import { reportFailureSchema, stuckSchema } from './report-schema.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
@@ -54,6 +54,8 @@ export const installationParts = [
   'search_attributes',
   /** A process cannot use the report types that the others use. */
   'report_types',
+  /** Reports are open whose runs cannot go on: told to the administrators once, see failures.stuck. */
+  'stuck_reports',
 ] as const
 export type InstallationPart = (typeof installationParts)[number]
 
@@ -83,6 +85,8 @@ export const dashboardSchema = z.object({
     next_7_days: z.object({ total: z.int(), days: z.array(z.object({ date: day, count: z.int() })) }),
   }),
   failures: z.object({
+    /** Open, and their runs cannot go on, oldest first. */
+    stuck: list(z.object({ ...troubledReport, stuck: stuckSchema })),
     /** Failed in the last 30 days and not relaunched, newest first. */
     failed: list(
       z.object({

@@ -12,6 +12,7 @@ import {
 } from '../report-status.ts'
 import { awayParts } from '../failures.ts'
 import { valueKinds } from '../report-type.ts'
+import { stuckReasons } from '../stuck-report.ts'
 import { csvChoicesSchema } from '../csv-options.ts'
 
 const instant = z.iso.datetime()
@@ -44,6 +45,15 @@ export const misfitSchema = z.object({
 })
 export type Misfit = z.infer<typeof misfitSchema>
 
+/** Why an open report does not go on by itself; words for people are in domain/stuck-report.ts. */
+export const stuckSchema = z.object({
+  reason: z.enum(stuckReasons),
+  /** The step that fails again and again; null when the workflow cannot be replayed. */
+  step: z.string().nullable(),
+  /** When it was noticed. */
+  since: instant,
+})
+
 export const reportSchema = z.object({
   number: z.int(),
   type: z.string(),
@@ -70,6 +80,8 @@ export const reportSchema = z.object({
   scheduled_report_id: z.uuid().nullable(),
   workflow_id: z.string(),
   progress: reportProgressSchema.nullable(),
+  /** Null unless its run cannot go on. */
+  stuck: stuckSchema.nullable(),
 })
 export type ReportJson = z.infer<typeof reportSchema>
 

@@ -14,7 +14,7 @@ const maxDetailLength = 500
 export async function noteFault(
   prisma: Database,
   part: InstallationPart,
-  { code, detail }: { code: FailureCode; detail: string },
+  { code, detail }: { code: FailureCode | 'report_stuck'; detail: string },
 ): Promise<void> {
   const text = detail.slice(0, maxDetailLength)
   await prisma.$executeRaw`

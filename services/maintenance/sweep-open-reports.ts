@@ -16,6 +16,7 @@ import { isRunning, openWorkflowIds } from '../temporal/workflow-state.ts'
 import { mergeOutcome } from '../reports/merge-outcome.ts'
 import { archiveDeliveryLog, type LogSource } from '../delivery-log/read-delivery-log.ts'
 import { resumeNotices, type GivenUpNotice } from '../notices/start-notices.ts'
+import { noteStuckReports } from './stuck-reports.ts'
 import { writeNotices } from '../notices/write-notices.ts'
 
 export interface Swept {
@@ -26,6 +27,8 @@ export interface Swept {
   resumed: number
   /** Reports whose sweep failed this time. */
   failed: number
+  /** Open reports whose runs cannot go on. */
+  stuck: number
 }
 
 export interface SweepOptions {
@@ -56,7 +59,7 @@ export async function sweepOpenReports(
 ): Promise<Swept> {
   const { onProgress = () => {}, onEnded = async () => {}, onFailed = () => {} } = options
   const { onNoticeGivenUp, alertAfter = 3, now = new Date() } = options
-  const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0 }
+  const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0, stuck: 0 }
   const queued: Prisma.ReportWhereInput = {
     status: 'queued',
     updatedAt: { lt: new Date(now.getTime() - queuedGraceMs) },
@@ -74,12 +77,22 @@ export async function sweepOpenReports(
   await forEachRow({ status: 'running' }, async (row) => {
     if (!open.has(row.workflowId)) await sweepRunning(row)
   })
+  swept.stuck = await noteStuckReports(prisma, source.temporal, {
+    now,
+    onProgress,
+    onFailed: failed,
+  })
   // One status at a time: only so does PostgreSQL read them by their index.
   for (const status of ['failed', 'completed', 'cancelled'] as const)
     await forEachRow(unarchived(status), archiveOne)
   onProgress()
   swept.resumed = await resumeNotices(prisma, source.temporal, now, onNoticeGivenUp)
   return swept
+
+  function failed(number: number, error: unknown): void {
+    swept.failed += 1
+    onFailed(number, error)
+  }
 
   /** A report that fails does not stop the others. */
   async function forEachRow(
@@ -98,8 +111,7 @@ export async function sweepOpenReports(
         await work(row).catch((error: unknown) => {
           // A cancellation ends the questions to the engine too: it is no fault of the report.
           onProgress()
-          swept.failed += 1
-          onFailed(row.number, error)
+          failed(row.number, error)
         })
       })
       after = rows.at(-1)?.number ?? after
@@ -147,6 +159,7 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
         uncertainRecipients,
         failure: failure ? { ...failure } : Prisma.DbNull,
         finishedAt: now,
+        stuck: Prisma.DbNull,
       },
     })
     if (ended.count === 0) return false

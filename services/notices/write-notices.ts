@@ -1,6 +1,7 @@
 /** Writes the notices about a report's result in the transaction of the result, so that neither is lost. */
 
 import { isIncomplete, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
+import type { StuckReason } from '#domain/stuck-report.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import type { Prisma, Report } from '#prisma/client/client.ts'
 import type { StreakChange } from '../definitions/failure-streak.ts'
@@ -139,6 +140,12 @@ export type NoticeDetails =
   | { kind: 'partly_delivered' }
   /** The mail server refuses every mail: `code` names why, `response` is what it said. */
   | { kind: 'mail_misconfigured'; code: string; response: string; server: string }
+  /** Runs that cannot go on: the first of them, of `total`. */
+  | {
+      kind: 'reports_stuck'
+      total: number
+      reports: { number: number; title: string; reason: StuckReason; message: string }[]
+    }
   | ({ kind: 'failing_repeatedly' } & FailureTold)
   | {
       kind: 'recovered'

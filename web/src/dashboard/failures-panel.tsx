@@ -1,9 +1,11 @@
 import { A } from '@solidjs/router'
+import CircleAlert from 'lucide-solid/icons/circle-alert'
 import CircleCheck from 'lucide-solid/icons/circle-check'
 import MailWarning from 'lucide-solid/icons/mail-warning'
 import Repeat from 'lucide-solid/icons/repeat'
 import { createSignal, For, Show, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
+import { stuckWords } from '#domain/stuck-report.ts'
 import type { Dashboard } from '../api.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -17,7 +19,8 @@ type Failures = Dashboard['failures']
 
 /** What an administrator should look at, the worst first. */
 export function FailuresPanel(props: { failures: Failures }) {
-  const total = () => props.failures.failed.total + props.failures.partly_delivered.total
+  const total = () =>
+    props.failures.stuck.total + props.failures.failed.total + props.failures.partly_delivered.total
   return (
     <Panel
       id="a-regarder"
@@ -30,6 +33,23 @@ export function FailuresPanel(props: { failures: Failures }) {
           <AllQuiet icon={<CircleCheck class="text-green-mark" />}>{t('dashboard.failures.none')}</AllQuiet>
         }
       >
+        <FailureList title={t('dashboard.failures.stuck')} list={props.failures.stuck}>
+          {(item) => (
+            <FailureItem
+              number={item.number}
+              name={item.name ?? item.title}
+              definition={item.scheduled_report_id}
+              owner={item.owner_name}
+              at={item.stuck.since}
+              badge={
+                <Badge tone="red" mark={<CircleAlert />}>
+                  {t('dashboard.failures.stuck_mark')}
+                </Badge>
+              }
+              detail={t('reports.stuck', { why: stuckWords[item.stuck.reason].why[locale()] })}
+            />
+          )}
+        </FailureList>
         <FailureList title={t('dashboard.failures.in_a_row')} list={props.failures.in_a_row}>
           {(item) => (
             <FailureItem

@@ -7,8 +7,8 @@ import { locale, t } from '../i18n.ts'
 /** The four figures one looks at first; each leads to its part of the page. */
 export function Headlines(props: { dashboard: Dashboard }) {
   const failures = () => {
-    const { failed, in_a_row: inARow, partly_delivered: partly } = props.dashboard.failures
-    return { all: failed.total + partly.total, inARow: inARow.total }
+    const { stuck, failed, in_a_row: inARow, partly_delivered: partly } = props.dashboard.failures
+    return { all: stuck.total + failed.total + partly.total, inARow: inARow.total }
   }
   const month = () => props.dashboard.last_30_days
   return (

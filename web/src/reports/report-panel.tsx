@@ -3,6 +3,7 @@ import CircleAlert from 'lucide-solid/icons/circle-alert'
 import ExternalLink from 'lucide-solid/icons/external-link'
 import { createEffect, For, on, Show, type JSX } from 'solid-js'
 import { pagePaths } from '#domain/page-paths.ts'
+import { stuckWords } from '#domain/stuck-report.ts'
 import type { DeliveryLog, ReportJson } from '../api.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { DeliveryPhases } from './delivery-phases.tsx'
@@ -44,8 +45,8 @@ export function ReportSidePanel(props: { number: number; onClose: () => void }) 
   createEffect(
     on(
       () => {
-        const { status, delivery, progress } = report.data ?? {}
-        return [number(), status, delivery, progress?.phase, progress?.attempt].join()
+        const { status, delivery, progress, stuck } = report.data ?? {}
+        return [number(), status, delivery, progress?.phase, progress?.attempt, stuck?.reason].join()
       },
       () => void log.refetch(),
       { defer: true },
@@ -120,7 +121,9 @@ function Lead(props: { report: ReportJson }) {
     <span class="flex flex-wrap items-center gap-x-2.5 gap-y-1">
       {props.report.title}
       <StatusBadge status={props.report.status} delivery={props.report.delivery} />
-      <ReportProgress report={props.report} />
+      <Show when={!props.report.stuck}>
+        <ReportProgress report={props.report} />
+      </Show>
     </span>
   )
 }
@@ -135,6 +138,16 @@ function Outcome(props: { report: ReportJson }) {
             {failure().message}
           </Notice>
         )}
+      </Show>
+      <Show when={props.report.stuck}>
+        {(stuck) => {
+          const words = () => stuckWords[stuck().reason]
+          return (
+            <Notice title={t('reports.stuck', { why: words().why[locale()] })}>
+              {words().remedy[locale()]}
+            </Notice>
+          )
+        }}
       </Show>
       <Show when={props.report.status === 'skipped' && props.report.skip_reason}>
         {(reason) => <Notice title={t('report.skipped')}>{t(`skip.${reason()}`)}</Notice>}

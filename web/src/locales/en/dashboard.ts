@@ -19,6 +19,9 @@ export const dashboard = {
   'dashboard.installation.storage_abilities': 'The storage lacks something needed',
   'dashboard.installation.storage_abilities_detail':
     'Reports will fail, or files will never be removed. The operations page says what Rapporteur needs.',
+  'dashboard.installation.stuck_reports': 'Reports cannot go on',
+  'dashboard.installation.stuck_reports_detail':
+    'Their runs fail each time they resume. “To look at” says which; their pages say what to do.',
   'dashboard.installation.mail_server': 'No mail goes out',
   'dashboard.installation.mail_server_detail':
     'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',
@@ -73,6 +76,8 @@ export const dashboard = {
 
   'dashboard.failures.title': 'To look at',
   'dashboard.failures.none': 'Nothing to report: no failure is waiting, every mail went through.',
+  'dashboard.failures.stuck': 'Stuck',
+  'dashboard.failures.stuck_mark': 'Stuck',
   'dashboard.failures.in_a_row': 'Scheduled reports failing again and again',
   'dashboard.failures.failed': 'Failed and not relaunched, over 30 days',
   'dashboard.failures.partly': 'Partly delivered, over 30 days',

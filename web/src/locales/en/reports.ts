@@ -21,6 +21,7 @@ export const reports = {
   'reports.waiting.storage': 'waiting for the storage for {time}',
   'reports.waiting.database': 'waiting for Rapporteur’s own database for {time}',
   'reports.waiting.mail': 'waiting for the mail server for {time}',
+  'reports.stuck': 'Stuck: {why}',
   'reports.starting': 'Starting…',
   'reports.cancelling': 'Cancelling…',
   'reports.file': '{size}, generated on {date}',

@@ -17,6 +17,9 @@ export const dashboard = {
   'dashboard.installation.storage_abilities': 'Le stockage ne sait pas tout ce qu’il faut',
   'dashboard.installation.storage_abilities_detail':
     'Des rapports échoueront, ou des fichiers ne seront jamais supprimés. La documentation d’exploitation dit de quoi Rapporteur a besoin.',
+  'dashboard.installation.stuck_reports': 'Des rapports ne peuvent pas continuer',
+  'dashboard.installation.stuck_reports_detail':
+    'Leur exécution échoue à chaque reprise. « À regarder » dit lesquels ; leur page dit que faire.',
   'dashboard.installation.mail_server': 'Aucun email ne part',
   'dashboard.installation.mail_server_detail':
     'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
@@ -71,6 +74,8 @@ export const dashboard = {
 
   'dashboard.failures.title': 'À regarder',
   'dashboard.failures.none': 'Rien à signaler : aucun échec en attente, tous les envois sont passés.',
+  'dashboard.failures.stuck': 'Bloqués',
+  'dashboard.failures.stuck_mark': 'Bloqué',
   'dashboard.failures.in_a_row': 'Rapports programmés en échec répété',
   'dashboard.failures.failed': 'Échoués et non relancés, sur 30 jours',
   'dashboard.failures.partly': 'Envoyés en partie, sur 30 jours',

@@ -19,6 +19,7 @@ export const reports = {
   'reports.waiting.storage': 'en attente du stockage depuis {time}',
   'reports.waiting.database': 'en attente de la base de données de Rapporteur depuis {time}',
   'reports.waiting.mail': 'en attente du serveur de messagerie depuis {time}',
+  'reports.stuck': 'Bloqué : {why}',
   'reports.starting': 'Démarrage…',
   'reports.cancelling': 'Annulation en cours…',
   'reports.file': '{size}, généré le {date}',
