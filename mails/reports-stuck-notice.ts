@@ -10,8 +10,8 @@ import type { NoticeMailWords } from './notice-mail-words.ts'
 export interface ReportsStuckNotice {
   kind: 'reports_stuck'
   total: number
-  /** The first of them, at least one. `message`: the engine's words. */
-  reports: readonly { number: number; title: string; reason: StuckReason; message: string }[]
+  /** The first of them, at least one. `number`: null before it is opened; `message`: the engine's words. */
+  reports: readonly { number: number | null; title: string; reason: StuckReason; message: string }[]
 }
 
 interface Setting {
@@ -35,7 +35,7 @@ export function reportsStuck(
     {
       block: 'list',
       items: reports.map(({ number, title, message }) => ({
-        name: `${say.number(number)} · ${title}`,
+        name: number === null ? title : `${say.number(number)} · ${title}`,
         text: message,
       })),
     },

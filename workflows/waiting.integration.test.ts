@@ -118,7 +118,7 @@ it('goes on in a new run when its history got long: each recipient is written to
   for (const recipient of recipients)
     world.mail.inject({ at: 'recipient', does: 'reply', code: 451, text: '4.7.1 Come back', recipient })
   const { number, workflowId } = await world.request({ recipients })
-  const { runIds } = await world.rowBecomes(number, (row) => row.runIds.length === 2, 120_000)
+  const { runIds } = await world.rowBecomes(number, (row) => row.runIds.length === 2, 300_000)
   const [first = '', second = ''] = runIds
   const longRun = await world.temporal.workflow.getHandle(workflowId, first).fetchHistory()
   await Worker.runReplayHistory(
@@ -143,4 +143,4 @@ it('goes on in a new run when its history got long: each recipient is written to
   expect(recipients.map((email) => world.mail.mailsFor(email).length)).toEqual(recipients.map(() => 1))
   expect((await logOfRow(number)).recipients).toEqual(log.recipients)
   await world.keepHistory('went-on-in-a-new-run', workflowId, second)
-}, 240_000)
+}, 420_000)

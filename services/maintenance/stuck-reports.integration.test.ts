@@ -3,7 +3,8 @@
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { workflowBundle } from '#activities/workflow-bundle.ts'
-import { taskQueues } from '#contract/names.ts'
+import { taskQueues, workflowIdForOccurrence, workflowTypes } from '#contract/names.ts'
+import { nominalTimeKey, scheduledReportIdKey } from '#contract/search-attributes.ts'
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 
@@ -64,6 +65,35 @@ it('names a run whose bookkeeping fails for good, tells the administrators once,
   expect(await fault()).toBeNull()
 }, 240_000)
 
+it('names an occurrence that nobody can open by its scheduled report', async () => {
+  await world.prisma.$executeRawUnsafe(`
+    CREATE TRIGGER refuse BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION refuse()`)
+  const { id } = await world.define({ name: 'Cantines du matin', recipients: ['d@ville.test'] })
+  const scheduledFor = new Date(Math.floor(Date.now() / 1000) * 1000)
+  const run = await world.temporal.workflow.start(workflowTypes.report, {
+    taskQueue: taskQueues.reports,
+    workflowId: workflowIdForOccurrence(id, scheduledFor),
+    args: [{ scheduledReportId: id }],
+    typedSearchAttributes: [
+      { key: scheduledReportIdKey, value: id },
+      { key: nominalTimeKey, value: scheduledFor },
+    ],
+  })
+  const told = await eventually(
+    async () => {
+      await sweepMuchLater()
+      return fault()
+    },
+    (present) => present !== null,
+    { withinMs: 90_000 },
+  )
+  expect(told?.detail).toMatch(/^Cantines du matin: openReport: .*no such place/s)
+  await world.prisma.$executeRawUnsafe('DROP TRIGGER refuse ON report')
+  expect(await run.result()).toMatchObject({ status: 'completed' })
+  await eventually(sweepMuchLater, ({ stuck }) => stuck === 0)
+  expect(await fault()).toBeNull()
+}, 240_000)
+
 it('names a run that the present workflows cannot replay, until the right ones are back', async () => {
   const recipient = 'c@ville.test'
   world.mail.inject({ at: 'recipient', does: 'hold', recipient })
@@ -86,7 +116,7 @@ it('names a run that the present workflows cannot replay, until the right ones a
   await world.temporal.workflow.getHandle(workflowId).signal('nothing')
   expect((await becomesStuck(number)).stuck).toMatchObject({ reason: 'workflow_task', step: null })
   expect((await world.row(number)).stuck).toMatchObject({ message: expect.stringMatching(/nondeterminism/i) })
-  expect(await toldOf()).toHaveLength(2)
+  expect(await toldOf()).toHaveLength(3)
 
   broken.shutdown()
   await running

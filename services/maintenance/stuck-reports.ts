@@ -10,7 +10,9 @@ import type { Stuck } from '#domain/stuck-report.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { toStorableJson } from '#domain/storable-text.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
-import { addNotices, administrators } from '../notices/write-notices.ts'
+import { workflowTypes } from '#contract/names.ts'
+import { reportNumberKey, reportStatusKey, scheduledReportIdKey } from '#contract/search-attributes.ts'
+import { addNotices, administrators, type NoticeDetails } from '../notices/write-notices.ts'
 import { startNotices } from '../notices/start-notices.ts'
 import { readFailureMessage } from '../temporal/read-payloads.ts'
 import { clearFault, noteFault } from './installation-faults.ts'
@@ -49,10 +51,44 @@ export async function noteStuckReports(
       onFailed(row.number, error)
     }
   })
-  const total = await prisma.report.count({ where: stuckNow })
+  const unopened = await stuckUnopened(prisma, temporal, now, onProgress)
+  const total = (await prisma.report.count({ where: stuckNow })) + unopened.length
   if (total === 0) await clearFault(prisma, 'stuck_reports')
-  else if (await tell(prisma, total, now)) await startNotices(prisma, temporal, null)
+  else if (await tell(prisma, unopened, total, now)) await startNotices(prisma, temporal, null)
   return total
+}
+
+type Named = Extract<NoticeDetails, { kind: 'reports_stuck' }>['reports'][number]
+
+/** An occurrence that no step has opened has neither row nor N°: its definition's occurrences wait for it. */
+async function stuckUnopened(
+  prisma: PrismaClient,
+  temporal: Client,
+  now: Date,
+  onProgress: () => void,
+): Promise<Named[]> {
+  const before = new Date(now.getTime() - unchangedMs).toISOString()
+  const query = `WorkflowType = '${workflowTypes.report}' AND ExecutionStatus = 'Running' AND ${reportStatusKey.name} IS NULL AND ${reportNumberKey.name} IS NULL AND StartTime < '${before}'`
+  const found: Named[] = []
+  let asked = 0
+  for await (const { workflowId, typedSearchAttributes } of temporal.workflow.list({
+    query,
+    pageSize: maxAsked,
+  })) {
+    onProgress()
+    const stuck = await stuckAt(temporal, workflowId, now)
+    if (stuck) {
+      const id = typedSearchAttributes.get(scheduledReportIdKey)
+      const definition = id && (await prisma.scheduledReport.findUnique({ where: { id } }))
+      found.push({ number: null, title: definition ? definition.name : workflowId, ...wordsOf(stuck) })
+    }
+    if (++asked === maxAsked) break
+  }
+  return found
+}
+
+function wordsOf({ reason, step, message }: Stuck): Pick<Named, 'reason' | 'message'> {
+  return { reason, message: (step ? `${step}: ${message}` : message).slice(0, maxMessageLength) }
 }
 
 const open = { status: { in: ['queued', 'running'] } }
@@ -115,7 +151,7 @@ async function note(prisma: PrismaClient, row: Report, found: Stuck | null): Pro
 }
 
 /** @returns whether the administrators are to be told: once, until no report is stuck. */
-function tell(prisma: PrismaClient, total: number, now: Date): Promise<boolean> {
+function tell(prisma: PrismaClient, unopened: readonly Named[], total: number, now: Date): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     const rows = await transaction.report.findMany({
       where: stuckNow,
@@ -123,12 +159,16 @@ function tell(prisma: PrismaClient, total: number, now: Date): Promise<boolean> 
       take: maxNamed,
       select: { number: true, title: true, stuck: true },
     })
-    const reports = rows.map(({ number, title, stuck }) => {
-      const { reason, step, message } = stuck as unknown as Stuck
-      return { number, title, reason, message: step ? `${step}: ${message}` : message }
-    })
+    const ofRows = rows.map(({ number, title, stuck }) => ({
+      number,
+      title,
+      ...wordsOf(stuck as unknown as Stuck),
+    }))
+    const reports = [...ofRows, ...unopened].slice(0, maxNamed)
     const isTold = await transaction.installationFault.findUnique({ where: { part: 'stuck_reports' } })
-    const detail = reports.map(({ number, message }) => `N° ${number}: ${message}`)
+    const detail = reports.map(
+      ({ number, title, message }) => `${number === null ? title : `N° ${number}`}: ${message}`,
+    )
     await noteFault(transaction, 'stuck_reports', { code: 'report_stuck', detail: detail.join('\n') })
     if (isTold) return false
     const details = { kind: 'reports_stuck', total, reports } as const

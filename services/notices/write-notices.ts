@@ -144,7 +144,8 @@ export type NoticeDetails =
   | {
       kind: 'reports_stuck'
       total: number
-      reports: { number: number; title: string; reason: StuckReason; message: string }[]
+      /** `number`: null for an occurrence that is not opened yet, whose title is its scheduled report's name. */
+      reports: { number: number | null; title: string; reason: StuckReason; message: string }[]
     }
   | ({ kind: 'failing_repeatedly' } & FailureTold)
   | {
