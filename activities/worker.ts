@@ -17,6 +17,7 @@ import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
+import { ClockWatch } from '#services/clock/clock-watch.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { openStorage } from '#services/maintenance/open-storage.ts'
@@ -86,13 +87,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   void context.files.warmUp()
   void warnOfWritingRole(context.source, logger)
   void warnOfTimeZones(context, logger)
-  const workers = await createWorkers({ connection, workflowBundle: bundle, context })
-  const running = workers.map((worker) => worker.run())
-  const ended = Promise.allSettled(running)
-  await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch((error: unknown) => {
-    if (!stopping.signal.aborted) throw error
-  })
-  if (!stopping.signal.aborted) logger.info('worker ready')
+  const clock = new ClockWatch({ prisma: context.prisma, temporal, logger }, stopping.signal)
+  await clock.start()
   // An engine that was emptied meanwhile has lost search attributes and maintenance schedules.
   const upkeep = everyMinute(stopping.signal, logger, () =>
     clientConnection.withAbortSignal(stopping.signal, async () => {
@@ -103,17 +99,32 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     }),
   )
 
-  // A worker that fails stops the others: an operator would not notice a process that does half its work.
-  await Promise.race([once(stopping.signal), upkeep, ...running])
-  logger.info(
-    { signal: stopping.signal.reason },
-    'worker stopping: no new tasks, those in flight get a grace time',
-  )
-  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-  await ended
+  for (let runs = 0; ; runs++) {
+    await clock.becomes('right')
+    if (stopping.signal.aborted) break
+    const workers = await createWorkers({ connection, workflowBundle: bundle, context })
+    const running = workers.map((worker) => worker.run())
+    const ended = Promise.allSettled(running)
+    if (runs === 0)
+      await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error
+      })
+    if (!stopping.signal.aborted) logger.info('worker ready')
+
+    // A worker that fails stops the others: an operator would not notice a process that does half its work.
+    await Promise.race([clock.becomes('far off'), upkeep, ...running])
+    logger.info(
+      { signal: stopping.signal.reason },
+      'worker stopping: no new tasks, those in flight get a grace time',
+    )
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+    await ended
+    await Promise.all(running)
+    if (stopping.signal.aborted) break
+    logger.warn('worker not ready: it waits until its clock is right')
+  }
   await upkeep
   await followed
-  await Promise.all(running)
   await close()
   await clientConnection.close()
   await connection.close()
@@ -138,13 +149,6 @@ async function registerAttributes(
   if (remedy === null) return clearFault(prisma, 'search_attributes')
   logger.warn({ remedy }, 'the namespace lacks search attributes, which this client may not register')
   await noteFault(prisma, 'search_attributes', { code: 'internal_error', detail: remedy })
-}
-
-function once(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 /** Runs until a stop. Failed work is repeated the next minute, unless the namespace has become another's. */

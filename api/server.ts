@@ -16,6 +16,7 @@ import { expectOwnNamespace, ForeignNamespaceError } from '#services/maintenance
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
+import { DatabaseClock } from '#services/clock/database-clock.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
@@ -69,7 +70,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   isOurs.catch(() => undefined)
   await Promise.race([isOurs, delay(namespaceWaitMs)])
   const engine = connectEngine(environment, { prisma, catalogue, logger })
-  const now = () => new Date()
+  const clock = new DatabaseClock()
+  void clock.follow(prisma, logger, following.signal)
+  const { now } = clock
   const feed = createReportFeed({ prisma, engine, logger, now })
   const app = createApp(
     {
@@ -81,8 +84,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       productSource,
       storage,
       engine,
-      links: createLinkSigner(environment.LINK_SECRET),
-      passwordLinks: createPasswordLinks(environment.LINK_SECRET),
+      links: createLinkSigner(environment.LINK_SECRET, now),
+      passwordLinks: createPasswordLinks(environment.LINK_SECRET, now),
       logger,
       now,
     },

@@ -198,6 +198,13 @@ const failures = {
       en: 'The attached file is too large for the mail server. Download it from “My reports”, or ask IT to lower the limit on attachments.',
     },
   },
+  clock_off: {
+    retryable: true,
+    sentence: {
+      fr: 'L’horloge d’une machine de Rapporteur est fausse. Prévenez le service informatique.',
+      en: 'The clock of one of Rapporteur’s machines is wrong. Tell IT.',
+    },
+  },
   mail_auth: {
     retryable: true,
     sentence: {

@@ -1,6 +1,7 @@
 import { Context, heartbeat, log } from '@temporalio/activity'
 import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
@@ -16,6 +17,7 @@ import { tidyStorage, type Tidied } from './tidy-storage.ts'
 export function sweepReports(context: ActivityContext) {
   return async (): Promise<Swept & Tidied & { removed: number }> => {
     const { prisma, temporal, environment } = context
+    const now = await databaseNow(prisma)
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
     const { cancellationSignal } = Context.current()
     const onProgress = () => {
@@ -37,15 +39,15 @@ export function sweepReports(context: ActivityContext) {
     const swept = await temporal.withAbortSignal(cancellationSignal, () =>
       sweepOpenReports(prisma, source, options),
     )
-    const removed = await removeExpiredRows(prisma, environment, { onProgress })
-    return { ...swept, removed, ...(await tidyOrTell(context, onProgress)) }
+    const removed = await removeExpiredRows(prisma, environment, { onProgress, now })
+    return { ...swept, removed, ...(await tidyOrTell(context, onProgress, now)) }
   }
 }
 
 /** A sweep that cannot tidy fails in Temporal, where few look: administrators see it on their dashboard. */
-async function tidyOrTell(context: ActivityContext, onProgress: () => void): Promise<Tidied> {
+async function tidyOrTell(context: ActivityContext, onProgress: () => void, now: Date): Promise<Tidied> {
   try {
-    const tidied = await tidyStorage(context, onProgress)
+    const tidied = await tidyStorage(context, onProgress, now)
     await clearFault(context.prisma, 'storage_tidying')
     return tidied
   } catch (error) {

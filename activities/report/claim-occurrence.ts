@@ -1,4 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { isLate } from '#services/definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '#services/definitions/occurrence-snapshot.ts'
 import { catchUpWindowMs } from '#services/schedules/schedule-options.ts'
@@ -78,7 +79,7 @@ export async function claimOccurrence(
   async function isBackfill(): Promise<boolean> {
     const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + catchUpWindowMs)
     const spread = spreadMinutesOf(definition, context)
-    if (!isLate(caughtUpUntil, new Date(), spread)) return false
+    if (!isLate(caughtUpUntil, await databaseNow(context.prisma), spread)) return false
     const run = await context.temporal.workflow.getHandle(holder.workflowId, holder.runId).describe()
     return isLate(caughtUpUntil, run.startTime, spread)
   }

@@ -9,6 +9,7 @@ import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } fro
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { missingAttributes } from '#services/temporal/namespace-attributes.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { readResults } from './settle-report.ts'
@@ -36,11 +37,12 @@ export function openReport(context: ActivityContext) {
     const { number, settledRound } = claimed
     // An attempt that was suspended, and continues after another attempt's report has ended, must change nothing.
     const stillOpen = { number, settledRound, status: { in: ['queued', 'running'] } }
-    const skipReason = await reasonToSkip(context, claimed)
+    const now = await databaseNow(context.prisma)
+    const skipReason = await reasonToSkip(context, claimed, now)
     if (skipReason) {
       await context.prisma.report.updateMany({
         where: stillOpen,
-        data: { status: 'skipped', skipReason, finishedAt: new Date() },
+        data: { status: 'skipped', skipReason, finishedAt: now },
       })
       return {
         kind: 'ended',
@@ -54,7 +56,7 @@ export function openReport(context: ActivityContext) {
       where: stillOpen,
       data: {
         status: 'running',
-        startedAt: claimed.startedAt ?? new Date(),
+        startedAt: claimed.startedAt ?? now,
         resolvedFilters: resolveReportFilters(context, claimed),
         // From here on it has its own: a relaunch writes the same file, whatever the installation says by then.
         ...(claimed.format === 'csv' ? { csv: { ...csvOptionsOfReport(context, claimed) } } : {}),

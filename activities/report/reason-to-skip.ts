@@ -9,15 +9,19 @@ import { mayStillSee } from './report-definition.ts'
 /**
  * Why a due occurrence may not run, or null. Only occurrences of a Schedule are skipped: what a person requested (a
  * request, a run now, a test, a backfill) runs.
+ * @param now by the database's clock.
  */
-export async function reasonToSkip(context: ActivityContext, row: Report): Promise<SkipReason | null> {
+export async function reasonToSkip(
+  context: ActivityContext,
+  row: Report,
+  now: Date,
+): Promise<SkipReason | null> {
   if (row.origin !== 'schedule' || row.scheduledReportId === null || row.scheduledFor === null) return null
   if (!(await mayStillSee(context, row))) return 'owner_not_allowed'
   const definition = await context.prisma.scheduledReport.findUnique({ where: { id: row.scheduledReportId } })
   const spread = spreadMinutesOf(definition, context)
   const catchesUp = (at: Date, scheduledFor: Date | null) =>
     definition?.missedRuns === 'all' && scheduledFor !== null && isLate(scheduledFor, at, spread)
-  const now = new Date()
   const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, spread)
   if (missed) return missed
   if (definition?.missedRuns === 'latest' && (await hasNewerReport(context, row))) return 'replaced_by_newer'

@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure, log } from '@temporalio/activity'
 import type { DeliveryState, RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { advanceStreak, lockDefinitionOf } from '#services/definitions/failure-streak.ts'
 import { mergeOutcome } from '#services/reports/merge-outcome.ts'
 import { writeNotices } from '#services/notices/write-notices.ts'
@@ -44,7 +45,7 @@ export function settleReport({ prisma, environment }: ActivityContext) {
         const merged = mergeOutcome(settlement, row.recipients, results)
         const { status } = merged
         const { round } = settlement
-        const now = new Date()
+        const now = await databaseNow(transaction)
         const alertAfter = environment.ALERT_AFTER_FAILURES
         const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
         await transaction.report.update({

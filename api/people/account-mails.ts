@@ -1,6 +1,7 @@
 /** The mails that let a person into their account. Written as notices, so that no outage loses one. */
 
 import type { NoticeDetails } from '#services/notices/write-notices.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { addNotices } from '#services/notices/write-notices.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 
@@ -18,7 +19,8 @@ export async function renewPasswordLink(
     data: { passwordLink: { increment: 1 } },
     select: { passwordLink: true },
   })
-  return { generation: passwordLink, expiresAt: new Date(Date.now() + lifetimes[kind]) }
+  const now = await databaseNow(transaction)
+  return { generation: passwordLink, expiresAt: new Date(now.getTime() + lifetimes[kind]) }
 }
 
 /** Renews the link and writes the mail with it. The caller starts the notices (of no report) after the commit. */

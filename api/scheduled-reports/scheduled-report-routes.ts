@@ -11,6 +11,7 @@ import {
 import { ownerChangeSchema } from '#domain/schemas/user-schema.ts'
 import { Prisma } from '#prisma/client/client.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { deleteDefinition } from '#services/definitions/delete-definition.ts'
 import { recipientRulesFor } from '#services/recipients/recipient-rules.ts'
 import { actorOf } from '../audit/audit-actor.ts'
@@ -224,7 +225,9 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
     const data = await complete(context.req.valid('json'), person)
     const { body, location = '' } = await createOnce(context, deps, {
       create: async (database) => {
-        const row = await database.scheduledReport.create({ data: { ...data, ownerId: person.id } })
+        const row = await database.scheduledReport.create({
+          data: { ...data, ownerId: person.id, accountedUntil: await databaseNow(database) },
+        })
         await recordEvent(database, actorOf(context, environment), {
           kind: 'scheduled_report_created',
           subject: subjectOf(row),

@@ -56,6 +56,8 @@ export const installationParts = [
   'report_types',
   /** Reports are open whose runs cannot go on: told to the administrators once, see failures.stuck. */
   'stuck_reports',
+  /** The clock of a worker, of the database or of the engine differs from the others'. */
+  'clock',
 ] as const
 export type InstallationPart = (typeof installationParts)[number]
 

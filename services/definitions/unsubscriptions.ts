@@ -1,4 +1,5 @@
 import type { PauseReason } from '#domain/pause-reason.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { includesAddress, isSameAddress } from '#domain/schemas/recipients.ts'
 import { lockDefinitionOf } from './failure-streak.ts'
 import { addNotices } from '../notices/write-notices.ts'
@@ -37,7 +38,7 @@ export function unsubscribe(
       },
     })
     const email = recipient.toLowerCase()
-    const now = new Date()
+    const now = await databaseNow(transaction)
     await transaction.unsubscription.upsert({
       where: { scheduledReportId_email: { scheduledReportId: id, email } },
       create: { scheduledReportId: id, email, unsubscribedAt: now },

@@ -2,13 +2,19 @@
 
 import type { FailureCode } from '#domain/failures.ts'
 import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
-import type { InstallationFault, PrismaClient } from '#prisma/client/client.ts'
+import { Prisma, type InstallationFault, type PrismaClient } from '#prisma/client/client.ts'
 
-type Database = Pick<PrismaClient, '$executeRaw' | 'installationFault'>
+type Database = Pick<PrismaClient, '$executeRaw' | '$queryRaw' | 'installationFault'>
 
 export type PresentFault = InstallationFault & { part: InstallationPart }
 
 const maxDetailLength = 500
+
+/**
+ * A part that each worker has, and that one which ended can no longer report as mended: told of every few seconds, the
+ * fault is over when nobody does any more.
+ */
+const isOver = Prisma.sql`part = 'clock' AND last_seen_at < clock_timestamp() - interval '2 minutes'`
 
 /** Idempotent: a fault that goes on keeps its beginning. */
 export async function noteFault(
@@ -17,6 +23,7 @@ export async function noteFault(
   { code, detail }: { code: FailureCode | 'report_stuck'; detail: string },
 ): Promise<void> {
   const text = detail.slice(0, maxDetailLength)
+  await prisma.$executeRaw`DELETE FROM installation_fault WHERE ${isOver}`
   await prisma.$executeRaw`
     INSERT INTO installation_fault AS fault (part, code, detail, since, last_seen_at)
     VALUES (${part}, ${code}, ${text}, clock_timestamp(), clock_timestamp())
@@ -31,8 +38,7 @@ export async function clearFault(prisma: Database, part: InstallationPart): Prom
 
 /** Those there are, the oldest first. */
 export function readFaults(prisma: Database): Promise<PresentFault[]> {
-  return prisma.installationFault.findMany({
-    where: { part: { in: [...installationParts] } },
-    orderBy: { since: 'asc' },
-  }) as Promise<PresentFault[]>
+  return prisma.$queryRaw<PresentFault[]>`
+    SELECT part, code, detail, since, last_seen_at AS "lastSeenAt" FROM installation_fault
+    WHERE part = ANY (${[...installationParts]}) AND NOT (${isOver}) ORDER BY since`
 }

@@ -2,6 +2,7 @@ import type { PauseReason } from '#domain/pause-reason.ts'
 import type { Prisma } from '#prisma/client/client.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { startNotices } from '#services/notices/start-notices.ts'
+import { databaseNow } from '#services/clock/clocks.ts'
 import { addNotices, administrators } from '#services/notices/write-notices.ts'
 
 /** Owners who may not own: mayOwn in domain/viewer.ts, as a condition. */
@@ -42,7 +43,7 @@ export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promi
   })
   if ((await prisma.scheduledReport.count({ where: toTell })) === 0) return
   await prisma.$transaction(async (transaction) => {
-    const now = new Date()
+    const now = await databaseNow(transaction)
     const orphans = await transaction.scheduledReport.updateManyAndReturn({
       where: toTell,
       data: { ownerGoneToldAt: now },

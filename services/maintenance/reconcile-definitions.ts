@@ -4,6 +4,7 @@ import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
 import pLimit from 'p-limit'
 import { scheduledReportIdFrom } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { accountForOccurrences, advance } from '../occurrences/account-for-occurrences.ts'
 import { differsInFull, differsInSummary } from '../schedules/schedule-differs.ts'
 import { pauseOwnerless, tellOwnerGone } from './ownerless-definitions.ts'
@@ -33,7 +34,6 @@ interface ReconcileOptions {
   onFailed?: (scheduledReportId: string, error: unknown) => void
   /** Called for each Schedule that was deleted. */
   onRemoved?: (scheduledReportId: string) => void
-  now?: Date
 }
 
 /** Dated calendars reach years ahead; applying them this often keeps it so. */
@@ -55,15 +55,11 @@ const pageSize = 500
  */
 export async function reconcileDefinitions(
   context: ServiceContext,
-  {
-    onProgress = () => {},
-    onFailed = () => {},
-    onRemoved = () => {},
-    now = new Date(),
-  }: ReconcileOptions = {},
+  { onProgress = () => {}, onFailed = () => {}, onRemoved = () => {} }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = context
   const sealingKey = sealingKeyOf(temporal)
+  const now = await databaseNow(prisma)
   await advanceNumberSequence(context)
   const schedules = await readSchedules(context)
   const result: Reconciled = { definitions: 0, applied: 0, removed: 0, started: 0, skipped: 0, failed: 0 }

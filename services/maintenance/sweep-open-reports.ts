@@ -5,6 +5,7 @@
  */
 
 import pLimit from 'p-limit'
+import { databaseNow } from '../clock/clocks.ts'
 import { failureSentence } from '#domain/failures.ts'
 import { matchLocale } from '#domain/locale.ts'
 import type { RecipientStatus, ReportStatus } from '#domain/report-status.ts'
@@ -58,7 +59,7 @@ export async function sweepOpenReports(
   options: SweepOptions = {},
 ): Promise<Swept> {
   const { onProgress = () => {}, onEnded = async () => {}, onFailed = () => {} } = options
-  const { onNoticeGivenUp, alertAfter = 3, now = new Date() } = options
+  const { onNoticeGivenUp, alertAfter = 3, now = await databaseNow(prisma) } = options
   const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0, stuck: 0 }
   const queued: Prisma.ReportWhereInput = {
     status: 'queued',
@@ -150,7 +151,7 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
     const outcome = await outcomeOfLost(transaction, row)
     const { status, delivery, failure, uncertainRecipients } = outcome
     const { round } = row
-    const now = new Date()
+    const now = await databaseNow(transaction)
     const ended = await transaction.report.updateMany({
       where: { number: row.number, status: 'running', round, runIds: { equals: row.runIds } },
       data: {

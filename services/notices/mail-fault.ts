@@ -2,6 +2,7 @@
 
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { PresentFault } from '../maintenance/installation-faults.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { addNotices, administrators, type NoticeDetails } from './write-notices.ts'
 
 export type MailFault = Omit<Extract<NoticeDetails, { kind: 'mail_misconfigured' }>, 'kind'>
@@ -14,7 +15,7 @@ export function addMailFaultNotices(prisma: PrismaClient, fault: MailFault): Pro
   return prisma.$transaction(async (transaction) => {
     // Every recipient of a report meets the fault at the same time.
     await transaction.$queryRaw`SELECT 1 FROM mail_pace WHERE server = ${fault.server} FOR UPDATE`
-    const now = new Date()
+    const now = await databaseNow(transaction)
     const pace = await transaction.mailPace.findUnique({ where: { server: fault.server } })
     const acceptedAt = pace?.acceptedAt ?? now
     const since = new Date(Math.min(acceptedAt.getTime(), now.getTime() - toldAgainAfterMs))

@@ -4,6 +4,7 @@ import { scheduleIdFor, taskQueues, workflowIdForOccurrence, workflowTypes } fro
 import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 import { unreachableEngine } from '#test/servers/unreachable-engine.ts'
+import { accountForOccurrences, advance } from './account-for-occurrences.ts'
 import { accountForOwner, changeDefinition } from './change-definition.ts'
 import { reconcileDefinitions } from '../maintenance/reconcile-definitions.ts'
 import { nominalTimeKey } from '#contract/search-attributes.ts'
@@ -258,13 +259,40 @@ describe('a change during an outage', () => {
     const { id } = await world.define({ time: '08:00', timeZone: 'UTC' })
     await world.engine.applySchedule(id)
     await changeInOutage(id, { time: '23:30' })
-    const result = await startAsTheEngineDoes(id, new Date('2031-03-10T08:00:00Z')).then((run) =>
+    await world.prisma.scheduledReport.update({
+      where: { id },
+      data: { accountedUntil: new Date('2026-01-01T00:00:00Z') },
+    })
+    const result = await startAsTheEngineDoes(id, new Date('2026-03-10T08:00:00Z')).then((run) =>
       run.result(),
     )
     expect(result).toMatchObject({ status: 'no_longer_due' })
-    const due = await startAsTheEngineDoes(id, new Date('2031-03-10T23:30:00Z')).then((run) => run.result())
+    const due = await startAsTheEngineDoes(id, new Date('2026-03-10T23:30:00Z')).then((run) => run.result())
     expect(due).toMatchObject({ status: 'completed' })
     expect(await occurrencesOf(id)).toHaveLength(1)
+  })
+
+  it('that are to come are neither claimed nor passed over, whoever asks for it', async () => {
+    const definition = await world.define()
+    const { id } = definition
+    const tomorrow = new Date(Date.now() + dayMs)
+    await advance(world.context, [definition], tomorrow)
+    expect((await definitionOf(id)).accountedUntil.getTime()).toBeLessThanOrEqual(Date.now())
+    await expect(
+      accountForOccurrences(world.context, { ...definition, accountedUntil: new Date() }, tomorrow),
+    ).rejects.toThrow('is still to come')
+    expect(await world.engine.backfill(id, { from: new Date(), to: tomorrow })).toEqual({
+      ok: true,
+      occurrences: [],
+    })
+    const run = await startAsTheEngineDoes(id, tomorrow)
+    const { workflowId } = run
+    await eventually(
+      async () => (await run.describe()).raw.pendingActivities?.[0]?.lastFailure?.message ?? '',
+      (message) => message.includes('is still to come'),
+    )
+    await world.temporal.workflow.getHandle(workflowId).terminate()
+    expect(await occurrencesOf(id)).toEqual([])
   })
 
   it('writes only at the given version', async () => {

@@ -10,6 +10,7 @@ import { workflowIdForOccurrence } from '#contract/names.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { knownToEngine, type KnownToEngine } from '../temporal/workflow-state.ts'
 import { missedTheirTurn } from '../definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
@@ -55,19 +56,22 @@ export async function accountForOccurrences(
   return accounted
 }
 
-/** Records that every occurrence until an instant has its row. Never moves back, and does not change `updatedAt`. */
+/**
+ * Records that every occurrence until an instant has its row. Never moves back nor beyond the present, and does not
+ * change `updatedAt`.
+ */
 export async function advance(
   { prisma }: ServiceContext,
   definitions: readonly ScheduledReport[],
   until: Date,
 ): Promise<void> {
   await prisma.$executeRaw`
-    UPDATE scheduled_report SET accounted_until = ${until}
+    UPDATE scheduled_report SET accounted_until = least(${until}, clock_timestamp())
     FROM unnest(
       ${definitions.map(({ id }) => id)}::uuid[], ${definitions.map(({ version }) => version)}::int[]
     ) AS seen (id, version)
     WHERE scheduled_report.id = seen.id AND scheduled_report.version = seen.version
-      AND accounted_until < ${until}`
+      AND accounted_until < least(${until}, clock_timestamp())`
 }
 
 async function withoutReport(
@@ -91,8 +95,9 @@ async function giveRows(
   missing: readonly Date[],
   { ask, accounted }: { ask: (workflowId: string) => Promise<KnownToEngine>; accounted: Accounted },
 ): Promise<Date | null> {
+  if (missing.length === 0) return null
   const snapshot = occurrenceSnapshot(context.catalogue, definition)
-  const now = new Date()
+  const now = await databaseNow(context.prisma)
   const rows: Prisma.ReportCreateManyInput[] = []
   let waiting: Date | null = null
   for (const scheduledFor of missing) {

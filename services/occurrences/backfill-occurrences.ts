@@ -3,6 +3,7 @@ import { canRelaunch, type DeliveryState, type ReportStatus, type SkipReason } f
 import type { BackfillAction } from '#domain/schemas/scheduled-report-schema.ts'
 import { runsBetween } from '#domain/timing/next-runs.ts'
 import type { Prisma, PrismaClient, ScheduledReport } from '#prisma/client/client.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { nextReportNumbers } from '../reports/create-report-row.ts'
 import type { BackfilledOccurrence, BackfillPeriod } from '../engine.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
@@ -90,8 +91,9 @@ export async function planBackfill(
   limit = backfillLimit,
 ): Promise<PlannedOccurrence[]> {
   const timing = timingOf(definition)
+  const now = await databaseNow(prisma)
   const due = timing
-    ? Iterator.from(runsBetween(timing, period.from, period.to))
+    ? Iterator.from(runsBetween(timing, period.from, period.to < now ? period.to : now))
         .take(limit)
         .toArray()
     : []

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import pLimit from 'p-limit'
 import { scheduleIdFor } from '#contract/names.ts'
 import type { Prisma, ScheduledReport } from '#prisma/client/client.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import { accountForOccurrences } from './account-for-occurrences.ts'
 import { knownToEngine } from '../temporal/workflow-state.ts'
 import type { Alongside } from '../engine.ts'
@@ -16,18 +17,18 @@ const concurrency = 8
 /**
  * Creates the reports that were due under these definitions until now, before the definitions change, so that a change
  * during an outage loses no occurrence.
- * @returns the present time.
+ * @returns the present time, by the database's clock.
  */
 export async function accountUntilNow(
   context: ServiceContext,
   definitions: readonly ScheduledReport[],
 ): Promise<Date> {
-  const { temporal } = context
-  const now = new Date()
+  const { prisma, temporal } = context
+  const now = await databaseNow(prisma)
   // When the engine does not answer, an occurrence without a row counts as not run, and is queued.
   const ask = (workflowId: string) => knownToEngine(temporal, workflowId).catch(() => null)
   await pLimit(concurrency).map(definitions, (definition) =>
-    temporal.withDeadline(now.getTime() + engineTimeoutMs, async () => {
+    temporal.withDeadline(Date.now() + engineTimeoutMs, async () => {
       if (!isAnyDue(definition, definition.accountedUntil, now)) return
       if (!(await isPausedInTemporal(temporal, definition)))
         await accountForOccurrences(context, definition, now, ask)

@@ -17,6 +17,7 @@ import {
   versionOn,
   type DefinitionSchedule,
 } from './schedule-options.ts'
+import { databaseNow } from '../clock/clocks.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Maximum duration of one application, including the wait for another one of the same definition. */
@@ -33,16 +34,17 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
     async (transaction) => {
       const definition = await lockDefinition(transaction, scheduledReportId)
       if (!definition) return removeSchedule(temporal, scheduledReportId)
+      const now = await databaseNow(transaction)
       // Shorter than the transaction and its lock, so that no late write follows the next writer's.
       const applied = await temporal.withDeadline(Date.now() + engineDeadlineMs, () =>
-        writeSchedule(context, definition),
+        writeSchedule(context, definition, now),
       )
       await transaction.scheduledReport.update({
         where: { id: definition.id },
         data: {
           appliedEnabled: applied.enabled,
           appliedVersion: definition.version,
-          appliedAt: new Date(),
+          appliedAt: now,
           // Applying must not change `updatedAt`.
           updatedAt: definition.updatedAt,
         },
@@ -57,7 +59,7 @@ export async function applySchedule(context: ServiceContext, scheduledReportId: 
           version: definition.version + 1,
           appliedVersion: definition.version + 1,
           // Nothing counts as due before now: the start of the pause is unknown.
-          accountedUntil: new Date(),
+          accountedUntil: await databaseNow(transaction),
           updatedAt: definition.updatedAt,
         },
       })
@@ -81,9 +83,13 @@ interface Applied {
   pauseReason: PauseReason | null
 }
 
-async function writeSchedule(context: ServiceContext, definition: ScheduledReport): Promise<Applied> {
+async function writeSchedule(
+  context: ServiceContext,
+  definition: ScheduledReport,
+  now: Date,
+): Promise<Applied> {
   const { temporal } = context
-  const options = scheduleOptionsFor(definition, new Date(), context)
+  const options = scheduleOptionsFor(definition, now, context)
   const asDefined: Applied = { enabled: definition.enabled, pauseReason: null }
   if (!options) {
     await removeSchedule(temporal, definition.id)

@@ -31,6 +31,9 @@ export const dashboard = {
   'dashboard.installation.mail_sign_in': 'Rapporteur cannot sign in to the mail server',
   'dashboard.installation.mail_sign_in_detail':
     'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',
+  'dashboard.installation.clock': 'A clock is wrong',
+  'dashboard.installation.clock_detail':
+    'Beyond 60 seconds, the worker concerned takes no more work. Synchronise the machines’ clocks (NTP).',
 
   'dashboard.installation.report_types': 'A process keeps report types of before',
   'dashboard.installation.report_types_detail':

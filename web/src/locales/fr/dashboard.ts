@@ -29,6 +29,9 @@ export const dashboard = {
   'dashboard.installation.mail_sign_in': 'Rapporteur ne peut pas se connecter au serveur de messagerie',
   'dashboard.installation.mail_sign_in_detail':
     'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
+  'dashboard.installation.clock': 'Une horloge est fausse',
+  'dashboard.installation.clock_detail':
+    'Au-delà de 60 secondes d’écart, le worker concerné ne prend plus de travail. Synchronisez les horloges des machines (NTP).',
 
   'dashboard.installation.report_types': 'Un processus garde d’anciens types de rapport',
   'dashboard.installation.report_types_detail':
