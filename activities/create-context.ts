@@ -75,6 +75,7 @@ export async function createContext(
     passwordLinks: createPasswordLinks(environment.LINK_SECRET),
     temporal,
     spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
+    missedAfterMinutes: environment.MISSED_AFTER_MINUTES,
   }
   return {
     context,

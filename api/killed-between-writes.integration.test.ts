@@ -97,7 +97,8 @@ it(
     expect(cutOff.length).toBeGreaterThan(0)
     expect(answered).toBeGreaterThan(kills)
 
-    const parts = { prisma, temporal, catalogue: await loadCatalogue({ builtIn: true }), spreadMinutes: 0 }
+    const catalogue = await loadCatalogue({ builtIn: true })
+    const parts = { prisma, temporal, catalogue, spreadMinutes: 0, missedAfterMinutes: 15 }
     await eventually(
       () => reconcileDefinitions(parts),
       ({ applied, removed, failed }) => applied + removed + failed === 0,

@@ -65,6 +65,7 @@ async function run({ rows, seed, keep, say, signal }: BenchmarkOptions): Promise
     temporal: createTemporalClient(connection, { ...world.environment, TEMPORAL_NAMESPACE: namespace }),
     catalogue: await loadCatalogue({ builtIn: true }),
     spreadMinutes: 0,
+    missedAfterMinutes: 15,
   })
   const ids: string[] = []
   try {

@@ -137,6 +137,11 @@ const environmentSchema = z.object({
 
   /** Minutes after the due time over which scheduled reports start, to spread the load of nine o'clock; 0: no spread. */
   SCHEDULE_SPREAD_MINUTES: z.coerce.number().int().min(0).max(60).default(0),
+  /**
+   * Minutes after which an occurrence that could not begin counts as missed, where late ones are left out. More than the
+   * starts of the fullest minute take.
+   */
+  MISSED_AFTER_MINUTES: z.coerce.number().int().min(1).max(1440).default(15),
   /** Consecutive failures of one scheduled report after which the administrators are told. */
   ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; the report's row stays and records the removal. */

@@ -43,6 +43,7 @@ export function connectEngine(
     temporal: createTemporalClient(connection, environment),
     temporalWebUrl: environment.TEMPORAL_WEB_URL,
     spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
+    missedAfterMinutes: environment.MISSED_AFTER_MINUTES,
   })
 }
 

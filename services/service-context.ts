@@ -9,4 +9,6 @@ export interface ServiceContext {
   catalogue: Catalogue
   /** The installation's minutes over which starts are spread, for definitions without a value of their own. */
   spreadMinutes: number
+  /** Under `missed_runs: none`, one that would begin later than this, its spread not counted, is skipped. */
+  missedAfterMinutes: number
 }

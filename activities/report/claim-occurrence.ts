@@ -1,8 +1,8 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity'
 import { databaseNow } from '#services/clock/clocks.ts'
-import { isLate } from '#services/definitions/missed-runs.ts'
+import { isDelayed } from '#services/definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '#services/definitions/occurrence-snapshot.ts'
-import { catchUpWindowMs } from '#services/schedules/schedule-options.ts'
+import { longestCatchUpMs } from '#services/schedules/schedule-options.ts'
 import { isAnyDue, spreadMinutesOf } from '#services/definitions/stored-timing.ts'
 import { Prisma, type Report, type ScheduledReport } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -77,11 +77,11 @@ export async function claimOccurrence(
    * the run counts, not the present time, since a run may wait long for a worker.
    */
   async function isBackfill(): Promise<boolean> {
-    const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + catchUpWindowMs)
+    const caughtUpUntil = new Date(occurrence.scheduledFor.getTime() + longestCatchUpMs)
     const spread = spreadMinutesOf(definition, context)
-    if (!isLate(caughtUpUntil, await databaseNow(context.prisma), spread)) return false
+    if (!isDelayed(caughtUpUntil, await databaseNow(context.prisma), spread)) return false
     const run = await context.temporal.workflow.getHandle(holder.workflowId, holder.runId).describe()
-    return isLate(caughtUpUntil, run.startTime, spread)
+    return isDelayed(caughtUpUntil, run.startTime, spread)
   }
 }
 

@@ -1,5 +1,5 @@
 import { isProducing } from '#services/temporal/workflow-state.ts'
-import { isLate, missedTheirTurn } from '#services/definitions/missed-runs.ts'
+import { isDelayed, missedTheirTurn } from '#services/definitions/missed-runs.ts'
 import { spreadMinutesOf } from '#services/definitions/stored-timing.ts'
 import type { SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
@@ -21,8 +21,8 @@ export async function reasonToSkip(
   const definition = await context.prisma.scheduledReport.findUnique({ where: { id: row.scheduledReportId } })
   const spread = spreadMinutesOf(definition, context)
   const catchesUp = (at: Date, scheduledFor: Date | null) =>
-    definition?.missedRuns === 'all' && scheduledFor !== null && isLate(scheduledFor, at, spread)
-  const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, spread)
+    definition?.missedRuns === 'all' && scheduledFor !== null && isDelayed(scheduledFor, at, spread)
+  const missed = definition && missedTheirTurn(definition, row.scheduledFor, now, context)
   if (missed) return missed
   if (definition?.missedRuns === 'latest' && (await hasNewerReport(context, row))) return 'replaced_by_newer'
   // Occurrences delayed by an outage start together: none of them blocks another, or the next occurrence in time.

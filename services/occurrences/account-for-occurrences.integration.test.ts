@@ -201,6 +201,22 @@ describe('a database restored from a backup', () => {
   })
 })
 
+describe('of what may not be late', () => {
+  it.each([
+    ['runs ten minutes after its time, as the last of many', 10, 'completed'],
+    ['is missed above fifteen minutes', 16, 'missed'],
+  ])('an occurrence %s', async (_what, minutes, expected) => {
+    const { id } = await world.define({
+      frequency: 'custom',
+      cronExpression: '* * * * *',
+      missedRuns: 'none',
+    })
+    const scheduledFor = new Date(Math.floor(Date.now() / 60_000 - minutes) * 60_000)
+    await (await startAsTheEngineDoes(id, scheduledFor)).result()
+    expect(await rowsOnceSettled(id, 1)).toEqual([expected])
+  })
+})
+
 describe('a change during an outage', () => {
   it('accounts for what was due until then under the old definition', async () => {
     const { id } = await neglected(2, { missedRuns: 'none' })

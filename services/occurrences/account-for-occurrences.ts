@@ -16,7 +16,7 @@ import { missedTheirTurn } from '../definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startReport } from '../reports/start-report.ts'
-import { spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
+import { timingOf } from '../definitions/stored-timing.ts'
 
 export interface Accounted {
   started: number
@@ -109,7 +109,7 @@ async function giveRows(
     }
     const skipReason: SkipReason | null = known
       ? 'already_run'
-      : missedTheirTurn(definition, scheduledFor, now, spreadMinutesOf(definition, context))
+      : missedTheirTurn(definition, scheduledFor, now, context)
     rows.push({
       ...snapshot,
       scheduledReportId: definition.id,

@@ -12,8 +12,14 @@ import type { ServiceContext } from '../service-context.ts'
 import { sealingKeyOf } from '../temporal/data-converter.ts'
 import { knownAttributes } from '../temporal/namespace-attributes.ts'
 
-/** The engine itself catches up only occurrences missed for less than this. */
-export const catchUpWindowMs = 86_400_000
+/**
+ * The engine itself catches up only occurrences missed for less than this. The reconciler accounts for the rest, without
+ * a start for each: after a day's outage, 5,000 hourly reports would otherwise be 120,000 starts before the first one in
+ * time.
+ */
+const catchUpWindowMs = 600_000
+/** That of Schedules written by earlier releases. */
+export const longestCatchUpMs = 86_400_000
 
 /** The SDK passes an action's priority on, and lacks it in the type. */
 export type PrioritisedAction = ScheduleOptions['action'] & { priority: Priority }

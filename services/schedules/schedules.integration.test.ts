@@ -71,7 +71,7 @@ describe('a definition and its Schedule', () => {
       workflowType: 'report',
       args: [{ scheduledReportId: id, definitionVersion: 1 }],
     })
-    expect(created.policies).toMatchObject({ overlap: 'ALLOW_ALL', catchupWindow: 24 * 3_600_000 })
+    expect(created.policies).toMatchObject({ overlap: 'ALLOW_ALL', catchupWindow: 600_000 })
     expect(await definitionOf(id)).toMatchObject({ appliedVersion: 1, appliedEnabled: true })
 
     await world.prisma.scheduledReport.update({
@@ -222,6 +222,10 @@ describe('the reconciler', () => {
     ['the spread', (present) => ({ spec: { ...present.spec, jitter: 60_000 } })],
     ['the overlap policy', ({ policies }) => ({ policies: { ...policies, overlap: 'SKIP' } })],
     ['the catch-up window', ({ policies }) => ({ policies: { ...policies, catchupWindow: 3_600_000 } })],
+    [
+      'the catch-up window of an earlier release',
+      ({ policies }) => ({ policies: { ...policies, catchupWindow: 86_400_000 } }),
+    ],
     ['what is started', ({ action }) => ({ action: { ...action, args: [{ scheduledReportId: 'x' }] } })],
     ['the task queue', ({ action }) => ({ action: { ...action, taskQueue: 'elsewhere' } })],
     ['how often it may act', ({ state }) => ({ state: { ...state, remainingActions: 3 } })],

@@ -51,6 +51,7 @@ export async function createOutageWorld(lost: OutagePart) {
   const variables = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
+    MISSED_AFTER_MINUTES: '1',
     DATABASE_URL: database.url,
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: mail.url,
@@ -72,6 +73,7 @@ export async function createOutageWorld(lost: OutagePart) {
     temporalWebUrl: environment.TEMPORAL_WEB_URL,
     catalogue: await loadCatalogue({ builtIn: true }),
     spreadMinutes: 0,
+    missedAfterMinutes: 1,
     logger: createLogger('test'),
   })
   const owner = await prisma.user.create({

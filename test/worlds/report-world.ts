@@ -125,6 +125,7 @@ export class ReportWorld {
       temporalWebUrl: environment.TEMPORAL_WEB_URL,
       catalogue: context.catalogue,
       spreadMinutes: context.spreadMinutes,
+      missedAfterMinutes: context.missedAfterMinutes,
       logger: createLogger('test'),
     })
     const closers = [

@@ -69,6 +69,7 @@ export class TestEngine implements Engine {
       temporalWebUrl: environment.TEMPORAL_WEB_URL,
       catalogue,
       spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
+      missedAfterMinutes: environment.MISSED_AFTER_MINUTES,
       logger,
     })
     return new TestEngine(engine, temporal, gate)
