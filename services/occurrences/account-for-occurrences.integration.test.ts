@@ -24,7 +24,10 @@ afterAll(() => world.close())
 
 const definitionOf = (id: string) => world.prisma.scheduledReport.findUniqueOrThrow({ where: { id } })
 const occurrencesOf = (id: string) =>
-  world.prisma.report.findMany({ where: { scheduledReportId: id }, orderBy: { scheduledFor: 'asc' } })
+  world.prisma.report.findMany({
+    where: { scheduledReportId: id },
+    orderBy: [{ scheduledFor: 'asc' }, { number: 'asc' }],
+  })
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
 /** In UTC, as a definition's `time`. */
