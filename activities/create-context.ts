@@ -9,7 +9,7 @@ import type { Environment } from '#config/environment.ts'
 import { createMailPace } from '#services/mail-pace/mail-pace.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { openCatalogue } from '#catalogue/live-catalogue.ts'
+import { openCatalogue, type LiveCatalogue } from '#catalogue/live-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { MailTurns } from './mail-turns.ts'
 import { createFileProcesses } from '#files/process/file-processes.ts'
@@ -27,8 +27,9 @@ const productConnections = 2
 export async function createContext(
   environment: Environment,
   temporal: Client,
+  opened?: LiveCatalogue,
 ): Promise<{ context: ActivityContext; close: () => Promise<void> }> {
-  const catalogue = await openCatalogue(environment)
+  const catalogue = opened ?? (await openCatalogue(environment))
   const prisma = createPrisma(environment.DATABASE_URL, { connectTimeoutMs: databaseConnectTimeoutMs })
   const source = createSource({
     connectionString: environment.SOURCE_DATABASE_URL,

@@ -3,9 +3,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { warnOfTypes } from '#adapters/source/explain-types.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
-import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import {
+  configurationExitCode,
+  EnvironmentError,
+  readEnvironment,
+  type Environment,
+} from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import {
@@ -24,6 +30,8 @@ import { openStorage } from '#services/maintenance/open-storage.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import type { ServiceContext } from '#services/service-context.ts'
+import { openCatalogue } from '#catalogue/live-catalogue.ts'
+import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
 import {
@@ -54,6 +62,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
 
+  const catalogue = await openCatalogue(environment)
   warnWithoutTls(readSmtpSettings(environment.SMTP_URL, environment), logger)
   if (environment.NODE_ENV === 'production') {
     const prisma = createPrisma(environment.DATABASE_URL)
@@ -68,7 +77,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   ])
   const clientConnection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const temporal = createTemporalClient(clientConnection, environment)
-  const { context, close } = await createContext(environment, temporal)
+  const { context, close } = await createContext(environment, temporal, catalogue)
   const installation = await retry(() => readInstallation(context.prisma, environment))
   await retry(() => refuseForeignNamespace(temporal, installation))
   logger.info(
@@ -86,6 +95,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const followed = followCatalogue({ ...context, logger }, stopping.signal)
   void context.files.warmUp()
   void warnOfWritingRole(context.source, logger)
+  void warnOfTypes(context.source, catalogue, logger)
   void warnOfTimeZones(context, logger)
   const clock = new ClockWatch({ prisma: context.prisma, temporal, logger }, stopping.signal)
   await clock.start()
@@ -183,8 +193,10 @@ try {
   process.exit(0)
 } catch (error) {
   const wasStopped = error instanceof Error && error.name === 'AbortError'
-  const isSaid = error instanceof EnvironmentError || error instanceof ForeignNamespaceError
-  if (isSaid) process.stderr.write(`${error.message}\n`)
+  const isSaid = [EnvironmentError, ForeignNamespaceError, CatalogueError].some(
+    (kind) => error instanceof kind,
+  )
+  if (isSaid) process.stderr.write(`${(error as Error).message}\n`)
   else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
-  process.exit(wasStopped ? 0 : 1)
+  process.exit(wasStopped ? 0 : isSaid ? configurationExitCode : 1)
 }

@@ -10,7 +10,12 @@ import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
-import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import {
+  configurationExitCode,
+  EnvironmentError,
+  readEnvironment,
+  type Environment,
+} from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { expectOwnNamespace, ForeignNamespaceError } from '#services/maintenance/installation.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
@@ -20,9 +25,10 @@ import { DatabaseClock } from '#services/clock/database-clock.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
+import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { connectionsFor } from './data/query-turns.ts'
-import { listen } from './http/listen.ts'
+import { listen, PortError } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -122,8 +128,9 @@ try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
-  const isSaid = error instanceof EnvironmentError || error instanceof ForeignNamespaceError
-  if (isSaid) process.stderr.write(`${error.message}\n`)
+  const said = [EnvironmentError, ForeignNamespaceError, CatalogueError, PortError]
+  const isSaid = said.some((kind) => error instanceof kind)
+  if (isSaid) process.stderr.write(`${(error as Error).message}\n`)
   else logger.fatal({ err: error }, 'api failed')
-  process.exit(1)
+  process.exit(isSaid ? configurationExitCode : 1)
 }

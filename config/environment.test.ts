@@ -65,6 +65,56 @@ describe('readEnvironment', () => {
   })
 
   it.each([
+    ['SMTP_ULR', 'smtp://127.0.0.1:25', 'SMTP_URL'],
+    ['RECIPIENT_DOMAIN', 'exemple.fr', 'RECIPIENT_DOMAINS'],
+    ['REPORT_DIR', '/types', 'REPORTS_DIR'],
+    ['LOCAL_WORKRES', '2', 'LOCAL_WORKERS'],
+    ['AUTH_SECERT_FILE', '/secret', 'AUTH_SECRET'],
+  ])('refuses %s, a misspelt variable, and names the one that was meant', (name, value, meant) => {
+    const { SMTP_URL, ...others } = least
+    const given = name === 'SMTP_ULR' ? others : { ...others, SMTP_URL }
+    const read = () => readEnvironment({ ...given, [name]: value })
+    expect(read).toThrow(
+      new RegExp(`^  ${name}: is no variable of Rapporteur: did you mean ${meant}\\?$`, 'm'),
+    )
+  })
+
+  it('leaves variables of other programs alone', () => {
+    const others = {
+      S3_PORT: '1',
+      SMTP_PORT: '25',
+      TEMPORAL_HOST: 'a',
+      DATABASE_URL_2: 'a',
+      SMTP_ULR: 'a',
+      TZ: 'x',
+    }
+    expect(() => readEnvironment({ ...least, ...others, LOG_LEVELS: 'a', LOG_LEVEL: 'info' })).not.toThrow()
+  })
+
+  it.each([
+    ['MAIL_FROM', 'foo', /^ {2}MAIL_FROM: is no address/m],
+    ['MAIL_FROM', 'Rapports <foo>', /^ {2}MAIL_FROM: is no address/m],
+    ['MAIL_REPLY_TO', 'foo@', /^ {2}MAIL_REPLY_TO: is no address/m],
+    [
+      'MAIL_QUOTA_WAITS_SECONDS',
+      '1;2',
+      /^ {2}MAIL_QUOTA_WAITS_SECONDS: whole seconds .* separated by commas/m,
+    ],
+    [
+      'RECIPIENT_DOMAINS',
+      'exemple.fr;exemple.org',
+      /^ {2}RECIPIENT_DOMAINS: domains .* separated by commas/m,
+    ],
+    ['OUTSIDE_RECIPIENT_ROLES', 'admin;user', /^ {2}OUTSIDE_RECIPIENT_ROLES: .* separated by commas/m],
+    ['SMTP_URL', 'smtp://u:p/x@h:25', /^ {2}SMTP_URL: .*percent-encode/m],
+    ['SMTP_URL', 'smtp://u:12#x@h:25', /^ {2}SMTP_URL: .*percent-encode/m],
+    ['SMTP_URL', 'smtp://u:p?x@h:25', /^ {2}SMTP_URL: .*percent-encode/m],
+    ['SMTP_URL', 'mail.exemple.fr', /^ {2}SMTP_URL: is no address smtp:/m],
+  ])('says in one line what is wrong with %s=%s', (name, value, words) => {
+    expect(() => readEnvironment({ ...least, [name]: value })).toThrow(words)
+  })
+
+  it.each([
     ['S3_ADDRESSING', 'host'],
     ['S3_STORAGE_CLASS', 'DEEP_ARCHIVE'],
     ['REPORT_FILE_LIMIT_MB', '50001'],

@@ -7,11 +7,13 @@ import { z } from 'zod'
 import { maxFileMegabytes, maxOutagePatienceMinutes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
 import { csvVariables } from './csv-variables.ts'
 import { domains } from './list-variables.ts'
+import { misspeltVariables } from './misspelt-variables.ts'
 import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
 import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
+import { hasUnencodedMark, howToEncode } from './unencoded-mark.ts'
 import { withSecretFiles } from './secret-files.ts'
 import { smtpOauthFaults, smtpOauthVariables } from './smtp-oauth-variables.ts'
 import { smtpVariables } from './smtp-variables.ts'
@@ -25,13 +27,29 @@ const flag = z
   .transform((text) => text === 'true' || text === '1')
 const secret = (name: keyof typeof demoSecrets) =>
   z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
+const waits = 'whole seconds from 1 to 86400, twenty at most, separated by commas, such as 60,300'
 /** Comma-separated. */
 const seconds = (fallback: string) =>
   z
     .string()
     .default(fallback)
     .transform((text) => text.split(',').map(Number))
-    .pipe(z.array(z.int().min(1).max(86_400)).max(20))
+    .pipe(z.array(z.int(waits).min(1, waits).max(86_400, waits)).max(20, waits))
+/** An address, also after a name: `Reports <reports@example.org>`. */
+const mailAddress = z
+  .string()
+  .regex(
+    /^(?:[^<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+    'is no address: Reports <reports@example.org>',
+  )
+const smtpAddress = z.string().superRefine((text, context) => {
+  const isSmtp = /^smtps?:\/\//.test(text) && URL.canParse(text)
+  if (isSmtp && !hasUnencodedMark(text)) return
+  const message = hasUnencodedMark(text)
+    ? howToEncode
+    : 'is no address smtp://user:password@host:587 or smtps://…'
+  context.addIssue({ code: 'custom', message })
+})
 const megabyte = 1024 * 1024
 const postgresAddress = z.string().superRefine((text, context) => {
   const fault = faultOf(text)
@@ -99,13 +117,13 @@ const environmentSchema = z.object({
 
   ...csvVariables,
 
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  SMTP_URL: smtpAddress,
   ...smtpVariables,
   ...smtpOauthVariables,
-  MAIL_FROM: z.string().default('Rapporteur <rapporteur@rapporteur.test>'),
-  MAIL_REPLY_TO: z.string().optional(),
+  MAIL_FROM: mailAddress.default('Rapporteur <rapporteur@rapporteur.test>'),
+  MAIL_REPLY_TO: mailAddress.optional(),
   /** Where bounces go; the address of MAIL_FROM unless given. */
-  MAIL_ENVELOPE_FROM: z.string().optional(),
+  MAIL_ENVELOPE_FROM: mailAddress.optional(),
   /** A `mailto:` in List-Unsubscribe: somebody must read what arrives there, the service does not. */
   MAIL_UNSUBSCRIBE_ADDRESS: z.email().optional(),
   /** Above this, a mail carries a link instead of the file. */
@@ -174,6 +192,9 @@ export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' |
   TEMPORAL_WEB_URL: string
 }
 
+/** Of a process that ends in words: a fault that starting it again does not mend (EX_CONFIG of sysexits.h). */
+export const configurationExitCode = 78
+
 /** The message names each wrong variable, one a line. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
@@ -214,6 +235,11 @@ function faultOf(address: string): string | undefined {
   }
 }
 
+/** Variables that are probably misspelt. Asked before defaults are filled in, since one that is set is not meant. */
+export function misspeltIn(source: NodeJS.ProcessEnv): Fault[] {
+  return misspeltVariables(source, Object.keys(environmentSchema.shape))
+}
+
 /**
  * Reads the configuration. Empty variables count as unset.
  * @throws EnvironmentError naming every variable that is missing or wrong.
@@ -224,6 +250,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   const faults = [
     ...unreadable,
     ...(parsed.success ? periodsInOrder(parsed.data) : schemaFaults(parsed.error, given)),
+    ...misspeltIn(source),
     ...incompleteOidc(given),
     ...storageFaults(given),
     ...smtpOauthFaults(given),
@@ -246,7 +273,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 
 function schemaFaults(error: z.ZodError, given: Record<string, string | undefined>): Fault[] {
   return error.issues.map((issue) => {
-    const name = issue.path.join('.')
+    // Of a list, the variable.
+    const name = String(issue.path[0])
     return { name, message: given[name] === undefined ? 'is required and not set' : issue.message }
   })
 }

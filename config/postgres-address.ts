@@ -4,6 +4,7 @@
  * leaves out encryption unless told, and knows neither several hosts nor `sslrootcert=system`.
  */
 
+import { hasUnencodedMark, howToEncode } from './unencoded-mark.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -217,7 +218,17 @@ interface Parts {
 }
 
 /** `new URL` knows no list of hosts with ports. */
+/** An @ may stand in what follows a known parameter, such as user=a@b. */
+function isPasswordCut(text: string): boolean {
+  if (!/^postgres(ql)?:/.test(text) || !hasUnencodedMark(text, '/?')) return false
+  const [path = '', query = ''] = text.split(/\?(.*)/s)
+  return path.includes('@') || !Object.hasOwn(parameters, query.split('=')[0] ?? '')
+}
+
 function partsOf(text: string): Parts {
+  if (isPasswordCut(text)) {
+    throw new PostgresAddressError(`${howToEncode}, or give the password apart, in …_PASSWORD`)
+  }
   const match = /^(postgres(?:ql)?):\/\/(?:([^/?]*)@)?([^?]*)(\?.*)?$/s.exec(text)
   if (!match) {
     throw new PostgresAddressError(

@@ -55,6 +55,13 @@ describe('a part', () => {
     expect(processIdentity(part.pid as number)).toBeNull()
   })
 
+  it('is not tried again when it ends because of its configuration', async () => {
+    const part = partOf(`console.error('MAIL_FROM: is no address'); process.exit(78)`)
+    await expect(part.start()).rejects.toThrow(/^The sample does not start:\n\s*MAIL_FROM: is no address$/)
+    expect(said).toEqual([])
+    expect(readFileSync(part.logFile, 'utf8')).toBe('MAIL_FROM: is no address\n')
+  })
+
   it('is started again when it dies, with a line that says how it ended', async () => {
     const part = partOf(lives)
     await part.start()

@@ -9,6 +9,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { configurationExitCode } from '#config/environment.ts'
 import { forgetProcess, rememberProcess } from './run-files.ts'
 import { tailOf } from './log-tail.ts'
 
@@ -79,7 +80,7 @@ export class Part {
 
   /**
    * Starts the part and waits until it can be used; from then on it is started again whenever it dies.
-   * @throws PartError when it ends three times before it is ready, or is not ready in time.
+   * @throws PartError when it ends because of its configuration, which a second start does not mend; when it ends three times before it is ready, or is not ready in time.
    */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -88,6 +89,9 @@ export class Part {
       if (end === null) break
       if (this.#stopping.signal.aborted)
         throw new PartError(`${this.definition.title} was stopped while it started.`)
+      if (this.#child?.exitCode === configurationExitCode) {
+        throw new PartError(`${this.definition.title} does not start:\n${this.#tail()}`)
+      }
       if (attempt === bootTries) {
         throw new PartError(
           `${this.definition.title} does not start: it ${end}. The end of its log (${this.logFile}):\n${this.#tail()}`,

@@ -8,6 +8,15 @@ export interface PortUse {
   title: string
 }
 
+/** The first that is given the port of one before it, with that one. */
+export function findSharedPort(uses: readonly PortUse[]): { use: PortUse; other: PortUse } | null {
+  for (const [index, use] of uses.entries()) {
+    const other = uses.slice(0, index).find(({ port }) => port === use.port)
+    if (other) return { use, other }
+  }
+  return null
+}
+
 /** The first of these ports that another program listens on, or null. */
 export async function findBusyPort(uses: readonly PortUse[]): Promise<PortUse | null> {
   for (const use of uses) {

@@ -6,7 +6,13 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { EnvironmentError, readEnvironment, readVariables, type Environment } from '#config/environment.ts'
+import {
+  EnvironmentError,
+  misspeltIn,
+  readEnvironment,
+  readVariables,
+  type Environment,
+} from '#config/environment.ts'
 import { storageAccess } from './parts/storage-part.ts'
 import { postgresReaderUrl, postgresUrl } from './parts/postgres-part.ts'
 import type { PortUse } from './ports.ts'
@@ -56,10 +62,12 @@ export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = settingsSchema.safeParse(given)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(
+  const misspelt = misspeltIn(given).map(({ name, message }) => `  ${name}: ${message}`)
+  if (!parsed.success || misspelt.length > 0) {
+    const wrong = (parsed.error?.issues ?? []).map(
       (issue) => `  ${issue.path.join('.')}: ${issue.message} (it is "${given[String(issue.path[0])]}")`,
     )
+    const lines = [...misspelt, ...wrong]
     throw new EnvironmentError(
       `The configuration is wrong:\n${lines.join('\n')}\n.env.example describes each variable.`,
     )

@@ -1,9 +1,11 @@
 /** `npm start`: the whole product on this machine, under one supervisor. */
 
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { EnvironmentError } from '#config/environment.ts'
-import { findBusyPort } from './ports.ts'
+import { openCatalogue } from '#catalogue/live-catalogue.ts'
+import { CatalogueError } from '#catalogue/load-catalogue.ts'
+import { findBusyPort, findSharedPort } from './ports.ts'
 import { privateFolder } from './private-folder.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from './run-files.ts'
 import { portsNeeded, projectFolder, readLocalSettings, type LocalSettings } from './settings.ts'
@@ -19,9 +21,17 @@ async function main(): Promise<void> {
   const settings = settingsOrExit()
   const runFolder = join(settings.folder, 'run')
 
-  privateFolder(settings.folder)
+  openFolder(settings.folder)
+  await checkReportTypes(settings)
   const other = runningSupervisor(runFolder)
   if (other === null) await stopLeftovers(runFolder, say)
+  const shared = findSharedPort(portsNeeded(settings))
+  if (shared !== null) {
+    const { use, other: first } = shared
+    exit(
+      `${use.variable}: ${use.port} for ${use.title} is ${first.variable}, too, for ${first.title}: set another port.`,
+    )
+  }
   const busy = await findBusyPort(portsNeeded(settings))
   if (busy !== null) {
     const by =
@@ -61,6 +71,28 @@ function settingsOrExit(): LocalSettings {
   } catch (error) {
     if (error instanceof EnvironmentError) exit(error.message)
     throw error
+  }
+}
+
+function openFolder(folder: string): void {
+  try {
+    privateFolder(folder)
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    exit(
+      `LOCAL_DIR: the folder ${folder} cannot be written to (${why}): set another, or give this user the right.`,
+    )
+  }
+}
+
+/** Before anything starts: the API and the workers would end with the same words, each after what they need. */
+async function checkReportTypes({ environment }: LocalSettings): Promise<void> {
+  try {
+    await openCatalogue(environment)
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error
+    exit(error.message)
   }
 }
 

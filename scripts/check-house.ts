@@ -34,7 +34,7 @@ const short = [
   'api/http/{origins,request-context}.ts',
   'api/people/apply-schedules.ts',
   'api/reports/started-report.ts',
-  'config/logger.ts',
+  'config/{logger,unencoded-mark}.ts',
   'local/private-folder.ts',
   'domain/{report-sort,storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',

@@ -29,7 +29,17 @@ interface Options {
 /** Of request line and headers together: Node's own default, named since addresses with filters come near it. */
 const maxHeaderBytes = 16_384
 
-/** Listens. @throws Error when the port is taken. */
+/** Nothing can listen there; the message is for the operator. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+}
+
+const portWords: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use by another program: stop it, or set another port',
+  EACCES: 'may not be listened on by this user: set one from 1024 on',
+}
+
+/** Listens. @throws PortError when the port is taken, or not allowed. */
 export async function listen(options: Options): Promise<Server> {
   const { fetch, port, hostname } = options
   const { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, idleTimeoutMs = 120_000 } = options
@@ -54,7 +64,10 @@ export async function listen(options: Options): Promise<Server> {
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) socket.destroy()
     else socket.end(refusal(codes[error.code ?? ''] ?? 'bad_request'))
   })
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    const words = portWords[error.code ?? '']
+    throw words ? new PortError(`PORT: ${port} ${words}`, { cause: error }) : error
+  })
   return server
 }
 

@@ -42,7 +42,7 @@ it('a second installation in the namespace ends in words, and leaves the first o
       env: { ...process.env, ...second, PORT: String(await freePort()) },
       timeout: 60_000,
     })
-    await expect(api).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(words) as string })
+    await expect(api).rejects.toMatchObject({ code: 78, stderr: expect.stringMatching(words) as string })
 
     expect(await world.temporal.schedule.getHandle(scheduleIdFor(id)).describe()).toBeDefined()
     expect(worker.ended()).toBeUndefined()
