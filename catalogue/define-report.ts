@@ -170,6 +170,23 @@ export function mayUse(definition: ReportDefinition, viewer: Viewer): boolean {
   return answer === true
 }
 
+/**
+ * The same where a person looks at several types: one whose `access` throws is closed, and the others are not.
+ * @param onFault told what it threw.
+ */
+export function isOpenTo(
+  definition: ReportDefinition,
+  viewer: Viewer,
+  onFault: (error: unknown) => void = () => {},
+): boolean {
+  try {
+    return mayUse(definition, viewer)
+  } catch (error) {
+    onFault(error)
+    return false
+  }
+}
+
 /** Names are used in URLs, JSON keys and SQL aliases (63 bytes at most). */
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/
 const nameRule = 'lower-case letters, digits and underscores, a letter first, 63 at most'

@@ -144,7 +144,11 @@ export function reportTypeRoutes(api: Api, deps: ApiDeps, readerOf: DataReaders)
   api.openapi(listTypes, (context) => {
     const usable = deps.catalogue
       .all()
-      .filter(({ key }) => usableType(key, context.get('person'), deps.catalogue))
+      .filter(({ key }) =>
+        usableType(key, context.get('person'), deps.catalogue, (err) =>
+          deps.logger.warn({ type: key, err }, 'access of this report type throws: it is closed'),
+        ),
+      )
     const items = usable.map((definition) =>
       typeJson(definition, context.get('person'), context.get('locale')),
     )

@@ -7,7 +7,7 @@ import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { recipientIssues, type RecipientRules } from '#domain/schemas/recipients.ts'
 import { parseTiming, unusedFieldIssues, type TimingResult } from '#domain/timing/parse-timing.ts'
 import type { Catalogue } from '#catalogue/load-catalogue.ts'
-import { mayUse, type ReportDefinition } from '#catalogue/define-report.ts'
+import { isOpenTo, type ReportDefinition } from '#catalogue/define-report.ts'
 import { checkColumnsAndFilters } from '#catalogue/report-configuration.ts'
 import { viewerOf, type Person } from '../http/api-env.ts'
 import { invalid } from '../http/api-problem.ts'
@@ -65,9 +65,14 @@ export function completeDefinition(input: ScheduledReportInput, owner: Person, r
 }
 
 /** A type that exists and that this person, or their key, may use; to one who may not, it does not exist. */
-export function usableType(key: string, person: Person, catalogue: Catalogue): ReportDefinition | null {
+export function usableType(
+  key: string,
+  person: Person,
+  catalogue: Catalogue,
+  onFault?: (error: unknown) => void,
+): ReportDefinition | null {
   const definition = catalogue.get(key)
-  if (!definition || !mayUse(definition, viewerOf(person))) return null
+  if (!definition || !isOpenTo(definition, viewerOf(person), onFault)) return null
   // What tells of the product itself tells of people: as a report it takes the scope that it takes otherwise.
   const isOpenToKey = definition.reads !== 'product' || (person.keyScopes?.includes('people:write') ?? true)
   return isOpenToKey ? definition : null

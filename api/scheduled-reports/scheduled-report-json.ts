@@ -49,6 +49,7 @@ function toJson(
     name: row.name,
     type: row.type,
     type_title: view.catalogue.get(row.type)?.title[view.locale] ?? row.type,
+    type_gone: view.catalogue.get(row.type) === undefined,
     frequency: shape.frequency.parse(row.frequency),
     time: row.time,
     weekdays: row.weekdays,

@@ -74,6 +74,7 @@ describe('creating', () => {
       name: 'Tickets du jour',
       type: 'reception_ticket',
       type_title: 'Tickets de réception',
+      type_gone: false,
       frequency: 'daily',
       time: '08:00',
       weekdays: [1],
@@ -397,7 +398,11 @@ describe('running', () => {
       status: 422,
       body: { errors: [{ path: 'type' }] },
     })
-    expect((await admin.get(`${base}/${id}`)).body).toMatchObject({ type: 'gone', type_title: 'gone' })
+    expect((await admin.get(`${base}/${id}`)).body).toMatchObject({
+      type: 'gone',
+      type_title: 'gone',
+      type_gone: true,
+    })
     expect(await api.prisma.report.count()).toBe(0)
   })
 })

@@ -83,6 +83,7 @@ const readOnlyFields = {
   user_name: z.unknown().optional(),
   owner_active: z.unknown().optional(),
   type_title: z.unknown().optional(),
+  type_gone: z.unknown().optional(),
   description: z.unknown().optional(),
   pause_note: z.unknown().optional(),
   last_run: z.unknown().optional(),
@@ -141,6 +142,8 @@ export const scheduledReportSchema = z.object({
   type: z.string(),
   /** The type's title in the caller's language; its key when the catalogue no longer has it. */
   type_title: z.string(),
+  /** The catalogue no longer has the type: its reports fail until it is back. */
+  type_gone: z.boolean(),
   frequency: z.enum(frequencies),
   time: z.string(),
   weekdays: z.array(z.int()),

@@ -18,7 +18,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { filterSentences } from '../filters/filter-words.ts'
 import { Menu } from '../ui/menu.tsx'
 import { durationOf, OccurrenceTrend } from './occurrence-trend.tsx'
-import { OwnerBadge, PauseNote } from './pause-note.tsx'
+import { OwnerBadge, PauseNote, TypeGoneBadge } from './pause-note.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
 import { ExactTime, RelativeTime } from '../ui/relative-time.tsx'
@@ -169,6 +169,9 @@ function Deliveries() {
             {(one) => (
               <>
                 {one().description}
+                <Show when={one().type_gone}>
+                  <TypeGoneBadge />
+                </Show>
                 <Show when={me.data && one().user_id !== me.data.id}>
                   <span class="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
                     {t('deliveries.owner', { name: one().user_name })}

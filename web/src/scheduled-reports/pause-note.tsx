@@ -1,3 +1,4 @@
+import FileX from 'lucide-solid/icons/file-x'
 import MessageSquareText from 'lucide-solid/icons/message-square-text'
 import { Show } from 'solid-js'
 import { t } from '../i18n.ts'
@@ -23,6 +24,19 @@ export function PauseNote(props: { note: string }) {
         </Tooltip>
       </Show>
     </span>
+  )
+}
+
+/** On a scheduled report whose type is not in the catalogue any more. */
+export function TypeGoneBadge() {
+  return (
+    <Tooltip text={t('scheduled.type_gone_detail')}>
+      <span tabIndex={0} class="rounded-sm">
+        <Badge tone="red" mark={<FileX />}>
+          {t('scheduled.type_gone')}
+        </Badge>
+      </span>
+    </Tooltip>
   )
 }
 

@@ -18,7 +18,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { OccurrenceStrip } from './occurrence-strip.tsx'
-import { OwnerBadge, PauseNote } from './pause-note.tsx'
+import { OwnerBadge, PauseNote, TypeGoneBadge } from './pause-note.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PagedTable } from '../ui/paged-table.tsx'
 import { SearchToolbar } from '../ui/search-toolbar.tsx'
@@ -293,6 +293,9 @@ function NameCell(props: {
         <span class="mt-1">
           <OccurrenceStrip reports={props.report.recent} />
         </span>
+      </Show>
+      <Show when={props.report.type_gone}>
+        <TypeGoneBadge />
       </Show>
       <Show when={!props.report.owner_active}>
         <span class="mt-0.5 flex flex-wrap items-center gap-x-1 gap-y-0.5">

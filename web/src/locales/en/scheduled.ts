@@ -12,6 +12,9 @@ export const scheduled = {
   'scheduled.filter.enabled': 'Enabled',
   'scheduled.filter.disabled': 'Disabled',
   'scheduled.filter.failed': 'Last one failed',
+  'scheduled.type_gone': 'Report type removed',
+  'scheduled.type_gone_detail':
+    'This report type no longer exists: each run will fail. An administrator can put it back, or delete this scheduled report.',
   'scheduled.filter.owner_inactive': 'Owner deactivated',
   'scheduled.filter.everyone': 'Everyone’s',
   'scheduled.empty.title': 'No scheduled report',

@@ -10,6 +10,9 @@ export const scheduled = {
   'scheduled.filter.enabled': 'Activés',
   'scheduled.filter.disabled': 'Désactivés',
   'scheduled.filter.failed': 'Dernier envoi échoué',
+  'scheduled.type_gone': 'Type de rapport retiré',
+  'scheduled.type_gone_detail':
+    'Ce type de rapport n’existe plus : chaque exécution échouera. Un administrateur peut le remettre, ou supprimer ce rapport programmé.',
   'scheduled.filter.owner_inactive': 'Propriétaire désactivé',
   'scheduled.filter.everyone': 'Ceux de tout le monde',
   'scheduled.empty.title': 'Aucun rapport programmé',

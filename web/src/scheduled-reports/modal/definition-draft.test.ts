@@ -43,6 +43,7 @@ const saved: ScheduledReportJson = {
   name: 'Caisse',
   type: 'sales',
   type_title: 'Ventes',
+  type_gone: false,
   frequency: 'monthly',
   time: '07:30',
   weekdays: [1],
