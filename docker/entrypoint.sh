@@ -10,7 +10,8 @@ case "${1:-}" in
     ;;
   migrate)
     node --disable-warning=ExperimentalWarning prisma/migrate.ts
-    if [ "${DEMO:-false}" = true ]; then
+    # Production has no demo, whatever DEMO says.
+    if [ "${DEMO:-false}" = true ] && [ "${NODE_ENV:-}" != production ]; then
       node demo/data/seed.ts
       node demo/seed-accounts.ts
     fi

@@ -94,15 +94,16 @@ export class Supervisor {
       await this.#run(definition, this.#foundation, `127.0.0.1:${postgresPort}`)
       for (const name of ['rapporteur', 'demo']) await createDatabaseIfMissing(postgresPort, name)
     }
+    const isProduction = environment.NODE_ENV === 'production'
     const prepare = async () => {
       await this.#task('Migrations', 'prisma/migrate.ts')
-      if (environment.NODE_ENV !== 'production') await this.#task('Demo accounts', 'demo/seed-accounts.ts')
+      if (!isProduction) await this.#task('Demo accounts', 'demo/seed-accounts.ts')
     }
     const seed = () =>
       this.#task('Demo data', 'demo/data/seed.ts', [], {
         DEMO_DATABASE_URL: postgresUrl(postgresPort, 'demo'),
       })
-    await this.#all([prepare(), embedded.demoData ? seed() : undefined])
+    await this.#all([prepare(), embedded.demoData && !isProduction ? seed() : undefined])
   }
 
   async #task(title: string, file: string, args: string[] = [], more: NodeJS.ProcessEnv = {}): Promise<void> {

@@ -4,10 +4,16 @@
  */
 
 import { z } from 'zod'
-import { readVariables } from '#config/environment.ts'
+import { configurationExitCode, readVariables } from '#config/environment.ts'
 import { readPostgresAddress } from '#config/postgres-address.ts'
 import { grantReader } from './grant-reader.ts'
 import { seedDemoData } from './seed-demo-data.ts'
+
+// Here, where the data is written: whatever calls it, and whatever DEMO says.
+if (process.env.NODE_ENV === 'production') {
+  console.error('NODE_ENV=production: the demo’s tables and data are never written')
+  process.exit(configurationExitCode)
+}
 
 const url = z.string().regex(/^postgres(ql)?:\/\//, 'is no address postgresql://…')
 const environment = z
