@@ -239,11 +239,12 @@ describe.concurrent('a fault of the installation:', () => {
       world.sourceGate.open()
       const failures = await eventually(
         () => activityFailures(world.temporal, workflowId),
-        (seen) => seen.length >= 3,
-        { withinMs: 150_000 },
+        // Each attempt itself tries for most of a minute.
+        (seen) => seen.length >= 2,
+        { withinMs: 200_000 },
       )
       const away = { activity: 'storeReport', type: 'database_unavailable', attempt: 1 }
-      expect(failures).toMatchObject([away, away, away])
+      expect(failures).toMatchObject([away, away])
       expect(await world.engine.progressOf(number)).toMatchObject({ waiting: { part: 'database' } })
       database.open()
       expect(await world.rowBecomes(number, isCompleted, 60_000)).toMatchObject({
