@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { configurationExitCode } from '#config/environment.ts'
 import { freePort } from '#local/ports.ts'
 import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
@@ -131,7 +132,7 @@ describe('the API as a process', () => {
 
   it('exits at once and names each wrong variable', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: 'eighty', SMTP_URL: '' })
-    expect(await exit).toEqual([1, null])
+    expect(await exit).toEqual([configurationExitCode, null])
     expect(output()).toContain('PORT')
     expect(output()).toContain('SMTP_URL: is required and not set')
     expect(output()).not.toContain('    at ')
@@ -139,16 +140,17 @@ describe('the API as a process', () => {
 
   it('exits and names the missing variables when an OIDC issuer is given in part', async () => {
     const { exit, output } = start('api/server.ts', { ...variables(), OIDC_ISSUER: 'https://id.exemple.fr' })
-    expect(await exit).toEqual([1, null])
+    expect(await exit).toEqual([configurationExitCode, null])
     expect(output()).toContain('OIDC_CLIENT_ID: is required')
     expect(output()).toContain('OIDC_CLIENT_SECRET: is required')
   }, 30_000)
 
-  it('exits with EADDRINUSE when its port is taken', async () => {
+  it('exits, naming its port, when that is taken', async () => {
     const port = new URL(api.environment.DATABASE_URL).port
     const { exit, output } = start('api/server.ts', { ...variables(), PORT: port })
-    expect(await exit).toEqual([1, null])
-    expect(output()).toContain('EADDRINUSE')
+    expect(await exit).toEqual([configurationExitCode, null])
+    expect(output()).toContain(`PORT: ${port} is in use by another program`)
+    expect(output()).not.toContain('    at ')
   }, 30_000)
 })
 
@@ -247,7 +249,7 @@ describe('in production', () => {
         AUTH_SECRET: 'a'.repeat(32),
         LINK_SECRET: 'a'.repeat(32),
       })
-      expect(await exit).toEqual([1, null])
+      expect(await exit).toEqual([configurationExitCode, null])
       const named = [...output().matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name)
       const all =
         'AUTH_SECRET DATABASE_URL LINK_SECRET MAIL_FROM PUBLIC_URL S3_PUBLIC_ENDPOINT S3_SECRET_ACCESS_KEY SOURCE_DATABASE_URL'
@@ -260,7 +262,7 @@ describe('in production', () => {
     '%s ends on demo accounts',
     async (script) => {
       const { exit, output } = start(script, production())
-      expect(await exit, output()).toEqual([1, null])
+      expect(await exit, output()).toEqual([configurationExitCode, null])
       expect(output()).toContain('  admin@rapporteur.test\n  awa@rapporteur.test\n')
       expect(output()).toContain('npm run deactivate-demo-accounts')
       expect(output()).not.toContain('    at ')

@@ -144,10 +144,13 @@ describe('reports whose payloads are sealed,', () => {
       noticed?.staticSummary(),
     ])
     expect(summaries).toEqual([
+      `N° ${number}`,
+      title,
       title,
       'Recipient 1 of 1',
       'Recipient 1 of 1: asked to come back later',
       'Recipient 1 of 1',
+      'failed, delivery: failed',
       `N° ${number} · ${title}`,
       `N° ${number} · ${notice.kind}`,
     ])
