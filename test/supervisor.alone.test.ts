@@ -2,7 +2,7 @@
 
 import { chmod, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -163,12 +163,19 @@ describe('npm start', () => {
   })
 
   it('refuses a busy port in one line that names it and its variable', async () => {
-    const second = startProduct({ ports: { ...product.ports, PORT: product.ports.LOCAL_S3_PORT } })
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const second = startProduct({ ports: { ...product.ports, PORT: port } })
     await expect(second).rejects.toThrow(
-      new RegExp(
-        `npm start ended with 1:\\nPort ${product.ports.LOCAL_S3_PORT} .* PORT to another port\\.\\n$`,
-      ),
+      new RegExp(`npm start ended with 1:\\nPort ${port} .* PORT to another port\\.\\n$`),
     )
+    other.close()
+  })
+
+  it('refuses one port for two parts', async () => {
+    const second = startProduct({ ports: { ...product.ports, PORT: product.ports.LOCAL_S3_PORT } })
+    await expect(second).rejects.toThrow(/LOCAL_S3_PORT: \d+ for the storage is PORT, too/)
   })
 
   it('ends at once on a wrong variable, and names it', async () => {

@@ -232,8 +232,8 @@ describe.concurrent('a fault of the installation:', () => {
       world.sourceGate.hold()
       const { number, workflowId } = await world.request({ recipients: [anna] })
       await eventually(
-        async () => world.sourceGate.waiting(),
-        (waiting) => waiting > 0,
+        () => world.engine.progressOf(number),
+        (progress) => progress?.phase === 'generate',
       )
       database.shut()
       world.sourceGate.open()
