@@ -3,7 +3,7 @@ import type { Prisma } from '#prisma/client/client.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { startNotices } from '#services/notices/start-notices.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
-import { addNotices, administrators } from '#services/notices/write-notices.ts'
+import { tellAdministrators } from '#services/notices/write-notices.ts'
 
 /** Owners who may not own: mayOwn in domain/viewer.ts, as a condition. */
 export const ownerGone = { OR: [{ banned: true }, { role: { not: 'admin' } }] }
@@ -49,7 +49,6 @@ export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promi
       data: { ownerGoneToldAt: now },
       select: { id: true, name: true, ownerId: true, owner: { select: { name: true, banned: true } } },
     })
-    const admins = await administrators(transaction)
     for (const left of Map.groupBy(orphans, ({ ownerId }) => ownerId).values()) {
       const details = {
         kind: 'owner_gone' as const,
@@ -57,13 +56,7 @@ export async function tellOwnerGone({ prisma, temporal }: ServiceContext): Promi
         isDemoted: left[0]?.owner.banned === false,
         scheduledReports: left.map(({ id, name }) => ({ id, name })),
       }
-      await addNotices(
-        transaction,
-        null,
-        0,
-        admins.map((userId) => ({ userId, details })),
-        now,
-      )
+      await tellAdministrators(transaction, details, now)
     }
   })
   await startNotices(prisma, temporal, null)

@@ -12,7 +12,7 @@ import { toStorableJson } from '#domain/storable-text.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
 import { workflowTypes } from '#contract/names.ts'
 import { reportNumberKey, reportStatusKey, scheduledReportIdKey } from '#contract/search-attributes.ts'
-import { addNotices, administrators, type NoticeDetails } from '../notices/write-notices.ts'
+import { tellAdministrators, type NoticeDetails } from '../notices/write-notices.ts'
 import { startNotices } from '../notices/start-notices.ts'
 import { readFailureMessage } from '../temporal/read-payloads.ts'
 import { clearFault, noteFault } from './installation-faults.ts'
@@ -172,14 +172,7 @@ function tell(prisma: PrismaClient, unopened: readonly Named[], total: number, n
     await noteFault(transaction, 'stuck_reports', { code: 'report_stuck', detail: detail.join('\n') })
     if (isTold) return false
     const details = { kind: 'reports_stuck', total, reports } as const
-    const people = await administrators(transaction)
-    await addNotices(
-      transaction,
-      null,
-      0,
-      people.map((userId) => ({ userId, details })),
-      now,
-    )
+    await tellAdministrators(transaction, details, now)
     return true
   })
 }

@@ -3,7 +3,7 @@
 import type { PrismaClient } from '#prisma/client/client.ts'
 import type { PresentFault } from '../maintenance/installation-faults.ts'
 import { databaseNow } from '../clock/clocks.ts'
-import { addNotices, administrators, type NoticeDetails } from './write-notices.ts'
+import { tellAdministrators, type NoticeDetails } from './write-notices.ts'
 
 export type MailFault = Omit<Extract<NoticeDetails, { kind: 'mail_misconfigured' }>, 'kind'>
 
@@ -22,14 +22,7 @@ export function addMailFaultNotices(prisma: PrismaClient, fault: MailFault): Pro
     const told = await transaction.notice.count({ where: { kind, createdAt: { gt: since } } })
     if (told > 0) return false
     const details = { kind, ...fault } as const
-    const people = await administrators(transaction)
-    await addNotices(
-      transaction,
-      null,
-      0,
-      people.map((userId) => ({ userId, details })),
-      now,
-    )
+    await tellAdministrators(transaction, details, now)
     return true
   })
 }

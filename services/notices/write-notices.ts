@@ -84,8 +84,19 @@ export async function addNotices(
   })
 }
 
+/** Of something that is no single report's. */
+export async function tellAdministrators(
+  transaction: Prisma.TransactionClient,
+  details: NoticeDetails,
+  createdAt: Date,
+): Promise<void> {
+  const people = await administrators(transaction)
+  const notices = people.map((userId) => ({ userId, details }))
+  await addNotices(transaction, null, 0, notices, createdAt)
+}
+
 /** Ids of the active administrators. */
-export async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
+async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
   const people = await transaction.user.findMany({
     where: { role: 'admin', banned: false },
     select: { id: true },
