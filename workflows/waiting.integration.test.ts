@@ -7,6 +7,7 @@ import { taskQueues, workflowTypes } from '#contract/names.ts'
 import { cancelSignal, relaunchSignal } from '#contract/report-messages.ts'
 import { reportNumberKey } from '#contract/search-attributes.ts'
 import { logWithoutEngine } from '#services/delivery-log/read-delivery-log.ts'
+import { eventually } from '#test/eventually.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 
 let world: ReportWorld
@@ -73,6 +74,11 @@ it('costs the sweep no question to the engine', async () => {
     Array.from({ length: 4 }, () => world.request({ recipients: [recipient] })),
   )
   for (const { number } of reports) await world.rowBecomes(number, (row) => isFailed(row) && row.logArchived)
+  // Their notices read the log, through the same client.
+  await eventually(
+    () => world.prisma.notice.count({ where: { status: 'pending' } }),
+    (pending) => pending === 0,
+  )
   // Of one whose log could not be archived then, the sweep archives it once.
   const number = reports[0]?.number ?? 0
   await world.prisma.report.update({ where: { number }, data: { logArchived: false, archivedLog: {} } })
