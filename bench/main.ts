@@ -36,7 +36,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     reports: { type: 'string', default: '200' },
     faults: { type: 'string', default: '44' },
-    'outage-seconds': { type: 'string', default: '0' },
+    'outage-seconds': { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -55,7 +55,8 @@ async function run(name: string | undefined): Promise<void> {
   const seed = wholeNumber(values.seed)
   const reports = wholeNumber(values.reports)
   const faults = wholeNumber(values.faults)
-  const outageSeconds = wholeNumber(values['outage-seconds'])
+  const outage = values['outage-seconds']
+  const outageSeconds = outage === undefined ? 0 : wholeNumber(outage)
   if (
     !benchmark ||
     shape === undefined ||
