@@ -14,7 +14,7 @@ import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { readResults } from './settle-report.ts'
 import { csvOptionsOfReport, resolveReportFilters } from './report-definition.ts'
-import type { OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
+import type { NotOpened, OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
 
 export function openReport(context: ActivityContext) {
   return async ({ input, scheduledFor }: OpenRequest): Promise<OpenResult> => {
@@ -24,13 +24,7 @@ export function openReport(context: ActivityContext) {
         : await claimNumber(context, input.number)
     if (typeof claimed === 'string') return { kind: 'ended', number: null, reason: claimed }
     if (claimed.status === 'skipped') {
-      return {
-        kind: 'ended',
-        number: claimed.number,
-        reason: 'skipped',
-        skipReason: (claimed.skipReason ?? undefined) as SkipReason | undefined,
-        missingAttributes: [...missingAttributes(context.temporal)],
-      }
+      return skipped(context, claimed.number, (claimed.skipReason ?? undefined) as SkipReason | undefined)
     }
     if (endedBefore(claimed)) return { kind: 'opened', report: await describeOpened(context, claimed) }
 
@@ -44,13 +38,7 @@ export function openReport(context: ActivityContext) {
         where: stillOpen,
         data: { status: 'skipped', skipReason, finishedAt: now },
       })
-      return {
-        kind: 'ended',
-        number,
-        reason: 'skipped',
-        skipReason,
-        missingAttributes: [...missingAttributes(context.temporal)],
-      }
+      return skipped(context, number, skipReason)
     }
     const [opened] = await context.prisma.report.updateManyAndReturn({
       where: stillOpen,
@@ -64,6 +52,20 @@ export function openReport(context: ActivityContext) {
     })
     const row = opened ?? (await context.prisma.report.findUniqueOrThrow({ where: { number } }))
     return { kind: 'opened', report: await describeOpened(context, row) }
+  }
+}
+
+function skipped(
+  { temporal }: ActivityContext,
+  number: number,
+  skipReason: SkipReason | undefined,
+): NotOpened {
+  return {
+    kind: 'ended',
+    number,
+    reason: 'skipped',
+    skipReason,
+    missingAttributes: [...missingAttributes(temporal)],
   }
 }
 
