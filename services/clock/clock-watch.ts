@@ -5,11 +5,8 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from '#config/logger.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { clearFault, noteFault } from '../maintenance/installation-faults.ts'
-import { aheadOfDatabase, aheadOfEngine } from './clocks.ts'
+import { aheadOfDatabase, aheadOfEngine, compareEveryMs, toldAboveMs } from './clocks.ts'
 
-const everyMs = 10_000
-/** More than networks and slow answers explain. */
-const toldAboveMs = 5_000
 const stopsAboveMs = 60_000
 const longestFirstLookMs = 3_000
 
@@ -47,7 +44,7 @@ export class ClockWatch {
 
   async #goOn(): Promise<void> {
     for (;;) {
-      await delay(everyMs, undefined, { signal: this.#stop }).catch(() => undefined)
+      await delay(compareEveryMs, undefined, { signal: this.#stop }).catch(() => undefined)
       if (this.#stop.aborted) return
       await this.#tryLook()
     }

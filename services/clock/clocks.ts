@@ -10,6 +10,10 @@ import { tsToMs } from '@temporalio/common/lib/time.js'
 import proto from '@temporalio/proto'
 import type { Prisma } from '#prisma/client/client.ts'
 
+/** How often a process compares its clock. */
+export const compareEveryMs = 10_000
+/** More than networks and slow answers explain. */
+export const toldAboveMs = 5_000
 /** An answer that took longer says too little of the moment it was given at. */
 const longestAnswerMs = 2_000
 const { TaskQueueKind, TaskQueueType } = proto.temporal.api.enums.v1

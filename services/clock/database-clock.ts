@@ -3,10 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '#config/logger.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
-import { aheadOfDatabase } from './clocks.ts'
-
-const everyMs = 10_000
-const toldAboveMs = 5_000
+import { aheadOfDatabase, compareEveryMs, toldAboveMs } from './clocks.ts'
 
 export class DatabaseClock {
   /** The time at the origin of `performance`, which runs on when the machine's clock is set. */
@@ -26,7 +23,7 @@ export class DatabaseClock {
           logger.warn({ aheadMs: Math.round(ahead) }, "this machine's clock differs from the database's")
         this.#isTold = isOff
       }
-      await delay(everyMs, undefined, { signal: stop, ref: false }).catch(() => undefined)
+      await delay(compareEveryMs, undefined, { signal: stop, ref: false }).catch(() => undefined)
     }
   }
 }
