@@ -92,13 +92,19 @@ export const archivePolicy: ActivityOptions = {
   retry: threeQuickAttempts,
 }
 
-/** The sweep and the reconciler run again soon anyway: one attempt, with time for all rows. */
-export const maintenancePolicy: ActivityOptions = {
+/** The sweep runs again soon anyway: one attempt, with time for all rows. */
+export const sweepPolicy: ActivityOptions = {
   taskQueue: taskQueues.bookkeeping,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '1 minute',
   retry: { maximumAttempts: 1 },
 }
+
+/**
+ * Each attempt goes on where the one before it had come to: an engine that was emptied gets 100,000 Schedules in half an
+ * hour, more than one attempt's time.
+ */
+export const reconcilePolicy: ActivityOptions = { ...sweepPolicy, retry: { maximumAttempts: 6 } }
 
 /** How many recipients of one report are written to at the same time. */
 export const maxConcurrentRecipients = 10

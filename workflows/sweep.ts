@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow'
 import type { Activities } from '#activities/create-activities.ts'
-import { maintenancePolicy } from './policies.ts'
+import { sweepPolicy } from './policies.ts'
 
 /** Reconciles open rows with the engine every minute, so that no report stays « En cours » for ever. */
 export async function sweep(): Promise<void> {
-  await proxyActivities<Activities>(maintenancePolicy).sweepReports()
+  await proxyActivities<Activities>(sweepPolicy).sweepReports()
 }

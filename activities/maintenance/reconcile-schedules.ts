@@ -1,11 +1,17 @@
-import { heartbeat, log } from '@temporalio/activity'
-import { reconcileDefinitions, type Reconciled } from '#services/maintenance/reconcile-definitions.ts'
+import { activityInfo, heartbeat, log } from '@temporalio/activity'
+import {
+  reconcileDefinitions,
+  type Reconciled,
+  type ReconcileProgress,
+} from '#services/maintenance/reconcile-definitions.ts'
 import type { ActivityContext } from '../activity-context.ts'
 
+/** An attempt that follows one whose worker died, or that took too long, goes on where that one had come to. */
 export function reconcileSchedules(context: ActivityContext) {
   return (): Promise<Reconciled> =>
     reconcileDefinitions(context, {
-      onProgress: (done) => heartbeat({ done }),
+      from: activityInfo().heartbeatDetails as ReconcileProgress | undefined,
+      onProgress: heartbeat,
       onFailed: (scheduledReportId, error) =>
         log.warn('a scheduled report could not be looked after', { scheduledReportId, err: error }),
       onRemoved: (scheduledReportId) =>

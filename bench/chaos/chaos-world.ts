@@ -39,6 +39,8 @@ export interface ChaosWorld {
   apiUrl: string
   /** As the API and the workers have it. */
   environment: Environment
+  /** The same, as its processes are given it. */
+  env: NodeJS.ProcessEnv
   storage: Storage
   postgres: RestartablePart
   temporal: RestartablePart
@@ -165,6 +167,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       folder,
       apiUrl: `http://127.0.0.1:${settings.port}`,
       environment,
+      env,
       storage,
       postgres,
       temporal,

@@ -32,7 +32,8 @@ const spanYears = 20
 /** The engine refuses calendars with a later one. */
 const lastYear = 2100
 const minuteMs = 60_000
-const maxCached = 2000
+/** Some 30 kB each. */
+const maxCached = 100
 const cache = new Map<string, CalendarSpec[]>()
 
 /**
@@ -59,7 +60,7 @@ export function scheduleHorizon(now: Date): { from: Date; to: Date } {
  */
 export function toScheduleSpec(timing: Timing, now: Date, spreadMinutes = 0): ScheduleSpec {
   const span = yearSpan(now)
-  const key = `${span.firstYear} ${timing.timeZone} ${timing.expression}`
+  const key = calendarsKey(timing, now)
   let calendars = cache.get(key)
   if (!calendars) {
     if (cache.size >= maxCached) cache.clear()
@@ -69,26 +70,39 @@ export function toScheduleSpec(timing: Timing, now: Date, spreadMinutes = 0): Sc
     )
     cache.set(key, calendars)
   }
+  const past = runPastHorizon(timing, now)
   return {
-    calendars: [...calendars, ...runPastHorizon(timing, now)],
+    calendars: past ? [...calendars, dateCalendar(past)] : calendars,
     timezone: 'UTC',
     ...(spreadMinutes > 0 ? { jitter: spreadMinutes * minuteMs } : {}),
   }
 }
 
-/** The server deletes a Schedule without a future time after a week: name the next one, however far away. */
-function runPastHorizon(timing: Timing, now: Date): CalendarSpec[] {
+/** All that the Schedule's spec depends on, in few bytes: the same key, the same spec. */
+export function specKey(timing: Timing, now: Date, spreadMinutes: number): string {
+  return `${calendarsKey(timing, now)} ${runPastHorizon(timing, now)?.getTime() ?? ''} ${spreadMinutes}`
+}
+
+function calendarsKey({ timeZone, expression }: Timing, now: Date): string {
+  return `${yearSpan(now).firstYear} ${timeZone} ${expression}`
+}
+
+/** The server deletes a Schedule without a future time after a week: the next one is named, however far away. */
+function runPastHorizon(timing: Timing, now: Date): Date | null {
   const [next] = nextRuns(timing, now, 1)
-  if (!next || next <= scheduleHorizon(now).to) return []
+  return next && next > scheduleHorizon(now).to ? next : null
+}
+
+function dateCalendar(run: Date): CalendarSpec {
   const calendar: UtcCalendar = {
-    years: [next.getUTCFullYear()],
-    months: [next.getUTCMonth() + 1],
-    monthDays: [next.getUTCDate()],
+    years: [run.getUTCFullYear()],
+    months: [run.getUTCMonth() + 1],
+    monthDays: [run.getUTCDate()],
     weekdays: weekdayNames.map((_, index) => index),
-    hours: [next.getUTCHours()],
-    minutes: [next.getUTCMinutes()],
+    hours: [run.getUTCHours()],
+    minutes: [run.getUTCMinutes()],
   }
-  return [toCalendarSpec(calendar, '')]
+  return toCalendarSpec(calendar, '')
 }
 
 function yearSpan(now: Date): YearSpan {

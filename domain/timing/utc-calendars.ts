@@ -20,15 +20,28 @@ export interface YearSpan {
   yearCount: number
 }
 
-interface UtcDay {
+/** A day of a zone, whatever runs on it. */
+interface ZoneDay {
   year: number
   month: number
   day: number
   weekday: number
   /** In minutes; those in force at some time of the day. */
   offsets: readonly number[]
-  /** Minutes of the day; only for a day that a change of offset touches, whose runs follow no simple rule. */
-  exact: { runs: ReadonlySet<number>; uncovered: Set<number> } | null
+  /** Epoch milliseconds. */
+  start: number
+}
+
+interface ZoneDays {
+  days: readonly ZoneDay[]
+  /** Those that a change of offset touches, so that their runs follow no simple rule. */
+  touched: readonly ZoneDay[]
+}
+
+/** Minutes of a touched day. */
+interface ExactRuns {
+  runs: ReadonlySet<number>
+  uncovered: Set<number>
 }
 
 const minuteMs = 60_000
@@ -46,13 +59,14 @@ export function utcCalendars(timing: Timing, span: YearSpan): UtcCalendar[] {
   const everyHour = everyHourCalendar(timing, offsets)
   if (everyHour) return [everyHour]
 
-  const days = utcDays(timing, begin, end)
+  const { days, touched } = zoneDays(timing.timeZone, begin, end)
+  const exact = new Map(touched.map((day) => [day, exactRuns(timing, day.start)]))
   const calendars = dayRules(timing).flatMap((rule) =>
     offsets.flatMap((offset) =>
-      timesInUtc(timing, offset).flatMap((times) => ruleCalendars(rule, times, offset, days, span)),
+      timesInUtc(timing, offset).flatMap((times) => ruleCalendars(rule, times, offset, days, exact, span)),
     ),
   )
-  return [...calendars, ...leftoverCalendars(days, span)]
+  return [...calendars, ...leftoverCalendars(exact, span)]
 }
 
 /** An hourly rule for every day needs no dates where all offsets agree on the minutes. */
@@ -69,35 +83,54 @@ function everyHourCalendar(timing: Timing, offsets: readonly number[]): UtcCalen
   }
 }
 
-function utcDays(timing: Timing, begin: number, end: number): UtcDay[] {
-  const periods = offsetPeriods(timing.timeZone, begin, end)
-  const days: UtcDay[] = []
+/** The days of the zones asked for last: all timings of a zone share them. */
+const daysByZone = new Map<string, ZoneDays>()
+const maxZonesKept = 8
+
+function zoneDays(timeZone: string, begin: number, end: number): ZoneDays {
+  const key = `${begin} ${end} ${timeZone}`
+  const known = daysByZone.get(key)
+  if (known) return known
+  const days = buildDays(timeZone, begin, end)
+  if (daysByZone.size >= maxZonesKept) daysByZone.clear()
+  daysByZone.set(key, days)
+  return days
+}
+
+function buildDays(timeZone: string, begin: number, end: number): ZoneDays {
+  const periods = offsetPeriods(timeZone, begin, end)
+  const days: ZoneDay[] = []
+  const touched: ZoneDay[] = []
   let index = periodIndexAt(periods, begin)
   // After clocks went back, the repeated hours still belong to the change.
   let touchedUntil = Number.NEGATIVE_INFINITY
+  // One list for all days between two changes: there are thousands of days.
+  let unchanged = [periods[index]!.offset / minuteMs]
   for (let start = begin; start < end; start += dayMs) {
-    const offsets = [periods[index]!.offset / minuteMs]
+    let offsets = unchanged
     while (periods[index]!.end < start + dayMs) {
       index += 1
       const { offset, start: change } = periods[index]!
       touchedUntil = change + Math.abs(offset - periods[index - 1]!.offset)
-      offsets.push(offset / minuteMs)
+      offsets = [...offsets, offset / minuteMs]
+      unchanged = [offset / minuteMs]
     }
-    const touched = offsets.length > 1 || start < touchedUntil
     const date = new Date(start)
-    days.push({
+    const day = {
       year: date.getUTCFullYear(),
       month: date.getUTCMonth() + 1,
       day: date.getUTCDate(),
       weekday: date.getUTCDay(),
       offsets,
-      exact: touched ? exactRuns(timing, start) : null,
-    })
+      start,
+    }
+    days.push(day)
+    if (offsets.length > 1 || start < touchedUntil) touched.push(day)
   }
-  return days
+  return { days, touched }
 }
 
-function exactRuns(timing: Timing, start: number): UtcDay['exact'] {
+function exactRuns(timing: Timing, start: number): ExactRuns {
   const runs = new Set<number>()
   for (const run of runsBetween(timing, new Date(start), new Date(start + dayMs - 1)))
     runs.add((run.getTime() - start) / minuteMs)
@@ -109,34 +142,36 @@ function ruleCalendars(
   rule: DayRule,
   { dayShift, hours, minutes }: UtcTimes,
   offset: number,
-  days: readonly UtcDay[],
+  days: readonly ZoneDay[],
+  exact: ReadonlyMap<ZoneDay, ExactRuns>,
   span: YearSpan,
 ): UtcCalendar[] {
   const dates = new CalendarDates(span.firstYear, span.yearCount)
   const weekdays = rule.weekdays.map((weekday) => modulo(weekday + dayShift, 7)).sort((a, b) => a - b)
   const minutesOfDay = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute))
-  let last: UtcDay | undefined
+  let isAnyOn = false
   for (const day of days) {
     if (!weekdays.includes(day.weekday)) {
       if (weekdays.length < 7) dates.set(day.year, day.month, day.day, 'free')
       continue
     }
     if (!day.offsets.includes(offset) || !matchesLocally(rule, day, dayShift)) continue
-    if (day.exact) {
-      if (!minutesOfDay.every((minute) => day.exact!.runs.has(minute))) continue
-      for (const minute of minutesOfDay) day.exact.uncovered.delete(minute)
+    const runsOfDay = exact.get(day)
+    if (runsOfDay) {
+      if (!minutesOfDay.every((minute) => runsOfDay.runs.has(minute))) continue
+      for (const minute of minutesOfDay) runsOfDay.uncovered.delete(minute)
     }
     dates.set(day.year, day.month, day.day, 'on')
-    last = day
+    isAnyOn = true
   }
-  return last ? dates.boxes().map((box) => ({ ...box, weekdays, hours, minutes })) : []
+  return isAnyOn ? dates.boxes().map((box) => ({ ...box, weekdays, hours, minutes })) : []
 }
 
 /** The runs that a clock change moved, one by one: same times on several dates share calendars. */
-function leftoverCalendars(days: readonly UtcDay[], span: YearSpan): UtcCalendar[] {
+function leftoverCalendars(exact: ReadonlyMap<ZoneDay, ExactRuns>, span: YearSpan): UtcCalendar[] {
   const byTimes = new Map<string, { hours: number[]; minutes: number[]; dates: CalendarDates }>()
-  for (const { year, month, day, exact } of days)
-    for (const times of exact ? timesOfDay([...exact.uncovered].sort((a, b) => a - b)) : []) {
+  for (const [{ year, month, day }, { uncovered }] of exact)
+    for (const times of timesOfDay([...uncovered].sort((a, b) => a - b))) {
       const key = `${times.hours.join()}:${times.minutes.join()}`
       const known = byTimes.get(key) ?? { ...times, dates: new CalendarDates(span.firstYear, span.yearCount) }
       byTimes.set(key, known)
@@ -147,7 +182,7 @@ function leftoverCalendars(days: readonly UtcDay[], span: YearSpan): UtcCalendar
   )
 }
 
-function matchesLocally(rule: DayRule, { year, month, day }: UtcDay, dayShift: number): boolean {
+function matchesLocally(rule: DayRule, { year, month, day }: ZoneDay, dayShift: number): boolean {
   if (dayShift === 0) return rule.matches(year, month, day)
   const local = new Date(Date.UTC(year, month - 1, day - dayShift))
   return rule.matches(local.getUTCFullYear(), local.getUTCMonth() + 1, local.getUTCDate())

@@ -1,19 +1,24 @@
 /** Reconciles all Schedules with all definitions after any fault, and accounts for what was due. Idempotent. */
 
-import { ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client'
+import { ScheduleNotFoundError } from '@temporalio/client'
 import pLimit from 'p-limit'
 import { scheduledReportIdFrom } from '#contract/names.ts'
 import type { ScheduledReport } from '#prisma/client/client.ts'
 import { databaseNow } from '../clock/clocks.ts'
 import { accountForOccurrences, advance } from '../occurrences/account-for-occurrences.ts'
-import { differsInFull, differsInSummary } from '../schedules/schedule-differs.ts'
+import {
+  differsInFull,
+  differsInSummary,
+  seenSchedule,
+  type SeenSchedule,
+} from '../schedules/schedule-differs.ts'
 import { pauseOwnerless, tellOwnerGone } from './ownerless-definitions.ts'
 import { scheduleOptionsFor } from '../schedules/schedule-options.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { applySchedule, removeSchedule } from '../schedules/apply-schedule.ts'
 import { sealingKeyOf } from '../temporal/data-converter.ts'
 import { advanceNumberSequence } from '../reports/advance-number-sequence.ts'
-import { isAnyDue, spreadMinutesOf } from '../definitions/stored-timing.ts'
+import { isAnyDue, spreadMinutesOf, timingOf } from '../definitions/stored-timing.ts'
 
 export interface Reconciled {
   definitions: number
@@ -28,8 +33,18 @@ export interface Reconciled {
   failed: number
 }
 
+/** How far it has come, to go on from there. */
+export interface ReconcileProgress {
+  /** How many definitions. */
+  done: number
+  /** The last definition's id of those that need not be looked at again; null before. */
+  after: string | null
+}
+
 interface ReconcileOptions {
-  onProgress?: (done: number) => void
+  /** Where an attempt that was interrupted had come to. */
+  from?: ReconcileProgress | undefined
+  onProgress?: (progress: ReconcileProgress) => void
   /** Called for each definition whose reconciliation failed. */
   onFailed?: (scheduledReportId: string, error: unknown) => void
   /** Called for each Schedule that was deleted. */
@@ -55,7 +70,7 @@ const pageSize = 500
  */
 export async function reconcileDefinitions(
   context: ServiceContext,
-  { onProgress = () => {}, onFailed = () => {}, onRemoved = () => {} }: ReconcileOptions = {},
+  { from, onProgress = () => {}, onFailed = () => {}, onRemoved = () => {} }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const { prisma, temporal } = context
   const sealingKey = sealingKeyOf(temporal)
@@ -65,38 +80,34 @@ export async function reconcileDefinitions(
   const result: Reconciled = { definitions: 0, applied: 0, removed: 0, started: 0, skipped: 0, failed: 0 }
   const pages = Math.max(1, Math.ceil((await prisma.scheduledReport.count()) / pageSize))
   const pageReadInFull = Math.floor(now.getTime() / periodMs) % pages
-  let after: string | undefined
-  for (let index = 0; ; index++) {
+  const progress: ReconcileProgress = { done: 0, after: null, ...from }
+  for (;;) {
     const page = await prisma.scheduledReport.findMany({
-      ...(after === undefined ? {} : { cursor: { id: after }, skip: 1 }),
+      ...(progress.after === null ? {} : { where: { id: { gt: progress.after } } }),
       orderBy: { id: 'asc' },
       take: pageSize,
     })
+    const inFull = Math.floor(progress.done / pageSize) % pages === pageReadInFull
     // Accounted for first: what an edit in Temporal Web prevented from running was due all the same.
     await accountForPage(page)
     await forEachConcurrently(page, async (definition) => {
-      onProgress(result.definitions)
+      onProgress({ ...progress })
       await isolateFailure(definition.id, async () => {
-        if (!(await differs(definition, index === pageReadInFull))) return
+        if (!(await differs(definition, inFull))) return
         await applySchedule(context, definition.id)
         result.applied += 1
       })
     })
     for (const { id } of page) schedules.delete(id)
     result.definitions += page.length
-    onProgress(result.definitions)
-    after = page.at(-1)?.id
+    progress.done += page.length
+    progress.after = page.at(-1)?.id ?? progress.after
+    onProgress({ ...progress })
     if (page.length < pageSize) break
   }
-  await forEachConcurrently([...schedules.keys()], async (id) => {
-    await isolateFailure(id, async () => {
-      // Created after the definitions were read: not an orphan.
-      if (await prisma.scheduledReport.findUnique({ where: { id }, select: { id: true } })) return
-      await removeSchedule(temporal, id)
-      result.removed += 1
-      onRemoved(id)
-    })
-  })
+  const notSeen = [...schedules.keys()]
+  for (let first = 0; first < notSeen.length; first += pageSize)
+    await removeOrphans(notSeen.slice(first, first + pageSize))
   // Only after accounting for what was due before.
   const { ids: ownerless } = await pauseOwnerless(prisma)
   await forEachConcurrently(ownerless, async (id) => {
@@ -116,14 +127,32 @@ export async function reconcileDefinitions(
     })
   }
 
+  async function removeOrphans(ids: readonly string[]): Promise<void> {
+    // Created since the definitions were read, or seen by an attempt before this one: not an orphan.
+    const kept = await prisma.scheduledReport.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true },
+    })
+    const keptIds = new Set(kept.map(({ id }) => id))
+    const orphans = ids.filter((id) => !keptIds.has(id))
+    await forEachConcurrently(orphans, async (id) => {
+      onProgress({ ...progress })
+      await isolateFailure(id, async () => {
+        await removeSchedule(temporal, id)
+        result.removed += 1
+        onRemoved(id)
+      })
+    })
+  }
+
   async function accountForPage(page: readonly ScheduledReport[]): Promise<void> {
     const idle: ScheduledReport[] = []
     const until = new Date(now.getTime() - graceMs)
     await forEachConcurrently(page, async (definition) => {
-      onProgress(result.definitions)
+      onProgress({ ...progress })
       await isolateFailure(definition.id, async () => {
         // Paused by an operator at an unknown time: nothing counts as due.
-        if (!definition.enabled || schedules.get(definition.id)?.state.paused) return
+        if (!definition.enabled || schedules.get(definition.id)?.paused) return
         const spreadMs = spreadMinutesOf(definition, context) * 60_000
         const dueUntil = new Date(until.getTime() - spreadMs)
         if (!isAnyDue(definition, definition.accountedUntil, dueUntil)) {
@@ -139,18 +168,19 @@ export async function reconcileDefinitions(
   }
 
   async function differs(definition: ScheduledReport, inFull: boolean): Promise<boolean> {
-    const wanted = scheduleOptionsFor(definition, now, context)
+    const timing = timingOf(definition)
     const seen = schedules.get(definition.id)
-    if (!wanted || !seen) return Boolean(wanted) !== Boolean(seen)
+    if (!timing || !seen) return Boolean(timing) !== Boolean(seen)
     const isRenewed =
       definition.appliedAt !== null && now.getTime() - definition.appliedAt.getTime() < renewAfterMs
     if (
       !isRenewed ||
       definition.version !== definition.appliedVersion ||
-      differsInSummary(wanted, seen, sealingKey)
+      differsInSummary(definition, timing, now, seen, context)
     )
       return true
-    if (!inFull) return false
+    const wanted = inFull ? scheduleOptionsFor(definition, now, context) : null
+    if (!wanted) return false
     try {
       const description = await temporal.schedule.getHandle(wanted.scheduleId).describe()
       return differsInFull(wanted, description, sealingKey)
@@ -162,11 +192,12 @@ export async function reconcileDefinitions(
 }
 
 /** Every Schedule of a definition, by the definition's id. */
-async function readSchedules({ temporal }: ServiceContext): Promise<Map<string, ScheduleSummary>> {
-  const found = new Map<string, ScheduleSummary>()
-  for await (const schedule of temporal.schedule.list({ pageSize: 1000 })) {
+async function readSchedules({ temporal }: ServiceContext): Promise<Map<string, SeenSchedule>> {
+  const sealingKey = sealingKeyOf(temporal)
+  const found = new Map<string, SeenSchedule>()
+  for await (const schedule of temporal.schedule.list({ pageSize })) {
     const id = scheduledReportIdFrom(schedule.scheduleId)
-    if (id !== null) found.set(id, schedule)
+    if (id !== null) found.set(id, seenSchedule(schedule, sealingKey))
   }
   return found
 }

@@ -94,10 +94,10 @@ function noteFor({ enabled, name, locale, pauseReason }: ScheduledReport, isSeal
 }
 
 /** Whether a Schedule's note is one of ours from before payloads were sealed, and names the definition or a person. */
-export function noteNames({ action }: DefinitionSchedule, note: string | undefined): boolean {
+export function noteNames({ name }: Pick<ScheduledReport, 'name'>, note: string | undefined): boolean {
   if (!note) return false
   const reason = readPauseNote(note)
-  return note === action.staticSummary || (reason.kind === 'owner_inactive' && reason.owner !== null)
+  return note === name || (reason.kind === 'owner_inactive' && reason.owner !== null)
 }
 
 /** The reason in a paused Schedule's note; null when the note is still the one that `noteFor` wrote. */

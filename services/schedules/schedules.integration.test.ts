@@ -203,6 +203,29 @@ describe('the reconciler', () => {
     })
   })
 
+  it('goes on where an attempt that was interrupted had come to, and keeps what that one saw', async () => {
+    const made = await Promise.all([1, 2, 3].map(() => world.define()))
+    const [first = '', second = '', third = ''] = made.map(({ id }) => id).toSorted()
+    await world.engine.applySchedule(first)
+    await world.scheduleIsListed(first)
+    await world.prisma.scheduledReport.update({
+      where: { id: first },
+      data: { version: 2, time: '11:00' },
+    })
+    const from = { done: 1, after: first }
+    const seen: unknown[] = []
+    const onProgress = (progress: unknown) => void seen.push(progress)
+    expect(await reconcileDefinitions(world.context, { from, onProgress })).toMatchObject({
+      definitions: 2,
+      applied: 2,
+      failed: 0,
+    })
+    expect([await exists(second), await exists(third)]).toEqual([true, true])
+    expect(await definitionOf(first)).toMatchObject({ appliedVersion: 1 })
+    expect(await exists(first)).toBe(true)
+    expect([seen[0], seen.at(-1)]).toEqual([from, { done: 3, after: third }])
+  })
+
   it('reports a definition that fails, with its error, and continues with the others', async () => {
     // Longer than the engine takes.
     const { id: refused } = await world.define({
