@@ -5,6 +5,7 @@ import type { FieldIssue } from '#domain/problems.ts'
 import { fieldIssues } from '#domain/schemas/field-issues.ts'
 import { accessLog } from './http/access-log.ts'
 import { admitInTurn } from './http/admit-in-turn.ts'
+import { basePathOf, pathBelow } from './http/path-below.ts'
 import { ApiProblem, invalid } from './http/api-problem.ts'
 import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
@@ -39,10 +40,13 @@ import { securityHeaders } from './http/security-headers.ts'
 import { webPages } from './http/web-pages.ts'
 
 export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
-  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid(() => api), strict: false })
   const { logger, environment } = deps
+  const api: Api = new OpenAPIHono<ApiEnv>({
+    defaultHook: onInvalid(() => api),
+    getPath: pathBelow(environment.PUBLIC_URL),
+  })
 
-  api.use(requestContext, accessLog(logger), securityHeaders(environment.PUBLIC_URL))
+  api.use(requestContext, accessLog(logger), securityHeaders(environment))
   healthRoutes(api, deps)
   api.use(admitInTurn())
   api.use(async ({ req }, next) => {
@@ -62,7 +66,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
     context.req.path.startsWith('/v1/') ? next() : limitAnonymousBody(context, next),
   )
   api.onError((error, context) => answerError(error, context, logger))
-  const pages = webPages()
+  const pages = webPages(basePathOf(environment.PUBLIC_URL))
   api.notFound(async (context) => (await pages.notFound(context)) ?? answerNotFound(api, context))
 
   docsRoutes(api, deps)

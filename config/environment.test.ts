@@ -43,6 +43,28 @@ describe('readEnvironment', () => {
     expect(csvChoicesOf(readEnvironment(least))).toEqual({})
   })
 
+  it.each([
+    ['https://ville.test/etat/rapports-2/', 'https://ville.test/etat/rapports-2'],
+    ['https://ville.test:8443/', 'https://ville.test:8443'],
+  ])('takes PUBLIC_URL %s, below a path or not', (given, read) => {
+    expect(readEnvironment({ ...least, PUBLIC_URL: given }).PUBLIC_URL).toBe(read)
+  })
+
+  it.each([
+    ['ftp://ville.test', 'http:'],
+    ['https://someone@ville.test', 'user'],
+    ['https://ville.test/etat?x=1', 'query'],
+    ['https://ville.test/#etat', 'query'],
+    ['https://ville.test/état', 'letters'],
+    ['https://ville.test/etat//x', 'letters'],
+    ['https://ville.test/rapports', '/rapports'],
+    ['https://ville.test/v1/x', '/v1'],
+  ])('refuses PUBLIC_URL %s, and says why', (given, why) => {
+    expect(() => readEnvironment({ ...least, PUBLIC_URL: given })).toThrow(
+      new RegExp(`^ {2}PUBLIC_URL: .*${why}`, 'm'),
+    )
+  })
+
   it('takes the storage without keys', () => {
     const { S3_ACCESS_KEY_ID: _id, S3_SECRET_ACCESS_KEY: _secret, ...keyless } = least
     expect(readEnvironment(keyless)).toMatchObject({ S3_BUCKET: 'a', S3_CHECKSUMS: 'when_required' })

@@ -12,6 +12,7 @@ import { oidcVariables } from './oidc-variables.ts'
 import { payloadKeys } from './payload-keys.ts'
 import { demoSecrets } from './demo-values.ts'
 import { productionFaults, type Fault } from './production-faults.ts'
+import { publicUrl } from './public-url.ts'
 import { PostgresAddressError, readPostgresAddress, withPassword } from './postgres-address.ts'
 import { hasUnencodedMark, howToEncode } from './unencoded-mark.ts'
 import { withSecretFiles } from './secret-files.ts'
@@ -63,10 +64,12 @@ const environmentSchema = z.object({
   PORT: port(3000),
   /** The address to listen on; unset: this machine alone, in production every address. */
   HOST: z.string().optional(),
-  /** The address people reach the service under: links in mails, cookies. */
-  PUBLIC_URL: z.url().optional(),
+  /** The address people reach the service under, which may have a path: links in mails, cookies. */
+  PUBLIC_URL: publicUrl.optional(),
   /** In production, lets PUBLIC_URL, the storage's public address and the identity provider be `http:`. */
   ALLOW_HTTP: flag,
+  /** Under https, browsers are told to ask the subdomains of the host by https alone as well. */
+  HSTS_INCLUDE_SUBDOMAINS: flag,
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
 

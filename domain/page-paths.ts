@@ -17,6 +17,19 @@ export const pagePaths = {
   choosePassword: (token: string) => `/mot-de-passe/${token}`,
 } as const
 
+/** What programs ask below: they get problems, not pages. */
+export const programFolders: readonly string[] = [
+  'v1',
+  'api',
+  'docs',
+  'codec',
+  'assets',
+  'healthz',
+  'readyz',
+  'l',
+  'u',
+]
+
 /** Every address that a page answers, with the router's placeholders. */
 export const pageRoutes: readonly string[] = [
   pagePaths.signIn,

@@ -28,7 +28,7 @@ const short = [
   'bench/shapes/**',
   'web/dev.ts',
   'web/compress-files.ts',
-  'web/src/main.tsx',
+  'web/src/{base-path,main}.{ts,tsx}',
   // One rule or one piece of the kit, used by several files of which none owns it.
   'api/dashboard/local-days.ts',
   'api/http/{origins,request-context}.ts',

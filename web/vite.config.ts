@@ -9,6 +9,8 @@ import solid from 'vite-plugin-solid'
 const api = process.env.DEV_API_URL ?? `http://localhost:${process.env.PORT ?? '3000'}`
 
 export default defineConfig({
+  // Files are named relatively, so that one build serves below any path.
+  base: './',
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [tailwind(), solid()],
   // What Tailwind 4 and light-dark() need anyway: the browsers of the last two years.

@@ -1,6 +1,7 @@
 /** Sign-in and sign-out by better-auth, with our own limits and errors; none of its other addresses is open. */
 
 import { z } from 'zod'
+import { pagePaths } from '#domain/page-paths.ts'
 import type { ProblemCode } from '#domain/problems.ts'
 import { ApiProblem, problemResponse } from '../http/api-problem.ts'
 import type { Api, ApiContext } from '../http/api-env.ts'
@@ -56,7 +57,7 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
   })
 
   api.post('/api/auth/sign-out', async (context) => {
-    const returnTo = new URL('/connexion', environment.PUBLIC_URL).href
+    const returnTo = environment.PUBLIC_URL + pagePaths.signIn
     const session = await askAuth(() => auth.api.getSession({ headers: context.req.raw.headers }))
     const refusal = await refusalOf(context, await askBetterAuth(context, {}))
     if (refusal) return refusal
@@ -80,7 +81,11 @@ export function authRoutes(api: Api, deps: ApiDeps): void {
     if (!headers.has('origin') && !headers.has('sec-fetch-site')) {
       headers.set('origin', new URL(environment.PUBLIC_URL).origin)
     }
-    const request = new Request(context.req.url, { method: 'POST', headers, body: JSON.stringify(body) })
+    const request = new Request(new URL(context.req.path, context.req.url), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
     return askAuth(() => auth.handler(request))
   }
 }

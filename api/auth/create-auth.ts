@@ -10,6 +10,7 @@ import { apiKey } from '@better-auth/api-key'
 import type { Logger } from '#config/logger.ts'
 import type { Environment } from '#config/environment.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
+import { basePathOf, cookiePrefixOf } from '../http/path-below.ts'
 import { allowedOrigins } from '../http/origins.ts'
 import { captureDatabaseErrors } from './ask-auth.ts'
 import { sessionStarter } from './session-starter.ts'
@@ -21,7 +22,8 @@ type AuthEnvironment = Pick<Environment, 'PUBLIC_URL' | 'AUTH_SECRET'>
 export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, logger: Logger) {
   return betterAuth({
     appName: 'Rapporteur',
-    baseURL: environment.PUBLIC_URL,
+    // Its requests come without the base path; with one in here it would take it for its own `basePath`.
+    baseURL: new URL(environment.PUBLIC_URL).origin,
     basePath: '/api/auth',
     secret: environment.AUTH_SECRET,
     database: prismaAdapter(captureDatabaseErrors(prisma), { provider: 'postgresql' }),
@@ -43,9 +45,13 @@ export function createAuth(prisma: PrismaClient, environment: AuthEnvironment, l
     // Its limiter counts every request of a client alike; sign-in-limit.ts counts what was not accepted.
     rateLimit: { enabled: false },
     advanced: {
-      cookiePrefix: 'rapporteur',
+      cookiePrefix: cookiePrefixOf(environment.PUBLIC_URL),
       useSecureCookies: environment.PUBLIC_URL.startsWith('https://'),
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      defaultCookieAttributes: {
+        httpOnly: true,
+        sameSite: 'lax',
+        path: basePathOf(environment.PUBLIC_URL) || '/',
+      },
     },
     telemetry: { enabled: false },
     logger: { level: 'warn', log: logTo(logger) },

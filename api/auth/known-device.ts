@@ -9,6 +9,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { createSealedTokens } from '#adapters/sealed-token.ts'
 import type { ApiContext } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
+import { basePathOf } from '../http/path-below.ts'
 import { hashOfAddress } from './sign-in-limit.ts'
 
 const cookieName = 'rapporteur.device'
@@ -29,7 +30,7 @@ export function createKnownDevices({ environment, now }: Pick<ApiDeps, 'environm
       const expiresAt = new Date(now().getTime() + maxAgeSeconds * 1000)
       const token = await tokens.seal({ sub: hashOfAddress(email), jti: randomUUID() }, expiresAt)
       setCookie(context, cookieName, token, {
-        path: '/api/auth',
+        path: `${basePathOf(PUBLIC_URL)}/api/auth`,
         httpOnly: true,
         sameSite: 'Lax',
         secure: PUBLIC_URL.startsWith('https://'),

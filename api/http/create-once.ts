@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Prisma } from '#prisma/client/client.ts'
 import { ApiProblem } from './api-problem.ts'
+import { basePathOf } from './path-below.ts'
 import type { ApiContext } from './api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 
@@ -11,21 +12,27 @@ const dayMs = 24 * 3_600_000
 interface Creation {
   /** Inserts what is asked for, in the transaction that stores the key. @returns its id. */
   create(database: Prisma.TransactionClient): Promise<string>
-  /** After the commit: starts what must start, and builds the answer. Idempotent. */
+  /** After the commit: starts what must start, and builds the answer, whose `location` is a path of the API. Idempotent. */
   answer(id: string): Promise<Answer>
 }
 
 interface Answer {
   body: object
-  location?: string
+  location: string
 }
 
 /**
- * Without a key: creates and answers. With one, the key's row is inserted in the transaction that creates: a
+ * Without a key: creates and answers, with `Location`. With one, the key's row is inserted in the transaction that creates: a
  * concurrent duplicate waits at the unique index, then finds the row; a creation that fails leaves no row. After a
  * crash between commit and answer the repeated request answers for the same id.
  */
-export async function createOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<Answer> {
+export async function createOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<object> {
+  const { body, location } = await answerOnce(context, deps, creation)
+  context.header('location', basePathOf(deps.environment.PUBLIC_URL) + location)
+  return body
+}
+
+async function answerOnce(context: ApiContext, deps: ApiDeps, creation: Creation): Promise<Answer> {
   const { prisma, environment } = deps
   const key = context.req.header('idempotency-key')
   if (key === undefined) {

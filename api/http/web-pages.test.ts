@@ -18,9 +18,9 @@ let folder: string
 let api: Api
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rapporteur-pages-'))
-  const pages = webPages(`${folder}/`)
+  const pages = webPages('', `${folder}/`)
   api = new OpenAPIHono<ApiEnv>()
-  api.use(securityHeaders('http://localhost'))
+  api.use(securityHeaders({ PUBLIC_URL: 'http://localhost', HSTS_INCLUDE_SUBDOMAINS: false }))
   pages.routes(api)
   api.notFound(async (context) => (await pages.notFound(context)) ?? context.json({ code: 'not_found' }, 404))
 })
@@ -114,6 +114,41 @@ describe('the pages', () => {
     const later = new Date(Date.now() + 5_000)
     await utimes(join(folder, 'index.html'), later, later)
     expect(await (await get('/rapports')).text()).toBe('<p>newer</p>')
+  })
+})
+
+describe('below a path', () => {
+  it('the one build names its files and its path there, and has a policy for what it became', async () => {
+    await build()
+    const built = html.replace('"/assets', '"./assets').replace('<script>', '<html lang="fr"><script>')
+    await writeFile(join(folder, 'index.html'), built)
+    const pages = webPages('/etat', `${folder}/`)
+    api = new OpenAPIHono<ApiEnv>()
+    pages.routes(api)
+    const answer = await get('/rapports/12')
+    const text = await answer.text()
+    expect(text).toContain('<html data-base-path="/etat" lang="fr">')
+    expect(text).toContain('src="/etat/assets/a-1.js"')
+    expect((await get('/')).headers.get('location')).toBe('/etat/rapports')
+  })
+
+  it('that there is none is told by the same build', async () => {
+    await build()
+    await writeFile(join(folder, 'index.html'), html.replace('"/assets', '"./assets'))
+    expect(await (await get('/rapports/12')).text()).toBe(html)
+  })
+})
+
+describe('HSTS', () => {
+  it.each([
+    ['http://localhost', false, null],
+    ['https://ville.test/etat', false, 'max-age=31536000'],
+    ['https://ville.test', true, 'max-age=31536000; includeSubDomains'],
+  ])('of %s, subdomains asked: %s, is %s', async (PUBLIC_URL, HSTS_INCLUDE_SUBDOMAINS, header) => {
+    const app = new OpenAPIHono<ApiEnv>()
+    app.use(securityHeaders({ PUBLIC_URL, HSTS_INCLUDE_SUBDOMAINS }))
+    const answer = await app.request('/')
+    expect(answer.headers.get('strict-transport-security')).toBe(header)
   })
 })
 

@@ -10,15 +10,25 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { etag } from 'hono/etag'
 import { createMiddleware } from 'hono/factory'
-import { pagePaths, pageRoutes } from '#domain/page-paths.ts'
+import { pagePaths, pageRoutes, programFolders } from '#domain/page-paths.ts'
 import type { Api, ApiContext, ApiEnv } from './api-env.ts'
 
-/** Programs ask here: they get problems, not pages. */
-const programPaths = /^\/(v1|api|docs|assets|healthz|readyz|l|u)(\/|$)/
+const programPaths = new RegExp(`^/(${programFolders.join('|')})(/|$)`)
 
-export function webPages(folder = fileURLToPath(new URL('../../dist/web/', import.meta.url))) {
+/**
+ * One build serves under any path: it names its files relatively, and what the API serves says below which path.
+ * @param basePath such as `/rapporteur`; empty at the root of the host.
+ */
+export function webPages(
+  basePath: string,
+  folder = fileURLToPath(new URL('../../dist/web/', import.meta.url)),
+) {
   /** Read each time, since it may be built anew while the API runs; null when it is not built. */
-  const readIndex = () => readFile(join(folder, 'index.html'), 'utf8').catch(() => null)
+  const readIndex = () =>
+    readFile(join(folder, 'index.html'), 'utf8').then(
+      (html) => placed(html, basePath),
+      () => null,
+    )
   /** Compressed when the pages were built. The root is told here: given as such it must exist when the API starts. */
   const files = serveStatic<ApiEnv>({
     precompressed: true,
@@ -27,7 +37,7 @@ export function webPages(folder = fileURLToPath(new URL('../../dist/web/', impor
 
   return {
     routes(api: Api): void {
-      api.get('/', (context) => context.redirect(pagePaths.reports, 302))
+      api.get('/', (context) => context.redirect(basePath + pagePaths.reports, 302))
       for (const path of pageRoutes) {
         api.get(path, etag(), async (context) => {
           const html = await readIndex()
@@ -47,6 +57,13 @@ export function webPages(folder = fileURLToPath(new URL('../../dist/web/', impor
       return html === null ? null : page(context, html, 404)
     },
   }
+}
+
+/** The page at any depth below the path, of which web/src/base-path.ts reads it. */
+function placed(html: string, basePath: string): string {
+  return html
+    .replaceAll(/ (href|src)="\.\//g, ` $1="${basePath}/`)
+    .replace('<html ', basePath === '' ? '<html ' : `<html data-base-path="${basePath}" `)
 }
 
 function page(context: ApiContext, html: string, status: 200 | 404 = 200): Response {

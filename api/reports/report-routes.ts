@@ -211,7 +211,7 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(create, async (context) => {
     const person = context.get('person')
     const report = await requestedReport(context.req.valid('json'), person, deps)
-    const { body, location = '' } = await createOnce(context, deps, {
+    const body = await createOnce(context, deps, {
       create: async (database) => {
         await requireQuota(database, deps, person, report.recipients.length)
         const row = await createReportRow(database, report)
@@ -220,7 +220,6 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
       },
       answer: async (number) => startedReport(Number(number), deps),
     })
-    context.header('location', location)
     return context.json(reportSchema.parse(body), 202)
   })
 

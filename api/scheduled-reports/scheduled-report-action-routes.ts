@@ -124,7 +124,7 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
     const definition = usableType(row.type, as, deps.catalogue)
     if (!definition) throw invalid([unknownType(row.type)])
     const title = definition.title[matchLocale(row.locale)]
-    const { body, location = '' } = await createOnce(context, deps, {
+    const body = await createOnce(context, deps, {
       create: async (database) => {
         const wanted = report(title)
         await requireQuota(database, deps, context.get('person'), wanted.recipients.length)
@@ -138,7 +138,6 @@ export function scheduledReportActionRoutes(api: Api, deps: ApiDeps): void {
       },
       answer: async (number) => startedReport(Number(number), deps),
     })
-    context.header('location', location)
     return reportSchema.parse(body)
   }
 

@@ -223,7 +223,7 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(create, async (context) => {
     const person = context.get('person')
     const data = await complete(context.req.valid('json'), person)
-    const { body, location = '' } = await createOnce(context, deps, {
+    const body = await createOnce(context, deps, {
       create: async (database) => {
         const row = await database.scheduledReport.create({
           data: { ...data, ownerId: person.id, accountedUntil: await databaseNow(database) },
@@ -237,7 +237,6 @@ export function scheduledReportRoutes(api: Api, deps: ApiDeps): void {
       },
       answer: async (id) => ({ body: await applied(context, id), location: `${base}/${id}` }),
     })
-    context.header('location', location)
     return context.json(scheduledReportSchema.parse(body), 201)
   })
 

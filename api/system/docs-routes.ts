@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Scalar } from '@scalar/hono-api-reference'
 import type { Api } from '../http/api-env.ts'
+import { basePathOf, cookiePrefixOf } from '../http/path-below.ts'
 import type { ApiDeps } from '../deps.ts'
 
 const description = `JSON in snake_case; times are ISO 8601 in UTC. Errors are \`application/problem+json\` (RFC 9457) with a
@@ -26,11 +27,12 @@ const pagePolicy = [
 
 export function docsRoutes(api: Api, { environment }: ApiDeps): void {
   const registry = api.openAPIRegistry
-  const cookie = `${environment.PUBLIC_URL.startsWith('https://') ? '__Secure-' : ''}rapporteur.session_token`
+  const basePath = basePathOf(environment.PUBLIC_URL)
+  const prefix = environment.PUBLIC_URL.startsWith('https://') ? '__Secure-' : ''
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: cookie,
+    name: `${prefix}${cookiePrefixOf(environment.PUBLIC_URL)}.session_token`,
   })
   registry.registerComponent('securitySchemes', 'api_key', {
     type: 'apiKey',
@@ -56,9 +58,9 @@ export function docsRoutes(api: Api, { environment }: ApiDeps): void {
   api.get(
     '/docs',
     Scalar({
-      url: '/v1/openapi.json',
+      url: `${basePath}/v1/openapi.json`,
       pageTitle: 'Rapporteur · API',
-      cdn: '/docs/scalar.js',
+      cdn: `${basePath}/docs/scalar.js`,
       bundle: false,
       withDefaultFonts: false,
       telemetry: false,

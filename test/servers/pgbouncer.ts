@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { freePort } from '#local/ports.ts'
 import { eventually } from '../eventually.ts'
+import { installedProgram } from './installed-program.ts'
 
 export interface PgBouncer {
   /** The database's address, by way of the pooler. */
@@ -19,7 +20,7 @@ export interface PgBouncer {
  * refused. Fewer connections to the server than a test has clients.
  */
 export async function startPgBouncer(url: string): Promise<PgBouncer> {
-  const program = findProgram()
+  const program = installedProgram('pgbouncer')
   const { hostname, port: serverPort, username, password } = new URL(url)
   const folder = await mkdtemp(join(tmpdir(), 'rapporteur-pgbouncer-'))
   await chmod(folder, 0o755)
@@ -73,13 +74,6 @@ default_pool_size = 4
       await rm(folder, { recursive: true })
     },
   }
-}
-
-function findProgram(): string {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const found = folders.map((folder) => join(folder, 'pgbouncer')).find((path) => existsSync(path))
-  if (!found) throw new Error('This test needs PgBouncer: install the package pgbouncer.')
-  return found
 }
 
 function accountOf(name: string): { uid: number; gid: number } {

@@ -3,6 +3,7 @@
 import createClient from 'openapi-fetch'
 import type { ProblemJson } from '#domain/schemas/problem-schema.ts'
 import type { components, operations, paths } from '../api-types.ts'
+import { basePath, withoutBasePath } from './base-path.ts'
 import { ApiFailure } from './api-failure.ts'
 import { locale } from './i18n.ts'
 import { sessionEnded } from './session.ts'
@@ -82,6 +83,7 @@ interface Post<Body, Answer> {
 }
 
 const client = createClient<paths & SignInPaths>({
+  baseUrl: basePath,
   credentials: 'same-origin',
   headers: { accept: 'application/json' },
   fetch: ask,
@@ -102,7 +104,8 @@ async function ask(request: Request): Promise<Response> {
   }
   if (response.ok) return response
   const failure = await failureOf(response)
-  if (response.status === 401 && !beforeSignIn.test(new URL(request.url).pathname)) sessionEnded()
+  if (response.status === 401 && !beforeSignIn.test(withoutBasePath(new URL(request.url).pathname)))
+    sessionEnded()
   throw failure
 }
 

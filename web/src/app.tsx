@@ -3,6 +3,7 @@
 import { QueryClientProvider } from '@tanstack/solid-query'
 import { Navigate, Route, Router } from '@solidjs/router'
 import { pagePaths } from '#domain/page-paths.ts'
+import { basePath } from './base-path.ts'
 import { AppShell, RequireAdmin } from './shell/app-shell.tsx'
 import NotFoundPage from './shell/not-found-page.tsx'
 import { lazyPage, PageBoundary } from './ui/page-boundary.tsx'
@@ -28,7 +29,7 @@ const numberOnly = { number: /^[1-9]\d{0,9}$/ }
 export function App() {
   return (
     <QueryClientProvider client={client}>
-      <Router root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
+      <Router base={basePath} root={(props) => <PageBoundary>{props.children}</PageBoundary>}>
         <Route path={pagePaths.signIn} component={SignInPage} />
         <Route path={pagePaths.forgottenPassword} component={ForgottenPasswordPage} />
         <Route path={pagePaths.choosePassword(':token')} component={ChoosePasswordPage} />

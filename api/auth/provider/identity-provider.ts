@@ -56,7 +56,7 @@ export function createIdentityProvider(
   const issuer = new URL(OIDC_ISSUER)
   const clientId = OIDC_CLIENT_ID
   const metadata = { client_secret: OIDC_CLIENT_SECRET, [oidc.clockTolerance]: clockToleranceSeconds }
-  const redirectUri = new URL(callbackPath, PUBLIC_URL)
+  const redirectUri = new URL(PUBLIC_URL + callbackPath)
   const isPlain = issuer.protocol === 'http:'
   let described: { at: number; server: oidc.ServerMetadata } | null = null
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { createSealedTokens } from '#adapters/sealed-token.ts'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { Api, ApiContext } from '../../http/api-env.ts'
+import { basePathOf } from '../../http/path-below.ts'
 import { applySchedules } from '../../people/apply-schedules.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
@@ -30,13 +31,15 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
   const { auth, environment, prisma, logger, engine } = deps
   const tokens = createSealedTokens(environment.AUTH_SECRET, 'provider', deps.now)
   const home = new URL(environment.PUBLIC_URL)
+  const basePath = basePathOf(environment.PUBLIC_URL)
+  const cookiePath = `${basePath}/api/auth`
 
   api.get('/api/auth/provider', async (context) => {
     if (!provider) return context.notFound()
     // The cookie set here is read at PUBLIC_URL, where the provider sends the person back to.
     const asked = new URL(context.req.url)
     const host = context.req.header('host') ?? asked.host
-    const here = new URL(asked.pathname + asked.search, home)
+    const here = new URL(environment.PUBLIC_URL + context.req.path + asked.search)
     if (host !== home.host && asked.searchParams.get('ici') === null) {
       here.searchParams.set('ici', '1')
       return context.redirect(here.href)
@@ -54,7 +57,7 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
   api.get(callbackPath, async (context) => {
     if (!provider) return context.notFound()
     const known = await recall(context)
-    deleteCookie(context, cookieName, { path: '/api/auth', secure: home.protocol === 'https:' })
+    deleteCookie(context, cookieName, { path: cookiePath, secure: home.protocol === 'https:' })
     if (!known) return failed(context, 'sign_in_expired', pagePaths.reports)
     const { returnTo, ...checks } = known
     try {
@@ -75,7 +78,7 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
       await recordEvent(prisma, actor, { kind: 'signed_in' })
       await applySchedules(engine, admission.changedDefinitions)
       await startSession(context, auth, { userId: admission.userId, viaProvider: true })
-      return context.redirect(returnTo)
+      return context.redirect(basePath + returnTo)
     } catch (error) {
       return answerFailure(context, error, returnTo)
     }
@@ -85,7 +88,7 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
     const expiresAt = new Date(deps.now().getTime() + minutes * 60_000)
     const token = await tokens.seal({ ...checks }, expiresAt)
     setCookie(context, cookieName, token, {
-      path: '/api/auth',
+      path: cookiePath,
       httpOnly: true,
       // The way back is a navigation from the provider's site: Strict would leave the cookie out.
       sameSite: 'Lax',
@@ -114,10 +117,10 @@ export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvid
       erreur: reason,
       ...(returnTo === pagePaths.reports ? {} : { retour: returnTo }),
     })
-    return context.redirect(`${pagePaths.signIn}?${query.toString()}`)
+    return context.redirect(`${basePath}${pagePaths.signIn}?${query.toString()}`)
   }
 
-  /** A path of ours: a return address in a link must not lead to another site. */
+  /** A page's path, without the base path: a return address in a link must not lead to another site. */
   function ownPath(path: string | null): string {
     if (!path?.startsWith('/') || !URL.canParse(path, home.href)) return pagePaths.reports
     const url = new URL(path, home)

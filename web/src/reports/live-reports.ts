@@ -7,6 +7,7 @@ import { throttle } from '@solid-primitives/scheduled'
 import { useQueryClient, type QueryClient } from '@tanstack/solid-query'
 import { onCleanup, onMount } from 'solid-js'
 import type { ReportJson } from '../api.ts'
+import { basePath } from '../base-path.ts'
 import { setLiveState } from '../query-client.ts'
 import { queryKeys } from '../query-keys.ts'
 import { cachedReport, cacheReport } from './report-queries.ts'
@@ -37,7 +38,7 @@ export function watchReports(client: QueryClient): () => void {
 
   const open = () => {
     if (source || document.hidden) return
-    source = new EventSource('/v1/reports/events')
+    source = new EventSource(`${basePath}/v1/reports/events`)
     source.addEventListener('open', () => {
       retryMs = minRetryMs
       setLiveState('live')

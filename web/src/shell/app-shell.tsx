@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query'
 import MenuIcon from 'lucide-solid/icons/menu'
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import { asFailure } from '../api-failure.ts'
+import { withoutBasePath } from '../base-path.ts'
 import { loadLocale, locale, t, setTimeZone } from '../i18n.ts'
 import { useLiveReports } from '../reports/live-reports.ts'
 import { useMe } from '../account-queries.ts'
@@ -28,7 +29,7 @@ export function AppShell(props: RouteSectionProps) {
     on(
       sessionEnds,
       () => {
-        const here = location.pathname + location.search
+        const here = withoutBasePath(location.pathname) + location.search
         // The next person to sign in may be another one: nothing cached may stay.
         const wasSignedIn = client.getQueryData(['me']) !== undefined
         client.clear()

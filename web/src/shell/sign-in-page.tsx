@@ -5,6 +5,7 @@ import { pagePaths } from '#domain/page-paths.ts'
 import { useConfiguration } from '../account-queries.ts'
 import { asFailure } from '../api-failure.ts'
 import { api } from '../api.ts'
+import { basePath } from '../base-path.ts'
 import { t } from '../i18n.ts'
 import { safeReturn } from '../session.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -44,7 +45,7 @@ export default function SignInPage() {
           {/* A navigation: the service leads on to the provider. `external` keeps the router out of it. */}
           <a
             rel="external"
-            href={`/api/auth/provider?${new URLSearchParams({ retour: returnTo() })}`}
+            href={`${basePath}/api/auth/provider?${new URLSearchParams({ retour: returnTo() })}`}
             class={`${buttonClass(isByPassword() ? 'secondary' : 'primary')} h-10 w-full`}
           >
             {t('sign_in.sso')}

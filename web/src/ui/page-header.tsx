@@ -1,5 +1,6 @@
 import { useLocation } from '@solidjs/router'
 import { createEffect, Show, type JSX } from 'solid-js'
+import { withoutBasePath } from '../base-path.ts'
 import { t } from '../i18n.ts'
 
 export interface PageHeaderProps {
@@ -23,7 +24,7 @@ export function PageHeader(props: PageHeaderProps) {
     document.title = `${props.title} · ${t('app.name')}`
   })
   createEffect((before: string | undefined) => {
-    const here = props.place ?? location.pathname.split('/').slice(0, 3).join('/')
+    const here = props.place ?? withoutBasePath(location.pathname).split('/').slice(0, 3).join('/')
     // On the first page the browser has placed the focus: it is not moved.
     if (before !== here && arrivals++ > 0 && !document.querySelector('[role="dialog"]')) {
       heading?.focus({ preventScroll: true })
