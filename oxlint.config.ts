@@ -73,6 +73,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   activities: { values: [...services, 'mails', 'files', 'services'], also: [temporalClients] },
   api: { values: [...services, 'mails', 'services'], also: [temporalClients] },
+  cli: { values: [...services, 'services', 'api'], also: [temporalClients] },
   demo: { values: ['domain', 'catalogue', 'config', 'prisma', 'api'] },
   web: {
     values: ['domain'],

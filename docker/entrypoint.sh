@@ -17,7 +17,7 @@ case "${1:-}" in
     fi
     ;;
   create-admin) shift; exec node api/auth/create-admin.ts "$@" ;;
-  rapporteur) shift; exec node api/people/people-command.ts "$@" ;;
+  rapporteur) shift; exec node cli/rapporteur.ts "$@" ;;
   deactivate-demo-accounts) exec node demo/deactivate-demo-accounts.ts ;;
-  *) echo "Commands: api, worker, migrate, create-admin EMAIL, rapporteur people, deactivate-demo-accounts" >&2; exit 64 ;;
+  *) echo "Commands: api, worker, migrate, create-admin EMAIL, rapporteur, deactivate-demo-accounts" >&2; exit 64 ;;
 esac

@@ -37,8 +37,8 @@ const commands = {
     says: 'makes an administrator: npm run create-admin -- EMAIL',
   },
   rapporteur: {
-    module: 'api/people/people-command.ts',
-    says: 'people and their access: npm run rapporteur -- people',
+    module: 'local/own-installation.ts',
+    says: 'looks after an installation: npm run rapporteur -- doctor',
   },
   'deactivate-demo-accounts': {
     module: 'demo/deactivate-demo-accounts.ts',

@@ -3,7 +3,8 @@
  * external.
  */
 
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import {
@@ -56,8 +57,23 @@ export interface LocalSettings {
   environment: Environment
 }
 
+/** Adds the variables of the file `.env`; those that are set already count more. */
+export function loadVariablesFile(): void {
+  const file = join(projectFolder, '.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+}
+
 /** @throws EnvironmentError naming every variable that is wrong, of these and of the product's own. */
 export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
+  const settings = localSettings(source)
+  return { ...settings, environment: readEnvironment(settings.childEnvironment) }
+}
+
+/**
+ * The same without reading the product's own variables.
+ * @throws EnvironmentError naming those of `npm start` that are wrong.
+ */
+export function localSettings(source: NodeJS.ProcessEnv): Omit<LocalSettings, 'environment'> {
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
   )
@@ -99,7 +115,6 @@ export function readLocalSettings(source: NodeJS.ProcessEnv): LocalSettings {
     demoDataRows: settings.DEMO_DATA_ROWS,
     embedded,
     childEnvironment,
-    environment: readEnvironment(childEnvironment),
   }
 }
 

@@ -1,6 +1,6 @@
 /** `npm start`: the whole product on this machine, under one supervisor. */
 
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { EnvironmentError } from '#config/environment.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
@@ -8,7 +8,7 @@ import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { findBusyPort, findSharedPort } from './ports.ts'
 import { privateFolder } from './private-folder.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from './run-files.ts'
-import { portsNeeded, projectFolder, readLocalSettings, type LocalSettings } from './settings.ts'
+import { loadVariablesFile, portsNeeded, readLocalSettings, type LocalSettings } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
 import { welcome } from './welcome.ts'
 
@@ -64,8 +64,7 @@ async function main(): Promise<void> {
 }
 
 function settingsOrExit(): LocalSettings {
-  const file = join(projectFolder, '.env')
-  if (existsSync(file)) process.loadEnvFile(file)
+  loadVariablesFile()
   try {
     return readLocalSettings(process.env)
   } catch (error) {

@@ -3,14 +3,14 @@
  * `_prisma_migrations` table, so that `prisma migrate deploy` may be used instead where it works.
  */
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { createServerChoice } from '#adapters/postgres/server-choice.ts'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine, type MigrationList } from '@prisma/schema-engine-wasm'
+import { knownMigrations, migrationsFolder } from './known-migrations.ts'
 
-export const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url))
 export const schemaFile = fileURLToPath(new URL('schema.prisma', import.meta.url))
 /** The schema after all existing migrations; the next migration starts from it. */
 export const lastSchemaFile = fileURLToPath(new URL('migrations/last-schema.prisma', import.meta.url))
@@ -82,10 +82,7 @@ async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) =>
 }
 
 async function readMigrations(folder: string): Promise<MigrationList> {
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
+  const names = await knownMigrations(folder)
   const lockfile = await readFile(`${folder}/migration_lock.toml`, 'utf8')
   return {
     baseDir: folder,

@@ -5,13 +5,8 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionDefaults } from '#domain/definition-defaults.ts'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '#test/servers/database.ts'
-import {
-  applyMigrations,
-  diffSchemas,
-  lastSchemaFile,
-  migrationsFolder,
-  schemaFile,
-} from './migration-engine.ts'
+import { applyMigrations, diffSchemas, lastSchemaFile, schemaFile } from './migration-engine.ts'
+import { migrationsFolder } from './known-migrations.ts'
 
 describe('migrations', () => {
   let empty: TestDatabase

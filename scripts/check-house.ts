@@ -24,6 +24,8 @@ const short = [
   // Commands: what another program starts.
   'scripts/record-histories.ts',
   'demo/**/seed*.ts',
+  // Apart from an engine that takes a second to load.
+  'prisma/known-migrations.ts',
   // A table of the benchmarks, and report types that are found by folder.
   'bench/shapes/**',
   'web/dev.ts',
@@ -34,8 +36,9 @@ const short = [
   'api/http/{origins,request-context}.ts',
   'api/people/apply-schedules.ts',
   'api/reports/started-report.ts',
+  'cli/{answer,version}.ts',
   'config/{logger,unencoded-mark}.ts',
-  'local/private-folder.ts',
+  'local/{npx.mjs,own-installation.ts,private-folder.ts}',
   'domain/{report-sort,storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',
   'web/src/ui/**/*.{ts,tsx}',

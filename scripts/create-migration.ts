@@ -7,7 +7,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { startThrowAwayPostgres } from '#local/parts/postgres-part.ts'
-import { diffSchemas, lastSchemaFile, migrationsFolder, schemaFile } from '#prisma/migration-engine.ts'
+import { migrationsFolder } from '#prisma/known-migrations.ts'
+import { diffSchemas, lastSchemaFile, schemaFile } from '#prisma/migration-engine.ts'
 
 const [name, option] = process.argv.slice(2)
 if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {

@@ -5,9 +5,9 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from '#config/logger.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { clearFault, noteFault } from '../maintenance/installation-faults.ts'
-import { aheadOfDatabase, aheadOfEngine, compareEveryMs, toldAboveMs } from './clocks.ts'
+import { compareEveryMs } from './clocks.ts'
+import { compareClocks, stopsAboveMs } from './compare-clocks.ts'
 
-const stopsAboveMs = 60_000
 const longestFirstLookMs = 3_000
 
 export interface WatchedParts {
@@ -57,16 +57,8 @@ export class ClockWatch {
   }
 
   async #look(): Promise<void> {
-    const { prisma, temporal } = this.#parts
-    const database = await aheadOfDatabase(prisma)
-    // The engine is asked only when there is a doubt.
-    if (Math.abs(database) <= toldAboveMs) return await this.#conclude(0, null)
-    const engine = await aheadOfEngine(temporal)
-    // Against both, since one of them may be the one that is wrong.
-    const off = database * engine > 0 ? Math.min(Math.abs(database), Math.abs(engine)) : 0
-    const [fromDatabase, fromEngine] = [inSeconds(database), inSeconds(engine)]
-    const differences = `this worker's clock is ${fromDatabase} the database's, and ${fromEngine} Temporal's`
-    await this.#conclude(off, differences)
+    const { offMs, differences } = await compareClocks(this.#parts, "this worker's clock")
+    await this.#conclude(offMs, differences)
   }
 
   async #conclude(offMs: number, differences: string | null): Promise<void> {
@@ -85,9 +77,4 @@ export class ClockWatch {
     if (differences !== null) await noteFault(prisma, 'clock', { code: 'clock_off', detail: differences })
     else if (wasTold !== null) await clearFault(prisma, 'clock')
   }
-}
-
-function inSeconds(aheadMs: number): string {
-  const seconds = (Math.abs(aheadMs) / 1000).toFixed(1)
-  return aheadMs > 0 ? `${seconds} s ahead of` : `${seconds} s behind`
 }

@@ -49,7 +49,7 @@ export async function registerSearchAttributes(
 ): Promise<string | null> {
   await learnAttributes(temporal, connection)
   const { namespace } = temporal.options
-  const lacking = searchAttributeKeys.filter(({ name }) => missingAttributes(temporal).has(name))
+  const lacking = lackingKeys(temporal)
   if (lacking.length === 0) return null
   const added = await connection.operatorService
     .addSearchAttributes({
@@ -61,8 +61,17 @@ export async function registerSearchAttributes(
     missing.delete(temporal)
     return null
   }
-  const options = lacking.map(({ name, type }) => `--name ${name} --type ${typeNames[type]}`)
-  return `temporal operator search-attribute create --namespace ${namespace} ${options.join(' ')}`
+  return howToRegister(temporal)
+}
+
+/** The command that registers what the namespace is known to lack. */
+export function howToRegister(temporal: Client): string {
+  const options = lackingKeys(temporal).map(({ name, type }) => `--name ${name} --type ${typeNames[type]}`)
+  return `temporal operator search-attribute create --namespace ${temporal.options.namespace} ${options.join(' ')}`
+}
+
+function lackingKeys(temporal: Client) {
+  return searchAttributeKeys.filter(({ name }) => missingAttributes(temporal).has(name))
 }
 
 function refusedAsNull(error: unknown): null {

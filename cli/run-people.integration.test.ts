@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 
-const file = fileURLToPath(new URL('people-command.ts', import.meta.url))
+const file = fileURLToPath(new URL('rapporteur.ts', import.meta.url))
 
 let api: TestApi
 beforeAll(async () => {
@@ -96,19 +96,21 @@ it('hands over, deactivates, reactivates and anonymises', async () => {
 })
 
 it('says what is wrong, and changes nothing', async () => {
-  for (const [args, words] of [
-    [[], 'Usage'],
-    [['nothing'], 'Usage'],
-    [['deactivate'], 'Usage'],
-    [['role', 'nobody@exemple.fr', 'admin'], 'nobody@exemple.fr has no account.'],
-    [['role', 'leo@rapporteur.test', 'king'], 'role'],
-    [['attributes', 'leo@rapporteur.test', 'x'], 'NAME=VALUE'],
-    [['invite', 'not-an-address'], 'email'],
-    [['invite', 'leo@rapporteur.test'], 'has an account already'],
-    [['list', '--unknown'], 'unknown'],
+  for (const [args, words, exitCode] of [
+    [[], 'Usage', 2],
+    [['nothing'], 'unknown command', 2],
+    [['invit'], 'Did you mean invite?', 2],
+    [['deactivate'], "missing required argument 'email'", 2],
+    [['role', 'nobody@exemple.fr', 'admin'], 'nobody@exemple.fr has no account.', 1],
+    [['role', 'leo@rapporteur.test', 'king'], 'role', 2],
+    [['attributes', 'leo@rapporteur.test', 'x'], 'NAME=VALUE', 2],
+    [['invite', 'not-an-address'], 'email', 2],
+    [['invite', 'leo@rapporteur.test'], 'has an account already', 1],
+    [['list', '--unknown'], 'unknown', 2],
   ] as const) {
     const { code, error } = await people(...args)
-    expect([code, error]).toEqual([1, expect.stringContaining(words)])
+    expect([code, error]).toEqual([exitCode, expect.stringContaining(words)])
+    expect(error).not.toContain('    at ')
   }
   expect(await roleOf('leo@rapporteur.test')).toBe('user')
 })

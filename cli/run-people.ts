@@ -1,10 +1,9 @@
-/** `npm run rapporteur -- people …`: what « Personnes » does, for who has a shell and no session. */
+/** `rapporteur people …`: what « Personnes » does, for who has a shell and no session. */
 
-import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { openCatalogue, type LiveCatalogue } from '#catalogue/live-catalogue.ts'
-import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
+import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger } from '#config/logger.ts'
 import { pagePaths } from '#domain/page-paths.ts'
 import { problems } from '#domain/problems.ts'
@@ -15,32 +14,18 @@ import { createPrisma } from '#prisma/client.ts'
 import { recordEvent } from '#services/audit/record-event.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import type { Engine } from '#services/engine.ts'
-import { ApiProblem } from '../http/api-problem.ts'
+import { ApiProblem } from '#api/http/api-problem.ts'
 import { personSubject } from '#services/people/change-accounts.ts'
-import { reactivatePerson } from './deactivate-person.ts'
-import { createAccountActions } from './account-actions.ts'
-import { findPeople } from './find-people.ts'
-import { renewPasswordLink } from './account-mails.ts'
-import type { PersonChange } from './change-person.ts'
-import { handOverReports } from './hand-over-reports.ts'
-
-const usage = `Usage: npm run rapporteur -- people COMMAND
-
-  list [TEXT]                              who has an account; TEXT is part of a name or an address
-  invite EMAIL [--name NAME] [--admin] [--attribute NAME=VALUE]…
-                                           opens an account and mails an invitation
-  link EMAIL                               a link to choose a password, once, within 72 hours, where mails do not arrive
-  role EMAIL admin|user
-  attributes EMAIL [NAME=VALUE]…           replaces all of them
-  allow-provider EMAIL                     the next sign-in by the identity provider becomes this account
-  hand-over EMAIL TO [--resume]            gives all scheduled reports of EMAIL to TO
-  deactivate EMAIL
-  reactivate EMAIL
-  anonymise EMAIL                          removes name and address, for good`
+import { reactivatePerson } from '#api/people/deactivate-person.ts'
+import { createAccountActions } from '#api/people/account-actions.ts'
+import { findPeople } from '#api/people/find-people.ts'
+import { renewPasswordLink } from '#api/people/account-mails.ts'
+import type { PersonChange } from '#api/people/change-person.ts'
+import { handOverReports } from '#api/people/hand-over-reports.ts'
+import type { Answer } from './answer.ts'
+import { CommandError, UsageError } from './command-error.ts'
 
 const operator = { id: null, name: 'npm run rapporteur', via: 'command' } as const
-
-class UsageError extends Error {}
 
 interface Setting {
   environment: Environment
@@ -50,10 +35,14 @@ interface Setting {
   catalogue: LiveCatalogue
 }
 
-type Options = { name?: string; admin?: boolean; attribute?: string[]; resume?: boolean }
-type Command = (setting: Setting, given: readonly string[], options: Options) => Promise<string>
+export type PeopleOptions = { name?: string; admin?: boolean; attribute?: string[]; resume?: boolean }
+type Command = (
+  setting: Setting,
+  given: readonly string[],
+  options: PeopleOptions,
+) => Promise<string | Answer>
 
-const commands: Readonly<Record<string, Command>> = {
+const commands = {
   async list({ prisma }, [q = '']) {
     const people = await findPeople(prisma, { q }, { skip: 0, take: 1_000 })
     const lines = people.map(({ email, name, role, active, joined_at, attributes, scheduled_reports }) => {
@@ -63,7 +52,7 @@ const commands: Readonly<Record<string, Command>> = {
         .sort()
       return [email, name, role, state, `${scheduled_reports} scheduled reports`, ...pairs].join('\t')
     })
-    return lines.length === 0 ? 'Nobody.' : lines.join('\n')
+    return { json: people, text: lines.length === 0 ? 'Nobody.' : lines.join('\n') }
   },
   async invite({ accounts }, [email = ''], { name, admin, attribute = [] }) {
     const invitation = checked(invitationSchema, {
@@ -77,7 +66,7 @@ const commands: Readonly<Record<string, Command>> = {
       ? `${email.toLowerCase()} is invited.`
       : `${email.toLowerCase()} is invited; the mail goes out once Temporal answers.`
   },
-  async link({ prisma, environment }, [email]) {
+  async link({ prisma, environment }, [email = '']) {
     const id = await idOf(prisma, email)
     const link = await prisma.$transaction(async (transaction) => {
       const { banned } = await transaction.user.findUniqueOrThrow({ where: { id } })
@@ -89,49 +78,44 @@ const commands: Readonly<Record<string, Command>> = {
     const token = await createPasswordLinks(environment.LINK_SECRET).sign({ userId: id, ...link })
     return `${environment.PUBLIC_URL}${pagePaths.choosePassword(token)}\nWorks once, until ${link.expiresAt.toISOString()}.`
   },
-  async role(setting, [email, role]) {
+  async role(setting, [email = '', role]) {
     const wanted = checked(userChangeSchema.required({ role: true }).pick({ role: true }), { role })
     return changed(setting, email, wanted)
   },
-  async attributes(setting, [email, ...pairs]) {
+  async attributes(setting, [email = '', ...pairs]) {
     return changed(setting, email, checked(userChangeSchema, { attributes: pairsOf(pairs) }))
   },
-  async 'allow-provider'(setting, [email]) {
+  async 'allow-provider'(setting, [email = '']) {
     return changed(setting, email, { linkable: true })
   },
-  async 'hand-over'(setting, [from, to], { resume = false }) {
+  async 'hand-over'(setting, [from = '', to = ''], { resume = false }) {
     const { prisma } = setting
     const people = { fromId: await idOf(prisma, from), toId: await idOf(prisma, to), resume }
     const count = await handOverReports(setting, people, operator)
     return `${count} scheduled reports belong to ${to} now.`
   },
-  async deactivate({ prisma, accounts }, [email]) {
+  async deactivate({ prisma, accounts }, [email = '']) {
     const paused = await accounts.deactivate(await idOf(prisma, email), operator)
     return `${email} is deactivated; ${paused} scheduled reports are paused.`
   },
-  async reactivate({ prisma }, [email]) {
+  async reactivate({ prisma }, [email = '']) {
     await reactivatePerson(prisma, await idOf(prisma, email), operator)
     return `${email} is active again; paused scheduled reports stay paused.`
   },
-  async anonymise({ prisma, accounts }, [email]) {
+  async anonymise({ prisma, accounts }, [email = '']) {
     await accounts.anonymise(await idOf(prisma, email), operator)
     return 'Anonymised.'
   },
-}
+} satisfies Record<string, Command>
 
-async function changed(
-  { prisma, accounts }: Setting,
-  email: string | undefined,
-  change: PersonChange,
-): Promise<string> {
+async function changed({ prisma, accounts }: Setting, email: string, change: PersonChange): Promise<string> {
   const paused = await accounts.change(await idOf(prisma, email), change, operator)
   return `${email} is changed.${paused > 0 ? ` ${paused} scheduled reports are paused.` : ''}`
 }
 
-async function idOf(prisma: PrismaClient, email: string | undefined): Promise<string> {
-  if (!email) throw new UsageError(usage)
+async function idOf(prisma: PrismaClient, email: string): Promise<string> {
   const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() } })
-  if (!user) throw new UsageError(`${email} has no account.`)
+  if (!user) throw new CommandError(`${email} has no account.`)
   return user.id
 }
 
@@ -152,20 +136,13 @@ function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ou
   throw new UsageError(lines.join('\n'))
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      name: { type: 'string' },
-      admin: { type: 'boolean' },
-      attribute: { type: 'string', multiple: true },
-      resume: { type: 'boolean' },
-    },
-  })
-  const [area, name = '', ...given] = positionals
-  const command = commands[name]
-  if (area !== 'people' || !command) throw new UsageError(usage)
+export type PeopleCommand = keyof typeof commands
+
+export async function runPeople(
+  name: PeopleCommand,
+  given: readonly string[],
+  options: PeopleOptions = {},
+): Promise<Answer> {
   const environment = readEnvironment()
   const logger = createLogger('rapporteur', 'error')
   const prisma = createPrisma(environment.DATABASE_URL)
@@ -173,27 +150,17 @@ async function main(args: readonly string[]): Promise<void> {
   const engine = connectEngine(environment, { prisma, catalogue, logger })
   const accounts = createAccountActions({ prisma, engine })
   try {
-    console.log(await command({ environment, prisma, engine, catalogue, accounts }, given, values))
+    const command: Command = commands[name]
+    const said = await command({ environment, prisma, engine, catalogue, accounts }, given, options)
+    return typeof said === 'string' ? { json: { message: said }, text: said } : said
+  } catch (error) {
+    throw error instanceof ApiProblem ? new CommandError(wordsFor(error)) : error
   } finally {
     await Promise.allSettled([engine.close(), prisma.$disconnect()])
   }
 }
 
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  console.error(wordsFor(error))
-  process.exit(1)
-}
-
-function wordsFor(error: unknown): unknown {
-  if (error instanceof ApiProblem) {
-    const issues = error.options.issues?.map(({ message }) => message.en) ?? []
-    return [problems[error.code].detail.en, ...issues].join('\n')
-  }
-  const isPlain =
-    error instanceof UsageError ||
-    error instanceof EnvironmentError ||
-    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-  return isPlain ? (error as Error).message : error
+function wordsFor({ code, options }: ApiProblem): string {
+  const issues = options.issues?.map(({ message }) => message.en) ?? []
+  return [problems[code].detail.en, ...issues].join('\n')
 }

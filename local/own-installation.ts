@@ -1,0 +1,16 @@
+/** `rapporteur` in a clone: without variables that say otherwise, it looks after what `npm start` runs here. */
+
+import { runRapporteur } from '#cli/rapporteur.ts'
+import { EnvironmentError } from '#config/environment.ts'
+import { loadVariablesFile, localSettings } from './settings.ts'
+
+loadVariablesFile()
+try {
+  const { childEnvironment, port } = localSettings(process.env)
+  Object.assign(process.env, childEnvironment)
+  process.env['RAPPORTEUR_URL'] ||= `http://localhost:${port}`
+} catch (error) {
+  // The command meets the same variable, and says what is wrong with it where that matters.
+  if (!(error instanceof EnvironmentError)) throw error
+}
+await runRapporteur(process.argv.slice(2))
