@@ -39,6 +39,13 @@ export function createProgram(show: (answer: Answer) => void): Command {
         return await (await import('./doctor.ts')).doctor(process.env, options)
       }),
     )
+  program
+    .command('types')
+    .description('the report types of this machine’s REPORTS_DIR')
+    .command('check')
+    .description('has the source EXPLAIN every column, filter and total of each type; for CI, too')
+    .argument('[keys...]', 'only these types')
+    .action(does(async (keys: string[]) => (await import('./check-types.ts')).checkTypes(process.env, keys)))
   addPeople(program, does)
   complete(program)
   return program
