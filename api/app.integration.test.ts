@@ -196,9 +196,14 @@ describe('an unexpected error', () => {
     await app.request('/l/a-very-secret-token')
     await app.request('/v1/report-types/pupils/rows?filters={"last_name":"Mbuyi"}')
     await app.request('/nothing/at/all?q=someone@exemple.fr')
-    const lines = logged.map((line) => JSON.parse(line) as { route: string; status: number; ms: number })
-    expect(lines.map(({ route }) => route)).toEqual(['/l/:token', '/v1/report-types/:key/rows', 'none'])
-    expect(lines.map(({ status }) => status)).toEqual([404, 401, 404])
+    await app.request('/v1/reports/42/relaunch', { method: 'POST' })
+    const lines = logged.map(
+      (line) => JSON.parse(line) as { route: string; status: number; ms: number; number?: number },
+    )
+    const routes = ['/l/:token', '/v1/report-types/:key/rows', 'none', '/v1/reports/:number/relaunch']
+    expect(lines.map(({ route }) => route)).toEqual(routes)
+    expect(lines.map(({ status }) => status)).toEqual([404, 401, 404, 401])
+    expect(lines.map(({ number }) => number)).toEqual([undefined, undefined, undefined, 42])
     for (const secret of ['secret-token', 'Mbuyi', 'exemple.fr'])
       expect(logged.join('')).not.toContain(secret)
   })

@@ -173,11 +173,13 @@ describe.each(['api', 'worker'])('the output of the %s', (name) => {
     expect(await exit).toEqual([1, null])
     const lines = output().split('\n').filter(Boolean)
     const events = lines.map(
-      (line) => JSON.parse(line) as { level: number; msg: string; err?: { message: string } },
+      (line) => JSON.parse(line) as { level: string; msg: string; err?: { message: string } },
     )
-    expect(events).toContainEqual(expect.objectContaining({ level: 50, msg: 'later', component: 'console' }))
-    expect(events).toContainEqual(expect.objectContaining({ level: 40, msg: 'Warning' }))
-    expect(events.at(-1)).toMatchObject({ level: 60, err: { message: 'nobody caught this' } })
+    expect(events).toContainEqual(
+      expect.objectContaining({ level: 'error', msg: 'later', component: 'console' }),
+    )
+    expect(events).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'Warning' }))
+    expect(events.at(-1)).toMatchObject({ level: 'fatal', err: { message: 'nobody caught this' } })
   }, 60_000)
 })
 

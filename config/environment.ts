@@ -60,6 +60,8 @@ const postgresAddress = z.string().superRefine((text, context) => {
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** `json`, a line an event, for log collectors; `pretty` for a person at a terminal. */
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 
   PORT: port(3000),
   /** The address to listen on; unset: this machine alone, in production every address. */

@@ -1,23 +1,33 @@
-/** One JSON line per event on stdout, whoever writes it: the service, its libraries, Node itself. */
+/** One line of JSON per event on stdout, whoever writes it: the service, its libraries, Node itself. */
 
 import { format } from 'node:util'
-import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino'
+import { trace } from '@opentelemetry/api'
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
 import { loggableText, loggableValue } from './loggable-value.ts'
 
 export type { Logger }
 
-/** `name` says which process wrote a line. Texts, some of which come from outside, are cut: see loggable-value.ts. */
+/** Loaded by whom it is asked of alone. */
+const pretty = process.env.LOG_FORMAT === 'pretty' ? (await import('pino-pretty')).default : undefined
+
+/**
+ * `name` says which process wrote a line. Texts, some of which come from outside, are cut and masked: see
+ * loggable-value.ts. A wrong LOG_LEVEL counts as unset: what reads the environment says so, in words.
+ */
 export function createLogger(
   name: string,
-  level = process.env.LOG_LEVEL ?? 'info',
+  level = levelOr('info', process.env.LOG_LEVEL),
   destination?: DestinationStream,
 ): Logger {
   const options = {
     name,
     level,
     base: { name, pid: process.pid },
-    serializers: { err: (error: Error) => loggableValue(stdSerializers.err(error)) },
+    timestamp: stdTimeFunctions.isoTime,
+    mixin: traceInProgress,
+    serializers: { err: loggableValue },
     formatters: {
+      level: (label: string) => ({ level: label }),
       log: ({ err, ...about }: Record<string, unknown>) => {
         const cut = loggableValue(about) as Record<string, unknown>
         return err === undefined ? cut : { ...cut, err }
@@ -32,7 +42,23 @@ export function createLogger(
       },
     },
   }
-  return destination ? pino(options, destination) : pino(options)
+  const lines = destination ?? prettyLines()
+  return lines ? pino(options, lines) : pino(options)
+}
+
+function levelOr(fallback: string, level = ''): string {
+  return level === 'silent' || level in pino.levels.values ? level : fallback
+}
+
+/** For a person at a terminal. Written at once, so that the last line of a process that ends is not lost. */
+function prettyLines(): DestinationStream | undefined {
+  return pretty?.({ sync: true, ignore: 'name,pid', messageFormat: '{name} {msg}', singleLine: true })
+}
+
+/** Under the names that log collectors look for; nothing where no trace is made. */
+function traceInProgress(): { trace_id?: string; span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext()
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {}
 }
 
 /** For a process of the service: what else would write to its output in a form of its own is logged as well. */

@@ -15,6 +15,7 @@ export function accessLog(logger: Logger) {
         requestId: context.get('requestId'),
         method: context.req.method,
         route: routeOf(context),
+        ...subjectOf(context),
         status,
         ms: Math.round(performance.now() - startedAt),
         person: context.get('person')?.id,
@@ -22,6 +23,13 @@ export function accessLog(logger: Logger) {
       'request',
     )
   })
+}
+
+/** Of the parts of a path, those that an operator looks for, and that say nothing of a person. */
+function subjectOf({ req }: ApiContext): { number?: number; scheduledReportId?: string } {
+  const [, number] = /^\/v1\/reports\/(\d{1,10})(?:\/|$)/.exec(req.path) ?? []
+  const [, id] = /^\/v1\/admin\/scheduled-reports\/([\da-f-]{36})(?:\/|$)/i.exec(req.path) ?? []
+  return { number: number === undefined ? undefined : Number(number), scheduledReportId: id }
 }
 
 function routeOf(context: ApiContext): string {
