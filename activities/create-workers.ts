@@ -3,6 +3,7 @@ import { taskQueues } from '#contract/names.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
+import { reportInLogs } from './report-in-logs.ts'
 
 export interface WorkerSettings {
   connection: NativeConnection
@@ -33,11 +34,13 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
   const { connection, workflowBundle, context } = settings
   const { environment } = context
   const activities = createActivities(context)
+  const interceptors = { activity: [reportInLogs] }
   const common = {
     connection,
     namespace: environment.TEMPORAL_NAMESPACE,
     dataConverter: dataConverterFor(environment),
     activities,
+    interceptors,
     shutdownGraceTime,
     // Heartbeats carry the row count shown to people, and their answers carry cancellations.
     maxHeartbeatThrottleInterval: '1 second',

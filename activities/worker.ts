@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection, Runtime } from '@temporalio/worker'
 import { warnOfTypes } from '#adapters/source/explain-types.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
@@ -42,9 +42,8 @@ import {
 } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
 import { createWorkers } from './create-workers.ts'
+import { temporalLogger } from './temporal-logger.ts'
 import { workflowBundle } from './workflow-bundle.ts'
-
-const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 
 /** A storage that starts beside this process is there by then. */
 const storageWaitMs = 30_000
@@ -53,9 +52,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   // This process handles the signals itself, so that it can close its connections afterwards.
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
-      logger[levels[level]](meta ?? {}, message),
-    ),
+    logger: temporalLogger(logger),
     // Its native half would print lines of its own.
     telemetryOptions: { logging: { forward: {} } },
   })

@@ -26,6 +26,7 @@ export async function workflowBundle({
 export function bundleWorkflows(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     workflowsPath: pathOf('../workflows/index.ts'),
+    workflowInterceptorModules: [pathOf('../workflows/interceptors.ts')],
     failureConverterPath: pathOf('../contract/sandbox-failures.ts'),
     logger: new DefaultLogger('WARN'),
   })

@@ -17,10 +17,11 @@ const short = [
   // A context: the type alone, so that those who need it do not import how it is made.
   'activities/activity-context.ts',
   'services/service-context.ts',
-  // What Temporal finds by file, and an activity that hands over to a service.
+  // What Temporal finds by file or is handed, and an activity that hands over to a service.
   'workflows/*.ts',
   '{contract/sandbox,services/temporal/sealed}-failures.ts',
   'activities/maintenance/reconcile-schedules.ts',
+  'activities/temporal-logger.ts',
   // Commands: what another program starts.
   'scripts/record-histories.ts',
   'demo/**/seed*.ts',

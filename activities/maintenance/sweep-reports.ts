@@ -6,7 +6,7 @@ import { clearFault, noteFault } from '#services/maintenance/installation-faults
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
-import { announceOutcome } from '../report/settle-report.ts'
+import { announceOutcome, logReportEnd } from '../report/settle-report.ts'
 import { clearStaging } from '../report/store-report.ts'
 import { tidyStorage, type Tidied } from './tidy-storage.ts'
 
@@ -31,6 +31,7 @@ export function sweepReports(context: ActivityContext) {
         await announceOutcome(context)({ number })
         await clearStaging(context, number)
       },
+      onArchived: logReportEnd,
       onFailed: (number, error) => log.warn('a report could not be looked after', { number, err: error }),
       onNoticeGivenUp: ({ id, reportNumber }) =>
         log.warn('a notice could not be sent', { noticeId: id, number: reportNumber, code: 'timed_out' }),

@@ -20,6 +20,7 @@ import { renderNoticeMail, type Notice, type RefusedRecipient } from '#mails/not
 import type { Delivery, Notice as NoticeRow, Report, ScheduledReport, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { asNoticeFailure } from '../activity-failure.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import { tellOfMailFault } from '../tell-of-mail-fault.ts'
 import { acceptedEarlier, rememberAcceptance } from '../remember-acceptance.ts'
 import { noticeSendMs, noticeTurnWaitMs } from '#contract/limits.ts'
@@ -42,6 +43,7 @@ export function sendNotice(context: ActivityContext) {
 
     const notice = await claimNotice(context, id)
     if (!notice) return
+    if (notice.report) nameReportInLogs(notice.report)
     const locale = matchLocale(notice.user.locale)
     const signal = Context.current().cancellationSignal
     try {

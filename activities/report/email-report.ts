@@ -15,6 +15,7 @@ import { matchLocale, type Locale } from '#domain/locale.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import type { TurnOptions } from '../mail-turns.ts'
 import { activityFailure, asMailFailure } from '../activity-failure.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import { composeReportMail, type ReportToMail } from './compose-report-mail.ts'
 import { reasonNotToWrite } from './reason-not-to-write.ts'
 import { tellOfMailFault } from '../tell-of-mail-fault.ts'
@@ -99,8 +100,10 @@ async function waitForLease(
 
 async function localeOf(prisma: ActivityContext['prisma'], { number }: Recipient): Promise<Locale> {
   // Not the whole row, with its archived log.
-  const { locale } = await prisma.report.findUniqueOrThrow({ where: { number }, select: { locale: true } })
-  return matchLocale(locale)
+  const select = { locale: true, number: true, type: true, scheduledReportId: true }
+  const row = await prisma.report.findUniqueOrThrow({ where: { number }, select })
+  nameReportInLogs(row)
+  return matchLocale(row.locale)
 }
 
 function isUncertain(error: unknown): boolean {

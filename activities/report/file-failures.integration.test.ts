@@ -231,9 +231,10 @@ describe.concurrent('a fault of the installation:', () => {
     try {
       world.sourceGate.hold()
       const { number, workflowId } = await world.request({ recipients: [anna] })
+      // Not before the row was read, which is the first thing that needs the database.
       await eventually(
-        () => world.engine.progressOf(number),
-        (progress) => progress?.phase === 'generate',
+        async () => world.sourceGate.waiting(),
+        (waiting) => waiting > 0,
       )
       database.shut()
       world.sourceGate.open()

@@ -7,6 +7,7 @@ import { mayRun, viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob } from '#files/process/file-job.ts'
 import { csvOptionsOfReport, findOwner, momentOf } from './report-definition.ts'
@@ -29,6 +30,7 @@ export function generateReport(context: ActivityContext) {
     const timer = setInterval(() => beat(0), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
+      nameReportInLogs(row)
       const owner = await findOwner(context.prisma, row.ownerId)
       return await makeFile(context, row, owner, (rows) => {
         clearInterval(timer)

@@ -8,11 +8,13 @@ import type { Locale } from '#domain/locale.ts'
 import { isSettled, type DeliveryState, type ReportStatus, type SkipReason } from '#domain/report-status.ts'
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import { missingAttributes } from '#services/temporal/namespace-attributes.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
+import { reportEnd } from '#services/delivery-log/report-end.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
-import { readResults } from './settle-report.ts'
+import { logReportEnd, readResults } from './settle-report.ts'
 import { csvOptionsOfReport, resolveReportFilters } from './report-definition.ts'
 import type { NotOpened, OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
 
@@ -23,6 +25,7 @@ export function openReport(context: ActivityContext) {
         ? await claimOccurrence(context, input.scheduledReportId, scheduledFor)
         : await claimNumber(context, input.number)
     if (typeof claimed === 'string') return { kind: 'ended', number: null, reason: claimed }
+    nameReportInLogs(claimed)
     if (claimed.status === 'skipped') {
       return skipped(context, claimed.number, (claimed.skipReason ?? undefined) as SkipReason | undefined)
     }
@@ -34,10 +37,11 @@ export function openReport(context: ActivityContext) {
     const now = await databaseNow(context.prisma)
     const skipReason = await reasonToSkip(context, claimed, now)
     if (skipReason) {
-      await context.prisma.report.updateMany({
+      const [ended] = await context.prisma.report.updateManyAndReturn({
         where: stillOpen,
         data: { status: 'skipped', skipReason, finishedAt: now },
       })
+      if (ended) logReportEnd(reportEnd(ended, { phases: [], recipients: [] }))
       return skipped(context, number, skipReason)
     }
     const [opened] = await context.prisma.report.updateManyAndReturn({

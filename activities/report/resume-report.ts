@@ -2,6 +2,7 @@ import { StorageError } from '#adapters/storage/storage-error.ts'
 import type { Storage } from '#adapters/storage/storage.ts'
 import { Prisma, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import { readResults } from './settle-report.ts'
 import type { RecipientResult } from '#contract/report-run.ts'
 
@@ -33,6 +34,7 @@ export function resumeReport({ prisma, storage }: ActivityContext) {
       },
     })
     const row = resumed ?? (await prisma.report.findUniqueOrThrow({ where: { number } }))
+    nameReportInLogs(row)
     return { stored: await isStored(storage, row), results: await readResults(prisma, number) }
   }
 }

@@ -7,9 +7,11 @@ import { mergeOutcome } from '#services/reports/merge-outcome.ts'
 import { writeNotices } from '#services/notices/write-notices.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import type { RecipientResult, Settled, Settlement } from '#contract/report-run.ts'
 import { publishOutcome } from '#services/maintenance/publish-outcome.ts'
 import { archiveDeliveryLog } from '#services/delivery-log/read-delivery-log.ts'
+import type { ReportEnd } from '#services/delivery-log/report-end.ts'
 
 /** Longer than the default, for a hundred recipients on a slow connection to the database. */
 const transactionTimeoutMs = 20_000
@@ -30,6 +32,7 @@ export function settleReport({ prisma, environment }: ActivityContext) {
             `There is no report N° ${settlement.number}`,
             'report_unknown',
           )
+        nameReportInLogs(row)
         const isWritten = row.settledRound >= settlement.round
         // The report failed and waits, or is queued for a relaunch that the cancel answers.
         const cancelsWaiting =
@@ -160,9 +163,15 @@ export function announceOutcome(context: ActivityContext) {
     })
 }
 
-/** Archives the delivery log, since the engine deletes histories after its retention. */
+/** Archives the delivery log, since the engine deletes histories after its retention, and logs how the report ended. */
 export function closeReport({ prisma, temporal, environment }: ActivityContext) {
   return async ({ number }: { number: number }): Promise<void> => {
-    await archiveDeliveryLog(prisma, { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }, number)
+    const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
+    logReportEnd(await archiveDeliveryLog(prisma, source, number))
   }
+}
+
+/** Once a round: also by the sweep, when the run could not. */
+export function logReportEnd(end: ReportEnd | null): void {
+  if (end) log.info('report ended', { ...end })
 }

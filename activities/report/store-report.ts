@@ -5,6 +5,7 @@ import { artifactKey, contentTypeOf, extensionOf, slugify, stagingPrefix } from 
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import { nameReportInLogs } from '../report-in-logs.ts'
 import type { StagedFile, StoreRequest } from '#contract/report-run.ts'
 import { throwIfOver, interruptionSignal } from './attempt-interruption.ts'
 
@@ -18,6 +19,7 @@ export function storeReport(context: ActivityContext) {
     const beat = setInterval(() => heartbeat(), heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number: request.number } })
+      nameReportInLogs(row)
       return await putInPlace(context, row, request)
     } finally {
       clearInterval(beat)

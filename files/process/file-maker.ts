@@ -7,6 +7,7 @@ import { finished } from 'node:stream/promises'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { TypeFiles } from '#catalogue/type-files.ts'
 import { leanNodeEnvironment, leanNodeOptions } from '#config/lean-node.ts'
+import { createLogger } from '#config/logger.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { fromErrorText } from './error-text.ts'
 import {
@@ -46,6 +47,8 @@ const megabyte = 1024 * 1024
 const stopTimeoutMs = 12_000
 /** The length kept of the end of stderr, where a crash is explained. */
 const stderrTailLength = 2_000
+/** What these processes write themselves: Node's last words, and an organisation's own code. */
+const logger = createLogger('file')
 
 /**
  * The variables that Node and the PostgreSQL driver read. The process gets its settings as a message, and runs an
@@ -83,6 +86,7 @@ export class FileMaker {
   readonly #child: ChildProcess
   readonly #memoryLimitBytes: number
   #stderrTail = ''
+  #job: Pick<FileJob, 'number' | 'type'> | undefined
 
   constructor(settings: FileSettings, reads: Reads, types?: TypeFiles) {
     this.reads = reads
@@ -93,14 +97,15 @@ export class FileMaker {
       execArgv: [`--max-old-space-size=${settings.REPORT_MEMORY_LIMIT_MB}`, ...leanNodeOptions],
       env: { ...passedOn(process.env, settings), ...leanNodeEnvironment },
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#child = child
     const stderr = child.stderr ?? Readable.from([])
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailLength)
-      process.stderr.write(text)
+      this.#log('warn', text)
     })
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#log('info', text))
     this.ended = new Promise((resolve) => {
       // Its stderr may arrive after its exit. (`close`, meant for that, is never emitted after a disconnect.)
       child.once('exit', (code, signal) => {
@@ -122,6 +127,7 @@ export class FileMaker {
 
   async make(job: FileJob, { signal, onRows }: MakeOptions): Promise<WrittenFile> {
     signal?.throwIfAborted()
+    this.#job = job
     let kill: NodeJS.Timeout | undefined
     const answer = Promise.withResolvers<WrittenFile>()
     const onMessage = (message: FromFileProcess) => {
@@ -166,6 +172,11 @@ export class FileMaker {
 
   #send(message: ToFileProcess): void {
     if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #log(level: 'info' | 'warn', text: string): void {
+    const { number, type } = this.#job ?? {}
+    logger[level]({ number, type, fileProcess: this.#child.pid }, text.trimEnd())
   }
 
   #exitError(how: string): FileProcessError {

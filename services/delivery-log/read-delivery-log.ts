@@ -9,6 +9,7 @@ import {
 } from '#domain/report-status.ts'
 import type { Delivery, Prisma, PrismaClient, Report } from '#prisma/client/client.ts'
 import { buildDeliveryLog, type ArchivedLog, type LostReport } from './build-delivery-log.ts'
+import { reportEnd, type ReportEnd } from './report-end.ts'
 import { readRun, type RunRecord } from './run-history.ts'
 import { toStorableJson } from '#domain/storable-text.ts'
 
@@ -118,18 +119,22 @@ function statusOf(row: Report): Pick<DeliveryLog, 'status' | 'delivery' | 'skip_
   }
 }
 
-/** Stores a report's log on its row. Idempotent; after another run has ended it stores more. */
+/**
+ * Stores a report's log on its row. Idempotent; after another run has ended it stores more.
+ * @returns how the report ended, unless that was archived before or it has begun again.
+ */
 export async function archiveDeliveryLog(
   prisma: PrismaClient,
   source: LogSource,
   number: number,
-): Promise<void> {
+): Promise<ReportEnd | null> {
   const row = await prisma.report.findUniqueOrThrow({ where: { number }, include: { deliveries: true } })
   const archive: ArchivedLog = { log: await readDeliveryLog(source, row), run_ids: row.runIds }
   // A relaunch that began meanwhile archives its own.
   const { status, settledRound, runIds } = row
-  await prisma.report.updateMany({
+  const { count } = await prisma.report.updateMany({
     where: { number, status, settledRound, runIds: { equals: runIds } },
     data: { archivedLog: toStorableJson(archive) as unknown as Prisma.InputJsonObject, logArchived: true },
   })
+  return count === 0 || row.logArchived ? null : reportEnd(row, archive.log)
 }

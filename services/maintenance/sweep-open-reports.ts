@@ -16,6 +16,7 @@ import { advanceStreak, lockDefinitionOf } from '../definitions/failure-streak.t
 import { isRunning, openWorkflowIds } from '../temporal/workflow-state.ts'
 import { mergeOutcome } from '../reports/merge-outcome.ts'
 import { archiveDeliveryLog, type LogSource } from '../delivery-log/read-delivery-log.ts'
+import type { ReportEnd } from '../delivery-log/report-end.ts'
 import { resumeNotices, type GivenUpNotice } from '../notices/start-notices.ts'
 import { noteStuckReports } from './stuck-reports.ts'
 import { writeNotices } from '../notices/write-notices.ts'
@@ -36,6 +37,8 @@ export interface SweepOptions {
   onProgress?: () => void
   /** Called for each report that was ended because its workflow was lost. */
   onEnded?: (number: number) => Promise<void>
+  /** Called for each report whose log was archived because its run did not. */
+  onArchived?: (end: ReportEnd | null) => void
   /** Called for each report whose sweep failed. */
   onFailed?: (number: number, error: unknown) => void
   /** Called for each notice that is too old to be sent any more. */
@@ -58,7 +61,12 @@ export async function sweepOpenReports(
   source: LogSource,
   options: SweepOptions = {},
 ): Promise<Swept> {
-  const { onProgress = () => {}, onEnded = async () => {}, onFailed = () => {} } = options
+  const {
+    onProgress = () => {},
+    onEnded = async () => {},
+    onArchived = () => {},
+    onFailed = () => {},
+  } = options
   const { onNoticeGivenUp, alertAfter = 3, now = await databaseNow(prisma) } = options
   const swept: Swept = { started: 0, ended: 0, archived: 0, resumed: 0, failed: 0, stuck: 0 }
   const queued: Prisma.ReportWhereInput = {
@@ -135,11 +143,11 @@ export async function sweepOpenReports(
     swept.ended += 1
     // First, since a failed archiving is repeated by the next sweep, and this is not.
     await onEnded(row.number)
-    await archiveDeliveryLog(prisma, source, row.number)
+    onArchived(await archiveDeliveryLog(prisma, source, row.number))
   }
 
   async function archiveOne(row: Report): Promise<void> {
-    await archiveDeliveryLog(prisma, source, row.number)
+    onArchived(await archiveDeliveryLog(prisma, source, row.number))
     swept.archived += 1
   }
 }

@@ -1,0 +1,43 @@
+/** What each line of an activity says about its report: an operator who knows the N° finds all of them. */
+
+import { Context } from '@temporalio/activity'
+import type { ActivityInterceptorsFactory } from '@temporalio/worker'
+import type { Report } from '#prisma/client/client.ts'
+
+interface ReportInLogs {
+  number?: number
+  type?: string
+  scheduledReportId?: string
+  noticeId?: string
+}
+
+/** By activity: also lines of the SDK that come after the activity's own code has ended. */
+const known = new WeakMap<Context, ReportInLogs>()
+
+/** Called by an activity that has read its report's row. */
+export function nameReportInLogs({
+  number,
+  type,
+  scheduledReportId,
+}: Pick<Report, 'number' | 'type' | 'scheduledReportId'>): void {
+  const context = Context.current()
+  const { noticeId } = known.get(context) ?? {}
+  known.set(context, { number, type, scheduledReportId: scheduledReportId ?? undefined, noticeId })
+}
+
+export const reportInLogs: ActivityInterceptorsFactory = (context) => ({
+  inbound: {
+    execute: (input, next) => {
+      known.set(context, namedIn(input.args[0]))
+      return next(input)
+    },
+  },
+  outbound: { getLogAttributes: (attributes, next) => next({ ...attributes, ...known.get(context) }) },
+})
+
+/** What the request itself says, for lines before the row is read, such as that the database is away. */
+function namedIn(request: unknown): ReportInLogs {
+  const { input, ...rest } = (request ?? {}) as ReportInLogs & { input?: ReportInLogs }
+  const { number, scheduledReportId, noticeId } = input ?? rest
+  return { number, scheduledReportId, noticeId }
+}
