@@ -9,6 +9,7 @@ import { describe, expect, it, type TestContext } from 'vitest'
 import { maintenanceSchedules } from '#contract/names.ts'
 import { projectFolder } from '#local/settings.ts'
 import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { freePort } from '#local/ports.ts'
 import { eventually } from '#test/eventually.ts'
 import { startWorkerProcess } from '#test/processes/worker-process.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
@@ -22,10 +23,12 @@ async function shiftedWorld(aheadMs: number, { onTestFinished }: Pick<TestContex
   const folder = await mkdtemp(join(tmpdir(), 'rapporteur-clock-'))
   const file = join(folder, 'shift')
   await writeFile(file, String(aheadMs))
+  const healthPort = await freePort()
   const worker = startWorkerProcess({
     ...world.variables,
     NODE_OPTIONS: `--import=${preload}`,
     TEST_CLOCK_FILE: file,
+    WORKER_HEALTH_PORT: String(healthPort),
   })
   onTestFinished(async () => {
     await writeFile(file, '0')
@@ -33,7 +36,11 @@ async function shiftedWorld(aheadMs: number, { onTestFinished }: Pick<TestContex
     await world.close()
     await rm(folder, { recursive: true })
   }, 60_000)
-  return { world, worker, shift: (ms: number) => writeFile(file, String(ms)) }
+  const readiness = async () => {
+    const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`)
+    return { code: answer.status, ...((await answer.json()) as object) }
+  }
+  return { world, worker, readiness, shift: (ms: number) => writeFile(file, String(ms)) }
 }
 
 const clockFault = async ({ prisma }: ReportWorld) =>
@@ -41,7 +48,7 @@ const clockFault = async ({ prisma }: ReportWorld) =>
 
 describe.concurrent('a worker whose clock', { timeout: 240_000 }, () => {
   it('jumps forty minutes ahead claims nothing to come, skips nothing, stops, and works again when it is right', async (test) => {
-    const { world, worker: started, shift } = await shiftedWorld(0, test)
+    const { world, worker: started, readiness, shift } = await shiftedWorld(0, test)
     const { id } = await world.define({
       frequency: 'custom',
       cronExpression: '* * * * *',
@@ -84,6 +91,7 @@ describe.concurrent('a worker whose clock', { timeout: 240_000 }, () => {
       async () => said('worker not ready'),
       (times) => times === 1,
     )
+    expect(await readiness()).toEqual({ code: 503, status: 'down', reason: 'clock_off' })
     expect(await clockFault(world)).toMatchObject({
       code: 'clock_off',
       detail: expect.stringMatching(
@@ -100,6 +108,7 @@ describe.concurrent('a worker whose clock', { timeout: 240_000 }, () => {
       async () => said('"worker ready"'),
       (times) => times === 2,
     )
+    expect(await readiness()).toEqual({ code: 200, status: 'ok' })
     expect(seen.filter(({ status }) => status === 'skipped')).toEqual([])
     await eventually(
       () => clockFault(world),

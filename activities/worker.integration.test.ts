@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '#local/ports.ts'
 import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
 import { eventually } from '#test/eventually.ts'
@@ -87,11 +88,29 @@ describe('a worker told to stop', () => {
 })
 
 describe('a worker that starts while the storage is away', () => {
-  it('takes work all the same, and finds what the storage can when it is back', async () => {
+  it('takes work all the same, and finds what the storage can when it is back; its health port says when', async () => {
     const world = await ReportWorld.create()
     const gate = await startGateBefore(world.environment.S3_ENDPOINT ?? '')
     gate.shut()
-    const worker = await startWorkerProcess({ ...world.variables, S3_ENDPOINT: gate.address })
+    const port = await freePort()
+    const probe = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null)
+      return answer && { code: answer.status, ...((await answer.json()) as object) }
+    }
+    const variables = { ...world.variables, S3_ENDPOINT: gate.address, WORKER_HEALTH_PORT: String(port) }
+    const starting = startWorkerProcess(variables)
+    await eventually(
+      () => probe('/livez'),
+      (answer) => answer !== null,
+    )
+    expect(await probe('/readyz')).toEqual({ code: 503, status: 'down', reason: 'starting' })
+    const worker = await starting
+    expect(await probe('/readyz')).toEqual({ code: 200, status: 'ok' })
+    expect(await probe('/elsewhere')).toMatchObject({ code: 404 })
+    // A second one on the same port ends in words, once.
+    await expect(startWorkerProcess(variables)).rejects.toThrow(
+      new RegExp(`ended with 78 [^]*:\\nWORKER_HEALTH_PORT: ${port} is in use by another program`),
+    )
     try {
       expect(worker.output()).toContain('the storage is not answering yet')
       gate.open()

@@ -6,19 +6,11 @@ import { NativeConnection, Runtime } from '@temporalio/worker'
 import { warnOfTypes } from '#adapters/source/explain-types.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { readSmtpSettings, warnWithoutTls } from '#adapters/mail/smtp-settings.ts'
-import {
-  configurationExitCode,
-  EnvironmentError,
-  readEnvironment,
-  type Environment,
-} from '#config/environment.ts'
+import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
+import { sayStartError, StartError } from '#domain/start-error.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
-import {
-  ForeignNamespaceError,
-  readInstallation,
-  refuseForeignNamespace,
-} from '#services/maintenance/installation.ts'
+import { readInstallation, refuseForeignNamespace } from '#services/maintenance/installation.ts'
 import {
   ensureMaintenanceSchedules,
   restoreMaintenanceSchedules,
@@ -31,7 +23,6 @@ import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import type { ServiceContext } from '#services/service-context.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
-import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
 import {
@@ -42,6 +33,7 @@ import {
 } from '#services/temporal/temporal-connection.ts'
 import { createContext } from './create-context.ts'
 import { createWorkers } from './create-workers.ts'
+import { startHealthListener, type NotReadyReason } from './health-listener.ts'
 import { temporalLogger } from './temporal-logger.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
@@ -59,6 +51,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
 
+  let notReady: NotReadyReason | null = 'starting'
+  if (environment.WORKER_HEALTH_PORT !== undefined)
+    await startHealthListener({
+      port: environment.WORKER_HEALTH_PORT,
+      hostname: environment.HOST,
+      notReady: () => (stopping.signal.aborted ? 'stopping' : notReady),
+    })
   const catalogue = await openCatalogue(environment)
   warnWithoutTls(readSmtpSettings(environment.SMTP_URL, environment), logger)
   if (environment.NODE_ENV === 'production') {
@@ -107,6 +106,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   )
 
   for (let runs = 0; ; runs++) {
+    if (clock.isFarOff) notReady = 'clock_off'
     await clock.becomes('right')
     if (stopping.signal.aborted) break
     const workers = await createWorkers({ connection, workflowBundle: bundle, context })
@@ -116,10 +116,13 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error
       })
+    notReady = null
     if (!stopping.signal.aborted) logger.info('worker ready')
 
     // A worker that fails stops the others: an operator would not notice a process that does half its work.
     await Promise.race([clock.becomes('far off'), upkeep, ...running])
+    // A signal, a clock that is off, or a fault that ends the process.
+    notReady = clock.isFarOff ? 'clock_off' : 'stopping'
     logger.info(
       { signal: stopping.signal.reason },
       'worker stopping: no new tasks, those in flight get a grace time',
@@ -164,7 +167,7 @@ async function everyMinute(stop: AbortSignal, logger: Logger, work: () => Promis
     await delay(60_000, undefined, { signal: stop }).catch(() => undefined)
     if (stop.aborted) return
     await work().catch((error: unknown) => {
-      if (error instanceof ForeignNamespaceError) throw error
+      if (error instanceof StartError) throw error
       logger.warn({ err: error }, 'upkeep failed, tried again soon')
     })
   }
@@ -176,7 +179,7 @@ async function retryUntilUp<T>(attempt: () => Promise<T>, logger: Logger, stop: 
     try {
       return await attempt()
     } catch (error) {
-      if (error instanceof ForeignNamespaceError) throw error
+      if (error instanceof StartError) throw error
       logger.warn({ err: error, waitMs }, 'not answering yet, trying again')
       await delay(waitMs, undefined, { signal: stop })
     }
@@ -190,10 +193,8 @@ try {
   process.exit(0)
 } catch (error) {
   const wasStopped = error instanceof Error && error.name === 'AbortError'
-  const isSaid = [EnvironmentError, ForeignNamespaceError, CatalogueError].some(
-    (kind) => error instanceof kind,
-  )
-  if (isSaid) process.stderr.write(`${(error as Error).message}\n`)
-  else if (!wasStopped) logger.fatal({ err: error }, 'worker failed')
-  process.exit(wasStopped ? 0 : isSaid ? configurationExitCode : 1)
+  if (wasStopped) process.exit(0)
+  const exitCode = sayStartError(error, (words) => process.stderr.write(`${words}\n`))
+  if (exitCode === null) logger.fatal({ err: error }, 'worker failed')
+  process.exit(exitCode ?? 1)
 }

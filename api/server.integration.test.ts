@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import { configurationExitCode } from '#config/environment.ts'
+import { configurationExitCode } from '#domain/start-error.ts'
 import { freePort } from '#local/ports.ts'
 import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'
 

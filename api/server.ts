@@ -10,14 +10,10 @@ import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { warnOfWritingRole } from '#adapters/source/warn-of-writing-role.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
-import {
-  configurationExitCode,
-  EnvironmentError,
-  readEnvironment,
-  type Environment,
-} from '#config/environment.ts'
+import { readEnvironment, type Environment } from '#config/environment.ts'
 import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
-import { expectOwnNamespace, ForeignNamespaceError } from '#services/maintenance/installation.ts'
+import { sayStartError } from '#domain/start-error.ts'
+import { expectOwnNamespace } from '#services/maintenance/installation.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
@@ -25,10 +21,9 @@ import { DatabaseClock } from '#services/clock/database-clock.ts'
 import { connectEngine } from '#services/create-engine.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
-import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { createAuth } from './auth/create-auth.ts'
 import { connectionsFor } from './data/query-turns.ts'
-import { listen, PortError } from './http/listen.ts'
+import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
@@ -128,9 +123,7 @@ try {
   await main(readEnvironment(), logger)
   process.exit(0)
 } catch (error) {
-  const said = [EnvironmentError, ForeignNamespaceError, CatalogueError, PortError]
-  const isSaid = said.some((kind) => error instanceof kind)
-  if (isSaid) process.stderr.write(`${(error as Error).message}\n`)
-  else logger.fatal({ err: error }, 'api failed')
-  process.exit(isSaid ? configurationExitCode : 1)
+  const exitCode = sayStartError(error, (words) => process.stderr.write(`${words}\n`))
+  if (exitCode === null) logger.fatal({ err: error }, 'api failed')
+  process.exit(exitCode ?? 1)
 }

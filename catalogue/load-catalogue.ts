@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { StartError } from '#domain/start-error.ts'
 import { defineReport, ReportDefinitionError, type ReportDefinition } from './define-report.ts'
 import { foldedSql } from './folded-text.ts'
 import { importTypeFile } from './import-type-file.ts'
@@ -31,7 +32,7 @@ export const reportToolkit = { defineReport, sql, joinSql, foldedSql, allRows } 
 export type ReportToolkit = typeof reportToolkit
 
 /** A folder or file of report types is unusable; the message names the file and every fault. */
-export class CatalogueError extends Error {
+export class CatalogueError extends StartError {
   override readonly name = 'CatalogueError'
 }
 

@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { maxFileMegabytes, maxOutagePatienceMinutes, maxReportTimeLimitMinutes } from '#contract/limits.ts'
+import { StartError } from '#domain/start-error.ts'
 import { csvVariables } from './csv-variables.ts'
 import { domains } from './list-variables.ts'
 import { misspeltVariables } from './misspelt-variables.ts'
@@ -64,6 +65,8 @@ const environmentSchema = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 
   PORT: port(3000),
+  /** Where a worker answers /livez and /readyz; unset: nowhere. */
+  WORKER_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** The address to listen on; unset: this machine alone, in production every address. */
   HOST: z.string().optional(),
   /** The address people reach the service under, which may have a path: links in mails, cookies. */
@@ -197,11 +200,8 @@ export type Environment = Omit<z.infer<typeof environmentSchema>, 'PUBLIC_URL' |
   TEMPORAL_WEB_URL: string
 }
 
-/** Of a process that ends in words: a fault that starting it again does not mend (EX_CONFIG of sysexits.h). */
-export const configurationExitCode = 78
-
 /** The message names each wrong variable, one a line. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends StartError {
   override readonly name = 'EnvironmentError'
 }
 

@@ -9,7 +9,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { configurationExitCode } from '#config/environment.ts'
+import { configurationExitCode, StartError } from '#domain/start-error.ts'
 import { forgetProcess, rememberProcess } from './run-files.ts'
 import { tailOf } from './log-tail.ts'
 
@@ -43,7 +43,7 @@ export interface PartDefinition {
 }
 
 /** A part cannot be started; the message is for a person and holds the end of its log. */
-export class PartError extends Error {
+export class PartError extends StartError {
   override readonly name = 'PartError'
 }
 

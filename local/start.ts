@@ -2,9 +2,8 @@
 
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { EnvironmentError } from '#config/environment.ts'
+import { StartError } from '#domain/start-error.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
-import { CatalogueError } from '#catalogue/load-catalogue.ts'
 import { findBusyPort, findSharedPort } from './ports.ts'
 import { privateFolder } from './private-folder.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from './run-files.ts'
@@ -68,7 +67,7 @@ function settingsOrExit(): LocalSettings {
   try {
     return readLocalSettings(process.env)
   } catch (error) {
-    if (error instanceof EnvironmentError) exit(error.message)
+    if (error instanceof StartError) exit(error.message)
     throw error
   }
 }
@@ -90,7 +89,7 @@ async function checkReportTypes({ environment }: LocalSettings): Promise<void> {
   try {
     await openCatalogue(environment)
   } catch (error) {
-    if (!(error instanceof CatalogueError)) throw error
+    if (!(error instanceof StartError)) throw error
     exit(error.message)
   }
 }

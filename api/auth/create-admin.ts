@@ -1,7 +1,8 @@
 /** `npm run create-admin -- EMAIL`: creates an administrator, or makes an existing account one. */
 
 import { randomBytes } from 'node:crypto'
-import { EnvironmentError, readEnvironment } from '#config/environment.ts'
+import { readEnvironment } from '#config/environment.ts'
+import { StartError } from '#domain/start-error.ts'
 import { createLogger } from '#config/logger.ts'
 import { isEmailAddress } from '#domain/schemas/recipients.ts'
 import { createPrisma } from '#prisma/client.ts'
@@ -41,7 +42,7 @@ class UsageError extends Error {}
 try {
   await main(process.argv[2])
 } catch (error) {
-  const plain = error instanceof UsageError || error instanceof EnvironmentError
+  const plain = error instanceof UsageError || error instanceof StartError
   console.error(plain ? error.message : error)
   process.exit(1)
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { serve } from '@hono/node-server'
+import { portError } from '#config/port-error.ts'
 import type { Locale } from '#domain/locale.ts'
 import { problems, type ProblemCode } from '#domain/problems.ts'
 
@@ -28,16 +29,6 @@ interface Options {
 
 /** Of request line and headers together: Node's own default, named since addresses with filters come near it. */
 const maxHeaderBytes = 16_384
-
-/** Nothing can listen there; the message is for the operator. */
-export class PortError extends Error {
-  override readonly name = 'PortError'
-}
-
-const portWords: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use by another program: stop it, or set another port',
-  EACCES: 'may not be listened on by this user: set one from 1024 on',
-}
 
 /** Listens. @throws PortError when the port is taken, or not allowed. */
 export async function listen(options: Options): Promise<Server> {
@@ -65,8 +56,7 @@ export async function listen(options: Options): Promise<Server> {
     else socket.end(refusal(codes[error.code ?? ''] ?? 'bad_request'))
   })
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    const words = portWords[error.code ?? '']
-    throw words ? new PortError(`PORT: ${port} ${words}`, { cause: error }) : error
+    throw portError('PORT', port, error)
   })
   return server
 }

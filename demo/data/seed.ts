@@ -4,7 +4,8 @@
  */
 
 import { z } from 'zod'
-import { configurationExitCode, readVariables } from '#config/environment.ts'
+import { readVariables } from '#config/environment.ts'
+import { configurationExitCode } from '#domain/start-error.ts'
 import { readPostgresAddress } from '#config/postgres-address.ts'
 import { grantReader } from './grant-reader.ts'
 import { seedDemoData } from './seed-demo-data.ts'

@@ -52,13 +52,18 @@ export function workerPart(
     file: process.execPath,
     args: [...leanNodeOptions, join(projectFolder, 'activities/worker.ts')],
     cwd: projectFolder,
-    env: { ...env, ...leanNodeEnvironment },
+    env: { ...env, ...leanNodeEnvironment, ...healthPort(number, environment) },
     isReady: async ({ pid }) => await expectPolling(environment, pid),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
     // Longer than the worker's own grace for activities in flight.
     stopWithinMs: 30_000,
   }
+}
+
+/** Several workers on one machine: one port after the other. */
+function healthPort(number: number, { WORKER_HEALTH_PORT: first }: Environment): NodeJS.ProcessEnv {
+  return first === undefined ? {} : { WORKER_HEALTH_PORT: String(first + number - 1) }
 }
 
 /** Asks the engine which workers poll: whether the worker itself says so depends on its log level. */

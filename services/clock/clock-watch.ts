@@ -37,6 +37,11 @@ export class ClockWatch {
     await Promise.race([first, delay(longestFirstLookMs, undefined, { ref: false })])
   }
 
+  /** Whether this machine's clock is so far off that no work may be taken. */
+  get isFarOff(): boolean {
+    return this.#isFarOff
+  }
+
   /** Resolves at a stop, too. */
   async becomes(what: 'right' | 'far off'): Promise<void> {
     while (this.#isFarOff !== (what === 'far off') && !this.#stop.aborted) await this.#change.promise

@@ -9,6 +9,7 @@ import { ScheduleNotFoundError, type Client } from '@temporalio/client'
 import type { Environment } from '#config/environment.ts'
 import type { Logger } from '#config/logger.ts'
 import { maintenanceSchedules } from '#contract/names.ts'
+import { StartError } from '#domain/start-error.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { createTemporalClient } from '../temporal/data-converter.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '../temporal/temporal-connection.ts'
@@ -21,7 +22,7 @@ export interface Installation {
 }
 
 /** The namespace is another installation's. Its message says what to do. */
-export class ForeignNamespaceError extends Error {
+export class ForeignNamespaceError extends StartError {
   override readonly name = 'ForeignNamespaceError'
 
   constructor(namespace: string, owner: Installation, own: Installation) {
