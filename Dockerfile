@@ -14,7 +14,7 @@ RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 # Inside a container the loopback address is nobody's; which ports are published decides who reaches it.
-ENV NODE_ENV=production HOST=0.0.0.0 WORKFLOW_BUNDLE=/app/dist/workflows.js
+ENV NODE_ENV=production HOST=0.0.0.0 METRICS_HOST=0.0.0.0 WORKFLOW_BUNDLE=/app/dist/workflows.js
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 RUN chmod 0755 docker/entrypoint.sh

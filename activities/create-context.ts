@@ -39,6 +39,7 @@ export async function createContext(
     connectionString: environment.DATABASE_URL,
     statementTimeoutMs: environment.SOURCE_STATEMENT_TIMEOUT_SECONDS * 1000,
     maxConnections: productConnections,
+    purpose: 'product_rows',
   })
   const mailer = createMailer({
     url: environment.SMTP_URL,

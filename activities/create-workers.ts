@@ -4,6 +4,7 @@ import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
 import { reportInLogs } from './report-in-logs.ts'
+import { measurePhases } from './measure-phases.ts'
 
 export interface WorkerSettings {
   connection: NativeConnection
@@ -34,7 +35,7 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
   const { connection, workflowBundle, context } = settings
   const { environment } = context
   const activities = createActivities(context)
-  const interceptors = { activity: [reportInLogs] }
+  const interceptors = { activity: [reportInLogs, measurePhases] }
   const common = {
     connection,
     namespace: environment.TEMPORAL_NAMESPACE,

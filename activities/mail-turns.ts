@@ -12,6 +12,7 @@ import {
   type MailLine,
   type SendOptions,
 } from '#adapters/mail/mailer.ts'
+import { countMail } from '#services/monitoring/report-metrics.ts'
 import { connectionLeaseMs, type MailPace } from '#services/mail-pace/mail-pace.ts'
 
 export interface TurnOptions extends SendOptions {
@@ -76,6 +77,7 @@ export class MailTurns {
       try {
         const accepted = await held.line.send(await compose(), options)
         held.mails += 1
+        countMail('sent')
         // Nothing may delay the acceptance on its way to where it is noted, least of all a database that is away.
         void this.#accepted(held)
         return accepted
@@ -88,6 +90,7 @@ export class MailTurns {
         const takesOthers = limit && (await this.#pace.refused(limit, began).catch(() => false))
         const closed = this.#close(held)
         if (isWornOut) continue
+        if (error instanceof MailError) countMail(error.code)
         if (limit === null) throw error
         await closed
         await options.takenBack?.().catch(() => undefined)

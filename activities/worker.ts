@@ -17,6 +17,8 @@ import {
 } from '#services/maintenance/maintenance-schedules.ts'
 import { ClockWatch } from '#services/clock/clock-watch.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
+import { metrics } from '#services/monitoring/report-metrics.ts'
+import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { openStorage } from '#services/maintenance/open-storage.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
@@ -35,18 +37,21 @@ import { createContext } from './create-context.ts'
 import { createWorkers } from './create-workers.ts'
 import { startHealthListener, type NotReadyReason } from './health-listener.ts'
 import { temporalLogger } from './temporal-logger.ts'
+import { addFileProcessGauges } from './file-process-gauges.ts'
+import { prepareSdkMetrics } from './sdk-metrics.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 /** A storage that starts beside this process is there by then. */
 const storageWaitMs = 30_000
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
+  const sdkMetrics = environment.METRICS_PORT === undefined ? null : await prepareSdkMetrics()
   // This process handles the signals itself, so that it can close its connections afterwards.
   Runtime.install({
     shutdownSignals: [],
     logger: temporalLogger(logger),
     // Its native half would print lines of its own.
-    telemetryOptions: { logging: { forward: {} } },
+    telemetryOptions: { logging: { forward: {} }, metrics: sdkMetrics?.telemetry },
   })
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal))
@@ -55,7 +60,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   if (environment.WORKER_HEALTH_PORT !== undefined)
     await startHealthListener({
       port: environment.WORKER_HEALTH_PORT,
-      hostname: environment.HOST,
+      host: environment.HOST,
       notReady: () => (stopping.signal.aborted ? 'stopping' : notReady),
     })
   const catalogue = await openCatalogue(environment)
@@ -74,6 +79,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const clientConnection = lazyTemporalConnection(temporalConnectionOptions(environment))
   const temporal = createTemporalClient(clientConnection, environment)
   const { context, close } = await createContext(environment, temporal, catalogue)
+  addFileProcessGauges(metrics, context.files)
+  const metricsPage = await serveMetrics(environment, { ...context, logger, further: sdkMetrics?.read })
   const installation = await retry(() => readInstallation(context.prisma, environment))
   await retry(() => refuseForeignNamespace(temporal, installation))
   logger.info(
@@ -135,6 +142,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   }
   await upkeep
   await followed
+  await metricsPage?.close()
   await close()
   await clientConnection.close()
   await connection.close()

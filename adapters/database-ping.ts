@@ -14,6 +14,7 @@ const idleTimeoutMs = 60_000
 
 export function createDatabasePing(connectionString: string): DatabasePing {
   const pool = new ServerPool(connectionString, {
+    purpose: 'ping',
     max: 1,
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,

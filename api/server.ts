@@ -15,6 +15,7 @@ import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { sayStartError } from '#domain/start-error.ts'
 import { expectOwnNamespace } from '#services/maintenance/installation.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
+import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { DatabaseClock } from '#services/clock/database-clock.ts'
@@ -60,6 +61,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     connectionString: environment.DATABASE_URL,
     statementTimeoutMs: pageStatementTimeoutMs,
     maxConnections: connectionsFor('product'),
+    purpose: 'product_rows',
   })
   const following = new AbortController()
   const followed = followCatalogue({ prisma, catalogue, logger }, following.signal)
@@ -74,6 +76,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const clock = new DatabaseClock()
   void clock.follow(prisma, logger, following.signal)
   const { now } = clock
+  const metricsPage = await serveMetrics(environment, { prisma, logger })
   const feed = createReportFeed({ prisma, engine, logger, now })
   const app = createApp(
     {
@@ -100,6 +103,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info({ signal }, 'api stopping: no new requests, those in flight finish')
   feed.close()
   await closed(server)
+  await metricsPage?.close()
   following.abort()
   await followed
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])

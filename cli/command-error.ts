@@ -1,7 +1,6 @@
 /** How commands end, and in which words. Nobody who runs one is shown a stack. */
 
-import { configurationExitCode, EnvironmentError } from '#config/environment.ts'
-import { CatalogueError } from '#catalogue/load-catalogue.ts'
+import { configurationExitCode, StartError } from '#domain/start-error.ts'
 import { wordsOf } from '#services/checks/finding.ts'
 
 /** `wrong`: what was asked for failed, or something is not as it should be. */
@@ -27,7 +26,7 @@ export class UsageError extends CommandError {
 /** What a person reads of any error, and the code to end with. */
 export function endingOf(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode }
-  if (error instanceof EnvironmentError || error instanceof CatalogueError) {
+  if (error instanceof StartError) {
     return { message: error.message, exitCode: exitCodes.configuration }
   }
   return { message: wordsOf(error), exitCode: exitCodes.wrong }

@@ -78,6 +78,11 @@ const environmentSchema = z.object({
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
 
+  /** Where this process serves its metrics; unset: nowhere. */
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** The address that this port listens on. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+
   /** Number of proxies in front of the service whose X-Forwarded-For is trusted. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ...oidcVariables,

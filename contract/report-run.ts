@@ -23,6 +23,8 @@ export interface OpenRequest {
   input: ReportRequest
   /** Nominal time of the occurrence, ISO 8601; null for a numbered report. */
   scheduledFor: string | null
+  /** When the engine started the run, ISO 8601; not said by earlier releases. */
+  workflowStartedAt?: string
 }
 
 export interface OpenedReport {

@@ -138,7 +138,20 @@ export function portsNeeded({ embedded, ...settings }: LocalSettings): PortUse[]
           { port: settings.inboxPort, variable: 'LOCAL_INBOX_PORT', title: "the inbox's page" },
         ]
       : []),
+    ...metricsPorts(settings).map((port, index) => ({
+      port,
+      variable: 'METRICS_PORT',
+      title: index === 0 ? 'the metrics of the API' : `the metrics of worker ${index}`,
+    })),
   ]
+}
+
+/** One a process, since they share the machine: the API has METRICS_PORT, worker 1 the next, and so on. */
+export function metricsPorts({
+  environment: { METRICS_PORT: first },
+  workers,
+}: Pick<LocalSettings, 'environment' | 'workers'>): number[] {
+  return first === undefined ? [] : Array.from({ length: workers + 1 }, (_, index) => first + index)
 }
 
 function addressesOf(

@@ -20,7 +20,7 @@ import { createDatabaseIfMissing, postgresPart, postgresUrl } from './parts/post
 import { createBucketIfMissing, storageAccess, storagePart } from './parts/storage-part.ts'
 import { temporalPart } from './parts/temporal-part.ts'
 import { privateFolder } from './private-folder.ts'
-import { projectFolder, type LocalSettings } from './settings.ts'
+import { metricsPorts, projectFolder, type LocalSettings } from './settings.ts'
 import { runTask } from './tasks.ts'
 
 const workflowsFile = join(projectFolder, 'dist', 'workflows.js')
@@ -60,13 +60,18 @@ export class Supervisor {
 
     const { port, workers, childEnvironment: env, environment } = this.#settings
     const workerEnv = { ...env, WORKFLOW_BUNDLE: env.WORKFLOW_BUNDLE || workflowsFile }
+    const metrics = metricsPorts(this.#settings)
     const numbers = Array.from({ length: workers }, (_, index) => index + 1)
     await this.#all([
       this.#run(apiPart({ projectFolder, env, port }), this.#application, `http://localhost:${port}`),
       ...numbers.map(
         async (number) =>
           await this.#run(
-            workerPart(number, { projectFolder, env: workerEnv, environment }),
+            workerPart(number, {
+              projectFolder,
+              env: { ...workerEnv, METRICS_PORT: metrics[number]?.toString() },
+              environment,
+            }),
             this.#application,
           ),
       ),

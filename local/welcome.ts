@@ -1,8 +1,9 @@
 import { withoutPassword } from '#config/postgres-address.ts'
-import type { LocalSettings } from './settings.ts'
+import { metricsPorts, type LocalSettings } from './settings.ts'
 
 /** The table of addresses and demo accounts that ends a start. */
 export function welcome({ environment, embedded, ...settings }: LocalSettings): string {
+  const metrics = metricsPorts({ environment, workers: settings.workers })
   const base = `http://localhost:${settings.port}`
   const addresses: [string, string][] = [
     ['Rapporteur', base],
@@ -17,6 +18,12 @@ export function welcome({ environment, embedded, ...settings }: LocalSettings): 
     ['Storage', `${environment.S3_ENDPOINT ?? 'AWS S3'} (bucket ${environment.S3_BUCKET})`],
     ['Database', shown(environment.DATABASE_URL)],
     ["Reports' source", shown(environment.SOURCE_DATABASE_URL)],
+    ...metrics
+      .slice(0, 1)
+      .map((port): [string, string] => [
+        'Metrics',
+        `http://${environment.METRICS_HOST}:${port}/metrics (the API), ${metrics.slice(1).join(', ')} (workers)`,
+      ]),
     ['Logs, pid files', `${settings.folder}/logs, ${settings.folder}/run`],
   ]
   const accounts: [string, string][] =

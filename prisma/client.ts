@@ -22,6 +22,7 @@ export function createPrisma(
   const pool = new RetryingPool(
     databaseUrl,
     {
+      purpose: 'product',
       // A network that drops packets fails with an error, instead of blocking the caller for minutes.
       connectionTimeoutMillis: 5_000,
       query_timeout: queryTimeoutMs,

@@ -24,10 +24,30 @@ const checks: Check[] = [
   { title: 'documents', file: process.execPath, args: ['scripts/check-documents.ts'] },
   { title: 'commit subjects', file: process.execPath, args: ['scripts/check-commit-subject.ts'] },
 ]
-if (await hasCompose()) {
-  checks.push({ title: 'docker compose', file: 'docker', args: ['compose', 'config', '--quiet'] })
-} else {
-  console.log('  –  docker compose: not looked at, it is not installed here')
+/** By programs that not every machine has, with the arguments by which one says that it is there. */
+const furtherChecks: (Check & { isThere: string[] })[] = [
+  {
+    title: 'docker compose',
+    file: 'docker',
+    args: ['compose', 'config', '--quiet'],
+    isThere: ['compose', 'version'],
+  },
+  {
+    title: 'promtool, rules',
+    file: 'promtool',
+    args: ['check', 'rules', 'docs/monitoring/alerts.yml'],
+    isThere: ['--version'],
+  },
+  {
+    title: 'promtool, when they fire',
+    file: 'promtool',
+    args: ['test', 'rules', 'docs/monitoring/alerts.test.yml'],
+    isThere: ['--version'],
+  },
+]
+for (const { isThere, ...check } of furtherChecks) {
+  if ((await run(check.file, isThere)).code === 0) checks.push(check)
+  else console.log(`  –  ${check.title}: not looked at, it is not installed here`)
 }
 
 const failed: string[] = []
@@ -42,10 +62,6 @@ for (const { title, file, args } of checks) {
 }
 if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`)
 process.exit(failed.length > 0 ? 1 : 0)
-
-async function hasCompose(): Promise<boolean> {
-  return (await run('docker', ['compose', 'version'])).code === 0
-}
 
 async function run(file: string, args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(file, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] })

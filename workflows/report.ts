@@ -64,7 +64,11 @@ export async function report(input: ReportInput): Promise<ReportOutcome> {
 
   const { carried, ...request } = input
   const opened = await shielded(() =>
-    bookkeeping(inputName(input)).openReport({ input: request, scheduledFor: nominalTime(input) }),
+    bookkeeping(inputName(input)).openReport({
+      input: request,
+      scheduledFor: nominalTime(input),
+      workflowStartedAt: workflowInfo().startTime.toISOString(),
+    }),
   )
   if (opened.kind !== 'opened') {
     if (opened.reason === 'skipped') showSkipped(opened)

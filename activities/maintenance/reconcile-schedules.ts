@@ -1,15 +1,17 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity'
+import { noteMaintenanceRun } from '#services/maintenance/maintenance-schedules.ts'
 import {
   reconcileDefinitions,
   type Reconciled,
   type ReconcileProgress,
 } from '#services/maintenance/reconcile-definitions.ts'
+import { countReconcilerChanges } from '#services/monitoring/report-metrics.ts'
 import type { ActivityContext } from '../activity-context.ts'
 
 /** An attempt that follows one whose worker died, or that took too long, goes on where that one had come to. */
 export function reconcileSchedules(context: ActivityContext) {
-  return (): Promise<Reconciled> =>
-    reconcileDefinitions(context, {
+  return async (): Promise<Reconciled> => {
+    const { definitions, ...changes } = await reconcileDefinitions(context, {
       from: activityInfo().heartbeatDetails as ReconcileProgress | undefined,
       onProgress: heartbeat,
       onFailed: (scheduledReportId, error) =>
@@ -19,4 +21,8 @@ export function reconcileSchedules(context: ActivityContext) {
           scheduledReportId,
         }),
     })
+    countReconcilerChanges(changes)
+    await noteMaintenanceRun(context.prisma, 'reconcile')
+    return { definitions, ...changes }
+  }
 }

@@ -3,6 +3,8 @@ import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
+import { noteMaintenanceRun } from '#services/maintenance/maintenance-schedules.ts'
+import { countSweepChanges } from '#services/monitoring/report-metrics.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -40,7 +42,11 @@ export function sweepReports(context: ActivityContext) {
     const swept = await temporal.withAbortSignal(cancellationSignal, () =>
       sweepOpenReports(prisma, source, options),
     )
+    const { started, ended, archived, resumed, failed } = swept
+    countSweepChanges({ started, ended, archived, resumed, failed })
     const removed = await removeExpiredRows(prisma, environment, { onProgress, now })
+    // Before the storage is tidied: a storage that is away is told of by another name.
+    await noteMaintenanceRun(prisma, 'sweep')
     return { ...swept, removed, ...(await tidyOrTell(context, onProgress, now)) }
   }
 }

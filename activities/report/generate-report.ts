@@ -12,6 +12,7 @@ import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob } from '#files/process/file-job.ts'
 import { csvOptionsOfReport, findOwner, momentOf } from './report-definition.ts'
 import { throwIfOver } from './attempt-interruption.ts'
+import { countFile } from '#services/monitoring/report-metrics.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
 /**
@@ -58,6 +59,7 @@ async function makeFile(
   try {
     const signal = AbortSignal.any([cancellationSignal(), timeIsUp])
     const written = await files.make(job, { signal, onRows })
+    countFile(row, written)
     return { key: job.key, ...written, generatedAt: job.generatedAt.toISOString() }
   } catch (error) {
     // First, since an interruption also makes the stream fail with some other error.

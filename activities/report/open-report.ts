@@ -12,6 +12,7 @@ import { nameReportInLogs } from '../report-in-logs.ts'
 import { missingAttributes } from '#services/temporal/namespace-attributes.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
 import { reportEnd } from '#services/delivery-log/report-end.ts'
+import { countEnded, observeStart } from '#services/monitoring/report-metrics.ts'
 import { claimOccurrence } from './claim-occurrence.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { logReportEnd, readResults } from './settle-report.ts'
@@ -19,7 +20,7 @@ import { csvOptionsOfReport, resolveReportFilters } from './report-definition.ts
 import type { NotOpened, OpenedReport, OpenRequest, OpenResult } from '#contract/report-run.ts'
 
 export function openReport(context: ActivityContext) {
-  return async ({ input, scheduledFor }: OpenRequest): Promise<OpenResult> => {
+  return async ({ input, scheduledFor, workflowStartedAt }: OpenRequest): Promise<OpenResult> => {
     const claimed =
       input.number === undefined
         ? await claimOccurrence(context, input.scheduledReportId, scheduledFor)
@@ -41,7 +42,10 @@ export function openReport(context: ActivityContext) {
         where: stillOpen,
         data: { status: 'skipped', skipReason, finishedAt: now },
       })
-      if (ended) logReportEnd(reportEnd(ended, { phases: [], recipients: [] }))
+      if (ended) {
+        logReportEnd(reportEnd(ended, { phases: [], recipients: [] }))
+        countEnded(claimed, { status: 'skipped', skipReason })
+      }
       return skipped(context, number, skipReason)
     }
     const [opened] = await context.prisma.report.updateManyAndReturn({
@@ -54,6 +58,10 @@ export function openReport(context: ActivityContext) {
         ...(claimed.format === 'csv' ? { csv: { ...csvOptionsOfReport(context, claimed) } } : {}),
       },
     })
+    if (opened && claimed.startedAt === null) {
+      const workflowAt = workflowStartedAt === undefined ? null : new Date(workflowStartedAt)
+      observeStart(opened, { at: now, workflowAt })
+    }
     const row = opened ?? (await context.prisma.report.findUniqueOrThrow({ where: { number } }))
     return { kind: 'opened', report: await describeOpened(context, row) }
   }

@@ -2,6 +2,7 @@ import { activityInfo, ApplicationFailure, log } from '@temporalio/activity'
 import type { DeliveryState, RecipientStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
+import { countEnded } from '#services/monitoring/report-metrics.ts'
 import { advanceStreak, lockDefinitionOf } from '#services/definitions/failure-streak.ts'
 import { mergeOutcome } from '#services/reports/merge-outcome.ts'
 import { writeNotices } from '#services/notices/write-notices.ts'
@@ -22,8 +23,8 @@ const transactionTimeoutMs = 20_000
  * the mail stays `sent`.
  */
 export function settleReport({ prisma, environment }: ActivityContext) {
-  return (settlement: Settlement): Promise<Settled> =>
-    prisma.$transaction(
+  return async (settlement: Settlement): Promise<Settled> => {
+    const { settled, written } = await prisma.$transaction(
       async (transaction) => {
         const definition = await lockDefinitionOf(transaction, settlement.number)
         const row = await lockRow(transaction, settlement.number)
@@ -39,7 +40,8 @@ export function settleReport({ prisma, environment }: ActivityContext) {
           settlement.status === 'cancelled' && (row.status === 'failed' || row.status === 'queued')
         if (isWritten && !cancelsWaiting) {
           const hasNews = await hasNewsOf(transaction, row)
-          return { ...settledOn(row, await readResults(transaction, row.number)), hasNews }
+          const settled = { ...settledOn(row, await readResults(transaction, row.number)), hasNews }
+          return { settled, written: null }
         }
         // An anonymisation takes recipients off a report whose workflow waits.
         const recipients = settlement.recipients.filter(({ email }) => row.recipients.includes(email))
@@ -61,10 +63,16 @@ export function settleReport({ prisma, environment }: ActivityContext) {
           },
         })
         await writeNotices(transaction, row, { ...merged, round, finishedAt: now }, streak)
-        return { ...merged, recipients: results, hasNews: await hasNewsOf(transaction, row) }
+        const settled = { ...merged, recipients: results, hasNews: await hasNewsOf(transaction, row) }
+        return { settled, written: row }
       },
       { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
     )
+    const { status, failure } = settled
+    const { skipReason } = settlement
+    if (written) countEnded(written, { status, failure: failure?.code, skipReason })
+    return settled
+  }
 }
 
 async function lockRow(transaction: Prisma.TransactionClient, number: number): Promise<Report | null> {

@@ -4,6 +4,8 @@ import { createServerChoice, type ServerChoice } from './server-choice.ts'
 /** The rest of a pool's options: where and how it connects are the address's. */
 export type ServerPoolConfig = Omit<PoolConfig, 'connectionString' | 'ssl' | 'host' | 'port'> & {
   connectionTimeoutMillis: number
+  /** What its connections are for, in a word: for the metrics. */
+  purpose: string
 }
 
 type ConnectCallback = (
@@ -12,17 +14,29 @@ type ConnectCallback = (
   done: (error?: boolean | Error) => void,
 ) => void
 
+const pools = new Set<ServerPool>()
+
+/** The pools of this process that are open. */
+export function openPools(): Iterable<ServerPool> {
+  for (const pool of pools) if (pool.ended) pools.delete(pool)
+  return pools
+}
+
 /**
  * A pool for an address of libpq's kind. A connection that fails where the address leaves a choice is tried once more, on
  * the server chosen anew: after a failover the pool follows.
  */
 export class ServerPool extends Pool {
   readonly choice: ServerChoice
+  readonly purpose: string
   #options: unknown
 
   /** @throws PostgresAddressError */
   constructor(address: string, config: ServerPoolConfig) {
-    super(config)
+    const { purpose, ...own } = config
+    super(own)
+    this.purpose = purpose
+    pools.add(this)
     this.choice = createServerChoice(address, { connectTimeoutMs: config.connectionTimeoutMillis })
   }
 

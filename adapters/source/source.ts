@@ -23,6 +23,8 @@ export interface SourceOptions {
    * file written at the same time, and some for pages. Default 20.
    */
   maxConnections?: number
+  /** What is read by it, for the metrics: the source unless said otherwise. */
+  purpose?: string
 }
 
 export interface ReadOptions {
@@ -85,8 +87,10 @@ export function createSource({
   connectionString,
   statementTimeoutMs,
   maxConnections = 20,
+  purpose = 'source',
 }: SourceOptions): Source {
   const pool = new ServerPool(connectionString, {
+    purpose,
     max: maxConnections,
     connectionTimeoutMillis: connectionTimeoutMs,
     keepAlive: true,

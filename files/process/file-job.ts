@@ -88,8 +88,8 @@ export type ToFileProcess =
 
 export type FromFileProcess =
   | { kind: 'ready' }
-  | { kind: 'rows'; total: number }
-  /** `memoryBytes`: the memory of the process after the file was made. */
+  /** `memoryBytes`: what the process holds now. */
+  | { kind: 'rows'; total: number; memoryBytes: number }
   | { kind: 'made'; file: WrittenFile; memoryBytes: number }
   | { kind: 'failed'; failure: FileFailure; memoryBytes: number }
 

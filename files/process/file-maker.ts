@@ -79,6 +79,8 @@ export class FileMaker {
   /** Whether it may make another file. */
   isFit = true
   endsWhenIdle: NodeJS.Timeout | undefined
+  /** What it held when it said so last; 0 before its first rows. */
+  memoryBytes = 0
   /** Resolves with a description of how it ended. */
   readonly ended: Promise<string>
   /** Resolves when it can accept a job. */
@@ -131,6 +133,7 @@ export class FileMaker {
     let kill: NodeJS.Timeout | undefined
     const answer = Promise.withResolvers<WrittenFile>()
     const onMessage = (message: FromFileProcess) => {
+      if (message.kind !== 'ready') this.memoryBytes = message.memoryBytes
       if (message.kind === 'rows') onRows?.(message.total)
       if (message.kind !== 'made' && message.kind !== 'failed') return
       // Memory left by a large file must not reduce the limit of the next one.

@@ -70,7 +70,7 @@ async function make(job: FileJob): Promise<void> {
   stopJob = (reason) => stop.abort(reason)
   try {
     if (!tools) throw new Error('The process was given a job before its settings')
-    const onRows = (total: number) => send({ kind: 'rows', total })
+    const onRows = (total: number) => send({ kind: 'rows', total, memoryBytes: process.memoryUsage.rss() })
     const file = await makeFile(await tools, job, { signal: stop.signal, onRows })
     send({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
   } catch (error) {

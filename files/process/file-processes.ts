@@ -17,6 +17,8 @@ export interface FileProcesses {
   make(job: FileJob, options?: MakeOptions): Promise<MadeFile>
   /** Starts a process in advance, so that the first file need not wait. Resolves when it is ready, or has died. */
   warmUp(): Promise<void>
+  /** What each process held when it said so last. */
+  memoryBytes(): number[]
   /** Ends all processes. */
   close(): Promise<void>
 }
@@ -93,6 +95,7 @@ export function createFileProcesses(settings: FileSettings, types?: () => TypeFi
       idle.push(maker)
       await Promise.race([maker.ready, maker.ended])
     },
+    memoryBytes: () => [...all].map(({ memoryBytes }) => memoryBytes),
     async close() {
       for (const one of all) one.end()
       await Promise.all([...all].map(({ ended }) => ended))

@@ -11,6 +11,7 @@ import { matchLocale } from '#domain/locale.ts'
 import type { RecipientStatus, ReportStatus } from '#domain/report-status.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
 import { Prisma, type PrismaClient, type Report } from '#prisma/client/client.ts'
+import { countEnded } from '../monitoring/report-metrics.ts'
 import { restartQueued } from '../reports/start-report.ts'
 import { advanceStreak, lockDefinitionOf } from '../definitions/failure-streak.ts'
 import { isRunning, openWorkflowIds } from '../temporal/workflow-state.ts'
@@ -139,7 +140,9 @@ export async function sweepOpenReports(
   /** The list of open workflows shows one a moment late. */
   async function sweepRunning(row: Report): Promise<void> {
     if (await isRunning(source.temporal, row.workflowId)) return
-    if (!(await endLost(prisma, row, alertAfter))) return
+    const ending = await endLost(prisma, row, alertAfter)
+    if (!ending) return
+    countEnded(row, ending)
     swept.ended += 1
     // First, since a failed archiving is repeated by the next sweep, and this is not.
     await onEnded(row.number)
@@ -153,7 +156,11 @@ export async function sweepOpenReports(
 }
 
 /** Only if the row is unchanged: a relaunch may have started meanwhile. */
-function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise<boolean> {
+function endLost(
+  prisma: PrismaClient,
+  row: Report,
+  alertAfter: number,
+): Promise<{ status: ReportStatus; failure?: string } | null> {
   return prisma.$transaction(async (transaction) => {
     const definition = await lockDefinitionOf(transaction, row.number)
     const outcome = await outcomeOfLost(transaction, row)
@@ -171,14 +178,14 @@ function endLost(prisma: PrismaClient, row: Report, alertAfter: number): Promise
         stuck: Prisma.DbNull,
       },
     })
-    if (ended.count === 0) return false
+    if (ended.count === 0) return null
     const streak = await advanceStreak(transaction, row, definition, { status, alertAfter, now })
     await transaction.report.update({
       where: { number: row.number },
       data: { failedInARow: streak.failedInARow },
     })
     await writeNotices(transaction, row, { ...outcome, round, finishedAt: now }, streak)
-    return true
+    return { status, failure: failure?.code }
   })
 }
 

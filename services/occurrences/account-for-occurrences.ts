@@ -15,6 +15,7 @@ import { knownToEngine, type KnownToEngine } from '../temporal/workflow-state.ts
 import { missedTheirTurn } from '../definitions/missed-runs.ts'
 import { occurrenceSnapshot } from '../definitions/occurrence-snapshot.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { countEnded } from '../monitoring/report-metrics.ts'
 import { startReport } from '../reports/start-report.ts'
 import { timingOf } from '../definitions/stored-timing.ts'
 
@@ -132,6 +133,7 @@ async function insertAndStart(
   const inserted = await prisma.report.createManyAndReturn({ data: rows, skipDuplicates: true })
   for (const row of inserted.toSorted((one, other) => one.number - other.number)) {
     accounted[row.status === 'skipped' ? 'skipped' : 'started'] += 1
+    if (row.status === 'skipped') countEnded(row, { status: 'skipped', skipReason: row.skipReason })
     // When it cannot be started now, the sweep starts it from the queue.
     if (row.status === 'queued') await startReport(temporal, row).catch(() => undefined)
   }

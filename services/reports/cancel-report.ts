@@ -3,6 +3,7 @@ import { isSettled, type ReportStatus } from '#domain/report-status.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { cancelSignal } from '#contract/report-messages.ts'
 import type { CancelOutcome } from '../engine.ts'
+import { countEnded } from '../monitoring/report-metrics.ts'
 
 /** Asks the workflow to stop and clean up; a report that no workflow has taken yet is cancelled on its row. */
 export async function cancelReport(
@@ -22,5 +23,7 @@ export async function cancelReport(
     where: { number, status: 'queued' },
     data: { status: 'cancelled', finishedAt: new Date() },
   })
-  return cancelled.count === 1 ? { ok: true } : { ok: false, code: 'not_cancellable' }
+  if (cancelled.count !== 1) return { ok: false, code: 'not_cancellable' }
+  countEnded(row, { status: 'cancelled' })
+  return { ok: true }
 }

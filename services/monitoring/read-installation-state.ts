@@ -1,0 +1,119 @@
+/** What is true of the whole installation: asked of the database and of Temporal, and the same whichever process asks. */
+
+import type { Client } from '@temporalio/client'
+import { msNumberToTs, tsToMs } from '@temporalio/common/lib/time.js'
+import proto from '@temporalio/proto'
+import { taskQueues } from '#contract/names.ts'
+import { readFaults } from '../maintenance/installation-faults.ts'
+import type { PrismaClient } from '#prisma/client/client.ts'
+
+export interface InstallationState {
+  queued: number
+  running: number
+  stuck: number
+  /** Of the report that waits longest for its first or next step; 0 without one. */
+  oldestQueuedSeconds: number
+  /** Seconds since each job ended last; jobs that never did are left out. */
+  maintenanceAges: Readonly<Record<string, number>>
+  pendingNotices: number
+  enabledDefinitions: number
+  pausedDefinitions: number
+  /** Definitions whose Schedule does not have their last change yet. */
+  unappliedDefinitions: number
+  /** What administrators see on the dashboard, by part. */
+  faults: string[]
+}
+
+export interface QueueState {
+  queue: string
+  kind: 'workflow' | 'activity'
+  backlog: number
+  /** Of the task that waits longest. */
+  ageSeconds: number
+  /** Workers that ask for tasks. */
+  pollers: number
+}
+
+interface Row {
+  queued: number
+  running: number
+  stuck: number
+  oldestQueued: number
+  ages: Record<string, number>
+  notices: number
+  enabled: number
+  paused: number
+  unapplied: number
+}
+
+/** One statement: by indexes, but for the definitions, which are read once. */
+export async function readInstallationState(
+  prisma: Pick<PrismaClient, '$queryRaw' | '$executeRaw' | 'installationFault'>,
+): Promise<InstallationState> {
+  const [row] = await prisma.$queryRaw<Row[]>`
+    SELECT open.*, definitions.*,
+      (SELECT count(*)::int FROM notice WHERE status = 'pending') AS notices,
+      (SELECT coalesce(jsonb_object_agg(job, extract(epoch FROM clock_timestamp() - finished_at)), '{}')
+        FROM maintenance_run) AS ages
+    FROM (
+      SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued,
+        count(*) FILTER (WHERE status = 'running')::int AS running,
+        count(*) FILTER (WHERE stuck IS NOT NULL)::int AS stuck,
+        coalesce(greatest(0, extract(epoch FROM
+          clock_timestamp() - min(updated_at) FILTER (WHERE status = 'queued'))), 0)::float AS "oldestQueued"
+      FROM report WHERE status IN ('queued', 'running')
+    ) AS open, (
+      SELECT count(*) FILTER (WHERE enabled)::int AS enabled,
+        count(*) FILTER (WHERE NOT enabled)::int AS paused,
+        count(*) FILTER (WHERE version <> applied_version)::int AS unapplied
+      FROM scheduled_report
+    ) AS definitions`
+  if (!row) throw new Error('The database does not say how the installation is')
+  const faults = await readFaults(prisma)
+  return {
+    queued: row.queued,
+    running: row.running,
+    stuck: row.stuck,
+    oldestQueuedSeconds: row.oldestQueued,
+    maintenanceAges: row.ages,
+    pendingNotices: row.notices,
+    enabledDefinitions: row.enabled,
+    pausedDefinitions: row.paused,
+    unappliedDefinitions: row.unapplied,
+    faults: faults.map(({ part }) => part),
+  }
+}
+
+const { TaskQueueKind, TaskQueueType } = proto.temporal.api.enums.v1
+
+const queues = [
+  { queue: taskQueues.reports, kind: 'workflow' },
+  ...Object.values(taskQueues).map((queue) => ({ queue, kind: 'activity' }) as const),
+] as const
+
+/** One question a queue and kind. */
+export function readQueueStates(temporal: Client, deadlineMs: number): Promise<QueueState[]> {
+  const { namespace } = temporal.options
+  return temporal.withDeadline(Date.now() + deadlineMs, () =>
+    Promise.all(
+      queues.map(async ({ queue, kind }) => {
+        const { stats, pollers } = await temporal.workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: queue, kind: TaskQueueKind.TASK_QUEUE_KIND_NORMAL },
+          taskQueueType:
+            kind === 'workflow'
+              ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+              : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+          reportStats: true,
+        })
+        return {
+          queue,
+          kind,
+          backlog: Number(stats?.approximateBacklogCount ?? 0),
+          ageSeconds: tsToMs(stats?.approximateBacklogAge ?? msNumberToTs(0)) / 1000,
+          pollers: pollers?.length ?? 0,
+        }
+      }),
+    ),
+  )
+}
