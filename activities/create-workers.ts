@@ -1,15 +1,19 @@
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
+import { type NativeConnection, Worker, type WorkerDeploymentOptions } from '@temporalio/worker'
 import { taskQueues } from '#contract/names.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
+import { deploymentName } from '#services/temporal/task-routing.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
 import { reportInLogs } from './report-in-logs.ts'
 import { measurePhases } from './measure-phases.ts'
+import type { NamedBundle } from './workflow-bundle.ts'
 
 export interface WorkerSettings {
   connection: NativeConnection
-  workflowBundle: WorkflowBundleOption
+  workflowBundle: NamedBundle
   context: ActivityContext
+  /** Whether Temporal gives tasks only to the current build. Either way it learns which build each worker is. */
+  isVersioned?: boolean
 }
 
 /** Files that one worker makes at the same time: each takes about 100 MB while it is written. */
@@ -32,7 +36,7 @@ const shutdownForceTime = '25 seconds'
 
 /** The workers of a process, one a task queue (see contract/names.ts). */
 export async function createWorkers(settings: WorkerSettings): Promise<Worker[]> {
-  const { connection, workflowBundle, context } = settings
+  const { connection, workflowBundle, context, isVersioned = false } = settings
   const { environment } = context
   const activities = createActivities(context)
   const interceptors = { activity: [reportInLogs, measurePhases] }
@@ -42,6 +46,7 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     dataConverter: dataConverterFor(environment),
     activities,
     interceptors,
+    workerDeploymentOptions: deploymentOptions(workflowBundle.buildId, isVersioned),
     shutdownGraceTime,
     // Heartbeats carry the row count shown to people, and their answers carry cancellations.
     maxHeartbeatThrottleInterval: '1 second',
@@ -68,4 +73,12 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
       maxTaskQueueActivitiesPerSecond: environment.MAIL_RATE_PER_SECOND,
     }),
   ]
+}
+
+/** A run goes to the new build with its next task, so that a deploy need not wait for a relaunch within seven days. */
+function deploymentOptions(buildId: string, isVersioned: boolean): WorkerDeploymentOptions {
+  const version = { deploymentName, buildId }
+  return isVersioned
+    ? { version, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' }
+    : { version, useWorkerVersioning: false }
 }

@@ -27,6 +27,7 @@ import type { ServiceContext } from '#services/service-context.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
+import { TaskRouting } from '#services/temporal/task-routing.ts'
 import {
   lazyTemporalConnection,
   renewApiKey,
@@ -71,6 +72,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     await prisma.$disconnect()
   }
 
+  const unlessStopped = (error: unknown) => {
+    if (!stopping.signal.aborted) throw error
+  }
   const retry = <T>(attempt: () => Promise<T>) => retryUntilUp(attempt, logger, stopping.signal)
   const [bundle, connection] = await Promise.all([
     workflowBundle(environment),
@@ -91,6 +95,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     'the namespace keeps what has ended for so many days',
   )
   await retry(() => registerAttributes(context, clientConnection, logger))
+  const routing = await retry(() =>
+    TaskRouting.open({ temporal, buildId: bundle.buildId, logger }, environment.WORKER_VERSIONING),
+  )
   // A storage that is away holds the start up for a while only: mails without a file, results and notices need none.
   const opening = openStorage({ ...context, logger }, stopping.signal)
   await Promise.race([opening, delay(storageWaitMs, undefined, { signal: stopping.signal })])
@@ -107,6 +114,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     clientConnection.withAbortSignal(stopping.signal, async () => {
       await renewApiKey(connection, environment)
       await registerAttributes(context, clientConnection, logger)
+      await routing.claim()
       if (await restoreMaintenanceSchedules(temporal, installation))
         logger.warn('the engine had lost the maintenance schedules: every definition is applied anew')
     }),
@@ -116,15 +124,18 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     if (clock.isFarOff) notReady = 'clock_off'
     await clock.becomes('right')
     if (stopping.signal.aborted) break
-    const workers = await createWorkers({ connection, workflowBundle: bundle, context })
+    const workers = await createWorkers({
+      connection,
+      workflowBundle: bundle,
+      context,
+      isVersioned: routing.isVersioned,
+    })
     const running = workers.map((worker) => worker.run())
     const ended = Promise.allSettled(running)
-    if (runs === 0)
-      await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch((error: unknown) => {
-        if (!stopping.signal.aborted) throw error
-      })
+    if (runs === 0) await retry(() => ensureMaintenanceSchedules(temporal, installation)).catch(unlessStopped)
+    await retry(() => routing.settle(stopping.signal)).catch(unlessStopped)
     notReady = null
-    if (!stopping.signal.aborted) logger.info('worker ready')
+    if (!stopping.signal.aborted) logger.info({ build: bundle.buildId }, 'worker ready')
 
     // A worker that fails stops the others: an operator would not notice a process that does half its work.
     await Promise.race([clock.becomes('far off'), upkeep, ...running])

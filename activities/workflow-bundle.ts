@@ -1,25 +1,27 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type WorkflowBundle,
-  type WorkflowBundleOption,
-} from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker'
 import type { Environment } from '#config/environment.ts'
 import { sealsFailures } from '#contract/sandbox-failures.ts'
+
+export interface NamedBundle extends WorkflowBundle {
+  /** Of the workflows' code alone: the same on every machine with the same release, with keys and without. */
+  buildId: string
+}
 
 /** The workflows' code, prebuilt (WORKFLOW_BUNDLE) or bundled now; with PAYLOAD_KEYS it seals failures. */
 export async function workflowBundle({
   WORKFLOW_BUNDLE: path,
   PAYLOAD_KEYS,
-}: Pick<Environment, 'WORKFLOW_BUNDLE' | 'PAYLOAD_KEYS'>): Promise<WorkflowBundleOption> {
+}: Pick<Environment, 'WORKFLOW_BUNDLE' | 'PAYLOAD_KEYS'>): Promise<NamedBundle> {
   const code = path ? await readFile(path, 'utf8') : await bundledApart()
-  return PAYLOAD_KEYS.length === 0 ? { code } : sealingBundle(code)
+  const buildId = createHash('sha256').update(code).digest('hex').slice(0, 12)
+  return { ...(PAYLOAD_KEYS.length === 0 ? { code } : sealingBundle(code)), buildId }
 }
 
 /** Bundles the workflows for the worker's sandbox. Value-importing a Node module in workflow code fails here. */

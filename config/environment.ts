@@ -125,6 +125,8 @@ const environmentSchema = z.object({
   PAYLOAD_KEYS: payloadKeys,
   /** Path of the prebuilt workflow bundle; unset: a process that the worker starts bundles them. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  /** Whether Temporal gives tasks to the workers of the current build alone (Worker Deployments). */
+  WORKER_VERSIONING: flag,
 
   ...storageVariables,
 

@@ -4,7 +4,7 @@
  */
 
 import { once } from 'node:events'
-import { createServer, request as forward, type IncomingMessage } from 'node:http'
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface StorageRequest {
@@ -37,8 +37,8 @@ interface Answer {
   message?: string
 }
 
-/** What the storage answers instead; undefined lets the request pass. */
-export type StorageRefusal = (request: StorageRequest) => Answer | undefined
+/** What the storage answers instead; undefined lets the request pass. Until a promise is settled it waits. */
+export type StorageRefusal = (request: StorageRequest) => Answer | undefined | Promise<Answer | undefined>
 
 export interface StorageProxy {
   /** `http://127.0.0.1:PORT` */
@@ -57,12 +57,15 @@ export async function startStorageProxy(target: string): Promise<StorageProxy> {
   const { hostname, port } = new URL(target)
   let requests: StorageRequest[] = []
   let refusals: StorageRefusal[] = []
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => void answerOrPass(incoming, outgoing))
+  async function answerOrPass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = incoming.url ?? '/'
     const seen = { operation: operationOf(incoming), url, headers: incoming.headers }
     requests.push(seen)
     for (const refusal of refusals) {
-      const answer = refusal(seen)
+      const answer = await refusal(seen)
+      // The client has gone while it waited.
+      if (outgoing.destroyed) return
       if (!answer) continue
       incoming.resume()
       incoming.once('end', () => {
@@ -80,7 +83,7 @@ export async function startStorageProxy(target: string): Promise<StorageProxy> {
     passed.on('error', () => outgoing.destroy())
     incoming.on('error', () => passed.destroy())
     incoming.pipe(passed)
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

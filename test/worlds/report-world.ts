@@ -171,7 +171,14 @@ export class ReportWorld {
 
   /** A report on schools, unless said otherwise, asked for by the owner. */
   async request(report: Partial<NewReport> = {}): Promise<Report> {
-    const row = await createReportRow(this.prisma, {
+    const row = await this.requestUnstarted(report)
+    await this.engine.startReport(row.number)
+    return row
+  }
+
+  /** One that has its N°, as while Temporal is away. */
+  requestUnstarted(report: Partial<NewReport> = {}): Promise<Report> {
+    return createReportRow(this.prisma, {
       origin: 'request',
       ownerId: this.owner.id,
       title: 'Écoles',
@@ -184,8 +191,6 @@ export class ReportWorld {
       timeZone: 'Europe/Paris',
       ...report,
     })
-    await this.engine.startReport(row.number)
-    return row
   }
 
   /** A report whose file is staged, and whose next phase no worker has taken up. */
