@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { freePort } from '#local/ports.ts'
-import { PortError } from '#config/port-error.ts'
+import { PortError } from '#domain/start-error.ts'
 import { servePages, type PageServer } from './page-server.ts'
 
 let server: PageServer | undefined

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { portError } from '#config/port-error.ts'
+import { portError } from '#domain/start-error.ts'
 
 export interface Page {
   /** 200 unless given. */

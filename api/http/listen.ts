@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { serve } from '@hono/node-server'
-import { portError } from '#config/port-error.ts'
+import { portError } from '#domain/start-error.ts'
 import type { Locale } from '#domain/locale.ts'
 import { problems, type ProblemCode } from '#domain/problems.ts'
 

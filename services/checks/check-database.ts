@@ -15,6 +15,7 @@ export async function checkDatabase({ DATABASE_URL }: { DATABASE_URL: string }):
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
     application_name: 'rapporteur',
+    purpose: 'doctor',
   })
   // The pool drops a broken connection; without a listener its error would end the process.
   pool.on('error', () => {})
