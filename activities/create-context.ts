@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { createMailer } from '#adapters/mail/mailer.ts'
 import { createTokenSource } from '#adapters/mail/token-source.ts'
+import { linkSecrets } from '#config/secrets.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -73,8 +74,8 @@ export async function createContext(
       }),
       () => context.mailer.openLine(),
     ),
-    links: createLinkSigner(environment.LINK_SECRET),
-    passwordLinks: createPasswordLinks(environment.LINK_SECRET),
+    links: createLinkSigner(linkSecrets(environment)),
+    passwordLinks: createPasswordLinks(linkSecrets(environment)),
     temporal,
     spreadMinutes: environment.SCHEDULE_SPREAD_MINUTES,
     missedAfterMinutes: environment.MISSED_AFTER_MINUTES,

@@ -22,9 +22,12 @@ const linkClaims = z
   .object({ u: z.string(), g: z.int() })
   .transform(({ u, g }): PasswordLink => ({ userId: u, generation: g }))
 
-/** @param secret LINK_SECRET. */
-export function createPasswordLinks(secret: string, now?: () => Date): PasswordLinks {
-  const tokens = createSealedTokens(secret, 'link:password', now)
+/** @param secrets LINK_SECRET, and those before it whose links still work. */
+export function createPasswordLinks(
+  secrets: readonly [string, ...string[]],
+  now?: () => Date,
+): PasswordLinks {
+  const tokens = createSealedTokens(secrets, 'link:password', now)
   return {
     sign: ({ userId, generation, expiresAt }) => tokens.seal({ u: userId, g: generation }, expiresAt),
     async read(token) {

@@ -13,13 +13,18 @@ export interface SealedTokens {
   open(token: string): Promise<{ claims: JWTPayload; isExpired: boolean } | null>
 }
 
-/** @param purpose makes the key: a token of one purpose is none of another. */
+/**
+ * @param secrets the first seals, all open: tokens of before a secret was changed live on.
+ * @param purpose makes the key: a token of one purpose is none of another.
+ */
 export function createSealedTokens(
-  secret: string,
+  secrets: readonly [string, ...string[]],
   purpose: string,
   now: () => Date = () => new Date(),
 ): SealedTokens {
-  const key = new Uint8Array(hkdfSync('sha256', secret, 'rapporteur', purpose, 32))
+  const keyOf = (secret: string) => new Uint8Array(hkdfSync('sha256', secret, 'rapporteur', purpose, 32))
+  const key = keyOf(secrets[0])
+  const keys = secrets.map(keyOf)
   return {
     async seal(claims, expiresAt) {
       const token = new EncryptJWT(claims).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
@@ -27,18 +32,20 @@ export function createSealedTokens(
       return token.encrypt(key)
     },
     async open(token) {
-      try {
-        const { payload } = await jwtDecrypt(token, key, {
-          currentDate: now(),
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        })
-        return { claims: payload, isExpired: false }
-      } catch (error) {
-        if (error instanceof errors.JWTExpired) return { claims: error.payload, isExpired: true }
-        if (error instanceof errors.JOSEError) return null
-        throw error
+      for (const candidate of keys) {
+        try {
+          const { payload } = await jwtDecrypt(token, candidate, {
+            currentDate: now(),
+            keyManagementAlgorithms: ['dir'],
+            contentEncryptionAlgorithms: ['A256GCM'],
+          })
+          return { claims: payload, isExpired: false }
+        } catch (error) {
+          if (error instanceof errors.JWTExpired) return { claims: error.payload, isExpired: true }
+          if (!(error instanceof errors.JOSEError)) throw error
+        }
       }
+      return null
     },
   }
 }

@@ -37,12 +37,12 @@ export interface LinkSigner {
   verify(token: string, purpose: LinkPurpose): Promise<LinkVerdict>
 }
 
-/** @param secret LINK_SECRET. Changing it ends every link already sent. */
-export function createLinkSigner(secret: string, now?: () => Date): LinkSigner {
+/** @param secrets LINK_SECRET, and those before it whose links still work. */
+export function createLinkSigner(secrets: readonly [string, ...string[]], now?: () => Date): LinkSigner {
   // A separate key for each purpose: an unsubscribe link can never be used for a download.
   const tokens: Record<LinkPurpose, SealedTokens> = {
-    download: createSealedTokens(secret, 'link:download', now),
-    unsubscribe: createSealedTokens(secret, 'link:unsubscribe', now),
+    download: createSealedTokens(secrets, 'link:download', now),
+    unsubscribe: createSealedTokens(secrets, 'link:unsubscribe', now),
   }
   return {
     sign: ({ purpose, number, recipient, generation, expiresAt = null }) =>

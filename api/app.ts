@@ -35,6 +35,7 @@ import { reportRoutes } from './reports/report-routes.ts'
 import { scheduledReportActionRoutes } from './scheduled-reports/scheduled-report-action-routes.ts'
 import { scheduledReportOccurrenceRoutes } from './scheduled-reports/occurrence-routes.ts'
 import { scheduledReportRoutes } from './scheduled-reports/scheduled-report-routes.ts'
+import { renewSignature } from './auth/renew-signature.ts'
 import { userRoutes } from './people/people-routes.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { webPages } from './http/web-pages.ts'
@@ -69,6 +70,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
   const pages = webPages(basePathOf(environment.PUBLIC_URL))
   api.notFound(async (context) => (await pages.notFound(context)) ?? answerNotFound(api, context))
 
+  api.use(renewSignature(deps))
   docsRoutes(api, deps)
   authRoutes(api, deps)
   linkRoutes(api, deps)

@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { linkSecrets } from '#config/secrets.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -88,8 +89,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
       productSource,
       storage,
       engine,
-      links: createLinkSigner(environment.LINK_SECRET, now),
-      passwordLinks: createPasswordLinks(environment.LINK_SECRET, now),
+      links: createLinkSigner(linkSecrets(environment), now),
+      passwordLinks: createPasswordLinks(linkSecrets(environment), now),
       logger,
       now,
     },

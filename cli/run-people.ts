@@ -1,6 +1,7 @@
 /** `rapporteur people …`: what « Personnes » does, for who has a shell and no session. */
 
 import type { z } from 'zod'
+import { linkSecrets } from '#config/secrets.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { openCatalogue, type LiveCatalogue } from '#catalogue/live-catalogue.ts'
 import { readEnvironment, type Environment } from '#config/environment.ts'
@@ -75,7 +76,7 @@ const commands = {
       await recordEvent(transaction, operator, { kind: 'password_link_sent', subject })
       return renewPasswordLink(transaction, id, 'invitation')
     })
-    const token = await createPasswordLinks(environment.LINK_SECRET).sign({ userId: id, ...link })
+    const token = await createPasswordLinks(linkSecrets(environment)).sign({ userId: id, ...link })
     return `${environment.PUBLIC_URL}${pagePaths.choosePassword(token)}\nWorks once, until ${link.expiresAt.toISOString()}.`
   },
   async role(setting, [email = '', role]) {

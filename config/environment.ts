@@ -29,6 +29,12 @@ const flag = z
   .transform((text) => text === 'true' || text === '1')
 const secret = (name: keyof typeof demoSecrets) =>
   z.string().min(32, 'at least 32 characters').default(demoSecrets[name])
+/** Comma-separated. */
+const previousSecrets = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((one) => one !== ''))
+  .pipe(z.array(z.string().min(32, 'at least 32 characters each')))
 const waits = 'whole seconds from 1 to 86400, twenty at most, separated by commas, such as 60,300'
 /** Comma-separated. */
 const seconds = (fallback: string) =>
@@ -77,6 +83,9 @@ const environmentSchema = z.object({
   HSTS_INCLUDE_SUBDOMAINS: flag,
   AUTH_SECRET: secret('AUTH_SECRET'),
   LINK_SECRET: secret('LINK_SECRET'),
+  /** Those before, newest first: what they signed is still accepted. */
+  PREVIOUS_AUTH_SECRET: previousSecrets,
+  PREVIOUS_LINK_SECRET: previousSecrets,
 
   /** Where this process serves its metrics; unset: nowhere. */
   METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),

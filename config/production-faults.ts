@@ -36,15 +36,22 @@ function missing(given: Given): Fault[] {
     .map(([name, how]) => ({ name, message: `is required in production and not set${how}` }))
 }
 
+const howToReplace = {
+  AUTH_SECRET: howToMakeOne,
+  LINK_SECRET: howToMakeOne,
+  PREVIOUS_AUTH_SECRET: 'take it out',
+  PREVIOUS_LINK_SECRET: 'take it out',
+  S3_SECRET_ACCESS_KEY: 'give the storage a key of its own',
+}
+
 function weakSecrets(given: Given): Fault[] {
   const faults: Fault[] = []
-  for (const name of ['AUTH_SECRET', 'LINK_SECRET', 'S3_SECRET_ACCESS_KEY']) {
-    const value = given[name]
-    if (value === undefined) continue
-    const how = name.startsWith('S3') ? 'give the storage a key of its own' : howToMakeOne
-    if (isDemoValue(value)) faults.push({ name, message: `is the demo’s, which everybody knows: ${how}` })
-    else if (isSimple(value)) {
-      faults.push({ name, message: `is too simple, of few or repeated characters: ${how}` })
+  for (const [name, how] of Object.entries(howToReplace)) {
+    for (const value of given[name]?.split(',') ?? []) {
+      if (isDemoValue(value)) faults.push({ name, message: `is the demo’s, which everybody knows: ${how}` })
+      else if (value !== '' && isSimple(value)) {
+        faults.push({ name, message: `is too simple, of few or repeated characters: ${how}` })
+      }
     }
   }
   const { AUTH_SECRET, LINK_SECRET } = given

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { getCookie, setCookie } from 'hono/cookie'
 import { createSealedTokens } from '#adapters/sealed-token.ts'
+import { authSecrets } from '#config/secrets.ts'
 import type { ApiContext } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
 import { basePathOf } from '../http/path-below.ts'
@@ -16,8 +17,8 @@ const cookieName = 'rapporteur.device'
 const maxAgeSeconds = 180 * 24 * 60 * 60
 
 export function createKnownDevices({ environment, now }: Pick<ApiDeps, 'environment' | 'now'>) {
-  const { AUTH_SECRET, PUBLIC_URL } = environment
-  const tokens = createSealedTokens(AUTH_SECRET, 'device', now)
+  const { PUBLIC_URL } = environment
+  const tokens = createSealedTokens(authSecrets(environment), 'device', now)
   return {
     /** @returns the browser's own name, null when this address has not signed in with it. */
     async of(context: ApiContext, email: string): Promise<string | null> {

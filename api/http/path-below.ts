@@ -20,6 +20,12 @@ export function pathBelow(publicUrl: string): (request: Request) => string {
   }
 }
 
+/** The name of the session's cookie. */
+export function sessionCookieOf(publicUrl: string): string {
+  const secure = publicUrl.startsWith('https://') ? '__Secure-' : ''
+  return `${secure}${cookiePrefixOf(publicUrl)}.session_token`
+}
+
 /**
  * Of the session's cookie: one with the path `/`, of an installation at the host's root, is sent here as well, and of
  * two cookies with one name better-auth reads the last.

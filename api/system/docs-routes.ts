@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Scalar } from '@scalar/hono-api-reference'
 import type { Api } from '../http/api-env.ts'
-import { basePathOf, cookiePrefixOf } from '../http/path-below.ts'
+import { basePathOf, sessionCookieOf } from '../http/path-below.ts'
 import type { ApiDeps } from '../deps.ts'
 
 const description = `JSON in snake_case; times are ISO 8601 in UTC. Errors are \`application/problem+json\` (RFC 9457) with a
@@ -28,11 +28,10 @@ const pagePolicy = [
 export function docsRoutes(api: Api, { environment }: ApiDeps): void {
   const registry = api.openAPIRegistry
   const basePath = basePathOf(environment.PUBLIC_URL)
-  const prefix = environment.PUBLIC_URL.startsWith('https://') ? '__Secure-' : ''
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: `${prefix}${cookiePrefixOf(environment.PUBLIC_URL)}.session_token`,
+    name: sessionCookieOf(environment.PUBLIC_URL),
   })
   registry.registerComponent('securitySchemes', 'api_key', {
     type: 'apiKey',

@@ -1,5 +1,6 @@
 /** The API over a database, a bucket and a Temporal namespace of its own, with real sign-in and demo data. No worker runs. */
 
+import { linkSecrets } from '#config/secrets.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
@@ -98,8 +99,8 @@ export async function createTestApi(
     countTimeoutMs: 10_000,
     storage,
     engine,
-    links: createLinkSigner(environment.LINK_SECRET, now),
-    passwordLinks: createPasswordLinks(environment.LINK_SECRET, now),
+    links: createLinkSigner(linkSecrets(environment), now),
+    passwordLinks: createPasswordLinks(linkSecrets(environment), now),
     logger,
     now,
   }

@@ -3,6 +3,7 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import { createSealedTokens } from '#adapters/sealed-token.ts'
+import { authSecrets } from '#config/secrets.ts'
 import { pagePaths } from '#domain/page-paths.ts'
 import type { Api, ApiContext } from '../../http/api-env.ts'
 import { basePathOf } from '../../http/path-below.ts'
@@ -29,7 +30,7 @@ type SignInFailure = Refusal | `provider_${ProviderError['reason']}` | 'sign_in_
 
 export function providerRoutes(api: Api, deps: ApiDeps, provider: IdentityProvider | null): void {
   const { auth, environment, prisma, logger, engine } = deps
-  const tokens = createSealedTokens(environment.AUTH_SECRET, 'provider', deps.now)
+  const tokens = createSealedTokens(authSecrets(environment), 'provider', deps.now)
   const home = new URL(environment.PUBLIC_URL)
   const basePath = basePathOf(environment.PUBLIC_URL)
   const cookiePath = `${basePath}/api/auth`
