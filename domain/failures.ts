@@ -79,6 +79,13 @@ const failures = {
       en: 'The file storage does not answer. Relaunch the report in a few minutes.',
     },
   },
+  storage_full: {
+    retryable: true,
+    sentence: {
+      fr: 'Le stockage des fichiers est plein. Les administrateurs en sont avertis ; relancez le rapport quand ils auront fait de la place.',
+      en: 'The file storage is full. The administrators have been told; relaunch the report once they have made room.',
+    },
+  },
   storage_missing: {
     retryable: false,
     sentence: {
@@ -322,6 +329,7 @@ const partsByCode: Readonly<Partial<Record<FailureCode, AwayPart>>> = {
   // A standby is away for a report while it takes over its primary's changes.
   source_conflict: 'source',
   storage_unavailable: 'storage',
+  storage_full: 'storage',
   database_unavailable: 'database',
   mail_unavailable: 'mail',
 }

@@ -79,6 +79,20 @@ const french = {
     },
     action: 'Ouvrir le tableau de bord',
   },
+  storage_full: {
+    overline: 'Stockage des fichiers',
+    subject: 'Le stockage des fichiers de Rapporteur est plein',
+    title: 'Plus de place pour les fichiers',
+    preheader: 'Faites de la place\u00A0: les rapports attendent.',
+    intro:
+      'Le stockage n’a plus de place pour les fichiers des rapports. Ceux qui sont en cours attendent, et reprennent d’eux-mêmes dès qu’il y en a.',
+    said: 'Réponse du stockage',
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Agrandissez le stockage ou son quota, ou réduisez la durée de conservation (RETENTION_DAYS). Un rapport qui a attendu plus longtemps que OUTAGE_PATIENCE_MINUTES échoue\u00A0: relancez-le ensuite.',
+    },
+    action: 'Ouvrir le tableau de bord',
+  },
   reports_stuck: {
     overline: 'Rapports en cours',
     subject: (reports: string) => `Ne peut pas continuer sans vous : ${reports}`,
@@ -232,6 +246,20 @@ const english: NoticeMailWords = {
     advice: {
       title: 'What to do',
       text: 'Correct SMTP_URL and the variables SMTP_… by this reply, restart the workers, then relaunch the reports that failed. This message could only leave once the server worked again, or by another way: the dashboard says whether it still refuses.',
+    },
+    action: 'Open the dashboard',
+  },
+  storage_full: {
+    overline: 'File storage',
+    subject: 'The file storage of Rapporteur is full',
+    title: 'No room for files',
+    preheader: 'Make room: reports are waiting.',
+    intro:
+      'The storage has no room for reports’ files. Those that are running wait, and go on by themselves as soon as there is some.',
+    said: 'The storage’s answer',
+    advice: {
+      title: 'What to do',
+      text: 'Enlarge the storage or its quota, or keep files for a shorter time (RETENTION_DAYS). A report that has waited for longer than OUTAGE_PATIENCE_MINUTES fails: relaunch it then.',
     },
     action: 'Open the dashboard',
   },

@@ -208,6 +208,11 @@ describe('renderNoticeMail', () => {
   it.each(locales)('%s owner_gone is complete and escaped, without unfilled places', async (locale) => {
     await whole(ownerGone(locale, [{ id: 'ID', name: evil }], `${evil}\r\nBcc: x@evil.example`))
   })
+  it.each(locales)('%s storage_full says what the storage said', async (locale) => {
+    const { report: _none, ...rest } = input(noticesIn(locale).recovered, locale)
+    const { text } = await whole({ ...rest, notice: { kind: 'storage_full', response: evil } })
+    expect(plain(text)).toContain(plain(evil))
+  })
   it.each(locales)('%s reports_stuck names reports, causes and remedies', async (locale) => {
     const { report: _none, ...rest } = input(noticesIn(locale).recovered, locale)
     const reports = stuckReasons.map((reason, index) => ({

@@ -14,6 +14,7 @@ import {
 } from './mail-content.ts'
 import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
 import { mailMisconfigured, type MailMisconfiguredNotice } from './mail-misconfigured-notice.ts'
+import { storageFull, type StorageFullNotice } from './storage-full-notice.ts'
 import { reportsStuck, type ReportsStuckNotice } from './reports-stuck-notice.ts'
 import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
@@ -25,7 +26,7 @@ export interface RefusedRecipient {
   response: string | null
 }
 
-/** About one report. The others are `OwnerGoneNotice`, `MailMisconfiguredNotice` and `ReportsStuckNotice`. */
+/** About one report. The others are `InstallationNotice`. */
 export type Notice =
   /** To the owner: the attempts are used up, or another one could not help. */
   | {
@@ -79,16 +80,16 @@ interface NoticeReport {
   scheduledFor?: Date
 }
 
+/** About no single report: to the administrators. */
+type InstallationNotice = OwnerGoneNotice | MailMisconfiguredNotice | StorageFullNotice | ReportsStuckNotice
+
 export type NoticeMailInput = {
   locale: Locale
   timeZone: string
   publicUrl: string
   /** Who « le service informatique » is: SUPPORT_CONTACT. */
   supportContact?: string
-} & (
-  | { notice: Notice; report: NoticeReport }
-  | { notice: OwnerGoneNotice | MailMisconfiguredNotice | ReportsStuckNotice; report?: undefined }
-)
+} & ({ notice: Notice; report: NoticeReport } | { notice: InstallationNotice; report?: undefined })
 
 type NoticeContent = Pick<MailContent, 'tone' | 'subject' | 'preheader' | 'title'> & {
   blocks: Block[]
@@ -115,7 +116,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
       ? ownerGone(input.notice, { say, formats, publicUrl })
       : input.notice.kind === 'reports_stuck'
         ? reportsStuck(input.notice, { say, formats, locale, publicUrl })
-        : mailMisconfigured(input.notice, say, publicUrl)
+        : input.notice.kind === 'storage_full'
+          ? storageFull(input.notice, say, publicUrl)
+          : mailMisconfigured(input.notice, say, publicUrl)
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),

@@ -214,7 +214,30 @@ for (const locale of locales) {
       ],
     },
   }).then((mail) => ['notice-owner-gone', mail] as const)
-  for (const [name, mail] of await Promise.all([...mails, ...noticeMails, gone])) {
+  const installation = {
+    'notice-storage-full': {
+      kind: 'storage_full',
+      response:
+        'The storage failed to upload staging/42/tickets.csv (InsufficientStorage: No space left on device.)',
+    },
+    'notice-reports-stuck': {
+      kind: 'reports_stuck',
+      total: 12,
+      reports: [
+        {
+          number: 42,
+          title: 'Tickets de réception',
+          reason: 'workflow_task',
+          message: '[TMPRL1100] Nondeterminism error',
+        },
+      ],
+    },
+  } as const
+  const installationMails = Object.entries(installation).map(
+    async ([name, notice]) =>
+      [name, await renderNoticeMail({ locale, timeZone, publicUrl, notice })] as const,
+  )
+  for (const [name, mail] of await Promise.all([...mails, ...noticeMails, gone, ...installationMails])) {
     await writeFile(join(folder, `${name}.${locale}.html`), mail.html)
     await writeFile(join(folder, `${name}.${locale}.txt`), `${mail.subject}\n\n${mail.text}`)
   }

@@ -8,6 +8,10 @@ import { projectFolder } from '#local/settings.ts'
 import { activityFailures } from '#test/activity-failures.ts'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
+import { clearStorageFull } from '#services/notices/storage-full.ts'
+import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { createTestBucket } from '#test/servers/bucket.ts'
+import { startStorageProxy, type StorageProxy } from '#test/servers/storage-proxy.ts'
 import { startOwnStorage, type OwnStorage } from '#test/servers/own-storage.ts'
 import { startGateBefore, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
@@ -129,6 +133,79 @@ describe('a report waits, and goes on by itself, when', () => {
     ])
     expect([unheard, cut].map((recipient) => mailsAbout(number, recipient).length)).toEqual([1, 1])
   }, 120_000)
+})
+
+describe('a storage that is full', () => {
+  let proxy: StorageProxy
+  let full: ReportWorld
+
+  beforeAll(async () => {
+    const plain = await createTestBucket()
+    proxy = await startStorageProxy(plain.S3_ENDPOINT)
+    full = await ReportWorld.create({
+      ...plain,
+      S3_ENDPOINT: proxy.address,
+      OUTAGE_PATIENCE_MINUTES: '10',
+    })
+    await full.startWorker()
+  })
+  afterAll(async () => {
+    await full.close()
+    await proxy.close()
+  })
+
+  it(
+    'is waited for, told once to the administrators, and over once a file is stored',
+    { timeout: 120_000 },
+    async () => {
+      const message = 'No space left on device.'
+      const makeRoom = proxy.refuse(({ operation }) =>
+        operation === 'PutObject' || operation === 'UploadPart'
+          ? { status: 507, code: 'InsufficientStorage', message }
+          : undefined,
+      )
+      const numbers = await Promise.all(
+        ['anna@ville.test', 'bela@ville.test'].map(async (recipient) => {
+          const { number } = await full.request({ recipients: [recipient] })
+          return number
+        }),
+      )
+      for (const number of numbers) {
+        await eventually(
+          () => full.engine.progressOf(number),
+          (progress) => progress?.waiting?.part === 'storage',
+        )
+      }
+      const told = () => full.mail.mailsFor(full.owner.email).map(({ parsed }) => parsed)
+      await eventually(
+        async () => told().length,
+        (count) => count > 0,
+      )
+      expect(told()[0]?.subject).toContain('est plein')
+      expect(told()[0]?.text).toContain(message)
+      expect(await readFaults(full.prisma)).toMatchObject([{ part: 'storage_full', code: 'storage_full' }])
+      // Another file is too much again.
+      await eventually(
+        async () => proxy.count('PutObject') + proxy.count('UploadPart'),
+        (tries) => tries >= 4,
+        { withinMs: 60_000 },
+      )
+      makeRoom()
+      for (const number of numbers)
+        expect(await full.rowBecomes(number, isCompleted, 60_000)).toMatchObject({
+          delivery: 'sent',
+          failure: null,
+        })
+      expect(told()).toHaveLength(1)
+      await eventually(
+        async () => {
+          await clearStorageFull(full.prisma)
+          return readFaults(full.prisma)
+        },
+        (faults) => faults.length === 0,
+      )
+    },
+  )
 })
 
 describe('a report that waits', () => {

@@ -5,6 +5,7 @@ import { databaseNow } from '#services/clock/clocks.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { noteMaintenanceRun } from '#services/maintenance/maintenance-schedules.ts'
 import { countSweepChanges } from '#services/monitoring/report-metrics.ts'
+import { clearStorageFull } from '#services/notices/storage-full.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
 import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maintenance/sweep-open-reports.ts'
 import type { ActivityContext } from '../activity-context.ts'
@@ -56,6 +57,7 @@ async function tidyOrTell(context: ActivityContext, onProgress: () => void, now:
   try {
     const tidied = await tidyStorage(context, onProgress, now)
     await clearFault(context.prisma, 'storage_tidying')
+    await clearStorageFull(context.prisma)
     return tidied
   } catch (error) {
     if (error instanceof StorageError && !Context.current().cancellationSignal.aborted) {

@@ -111,6 +111,7 @@ async function composeNotice(context: ActivityContext, row: NoticeToSend, locale
     switch (told.kind) {
       case 'owner_gone':
       case 'reports_stuck':
+      case 'storage_full':
         return renderNoticeMail({ ...reader, notice: told })
       case 'mail_misconfigured': {
         const reason = isFailureCode(told.code) ? failureSentence(told.code, locale) : told.code
@@ -167,7 +168,10 @@ async function aboutReport(context: ActivityContext, told: ToldOfReport, report:
 
 type ToldOfReport = Exclude<
   NoticeDetails,
-  { kind: 'owner_gone' | 'mail_misconfigured' | 'reports_stuck' | 'invitation' | 'password_reset' }
+  {
+    kind:
+      'owner_gone' | 'mail_misconfigured' | 'storage_full' | 'reports_stuck' | 'invitation' | 'password_reset'
+  }
 >
 
 async function describe(

@@ -7,6 +7,7 @@ import { mayRun, viewerFrom } from '#domain/viewer.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import { tellOfFullStorage } from '../tell-of-full-storage.ts'
 import { nameReportInLogs } from '../report-in-logs.ts'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { FileJob } from '#files/process/file-job.ts'
@@ -68,6 +69,7 @@ async function makeFile(
       const cause = new Error(`Not made within REPORT_TIME_LIMIT_MINUTES=${limitMinutes}`)
       throw activityFailure('time_limit_exceeded', { locale, cause })
     }
+    await tellOfFullStorage(context, error)
     throw asFileFailure(error, locale)
   }
 }

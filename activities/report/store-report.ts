@@ -5,6 +5,7 @@ import { artifactKey, contentTypeOf, extensionOf, slugify, stagingPrefix } from 
 import type { Report } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
+import { tellOfFullStorage } from '../tell-of-full-storage.ts'
 import { nameReportInLogs } from '../report-in-logs.ts'
 import type { StagedFile, StoreRequest } from '#contract/report-run.ts'
 import { throwIfOver, interruptionSignal } from './attempt-interruption.ts'
@@ -60,6 +61,7 @@ async function putInPlace(
     return { objectKey }
   } catch (error) {
     if (stop.aborted) throwIfOver(locale)
+    await tellOfFullStorage(context, error)
     throw asFileFailure(error, locale)
   }
 }

@@ -7,9 +7,17 @@
  * - `rejected`: credentials or permission are refused: a retry fails too.
  * - `unsupported`: the request itself is refused (400, 405, 501): another kind of request may do.
  * - `too_large`: more bytes than allowed, by the caller or by the storage.
+ * - `full`: no room for it, or a quota is used up: there may be some once somebody has made it.
  */
 export type StorageErrorKind =
-  'unavailable' | 'missing' | 'no_bucket' | 'no_credentials' | 'rejected' | 'unsupported' | 'too_large'
+  | 'unavailable'
+  | 'missing'
+  | 'no_bucket'
+  | 'no_credentials'
+  | 'rejected'
+  | 'unsupported'
+  | 'too_large'
+  | 'full'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
@@ -47,6 +55,10 @@ const kindsByName: Readonly<Record<string, StorageErrorKind>> = {
   NoSuchBucket: 'no_bucket',
   CredentialsProviderError: 'no_credentials',
   EntityTooLarge: 'too_large',
+  // Ceph says 403, MinIO 400 and 507.
+  QuotaExceeded: 'full',
+  XMinioAdminBucketQuotaExceeded: 'full',
+  XMinioStorageFull: 'full',
   RequestTimeout: 'unavailable',
   ExpiredToken: 'rejected',
   InvalidToken: 'rejected',
@@ -59,6 +71,7 @@ function kindOf(error: unknown, status: number | undefined): StorageErrorKind {
   const named = error instanceof Error ? kindsByName[error.name] : undefined
   if (named) return named
   if (status === 501) return 'unsupported'
+  if (status === 507) return 'full'
   if (status === undefined || status >= 500 || status === 429 || status === 408) return 'unavailable'
   if (status === 404) return 'missing'
   if (status === 413) return 'too_large'

@@ -1,4 +1,3 @@
-import '@hono/zod-openapi'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApi, type TestApi } from '#test/worlds/test-api.ts'

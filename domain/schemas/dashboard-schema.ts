@@ -46,6 +46,8 @@ export const installationParts = [
   'storage_tidying',
   /** The storage lacks something that reports need. */
   'storage_abilities',
+  /** The storage has no room for files: told to the administrators once, see services/notices/storage-full.ts. */
+  'storage_full',
   /** The mail server, or who gives tokens for it, refuses this installation's sign-in. */
   'mail_sign_in',
   /** The mail server refuses every mail: told to the administrators once, see services/notices/mail-fault.ts. */

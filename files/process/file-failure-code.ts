@@ -18,13 +18,17 @@ const storageFailures = {
   rejected: 'storage_refused',
   unsupported: 'storage_unsupported',
   too_large: 'file_too_large',
+  full: 'storage_full',
 } as const satisfies Record<StorageError['kind'], FailureCode>
 
-/** Whether source or storage are not there for now, in contrast to one that answers and fails. */
+/**
+ * Whether source or storage are of no use for now, in contrast to one that answers and fails: a storage that is full is
+ * one again as soon as an operator has made room.
+ */
 export function isFilePartAway(error: unknown): boolean {
   return error instanceof SourceError
     ? error.isAway
-    : error instanceof StorageError && error.kind === 'unavailable'
+    : error instanceof StorageError && (error.kind === 'unavailable' || error.kind === 'full')
 }
 
 /** The failure code of an error of reading the source or writing the storage. */

@@ -151,6 +151,8 @@ export type NoticeDetails =
   | { kind: 'partly_delivered' }
   /** The mail server refuses every mail: `code` names why, `response` is what it said. */
   | { kind: 'mail_misconfigured'; code: string; response: string; server: string }
+  /** The storage has no room for files: what it said. */
+  | { kind: 'storage_full'; response: string }
   /** Runs that cannot go on: the first of them, of `total`. */
   | {
       kind: 'reports_stuck'

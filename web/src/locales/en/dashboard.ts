@@ -22,6 +22,9 @@ export const dashboard = {
   'dashboard.installation.stuck_reports': 'Reports cannot go on',
   'dashboard.installation.stuck_reports_detail':
     'Their runs fail each time they resume. “To look at” says which; their pages say what to do.',
+  'dashboard.installation.storage_full': 'The file storage is full',
+  'dashboard.installation.storage_full_detail':
+    'Reports wait until there is room. Enlarge the storage or its quota, or lower RETENTION_DAYS. The storage’s answer:',
   'dashboard.installation.mail_server': 'No mail goes out',
   'dashboard.installation.mail_server_detail':
     'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',

@@ -20,6 +20,9 @@ export const dashboard = {
   'dashboard.installation.stuck_reports': 'Des rapports ne peuvent pas continuer',
   'dashboard.installation.stuck_reports_detail':
     'Leur exécution échoue à chaque reprise. « À regarder » dit lesquels ; leur page dit que faire.',
+  'dashboard.installation.storage_full': 'Le stockage des fichiers est plein',
+  'dashboard.installation.storage_full_detail':
+    'Les rapports attendent qu’il y ait de la place. Agrandissez le stockage ou son quota, ou réduisez RETENTION_DAYS. Réponse du stockage :',
   'dashboard.installation.mail_server': 'Aucun email ne part',
   'dashboard.installation.mail_server_detail':
     'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
