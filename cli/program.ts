@@ -5,10 +5,14 @@
 
 import { Argument, Command, Option } from 'commander'
 import complete from '@bomb.sh/tab/commander'
+import { reportStatuses } from '#domain/report-status.ts'
 import type { Answer } from './answer.ts'
+import type { ApiClient, ApiOptions } from './connect-api.ts'
 import type { PeopleCommand, PeopleOptions } from './run-people.ts'
+import type { ScheduleFilter } from './remote-schedules.ts'
 
-type Act = (...given: never[]) => Promise<Answer>
+type Act = (...given: never) => Promise<Answer>
+type Does = (act: Act) => (this: Command, ...given: unknown[]) => Promise<void>
 
 /** @param show is given what each command answers. */
 export function createProgram(show: (answer: Answer) => void): Command {
@@ -46,9 +50,99 @@ export function createProgram(show: (answer: Answer) => void): Command {
     .description('has the source EXPLAIN every column, filter and total of each type; for CI, too')
     .argument('[keys...]', 'only these types')
     .action(does(async (keys: string[]) => (await import('./check-types.ts')).checkTypes(process.env, keys)))
+  addRemote(program, does)
   addPeople(program, does)
   complete(program)
   return program
+}
+
+/** Commands on any installation, by its public API. */
+function addRemote(program: Command, does: Does): void {
+  type Remote<Given extends unknown[]> = (api: ApiClient, ...given: Given) => Promise<Answer>
+  const asks = <Given extends unknown[]>(act: () => Promise<Remote<Given>>) => {
+    const asked = async (...given: Given) => {
+      const { connectApi } = await import('./connect-api.ts')
+      const api = await connectApi(process.env, given.at(-1) as ApiOptions)
+      return await (
+        await act()
+      )(api, ...given)
+    }
+    return does(asked)
+  }
+  const add = (parent: Command, name: string, words: string) =>
+    parent
+      .command(name)
+      .description(words)
+      .option('--url <url>', 'the installation (RAPPORTEUR_URL)')
+      .option('--key-file <file>', 'a file with an API key, - for standard input (RAPPORTEUR_API_KEY)')
+  const owner = () => new Option('--owner <id>', 'all, or a person’s id; your own unless given')
+  const yes = () => new Option('--yes', 'do it; without, it is only said what would be done')
+
+  add(program, 'status', 'what answers, what is due, what failed').action(
+    asks(async () => (await import('./status.ts')).tellStatus),
+  )
+  add(program, 'metrics', 'counts, one a line').action(
+    asks(async () => (await import('./status.ts')).tellMetrics),
+  )
+
+  const reports = program.command('reports').description('reports that were made, or are being made')
+  const addReports = (name: string, words: string) =>
+    add(reports, name, words)
+      .option('--status <list>', `of ${reportStatuses.join(', ')}, by commas`)
+      .option('--type <key>', 'of this report type')
+      .addOption(owner())
+      .option('--schedule <id>', 'of this scheduled report')
+      .option('--since <moment>', 'requested since, such as 12h, 7d or 2026-11-29T08:00Z')
+      .option('--limit <count>', 'at most so many, the newest')
+  addReports('list', 'newest first').action(
+    asks(async () => (await import('./remote-reports.ts')).listReports),
+  )
+  add(reports, 'show', 'one report, its steps and recipients')
+    .argument('<number>')
+    .action(asks(async () => (await import('./remote-reports.ts')).showReport))
+  addReports('relaunch', 'goes on at the step that failed: these, or all that failed and a filter finds')
+    .argument('[numbers...]')
+    .addOption(yes())
+    .option('--resend-uncertain', 'also write again to those who perhaps have it')
+    .action(asks(async () => (await import('./remote-reports.ts')).relaunchReports))
+  addReports('cancel', 'these, or all in progress that a filter finds')
+    .argument('[numbers...]')
+    .addOption(yes())
+    .action(asks(async () => (await import('./remote-reports.ts')).cancelReports))
+
+  const schedules = program.command('schedules').description('scheduled reports')
+  const addSchedules = (name: string, words: string) =>
+    add(schedules, name, words)
+      .option('--q <text>', 'part of the name, the type or a recipient')
+      .addOption(new Option('--status <status>').choices(['enabled', 'disabled', 'failed', 'owner_inactive']))
+      .addOption(owner())
+  addSchedules('list', 'newest first').action(
+    asks(async () => (await import('./remote-schedules.ts')).listSchedules),
+  )
+  const actions = {
+    pause: 'disables these, or all that a filter finds',
+    resume: 'enables these, or all that a filter finds',
+    run: 'runs these now, or all that a filter finds',
+  } as const
+  for (const [action, words] of Object.entries(actions)) {
+    addSchedules(action, words)
+      .argument('[names...]', 'ids, or names that only one has')
+      .addOption(yes())
+      .action(
+        asks(async () => {
+          const { actOnSchedules } = await import('./remote-schedules.ts')
+          return (api, names: string[], options: ScheduleFilter & { yes?: boolean }) =>
+            actOnSchedules(api, action as keyof typeof actions, names, options)
+        }),
+      )
+  }
+  add(schedules, 'backfill', 'runs the occurrences of a past period that have not run')
+    .argument('<name>', 'an id, or a name that only one has')
+    .requiredOption('--from <moment>', 'such as 2026-11-01')
+    .requiredOption('--to <moment>', 'included')
+    .option('--again', 'also those completed, each under a new N°')
+    .addOption(yes())
+    .action(asks(async () => (await import('./remote-schedules.ts')).backfillSchedule))
 }
 
 function addPeople(

@@ -71,19 +71,24 @@ const list = createRoute({
   operationId: 'listReports',
   tags,
   summary: 'My reports, newest first unless sorted',
-  description: 'Skipped occurrences belong to the delivery log: they are listed when `status` names them.',
+  description:
+    'Skipped occurrences belong to the delivery log: they are listed when `status` names them. 403 for reports of others, ' +
+    'unless one is an administrator.',
   security,
   request: {
     query: pageQuerySchema(15).extend({
       status: statusList.optional(),
       type: z.string().max(100).optional().openapi({ description: 'A report type’s key' }),
+      owner: z.string().max(100).optional().openapi({
+        description: '`all`, or a user’s id, for administrators; one’s own unless given',
+      }),
       sort: z
         .enum(reportSorts)
         .default(defaultReportSort)
         .openapi({ description: 'A hyphen before it sorts downwards; newest first among equals' }),
     }),
   },
-  responses: { 200: jsonResponse(pageSchema(Report), 'The page'), ...problemResponses(422) },
+  responses: { 200: jsonResponse(pageSchema(Report), 'The page'), ...problemResponses(403, 422) },
 })
 
 const create = createRoute({
@@ -189,9 +194,12 @@ export function reportRoutes(api: Api, deps: ApiDeps): void {
   }
 
   api.openapi(list, async (context) => {
-    const { page, page_size: pageSize, status, type, sort } = context.req.valid('query')
+    const person = context.get('person')
+    const query = context.req.valid('query')
+    const { page, page_size: pageSize, status, type, sort, owner = person.id } = query
+    if (owner !== person.id && person.role !== 'admin') throw new ApiProblem('forbidden')
     const where: Prisma.ReportWhereInput = {
-      ownerId: context.get('person').id,
+      ...(owner === 'all' ? {} : { ownerId: owner }),
       status: status ? { in: status } : { not: 'skipped' },
       ...(type === undefined ? {} : { type }),
     }

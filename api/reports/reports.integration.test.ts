@@ -161,6 +161,22 @@ describe('my reports', () => {
     expect(await numbers('type=pupils')).toEqual([pupils.number])
   })
 
+  it('are those of another person, or of all, for administrators alone', async () => {
+    const [hers, theirs] = [await asked(), await asked()]
+    const { id: other } = (await admin.get('/v1/me')).body as { id: string }
+    await change(theirs.number, { ownerId: other })
+    const numbers = async (query: string) =>
+      page(await admin.get(`/v1/reports?${query}`)).items.map((one) => one.number)
+    expect(await numbers('')).toEqual([theirs.number])
+    expect(await numbers('owner=all')).toEqual([theirs.number, hers.number])
+    const { id } = (await awa.get('/v1/me')).body as { id: string }
+    expect(await numbers(`owner=${id}`)).toEqual([hers.number])
+    expect(page(await awa.get(`/v1/reports?owner=${id}`)).total).toBe(1)
+    for (const owner of ['all', other]) {
+      expect((await awa.get(`/v1/reports?owner=${owner}`)).status).toBe(403)
+    }
+  })
+
   it('are sorted as asked, newer first among equals', async () => {
     const [pupils, schools, guardians] = [
       await asked(),
