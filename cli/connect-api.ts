@@ -28,6 +28,8 @@ export interface ApiClient {
   readonly locale: Locale
   /** @throws CommandError with what the API says, in the person's language. */
   call<T>(path: string, request?: Request): Promise<T>
+  /** The same, with the version that a change may name in `If-Match`. */
+  read(path: string): Promise<{ body: unknown; etag: string | null }>
   /** All items of a list, page by page; ends the list where `until` holds. */
   list<T>(path: string, query?: Request['query'], until?: (item: T) => boolean): AsyncGenerator<T>
 }
@@ -74,17 +76,23 @@ export async function connectApi(
       throw new CommandError(unreached(url, cause, locale))
     }
   }
+  const answered = async (path: string, request: Request) => {
+    const answer = await ask(path, request)
+    const content = await answer.text()
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+    if ((answer.ok || request.mayFail) && (isJson || content === '')) {
+      return {
+        body: content === '' ? null : (JSON.parse(content) as unknown),
+        etag: answer.headers.get('etag'),
+      }
+    }
+    throw new CommandError(isJson ? refusal(content, locale) : notTheApi(url, answer.status, locale))
+  }
   const client: ApiClient = {
     url,
     locale,
-    async call<T>(path: string, request: Request = {}) {
-      const answer = await ask(path, request)
-      const content = await answer.text()
-      const isJson = answer.headers.get('content-type')?.includes('json') ?? false
-      if ((answer.ok || request.mayFail) && (isJson || content === ''))
-        return (content === '' ? null : JSON.parse(content)) as T
-      throw new CommandError(isJson ? refusal(content, locale) : notTheApi(url, answer.status, locale))
-    },
+    call: async <T>(path: string, request: Request = {}) => (await answered(path, request)).body as T,
+    read: (path) => answered(path, {}),
     async *list<T>(path: string, query: Request['query'] = {}, until: (item: T) => boolean = () => false) {
       for (let page = 1; ; page++) {
         const { items, total } = await client.call<{ items: T[]; total: number }>(path, {

@@ -143,6 +143,24 @@ function addRemote(program: Command, does: Does): void {
     .option('--again', 'also those completed, each under a new N°')
     .addOption(yes())
     .action(asks(async () => (await import('./remote-schedules.ts')).backfillSchedule))
+
+  const definitions = program.command('definitions').description('scheduled reports as files, kept in git')
+  const scope = () => new Option('--owner <id>', 'only those of this person; all unless given')
+  const prune = () => new Option('--prune', 'delete those that no file has')
+  add(definitions, 'export', 'prints them as YAML')
+    .addOption(scope())
+    .action(asks(async () => (await import('./remote-definitions.ts')).exportDefinitions))
+  add(definitions, 'diff', 'what apply would do; ends with 1 where something differs')
+    .argument('<files...>', 'YAML, - for standard input')
+    .addOption(scope())
+    .addOption(prune())
+    .action(asks(async () => (await import('./remote-definitions.ts')).diffDefinitions))
+  add(definitions, 'apply', 'creates and changes what the files say otherwise')
+    .argument('<files...>', 'YAML, - for standard input')
+    .addOption(scope())
+    .addOption(prune())
+    .addOption(yes())
+    .action(asks(async () => (await import('./remote-definitions.ts')).applyDefinitions))
 }
 
 function addPeople(

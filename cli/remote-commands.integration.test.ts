@@ -15,6 +15,7 @@ import { freePort } from '#local/ports.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createTestApi, type Caller, type TestApi } from '#test/worlds/test-api.ts'
 import { connectApi, type ApiClient } from './connect-api.ts'
+import { applyDefinitions, diffDefinitions, exportDefinitions } from './remote-definitions.ts'
 import { cancelReports, listReports, relaunchReports, showReport } from './remote-reports.ts'
 import { actOnSchedules, backfillSchedule, listSchedules } from './remote-schedules.ts'
 import { tellMetrics, tellStatus } from './status.ts'
@@ -176,6 +177,84 @@ describe('scheduled reports', () => {
     await expect(backfillSchedule(api, id, { from: 'then', to: 'now' })).rejects.toMatchObject({
       exitCode: 2,
     })
+  })
+})
+
+describe('definitions', () => {
+  const fileOf = async (text: string) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rapporteur-definitions-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'all.yaml')
+    await writeFile(file, text)
+    return file
+  }
+
+  it('exported and applied change nothing, and are made anew where they are missing, once', async () => {
+    await schedule('Écoles', { frequency: 'weekly', weekdays: [5, 1], subject: 'Les écoles' })
+    await schedule('Élèves', {
+      type: 'pupils',
+      filters_json: { period: { relative: 'yesterday' } },
+      enabled: false,
+    })
+    const { text } = await exportDefinitions(api, {})
+    const file = await fileOf(text)
+    expect(await diffDefinitions(api, [file], {})).toMatchObject({
+      exitCode: 0,
+      text: '0 to create, 0 to change, 0 to delete, 2 as they should be.',
+    })
+    await world.prisma.scheduledReport.deleteMany()
+    for (const unchanged of [0, 2]) {
+      const applied = await applyDefinitions(api, [file], { yes: true })
+      expect(applied.json).toMatchObject({ unchanged, failed: [] })
+    }
+    const again = await exportDefinitions(api, {})
+    const withoutIds = (yaml: string) => yaml.replaceAll(/- id: .*/g, '- id')
+    expect(withoutIds(again.text)).toBe(withoutIds(text))
+  })
+
+  it('are changed as the file says, after the plan, and deleted only where that is asked', async () => {
+    const { id } = await schedule('Écoles')
+    await schedule('À part')
+    const entry = { id, name: 'Écoles publiques', type: 'schools', frequency: 'daily', time: '06:15' }
+    const file = await fileOf(
+      JSON.stringify({ definitions: [{ ...entry, recipients: ['admin@rapporteur.test'], format: 'csv' }] }),
+    )
+    const planned = await applyDefinitions(api, [file], {})
+    expect(planned.text.replace(/\(.*\)/, '(ID)').split('\n')).toEqual([
+      '~ Écoles',
+      '    name: "Écoles" → "Écoles publiques"',
+      '    time: "08:00" → "06:15"',
+      '? À part (ID): in no file, left alone without --prune',
+      '0 to create, 1 to change, 0 to delete, 0 as they should be.',
+      'Nothing is done yet: add --yes.',
+    ])
+    expect((await diffDefinitions(api, [file], {})).exitCode).toBe(1)
+    await applyDefinitions(api, [file], { yes: true })
+    expect(await world.prisma.scheduledReport.findUnique({ where: { id } })).toMatchObject({
+      name: 'Écoles publiques',
+      time: '06:15',
+      timeZone: 'UTC',
+    })
+    expect((await diffDefinitions(api, [file], {})).exitCode).toBe(0)
+    expect((await diffDefinitions(api, [file], { prune: true })).exitCode).toBe(1)
+    await applyDefinitions(api, [file], { yes: true, prune: true })
+    expect(await world.prisma.scheduledReport.count()).toBe(1)
+  })
+
+  it('that the API refuses are named, and the others are applied', async () => {
+    const common = { frequency: 'daily', recipients: ['admin@rapporteur.test'], format: 'csv' }
+    const file = await fileOf(
+      JSON.stringify({
+        definitions: [
+          { ...common, name: 'Bonne', type: 'schools' },
+          { ...common, name: 'Fausse', type: 'no_such_type' },
+        ],
+      }),
+    )
+    const answer = await applyDefinitions(api, [file], { yes: true })
+    expect(answer.exitCode).toBe(1)
+    expect(answer.text).toMatch(/^1 done\.\nNOT done: Fausse: .*\(validation_failed\)\n {2}type: /m)
+    await expect(applyDefinitions(api, ['/nowhere.yaml'], {})).rejects.toMatchObject({ exitCode: 2 })
   })
 })
 

@@ -1,0 +1,186 @@
+/** `rapporteur definitions …`: scheduled reports kept as a file in git, and brought to what it says. */
+
+import { readFileSync } from 'node:fs'
+import { text as textOf } from 'node:stream/consumers'
+import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
+import type { Answer } from './answer.ts'
+import type { ApiClient } from './connect-api.ts'
+import { CommandError, exitCodes, UsageError } from './command-error.ts'
+import { bodyOf, changesOf, fromYaml, toYaml, type Definition, type FieldChange } from './definitions-file.ts'
+import { findSchedules, schedulesPath } from './remote-schedules.ts'
+
+interface Scope {
+  /** Whose: `all`, unless a person's id is given. */
+  owner?: string
+}
+
+interface Plan {
+  create: Definition[]
+  change: { present: ScheduledReportJson; wanted: Definition; changes: FieldChange[] }[]
+  /** In no file; deleted only where that is asked. */
+  others: ScheduledReportJson[]
+  unchanged: number
+}
+
+export async function exportDefinitions(api: ApiClient, { owner = 'all' }: Scope): Promise<Answer> {
+  const found = await findSchedules(api, { owner })
+  return { json: found, text: toYaml(found, api.url).trimEnd() }
+}
+
+/** Ends with 1 where something differs, as `diff` does. */
+export async function diffDefinitions(
+  api: ApiClient,
+  files: readonly string[],
+  { owner = 'all', prune = false }: Scope & { prune?: boolean },
+): Promise<Answer> {
+  const plan = await planFor(api, files, owner)
+  const isSame = plan.create.length + plan.change.length + (prune ? plan.others.length : 0) === 0
+  return {
+    json: planJson(plan, prune),
+    text: planText(plan, prune),
+    exitCode: isSame ? exitCodes.ok : exitCodes.wrong,
+  }
+}
+
+/** Idempotent: what is as the file says is left alone. */
+export async function applyDefinitions(
+  api: ApiClient,
+  files: readonly string[],
+  { owner = 'all', prune = false, yes = false }: Scope & { prune?: boolean; yes?: boolean },
+): Promise<Answer> {
+  const plan = await planFor(api, files, owner)
+  const { create, change } = plan
+  const remove = prune ? plan.others : []
+  const text = planText(plan, prune)
+  const count = create.length + change.length + remove.length
+  if (count === 0) return { json: { ...planJson(plan, prune), done: [], failed: [] }, text }
+  if (!yes) {
+    return {
+      json: { ...planJson(plan, prune), done: [], failed: [] },
+      text: `${text}\nNothing is done yet: add --yes.`,
+    }
+  }
+  const done: string[] = []
+  const failed: { name: string; error: string }[] = []
+  const attempt = async (name: string, work: () => Promise<unknown>) => {
+    try {
+      await work()
+      done.push(name)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      failed.push({ name, error: error.message })
+    }
+  }
+  for (const wanted of create) {
+    await attempt(wanted.name, () => api.call(schedulesPath, { method: 'POST', body: bodyOf(wanted) }))
+  }
+  for (const { present, wanted } of change) {
+    await attempt(wanted.name, () => replace(api, present, wanted))
+  }
+  for (const { id, name } of remove) {
+    await attempt(name, () => api.call(`${schedulesPath}/${id}`, { method: 'DELETE' }))
+  }
+  return {
+    json: { ...planJson(plan, prune), done, failed },
+    text: [
+      text,
+      `${done.length} done.`,
+      ...failed.map(({ name, error }) => `NOT done: ${name}: ${error}`),
+    ].join('\n'),
+    exitCode: failed.length === 0 ? exitCodes.ok : exitCodes.wrong,
+  }
+}
+
+/** Only the version that the plan was made for: what somebody changed meanwhile is not overwritten. */
+async function replace(
+  api: ApiClient,
+  { id, updated_at: seen }: ScheduledReportJson,
+  wanted: Definition,
+): Promise<void> {
+  const path = `${schedulesPath}/${id}`
+  const { body, etag } = await api.read(path)
+  const now = body as ScheduledReportJson
+  if (now.updated_at !== seen && changesOf(wanted, now).length === 0) return
+  await api.call(path, {
+    method: 'PUT',
+    body: bodyOf(wanted, now),
+    headers: etag === null ? {} : { 'if-match': etag },
+  })
+}
+
+async function planFor(api: ApiClient, files: readonly string[], owner: string): Promise<Plan> {
+  const wanted: Definition[] = []
+  for (const file of files) wanted.push(...fromYaml(await contentOf(file), file, api.locale))
+  const names = wanted.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new CommandError(`"${twice}" is in two files`)
+  const present = await findSchedules(api, { owner })
+  const plan: Plan = { create: [], change: [], others: [], unchanged: 0 }
+  const taken = new Set<string>()
+  for (const one of wanted) {
+    const match = matchOf(one, present)
+    if (!match) {
+      plan.create.push(one)
+      continue
+    }
+    if (taken.has(match.id)) throw new CommandError(`"${one.name}": another entry is ${match.id}, too`)
+    taken.add(match.id)
+    const changes = changesOf(one, match)
+    if (changes.length === 0) plan.unchanged++
+    else plan.change.push({ present: match, wanted: one, changes })
+  }
+  plan.others = present.filter(({ id }) => !taken.has(id))
+  return plan
+}
+
+/** By id, so that a name can change; else by name, so that a file of another installation can be applied, again and again. */
+function matchOf(
+  { id, name }: Definition,
+  present: readonly ScheduledReportJson[],
+): ScheduledReportJson | undefined {
+  const known = present.find((one) => one.id === id)
+  if (known) return known
+  const [match, ...others] = present.filter((one) => one.name === name)
+  if (others.length > 0) {
+    throw new CommandError(
+      `${others.length + 1} scheduled reports are called "${name}": give the entry the id of one`,
+    )
+  }
+  return match
+}
+
+async function contentOf(file: string): Promise<string> {
+  if (file === '-') return await textOf(process.stdin)
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageError(`${file} cannot be read (${why})`)
+  }
+}
+
+function planText({ create, change, others, unchanged }: Plan, prune: boolean): string {
+  return [
+    ...create.map(({ name }) => `+ ${name}`),
+    ...change.flatMap(({ present, changes }) => [
+      `~ ${present.name}`,
+      ...changes.map(
+        ({ field, from, to }) => `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`,
+      ),
+    ]),
+    ...others.map(({ name, id }) =>
+      prune ? `- ${name} (${id})` : `? ${name} (${id}): in no file, left alone without --prune`,
+    ),
+    `${create.length} to create, ${change.length} to change, ${prune ? others.length : 0} to delete, ${unchanged} as they should be.`,
+  ].join('\n')
+}
+
+function planJson({ create, change, others, unchanged }: Plan, prune: boolean) {
+  return {
+    create: create.map(({ name }) => name),
+    change: change.map(({ present: { id, name }, changes }) => ({ id, name, changes })),
+    delete: prune ? others.map(({ id, name }) => ({ id, name })) : [],
+    unmanaged: prune ? [] : others.map(({ id, name }) => ({ id, name })),
+    unchanged,
+  }
+}
