@@ -1,6 +1,6 @@
 /** Properties of an unknown name are refused: a misspelt `scopeBy` would show every row to everybody. */
 
-import { nearMiss } from '#domain/near-miss.ts'
+import { nearMiss } from '#domain/text/near-miss.ts'
 
 /**
  * @param what `property of a column`, for a message.

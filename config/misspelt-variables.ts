@@ -1,6 +1,6 @@
 /** Variables that nobody reads, one letter or two from one that is: what they were to say would be ignored. */
 
-import { nearMiss } from '#domain/near-miss.ts'
+import { nearMiss } from '#domain/text/near-miss.ts'
 import type { Fault } from './production-faults.ts'
 
 /** Read by `npm start`, the demo and the compose file alone. */

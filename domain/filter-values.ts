@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Localized } from './locale.ts'
 import { relativePeriods, type AbsolutePeriod, type FilterKind, type PeriodValue } from './report-type.ts'
-import { isStorableText } from './storable-text.ts'
+import { isStorableText } from './text/storable-text.ts'
 
 /** Bounds of a value, both included; at least one is given. */
 export interface NumberRange {

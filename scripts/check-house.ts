@@ -40,7 +40,7 @@ const short = [
   'cli/{answer,version}.ts',
   'config/{logger,unencoded-mark}.ts',
   'local/{npx.mjs,own-installation.ts,private-folder.ts}',
-  'domain/{report-sort,storable-text}.ts',
+  'domain/{report-sort,text/storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',
   'web/src/ui/**/*.{ts,tsx}',
   'test/**/*.ts',

@@ -1,4 +1,4 @@
-import { toStorableText } from '#domain/storable-text.ts'
+import { toStorableText } from '#domain/text/storable-text.ts'
 
 /** Longer than any useful reply; nodemailer accepts up to a megabyte. */
 const maxLength = 1_000

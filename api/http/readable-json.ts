@@ -6,7 +6,7 @@ import type { FieldIssue } from '#domain/problems.ts'
 import { ApiProblem, invalid } from './api-problem.ts'
 import type { ApiEnv } from './api-env.ts'
 import { parseBoundedJson } from './bounded-json.ts'
-import { isStorableText } from '#domain/storable-text.ts'
+import { isStorableText } from '#domain/text/storable-text.ts'
 
 const unstorable: Localized = {
   fr: 'Contient un caractère nul ou un demi-caractère Unicode, à retirer.',

@@ -11,7 +11,7 @@ import type { Delivery, Prisma, PrismaClient, Report } from '#prisma/client/clie
 import { buildDeliveryLog, type ArchivedLog, type LostReport } from './build-delivery-log.ts'
 import { reportEnd, type ReportEnd } from './report-end.ts'
 import { readRun, type RunRecord } from './run-history.ts'
-import { toStorableJson } from '#domain/storable-text.ts'
+import { toStorableJson } from '#domain/text/storable-text.ts'
 
 export interface LogSource {
   temporal: Client
