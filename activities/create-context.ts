@@ -1,14 +1,12 @@
 import type { Client } from '@temporalio/client'
-import { createMailer } from '#adapters/mail/mailer.ts'
-import { createTokenSource } from '#adapters/mail/token-source.ts'
 import { linkSecrets } from '#config/secrets.ts'
 import { createPasswordLinks } from '#adapters/password-link.ts'
 import { createLinkSigner } from '#adapters/signed-link.ts'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
 import type { Environment } from '#config/environment.ts'
+import { createInstallationMailer } from '#services/notices/installation-mailer.ts'
 import { createMailPace } from '#services/mail-pace/mail-pace.ts'
-import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { createPrisma } from '#prisma/client.ts'
 import { openCatalogue, type LiveCatalogue } from '#catalogue/live-catalogue.ts'
 import type { ActivityContext } from './activity-context.ts'
@@ -42,20 +40,7 @@ export async function createContext(
     maxConnections: productConnections,
     purpose: 'product_rows',
   })
-  const mailer = createMailer({
-    url: environment.SMTP_URL,
-    smtp: environment,
-    from: environment.MAIL_FROM,
-    replyTo: environment.MAIL_REPLY_TO,
-    envelopeFrom: environment.MAIL_ENVELOPE_FROM,
-    tokens: createTokenSource(environment, {
-      onRefused: (detail) =>
-        void noteFault(prisma, 'mail_sign_in', { code: 'mail_auth', detail }).catch(() => {}),
-      onGranted: () => void clearFault(prisma, 'mail_sign_in').catch(() => {}),
-    }),
-    publicUrl: environment.PUBLIC_URL,
-    unsubscribeAddress: environment.MAIL_UNSUBSCRIBE_ADDRESS,
-  })
+  const mailer = createInstallationMailer(environment, prisma)
   const files = createFileProcesses(environment, () => catalogue.files)
   const context: ActivityContext = {
     environment,

@@ -98,6 +98,10 @@ describe('a worker that starts while the storage is away', () => {
       return answer && { code: answer.status, ...((await answer.json()) as object) }
     }
     const variables = { ...world.variables, S3_ENDPOINT: gate.address, WORKER_HEALTH_PORT: String(port) }
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+    const sweptAt = async () => (await world.prisma.installation.findFirstOrThrow()).sweptAt.getTime()
+    const [sweptBefore, isPolled] = [await sweptAt(), await world.engine.isPolledSince(minutesAgo(2))]
+    expect(isPolled).toBe(false)
     const starting = startWorkerProcess(variables)
     await eventually(
       () => probe('/livez'),
@@ -117,6 +121,9 @@ describe('a worker that starts while the storage is away', () => {
       await expect.poll(() => worker.output(), { timeout: 30_000 }).toContain('the storage can all')
       const { number } = await world.request({ recipients: [anna] })
       await world.rowBecomes(number, isCompleted)
+      // What the watchdog of the API goes by.
+      expect(await world.engine.isPolledSince(minutesAgo(2))).toBe(true)
+      await eventually(sweptAt, (at) => at > sweptBefore)
       expect(await worker.end('SIGTERM')).toBe(0)
     } finally {
       await worker.end('SIGKILL')

@@ -5,6 +5,8 @@ import { ServerPool } from './postgres/server-pool.ts'
 export interface DatabasePing {
   /** @throws the error of `pg`, after five seconds at most. */
   ping(): Promise<void>
+  /** The same, by a statement of one's own. @returns its rows. */
+  ask<Row extends object>(sql: string): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -30,6 +32,9 @@ export function createDatabasePing(connectionString: string): DatabasePing {
   return {
     async ping() {
       await pool.query('SELECT 1')
+    },
+    async ask<Row extends object>(sql: string) {
+      return (await pool.query<Row>(sql)).rows
     },
     close: () => pool.end(),
   }

@@ -18,6 +18,7 @@ import { expectOwnNamespace } from '#services/maintenance/installation.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
 import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
+import { createInstallationMailer } from '#services/notices/installation-mailer.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { DatabaseClock } from '#services/clock/database-clock.ts'
 import { connectEngine } from '#services/create-engine.ts'
@@ -27,6 +28,7 @@ import { createAuth } from './auth/create-auth.ts'
 import { connectionsFor } from './data/query-turns.ts'
 import { listen } from './http/listen.ts'
 import { createReportFeed } from './reports/report-feed.ts'
+import { InstallationWatch } from './system/installation-watch.ts'
 
 /** A person is waiting for a page of data: its statement may take no longer. */
 const pageStatementTimeoutMs = 20_000
@@ -78,6 +80,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   void clock.follow(prisma, logger, following.signal)
   const { now } = clock
   const metricsPage = await serveMetrics(environment, { prisma, logger })
+  const mailer = createInstallationMailer(environment, prisma)
+  const watch = new InstallationWatch({ environment, prisma, engine, mailer, logger, now })
+  const watched = watch.follow(following.signal)
   const feed = createReportFeed({ prisma, engine, logger, now })
   const app = createApp(
     {
@@ -107,6 +112,8 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await metricsPage?.close()
   following.abort()
   await followed
+  // One that is telling somebody is not waited for: another process, or this one after its start, tells it.
+  await Promise.race([watched, delay(1_000)])
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
   storage.close()
   logger.info('api stopped')

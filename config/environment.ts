@@ -184,6 +184,12 @@ const environmentSchema = z.object({
    * starts of the fullest minute take.
    */
   MISSED_AFTER_MINUTES: z.coerce.number().int().min(1).max(1440).default(15),
+  /** Minutes without a sweep after which the API tells the administrators; 0: never. */
+  WATCHDOG_AFTER_MINUTES: z.coerce.number().min(0).max(1440).default(5),
+  /** Called as well: see docs/operations.md. */
+  WATCHDOG_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Signs what is sent there. */
+  WATCHDOG_WEBHOOK_SECRET: z.string().optional(),
   /** Consecutive failures of one scheduled report after which the administrators are told. */
   ALERT_AFTER_FAILURES: count(3),
   /** Days a file is kept; the report's row stays and records the removal. */

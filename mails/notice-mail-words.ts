@@ -93,6 +93,31 @@ const french = {
     },
     action: 'Ouvrir le tableau de bord',
   },
+  sweep_late: {
+    overline: 'Installation',
+    subject: 'Rapporteur ne travaille plus',
+    title: 'L’entretien de Rapporteur ne se fait plus',
+    preheader: 'Des rapports peuvent attendre.',
+    intro:
+      'Chaque minute, un passage démarre les rapports qui attendent et clôt ceux qui se sont perdus. Le dernier est trop ancien\u00A0: sans doute aucun worker ne travaille, et des rapports attendent. Rien n’est perdu\u00A0; ils partiront une fois la cause levée.',
+    at: 'Dernier passage',
+    temporal: 'Temporal ne répond pas',
+    advice: {
+      title: 'Que faire\u202F?',
+      text: 'Vérifiez que les workers tournent et joignent Temporal\u00A0: leur journal dit ce qui les arrête. L’API, qui envoie ce message elle-même, ne le répétera pas\u00A0; elle écrira quand l’entretien aura repris.',
+    },
+    action: 'Ouvrir le tableau de bord',
+  },
+  sweep_again: {
+    overline: 'Installation',
+    subject: 'Rapporteur travaille de nouveau',
+    title: 'L’entretien de Rapporteur a repris',
+    preheader: 'Il n’y a rien à faire.',
+    intro:
+      'Les workers travaillent de nouveau. Ce qui attendait part maintenant\u00A0; il n’y a rien à faire.',
+    at: 'Dernier passage',
+    action: 'Ouvrir le tableau de bord',
+  },
   reports_stuck: {
     overline: 'Rapports en cours',
     subject: (reports: string) => `Ne peut pas continuer sans vous : ${reports}`,
@@ -261,6 +286,30 @@ const english: NoticeMailWords = {
       title: 'What to do',
       text: 'Enlarge the storage or its quota, or keep files for a shorter time (RETENTION_DAYS). A report that has waited for longer than OUTAGE_PATIENCE_MINUTES fails: relaunch it then.',
     },
+    action: 'Open the dashboard',
+  },
+  sweep_late: {
+    overline: 'Installation',
+    subject: 'Rapporteur has stopped working',
+    title: 'Rapporteur’s own upkeep is not done any more',
+    preheader: 'Reports may be waiting.',
+    intro:
+      'Each minute a sweep starts the reports that wait and ends those that were lost. The last one is too old: probably no worker works, and reports wait. Nothing is lost; they leave once the cause is removed.',
+    at: 'Last sweep',
+    temporal: 'Temporal does not answer',
+    advice: {
+      title: 'What to do',
+      text: 'Check that the workers run and reach Temporal: their log says what stops them. The API, which sends this message itself, does not repeat it; it writes when sweeps go on.',
+    },
+    action: 'Open the dashboard',
+  },
+  sweep_again: {
+    overline: 'Installation',
+    subject: 'Rapporteur works again',
+    title: 'Rapporteur’s own upkeep goes on',
+    preheader: 'There is nothing to do.',
+    intro: 'The workers work again. What waited leaves now; there is nothing to do.',
+    at: 'Last sweep',
     action: 'Open the dashboard',
   },
   reports_stuck: {

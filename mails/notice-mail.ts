@@ -16,6 +16,7 @@ import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
 import { mailMisconfigured, type MailMisconfiguredNotice } from './mail-misconfigured-notice.ts'
 import { storageFull, type StorageFullNotice } from './storage-full-notice.ts'
 import { reportsStuck, type ReportsStuckNotice } from './reports-stuck-notice.ts'
+import { sweepNotice, type SweepNotice } from './sweep-notice.ts'
 import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
@@ -81,7 +82,8 @@ interface NoticeReport {
 }
 
 /** About no single report: to the administrators. */
-type InstallationNotice = OwnerGoneNotice | MailMisconfiguredNotice | StorageFullNotice | ReportsStuckNotice
+type InstallationNotice =
+  OwnerGoneNotice | MailMisconfiguredNotice | StorageFullNotice | ReportsStuckNotice | SweepNotice
 
 export type NoticeMailInput = {
   locale: Locale
@@ -118,7 +120,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
         ? reportsStuck(input.notice, { say, formats, locale, publicUrl })
         : input.notice.kind === 'storage_full'
           ? storageFull(input.notice, say, publicUrl)
-          : mailMisconfigured(input.notice, say, publicUrl)
+          : input.notice.kind === 'mail_misconfigured'
+            ? mailMisconfigured(input.notice, say, publicUrl)
+            : sweepNotice(input.notice, { say, formats, locale, publicUrl })
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),

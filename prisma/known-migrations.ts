@@ -13,3 +13,21 @@ export async function knownMigrations(folder = migrationsFolder): Promise<string
     .map((entry) => entry.name)
     .sort()
 }
+
+let ours: Promise<string[]> | undefined
+
+/**
+ * The migrations of this version that the database does not have: none when it is up to date. One of a later version may
+ * have more.
+ * @param ask runs a statement; fails where there is no table of migrations.
+ */
+export async function missingMigrations(
+  ask: (sql: string) => Promise<{ name: string }[]>,
+): Promise<string[]> {
+  ours ??= knownMigrations()
+  const done = await ask(
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  const names = new Set(done.map(({ name }) => name))
+  return (await ours).filter((name) => !names.has(name))
+}

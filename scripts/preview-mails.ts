@@ -237,7 +237,31 @@ for (const locale of locales) {
     async ([name, notice]) =>
       [name, await renderNoticeMail({ locale, timeZone, publicUrl, notice })] as const,
   )
-  for (const [name, mail] of await Promise.all([...mails, ...noticeMails, gone, ...installationMails])) {
+  const sweptAt = new Date('2026-11-29T02:41:00Z')
+  const sweeps = [
+    {
+      kind: 'sweep_late' as const,
+      sweptAt,
+      faults: [
+        { part: 'workers' as const, detail: 'No worker has asked Temporal for work in the last two minutes' },
+        {
+          part: 'mail_connection' as const,
+          detail: 'smtp.recyclage.example:587: connect ECONNREFUSED 10.0.3.7:587',
+        },
+      ],
+    },
+    { kind: 'sweep_again' as const, sweptAt },
+  ].map(async (notice) => {
+    const mail = await renderNoticeMail({ locale, timeZone, publicUrl, notice })
+    return [`notice-${notice.kind}`, mail] as const
+  })
+  for (const [name, mail] of await Promise.all([
+    ...mails,
+    ...noticeMails,
+    gone,
+    ...installationMails,
+    ...sweeps,
+  ])) {
     await writeFile(join(folder, `${name}.${locale}.html`), mail.html)
     await writeFile(join(folder, `${name}.${locale}.txt`), `${mail.subject}\n\n${mail.text}`)
   }

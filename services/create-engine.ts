@@ -15,6 +15,7 @@ import { startNotices } from './notices/start-notices.ts'
 import { createTemporalClient } from './temporal/data-converter.ts'
 import { learnAttributes } from './temporal/namespace-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from './temporal/temporal-connection.ts'
+import { isPolledSince } from './temporal/worker-polls.ts'
 import { startReport } from './reports/start-report.ts'
 
 export interface EngineParts extends ServiceContext {
@@ -123,6 +124,7 @@ export function createEngine(context: EngineParts): Engine {
       tryNow(number === null ? 'notices of no report' : `notices of report ${number}`, () =>
         startNotices(prisma, temporal, number),
       ),
+    isPolledSince: (since) => withEngineDeadline(() => isPolledSince(temporal, since)),
     ping: () =>
       connection
         .withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))

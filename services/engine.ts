@@ -75,6 +75,8 @@ export interface Engine {
   backfill(scheduledReportId: string, period: BackfillPeriod): Promise<BackfillOutcome>
   /** Sends a report's notices, or those of no report (null); false when Temporal is unreachable (the sweep will). */
   sendNotices(number: number | null): Promise<boolean>
+  /** Whether a worker has asked for work since then. @throws where Temporal cannot be asked. */
+  isPolledSince(since: Date): Promise<boolean>
   /** Whether Temporal answers. */
   ping(): Promise<boolean>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity'
-import { noteMaintenanceRun } from '#services/maintenance/maintenance-schedules.ts'
+import { noteReconciled } from '#services/maintenance/late-sweep.ts'
 import {
   reconcileDefinitions,
   type Reconciled,
@@ -22,7 +22,7 @@ export function reconcileSchedules(context: ActivityContext) {
         }),
     })
     countReconcilerChanges(changes)
-    await noteMaintenanceRun(context.prisma, 'reconcile')
+    await noteReconciled(context.prisma)
     return { definitions, ...changes }
   }
 }

@@ -3,7 +3,7 @@ import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
-import { noteMaintenanceRun } from '#services/maintenance/maintenance-schedules.ts'
+import { noteSweep } from '#services/maintenance/late-sweep.ts'
 import { countSweepChanges } from '#services/monitoring/report-metrics.ts'
 import { clearStorageFull } from '#services/notices/storage-full.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
@@ -47,7 +47,7 @@ export function sweepReports(context: ActivityContext) {
     countSweepChanges({ started, ended, archived, resumed, failed })
     const removed = await removeExpiredRows(prisma, environment, { onProgress, now })
     // Before the storage is tidied: a storage that is away is told of by another name.
-    await noteMaintenanceRun(prisma, 'sweep')
+    await noteSweep(prisma)
     return { ...swept, removed, ...(await tidyOrTell(context, onProgress, now)) }
   }
 }

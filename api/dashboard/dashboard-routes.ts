@@ -4,12 +4,12 @@ import { createRoute } from '@hono/zod-openapi'
 import { dashboardSchema, type Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import type { Locale } from '#domain/locale.ts'
 import { describePause, type PauseReason } from '#domain/pause-reason.ts'
-import { readFaults, type PresentFault } from '#services/maintenance/installation-faults.ts'
+import { presentFaults } from '#services/maintenance/installation-checks.ts'
+import type { PresentFault } from '#services/maintenance/installation-faults.ts'
 import type { Api } from '../http/api-env.ts'
 import { dueRuns } from './due-runs.ts'
 import { createKnownRuns } from './known-runs.ts'
 import { createSuccessCache } from './success.ts'
-import { presentMailFault } from '#services/notices/mail-fault.ts'
 import { troubles } from './troubles.ts'
 import type { ApiDeps } from '../deps.ts'
 import { jsonResponse, problemResponses, security } from '../http/openapi-parts.ts'
@@ -71,19 +71,18 @@ export function dashboardRoutes(api: Api, deps: ApiDeps): void {
     const { timeZone } = context.get('person')
     const locale = context.get('locale')
     const now = deps.now()
-    const [faults, due, failures, last30Days, pausedOnes, mailFault] = await Promise.all([
-      readFaults(prisma),
+    const [faults, due, failures, last30Days, pausedOnes] = await Promise.all([
+      presentFaults(prisma),
       dueRuns({ prisma, catalogue, knownRuns, now, timeZone, locale }),
       troubles({ prisma, since: new Date(now.getTime() - monthMs) }),
       cachedSuccess(timeZone, now),
       paused(locale),
-      presentMailFault(prisma),
     ])
     return context.json(
       {
         generated_at: now.toISOString(),
         time_zone: timeZone,
-        installation: [...(mailFault ? [mailFault] : []), ...faults].map(faultJson),
+        installation: faults.map(faultJson),
         report_types: { version: catalogue.files.version, total: catalogue.all().length },
         due,
         failures,

@@ -3,8 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { createDatabasePing } from '#adapters/database-ping.ts'
-import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
-import { readFaults } from '#services/maintenance/installation-faults.ts'
+import { installationParts, type InstallationPart } from '#domain/installation-part.ts'
+import {
+  dependencies,
+  dependencyChecks,
+  presentFaults,
+  type Dependency,
+} from '#services/maintenance/installation-checks.ts'
 import { isTimeZoneDataOutdated, timeZoneDataVersion } from '#services/maintenance/time-zone-warnings.ts'
 import type { Api } from '../http/api-env.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -18,7 +23,9 @@ const part = z.object({ status: z.enum(['ok', 'down']), ms: z.int() })
 const readinessSchema = z
   .object({
     status: z.enum(['ok', 'down']),
-    dependencies: z.object({ database: part, source: part, storage: part, temporal: part }),
+    dependencies: z
+      .record(z.enum(dependencies), part)
+      .openapi({ description: '`migrations`: whether the database has all that this version needs' }),
     /** The tz database's release in this process, such as 2026e, and whether it is older than a year. */
     time_zone_data: z.object({ version: z.string(), outdated: z.boolean() }),
     warnings: z
@@ -49,24 +56,19 @@ const readyz = createRoute({
 })
 
 export function healthRoutes(api: Api, { environment, prisma, source, storage, engine, now }: ApiDeps): void {
-  const own = createDatabasePing(environment.DATABASE_URL)
+  const database = createDatabasePing(environment.DATABASE_URL)
+  const checks = dependencyChecks({ database, source, storage, engine })
   api.openapi(healthz, (context) => context.json({ status: 'ok' as const }, 200))
 
   api.openapi(readyz, async (context) => {
-    const [database, reportSource, files, temporal, warnings] = await Promise.all([
-      probe(() => own.ping()),
-      probe(() => source.ping()),
-      probe(() => storage.ping()),
-      probe(async () => {
-        if (!(await engine.ping())) throw new Error('Temporal does not answer')
-      }),
+    const [found, warnings] = await Promise.all([
+      Promise.all(dependencies.map(async (name) => [name, await probe(checks[name])] as const)),
       faultyParts(prisma),
     ])
-    const dependencies = { database, source: reportSource, storage: files, temporal }
-    const ready = Object.values(dependencies).every(({ status }) => status === 'ok')
+    const ready = found.every(([, { status }]) => status === 'ok')
     const version = timeZoneDataVersion()
     const about = {
-      dependencies,
+      dependencies: Object.fromEntries(found) as Record<Dependency, z.infer<typeof part>>,
       warnings,
       time_zone_data: { version, outdated: isTimeZoneDataOutdated(version, now()) },
     }
@@ -78,7 +80,7 @@ export function healthRoutes(api: Api, { environment, prisma, source, storage, e
 
 /** None where the database cannot be asked in time, which `dependencies` says. */
 async function faultyParts(prisma: ApiDeps['prisma']): Promise<InstallationPart[]> {
-  const faults = readFaults(prisma).catch(() => [])
+  const faults = presentFaults(prisma).catch(() => [])
   return (await Promise.race([faults, delay(probeTimeoutMs, [], { ref: false })])).map(({ part }) => part)
 }
 

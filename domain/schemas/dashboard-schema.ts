@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { reportFailureSchema, stuckSchema } from './report-schema.ts'
+import { installationParts } from '../installation-part.ts'
 import { fileFormats } from '../report-status.ts'
 
 const instant = z.iso.datetime()
@@ -39,29 +40,6 @@ const list = <Item extends z.ZodType>(item: Item) =>
     /** How many there are. */
     total: z.int(),
   })
-
-/** What may be wrong with the installation itself, apart from any one report. */
-export const installationParts = [
-  /** Files past their retention and what is left in staging cannot be removed. */
-  'storage_tidying',
-  /** The storage lacks something that reports need. */
-  'storage_abilities',
-  /** The storage has no room for files: told to the administrators once, see services/notices/storage-full.ts. */
-  'storage_full',
-  /** The mail server, or who gives tokens for it, refuses this installation's sign-in. */
-  'mail_sign_in',
-  /** The mail server refuses every mail: told to the administrators once, see services/notices/mail-fault.ts. */
-  'mail_server',
-  /** Temporal's namespace lacks search attributes that this client may not register. */
-  'search_attributes',
-  /** A process cannot use the report types that the others use. */
-  'report_types',
-  /** Reports are open whose runs cannot go on: told to the administrators once, see failures.stuck. */
-  'stuck_reports',
-  /** The clock of a worker, of the database or of the engine differs from the others'. */
-  'clock',
-] as const
-export type InstallationPart = (typeof installationParts)[number]
 
 export const dashboardSchema = z.object({
   generated_at: instant,

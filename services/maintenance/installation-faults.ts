@@ -1,7 +1,7 @@
 /** What is wrong with the installation itself: noted by whoever meets it, shown to administrators, and in /readyz. */
 
 import type { FailureCode } from '#domain/failures.ts'
-import { installationParts, type InstallationPart } from '#domain/schemas/dashboard-schema.ts'
+import { installationParts, type InstallationPart } from '#domain/installation-part.ts'
 import { Prisma, type InstallationFault, type PrismaClient } from '#prisma/client/client.ts'
 
 type Database = Pick<PrismaClient, '$executeRaw' | '$queryRaw' | 'installationFault'>
@@ -11,10 +11,12 @@ export type PresentFault = InstallationFault & { part: InstallationPart }
 const maxDetailLength = 500
 
 /**
- * A part that each worker has, and that one which ended can no longer report as mended: told of every few seconds, the
- * fault is over when nobody does any more.
+ * What each worker, or each process of the API, looks at by itself, and what one that ended can no longer report as
+ * mended: told of every few seconds, the fault is over when nobody does any more.
  */
-const isOver = Prisma.sql`part = 'clock' AND last_seen_at < clock_timestamp() - interval '2 minutes'`
+const seenAgainAndAgain: InstallationPart[] = ['clock', 'workers', 'sweep', 'mail_connection']
+const isOver = Prisma.sql`
+  part = ANY (${seenAgainAndAgain}) AND last_seen_at < clock_timestamp() - interval '2 minutes'`
 
 /** Idempotent: a fault that goes on keeps its beginning. */
 export async function noteFault(

@@ -7,7 +7,6 @@ import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@tempo
 import { maintenanceSchedules, priorityKeys, taskQueues, workflowTypes } from '#contract/names.ts'
 import { createScheduleIfMissing } from '../schedules/apply-schedule.ts'
 import type { PrioritisedAction } from '../schedules/schedule-options.ts'
-import type { PrismaClient } from '#prisma/client/client.ts'
 import { claimOf, refuseForeignClaim, refuseForeignNamespace, type Installation } from './installation.ts'
 
 /**
@@ -42,19 +41,6 @@ export async function restoreMaintenanceSchedules(temporal: Client, own: Install
     await triggerBuffered(temporal, options.scheduleId)
   }
   return isAnyGone
-}
-
-/**
- * A job ended without an error, by the database's clock, since several workers take turns. A fleet whose upkeep stands
- * still says nothing else.
- */
-export async function noteMaintenanceRun(
-  prisma: Pick<PrismaClient, '$executeRaw'>,
-  job: (typeof workflowTypes)['sweep' | 'reconcile'],
-): Promise<void> {
-  await prisma.$executeRaw`
-    INSERT INTO maintenance_run (job, finished_at) VALUES (${job}, clock_timestamp())
-    ON CONFLICT (job) DO UPDATE SET finished_at = excluded.finished_at`
 }
 
 /** Runs at once, or when the present run has ended: otherwise each starting worker would add a parallel run. */

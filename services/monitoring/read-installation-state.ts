@@ -53,8 +53,10 @@ export async function readInstallationState(
   const [row] = await prisma.$queryRaw<Row[]>`
     SELECT open.*, definitions.*,
       (SELECT count(*)::int FROM notice WHERE status = 'pending') AS notices,
-      (SELECT coalesce(jsonb_object_agg(job, extract(epoch FROM clock_timestamp() - finished_at)), '{}')
-        FROM maintenance_run) AS ages
+      (SELECT jsonb_strip_nulls(jsonb_build_object(
+          'sweep', extract(epoch FROM clock_timestamp() - swept_at),
+          'reconcile', extract(epoch FROM clock_timestamp() - reconciled_at)))
+        FROM installation) AS ages
     FROM (
       SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued,
         count(*) FILTER (WHERE status = 'running')::int AS running,

@@ -3,7 +3,7 @@
 import { isIncomplete, type DeliveryState, type ReportStatus } from '#domain/report-status.ts'
 import type { StuckReason } from '#domain/stuck-report.ts'
 import type { ReportFailure } from '#domain/schemas/report-schema.ts'
-import type { Prisma, Report } from '#prisma/client/client.ts'
+import type { Prisma, Report, User } from '#prisma/client/client.ts'
 import type { StreakChange } from '../definitions/failure-streak.ts'
 
 export interface Outcome {
@@ -41,7 +41,7 @@ export async function writeNotices(
     notices.push({ userId: row.ownerId, details: { kind: 'report_failed', ...told } })
     if (streak.isAlert) {
       const details = { kind: 'failing_repeatedly', ...told } as const
-      notices.push(...(await administrators(transaction)).map((userId) => ({ userId, details })))
+      notices.push(...(await administrators(transaction)).map(({ id }) => ({ userId: id, details })))
     }
   }
   if (status === 'completed' && isIncomplete(delivery)) {
@@ -91,18 +91,19 @@ export async function tellAdministrators(
   createdAt: Date,
 ): Promise<void> {
   const people = await administrators(transaction)
-  const notices = people.map((userId) => ({ userId, details }))
+  const notices = people.map(({ id }) => ({ userId: id, details }))
   await addNotices(transaction, null, 0, notices, createdAt)
 }
 
-/** Ids of the active administrators. */
-async function administrators(transaction: Prisma.TransactionClient): Promise<string[]> {
-  const people = await transaction.user.findMany({
+/** The active ones. */
+export function administrators(
+  database: Prisma.TransactionClient,
+): Promise<Pick<User, 'id' | 'email' | 'locale' | 'timeZone'>[]> {
+  return database.user.findMany({
     where: { role: 'admin', banned: false },
-    select: { id: true },
+    select: { id: true, email: true, locale: true, timeZone: true },
     orderBy: { id: 'asc' },
   })
-  return people.map(({ id }) => id)
 }
 
 /** Skips the recovery notice, and the alert itself, for an administrator whose alert was not sent yet. */

@@ -144,6 +144,10 @@ export class TestEngine implements Engine {
     return number === null ? isSent : noted(isSent, this.noticesSent, number)
   }
 
+  isPolledSince(since: Date): Promise<boolean> {
+    return this.#engine.isPolledSince(since)
+  }
+
   ping(): Promise<boolean> {
     return this.#engine.ping()
   }

@@ -1,7 +1,8 @@
 import { For, Show } from 'solid-js'
 import type { Dashboard } from '../api.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { t } from '../i18n.ts'
+import { locale, t } from '../i18n.ts'
+import { installationTitles } from '#domain/installation-part.ts'
 import { Panel } from '../ui/panel.tsx'
 
 /** What is wrong with the installation itself; nothing when all is well. */
@@ -14,7 +15,7 @@ export function InstallationPanel(props: { faults: Dashboard['installation'] }) 
             {(fault) => (
               <li class="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 border-b border-line px-4 py-2 last:border-0">
                 <div class="min-w-0 flex-1 basis-64">
-                  <p class="font-medium text-red">{t(`dashboard.installation.${fault.part}`)}</p>
+                  <p class="font-medium text-red">{installationTitles[fault.part][locale()]}</p>
                   <p class="text-[0.8125rem] text-soft">{t(`dashboard.installation.${fault.part}_detail`)}</p>
                   <p class="text-xs break-words text-faint">{fault.detail}</p>
                 </div>

@@ -13,32 +13,29 @@ export const dashboard = {
   'chart.figures': 'See the figures',
 
   'dashboard.installation.title': 'Installation',
-  'dashboard.installation.storage_tidying': 'The storage cannot be tidied',
+  'dashboard.installation.workers_detail':
+    'Reports wait. Start a worker, or see in its log why it ends or does not reach Temporal.',
+  'dashboard.installation.sweep_detail':
+    'Each minute a sweep starts what waits and ends what is lost; the last one is too old. Look at the workers and at Temporal.',
+  'dashboard.installation.mail_connection_detail':
+    'Mails wait until it answers. Check the server, and SMTP_URL. This is what the API heard:',
   'dashboard.installation.storage_tidying_detail':
     'Files past their retention, or what is left of making them, are not removed. Check what Rapporteur may do in the storage, deleting above all.',
-  'dashboard.installation.storage_abilities': 'The storage lacks something needed',
   'dashboard.installation.storage_abilities_detail':
     'Reports will fail, or files will never be removed. The operations page says what Rapporteur needs.',
-  'dashboard.installation.stuck_reports': 'Reports cannot go on',
   'dashboard.installation.stuck_reports_detail':
     'Their runs fail each time they resume. “To look at” says which; their pages say what to do.',
-  'dashboard.installation.storage_full': 'The file storage is full',
   'dashboard.installation.storage_full_detail':
     'Reports wait until there is room. Enlarge the storage or its quota, or lower RETENTION_DAYS. The storage’s answer:',
-  'dashboard.installation.mail_server': 'No mail goes out',
   'dashboard.installation.mail_server_detail':
     'The mail server refuses everything Rapporteur sends it. Correct the configuration (SMTP_…), then relaunch the reports.',
-  'dashboard.installation.search_attributes': 'Temporal lacks search attributes',
   'dashboard.installation.search_attributes_detail':
     'Reports are made and sent; they cannot yet be found in Temporal by number, type or status. An operator can add them:',
-  'dashboard.installation.mail_sign_in': 'Rapporteur cannot sign in to the mail server',
   'dashboard.installation.mail_sign_in_detail':
     'No mail leaves, neither reports nor notices. Check the SMTP_… settings; the reports concerned can be relaunched.',
-  'dashboard.installation.clock': 'A clock is wrong',
   'dashboard.installation.clock_detail':
     'Beyond 60 seconds, the worker concerned takes no more work. Synchronise the machines’ clocks (NTP).',
 
-  'dashboard.installation.report_types': 'A process keeps report types of before',
   'dashboard.installation.report_types_detail':
     'Its files of REPORTS_DIR are not those of the others, or are faulty. Correct them, then reload the types.',
 

@@ -11,32 +11,29 @@ export const dashboard = {
   'chart.figures': 'Voir les chiffres',
 
   'dashboard.installation.title': 'Installation',
-  'dashboard.installation.storage_tidying': 'Le stockage ne peut pas être nettoyé',
+  'dashboard.installation.workers_detail':
+    'Les rapports attendent. Démarrez un worker, ou voyez dans son journal pourquoi il s’arrête ou ne joint pas Temporal.',
+  'dashboard.installation.sweep_detail':
+    'Chaque minute, un passage démarre ce qui attend et clôt ce qui est perdu ; le dernier est trop ancien. Voyez les workers et Temporal.',
+  'dashboard.installation.mail_connection_detail':
+    'Les envois attendent qu’il réponde. Vérifiez le serveur, et SMTP_URL. Voici ce que l’API a entendu :',
   'dashboard.installation.storage_tidying_detail':
     'Des fichiers dont la conservation est terminée, ou des restes de production, ne sont pas supprimés. Vérifiez les droits de Rapporteur sur le stockage, en suppression surtout.',
-  'dashboard.installation.storage_abilities': 'Le stockage ne sait pas tout ce qu’il faut',
   'dashboard.installation.storage_abilities_detail':
     'Des rapports échoueront, ou des fichiers ne seront jamais supprimés. La documentation d’exploitation dit de quoi Rapporteur a besoin.',
-  'dashboard.installation.stuck_reports': 'Des rapports ne peuvent pas continuer',
   'dashboard.installation.stuck_reports_detail':
     'Leur exécution échoue à chaque reprise. « À regarder » dit lesquels ; leur page dit que faire.',
-  'dashboard.installation.storage_full': 'Le stockage des fichiers est plein',
   'dashboard.installation.storage_full_detail':
     'Les rapports attendent qu’il y ait de la place. Agrandissez le stockage ou son quota, ou réduisez RETENTION_DAYS. Réponse du stockage :',
-  'dashboard.installation.mail_server': 'Aucun email ne part',
   'dashboard.installation.mail_server_detail':
     'Le serveur de messagerie refuse tout ce que Rapporteur lui envoie. Corrigez la configuration (SMTP_…), puis relancez les rapports.',
-  'dashboard.installation.search_attributes': 'Il manque des attributs de recherche à Temporal',
   'dashboard.installation.search_attributes_detail':
     'Les rapports partent ; on ne peut pas encore les retrouver dans Temporal par numéro, type ou état. Un opérateur peut les ajouter ainsi :',
-  'dashboard.installation.mail_sign_in': 'Rapporteur ne peut pas se connecter au serveur de messagerie',
   'dashboard.installation.mail_sign_in_detail':
     'Aucun message ne part, ni rapport ni avis. Vérifiez les réglages SMTP_… ; les rapports concernés pourront être relancés.',
-  'dashboard.installation.clock': 'Une horloge est fausse',
   'dashboard.installation.clock_detail':
     'Au-delà de 60 secondes d’écart, le worker concerné ne prend plus de travail. Synchronisez les horloges des machines (NTP).',
 
-  'dashboard.installation.report_types': 'Un processus garde d’anciens types de rapport',
   'dashboard.installation.report_types_detail':
     'Les fichiers de REPORTS_DIR n’y sont pas ceux des autres, ou ont un défaut. Corrigez-les, puis rechargez les types.',
 
