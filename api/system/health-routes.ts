@@ -17,6 +17,8 @@ import { jsonResponse } from '../http/openapi-parts.ts'
 
 /** A probe that takes longer counts as failed. */
 const probeTimeoutMs = 2_000
+/** A busy pool holds up what is known to be wrong; the answer goes without it. */
+const warningsTimeoutMs = 1_000
 
 const healthSchema = z.object({ status: z.literal('ok') }).openapi('Health')
 const part = z.object({ status: z.enum(['ok', 'down']), ms: z.int() })
@@ -81,7 +83,7 @@ export function healthRoutes(api: Api, { environment, prisma, source, storage, e
 /** None where the database cannot be asked in time, which `dependencies` says. */
 async function faultyParts(prisma: ApiDeps['prisma']): Promise<InstallationPart[]> {
   const faults = presentFaults(prisma).catch(() => [])
-  return (await Promise.race([faults, delay(probeTimeoutMs, [], { ref: false })])).map(({ part }) => part)
+  return (await Promise.race([faults, delay(warningsTimeoutMs, [], { ref: false })])).map(({ part }) => part)
 }
 
 /** Says only whether it answered: the page is public, and error messages name hosts. */
