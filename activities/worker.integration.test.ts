@@ -95,7 +95,7 @@ describe('a worker that starts while the storage is away', () => {
     const port = await freePort()
     const probe = async (path: string) => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null)
-      return answer && { code: answer.status, ...((await answer.json()) as object) }
+      return answer && { code: answer.status, ...((await answer.json().catch(() => ({}))) as object) }
     }
     const variables = { ...world.variables, S3_ENDPOINT: gate.address, WORKER_HEALTH_PORT: String(port) }
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
