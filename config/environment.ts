@@ -239,7 +239,7 @@ export function readVariables(source: NodeJS.ProcessEnv): {
   const given = Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])),
   )
-  for (const name of ['DATABASE', 'SOURCE_DATABASE']) {
+  for (const name of ['DATABASE', 'SOURCE_DATABASE', 'DEMO_DATABASE']) {
     const [url, password] = [given[`${name}_URL`], given[`${name}_PASSWORD`]]
     if (url === undefined || password === undefined) continue
     try {

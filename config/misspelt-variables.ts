@@ -5,7 +5,7 @@ import type { Fault } from './production-faults.ts'
 
 /** Read by `npm start`, the demo and the compose file alone. */
 const ofOthers = `LOCAL_DIR LOCAL_POSTGRES_PORT LOCAL_TEMPORAL_PORT LOCAL_TEMPORAL_UI_PORT LOCAL_S3_PORT
-  LOCAL_SMTP_PORT LOCAL_INBOX_PORT LOCAL_WORKERS DEMO_DATA_ROWS DEMO_DATABASE_URL
+  LOCAL_SMTP_PORT LOCAL_INBOX_PORT LOCAL_WORKERS DEMO_DATA_ROWS DEMO_DATABASE_URL DEMO_DATABASE_PASSWORD
   DEMO_READER_PASSWORD TEMPORAL_CLI_PATH VERSITYGW_PATH POSTGRES_PASSWORD NODE_OPTIONS`.split(/\s+/)
 
 /** Shorter ones, and those of one word, are too near to names of other programs. */

@@ -29,7 +29,7 @@ const furtherChecks: (Check & { isThere: string[] })[] = [
   {
     title: 'docker compose',
     file: 'docker',
-    args: ['compose', 'config', '--quiet'],
+    args: ['compose', '--profile', '*', 'config', '--quiet'],
     isThere: ['compose', 'version'],
   },
   {
