@@ -21,6 +21,7 @@ const checks: Check[] = [
   { title: 'unused code', file: tool('.bin/knip'), args: [] },
   { title: 'house', file: process.execPath, args: ['scripts/check-house.ts'] },
   { title: 'licences', file: process.execPath, args: ['scripts/check-licences.ts'] },
+  { title: 'kubernetes', file: process.execPath, args: ['scripts/check-manifests.ts'] },
   { title: 'documents', file: process.execPath, args: ['scripts/check-documents.ts'] },
   { title: 'commit subjects', file: process.execPath, args: ['scripts/check-commit-subject.ts'] },
 ]
