@@ -1,5 +1,13 @@
-# Where the parts are that docker-compose.yml starts by its profiles, for what has no address of its own. A password
+# Where the parts are that docker-compose.yml starts by COMPOSE_PROFILES, for what has no address of its own. A password
 # stays apart from the address, so that it may have any character. Read by entrypoint.sh.
+
+# Whether compose starts a part: by its own profile, or by that of all.
+is_here() {
+  case ",${COMPOSE_PROFILES:-}," in
+    *",$1,"* | *,demo,*) true ;;
+    *) false ;;
+  esac
+}
 
 # By itself, or in a file.
 is_given() { eval "[ -n \"\${$1:-}\${$1_FILE:-}\" ]"; }
@@ -9,7 +17,7 @@ use() {
   if ! is_given "$1"; then export "$1=$2"; fi
 }
 
-if ! is_given DATABASE_URL; then
+if is_here postgres && ! is_given DATABASE_URL; then
   export DATABASE_URL=postgresql://rapporteur@postgres:5432/rapporteur
   use DATABASE_PASSWORD "${POSTGRES_PASSWORD:-rapporteur}"
   if ! is_given SOURCE_DATABASE_URL; then
@@ -22,16 +30,16 @@ if ! is_given DATABASE_URL; then
   fi
 fi
 
-if ! is_given TEMPORAL_ADDRESS; then
+if is_here temporal && ! is_given TEMPORAL_ADDRESS; then
   export TEMPORAL_ADDRESS=temporal:7233
   use TEMPORAL_WEB_URL http://localhost:8233
 fi
 
-if ! is_given S3_ENDPOINT && ! is_given S3_BUCKET; then
+if is_here storage && ! is_given S3_ENDPOINT && ! is_given S3_BUCKET; then
   export S3_ENDPOINT=http://storage:7070 S3_BUCKET=rapporteur
   use S3_PUBLIC_ENDPOINT "http://localhost:${S3_PORT:-9000}"
   use S3_ACCESS_KEY_ID rapporteur
   use S3_SECRET_ACCESS_KEY rapporteur-local-storage
 fi
 
-use SMTP_URL smtp://inbox:1025
+if is_here inbox; then use SMTP_URL smtp://inbox:1025; fi

@@ -44,7 +44,7 @@ describe('docker-compose.yml', () => {
     const known = new Set([
       ...wanted,
       'PORT',
-      'COMPOSE_PARTS',
+      'COMPOSE_PROFILES',
       'POSTGRES_PASSWORD',
       'DEMO',
       'DEMO_READER_PASSWORD',
@@ -112,7 +112,7 @@ describe('without addresses of one’s own, the parts of compose', () => {
 
   it('are reached with passwords of any characters', () => {
     const { given, faults } = readVariables(
-      within({ POSTGRES_PASSWORD: awkward, DEMO_READER_PASSWORD: `${awkward}2` }),
+      within({ COMPOSE_PROFILES: 'demo', POSTGRES_PASSWORD: awkward, DEMO_READER_PASSWORD: `${awkward}2` }),
     )
     expect(faults).toEqual([])
     const account = (name: string) => {
@@ -153,13 +153,27 @@ describe('without addresses of one’s own, the parts of compose', () => {
     ['S3_BUCKET', { S3_BUCKET: 'own' }, ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
     ['SMTP_URL', { SMTP_URL: 'smtp://own' }, []],
   ])('an own %s is left as it is, and nothing is put beside it', (_name, own, unset) => {
-    const variables = within(own)
+    const variables = within({ COMPOSE_PROFILES: 'demo', ...own })
     expect(variables).toMatchObject(own)
     expect(unset.filter((name) => variables[name])).toEqual([])
   })
 
+  it.each([
+    ['', []],
+    ['temporal,storage', ['TEMPORAL_ADDRESS', 'S3_BUCKET']],
+    ['postgres', ['DATABASE_URL', 'SOURCE_DATABASE_URL']],
+    ['inbox', ['SMTP_URL']],
+  ])('with the profiles "%s" are those alone: what is missing then ends the start', (profiles, found) => {
+    const variables = within({ COMPOSE_PROFILES: profiles })
+    const all = ['DATABASE_URL', 'SOURCE_DATABASE_URL', 'TEMPORAL_ADDRESS', 'S3_BUCKET', 'SMTP_URL']
+    expect(all.filter((name) => variables[name])).toEqual(found)
+  })
+
   it('a password in a file stays there', () => {
-    const { DATABASE_PASSWORD } = within({ DATABASE_PASSWORD_FILE: '/run/secrets/a' })
+    const { DATABASE_PASSWORD } = within({
+      COMPOSE_PROFILES: 'postgres',
+      DATABASE_PASSWORD_FILE: '/run/secrets/a',
+    })
     expect(DATABASE_PASSWORD).toBeUndefined()
   })
 })

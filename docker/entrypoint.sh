@@ -1,7 +1,7 @@
 #!/bin/sh
 # The image's commands; `exec`, so that SIGTERM reaches the process itself.
 set -eu
-if [ "${COMPOSE_PARTS:-false}" = true ]; then . docker/compose-parts.sh; fi
+if [ -n "${COMPOSE_PROFILES:-}" ]; then . docker/compose-parts.sh; fi
 case "${1:-}" in
   api) exec node api/server.ts ;;
   # As config/lean-node.ts says.

@@ -75,8 +75,9 @@ async function build(): Promise<void> {
   await linkOrCopy(process.execPath, join(folder, 'bin', 'node'))
   // Links take no room and no time; npm rewrites its own list in place, and that of the project must stay.
   const packages = join(app, 'node_modules')
-  const options = ['--archive', '--link', inProject('node_modules'), packages]
-  await run('cp', options).catch(() => run('cp', ['--archive', inProject('node_modules'), packages]))
+  await run('cp', ['--archive', '--link', inProject('node_modules'), packages]).catch(() =>
+    cp(inProject('node_modules'), packages, { recursive: true, verbatimSymlinks: true }),
+  )
   await rm(join(packages, '.package-lock.json'), { force: true })
   await copyFile(inProject('node_modules/.package-lock.json'), join(packages, '.package-lock.json'))
 
