@@ -16,6 +16,8 @@ import { ensureMaintenanceSchedules } from '#services/maintenance/maintenance-sc
 import { startApiProcess, type ApiProcess } from '#test/processes/api-process.ts'
 import { createEmptyDatabase, createTestDatabase } from '#test/servers/database.ts'
 import { startMailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
+import { createAuthority } from '#test/servers/private-postgres.ts'
+import { startStrictTemporal } from '#test/servers/strict-temporal.ts'
 import { refuseOperations, startStorageProxy } from '#test/servers/storage-proxy.ts'
 import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
@@ -197,6 +199,23 @@ const cases: Case[] = [
     code: 'temporal_namespace_missing',
     says: /no namespace "not-there"/,
     remedy: /temporal operator namespace create --namespace not-there/,
+  },
+  {
+    fault: 'a Temporal that refuses the key',
+    put: async () => {
+      const authority = await createAuthority(folder, 'doctor')
+      const strict = await startStrictTemporal(world.environment.TEMPORAL_ADDRESS, authority, {
+        apiKey: 'right',
+      })
+      onTestFinished(() => strict.close())
+      const ca = join(folder, 'ca.pem')
+      await writeFile(ca, authority.certificate)
+      return { TEMPORAL_ADDRESS: strict.address, TEMPORAL_TLS_CA_FILE: ca, TEMPORAL_API_KEY: 'wrong' }
+    },
+    part: 'temporal',
+    code: 'temporal_refused',
+    says: /does not let this client in: the key is not known/,
+    remedy: /TEMPORAL_API_KEY/,
   },
   {
     fault: 'missing search attributes',
@@ -409,6 +428,15 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const asJson = await byCommand({ MAIL_FROM: 'foo' }, '--json')
     expect(JSON.parse(asJson.out)).toMatchObject({ faults: 1, findings: [{ code: 'variable_wrong' }] })
     expect(asJson.code).toBe(78)
+  })
+
+  it('leaves out what it is told to', async () => {
+    const { exitCode, text } = await doctor(
+      { ...sound, PUBLIC_URL: `http://127.0.0.1:${deaf}` },
+      { without: ['public_url'] },
+    )
+    expect(text).not.toContain('public address')
+    expect(exitCode).toBe(0)
   })
 
   it('ends with 1 for warnings where that is asked, and shows no secret', async () => {

@@ -21,12 +21,18 @@ const titles: Readonly<Record<CheckedPart, string>> = {
 }
 const width = Math.max(...checkedParts.map((part) => titles[part].length))
 
-/** @param options.strict also ends with 1 where there are only warnings. */
+export interface DoctorOptions {
+  /** Ends with 1 where there are only warnings, too. */
+  strict?: boolean
+  /** What is not looked at. */
+  without?: readonly CheckedPart[]
+}
+
 export async function doctor(
   variables: NodeJS.ProcessEnv,
-  { strict = false }: { strict?: boolean } = {},
+  { strict = false, without = [] }: DoctorOptions = {},
 ): Promise<Answer> {
-  const findings = await diagnose(variables)
+  const findings = (await diagnose(variables)).filter(({ part }) => !without.includes(part))
   const faults = findings.filter(({ state }) => state === 'fault')
   const warnings = findings.filter(({ state }) => state === 'warning')
   const isConfiguration = faults.some(({ code }) => code === 'variable_wrong')

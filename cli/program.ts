@@ -6,8 +6,10 @@
 import { Argument, Command, Option } from 'commander'
 import complete from '@bomb.sh/tab/commander'
 import { reportStatuses } from '#domain/report-status.ts'
+import { checkedParts } from '#services/checks/finding.ts'
 import type { Answer } from './answer.ts'
 import type { ApiClient, ApiOptions } from './connect-api.ts'
+import type { DoctorOptions } from './doctor.ts'
 import type { PeopleCommand, PeopleOptions } from './run-people.ts'
 import type { ScheduleFilter } from './remote-schedules.ts'
 
@@ -20,6 +22,7 @@ export function createProgram(show: (answer: Answer) => void): Command {
     .description('Looks after an installation of Rapporteur')
     .option('--json', 'print JSON, for programs')
     .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
   /** Arguments come before the options of the command and of those above it. */
   const does = (act: Act) =>
@@ -38,10 +41,14 @@ export function createProgram(show: (answer: Answer) => void): Command {
       'looks at each part of the installation that this machine’s variables name, and says what to do',
     )
     .option('--strict', 'end with 1 for warnings, too')
+    .addOption(
+      new Option(
+        '--without <parts...>',
+        'leaves these parts out, such as public_url where only browsers reach it',
+      ).choices(checkedParts),
+    )
     .action(
-      does(async (options: { strict?: boolean }) => {
-        return await (await import('./doctor.ts')).doctor(process.env, options)
-      }),
+      does(async (options: DoctorOptions) => (await import('./doctor.ts')).doctor(process.env, options)),
     )
   program
     .command('types')

@@ -8,6 +8,8 @@ import { createProgram } from './program.ts'
 const usageExitCode = 2
 
 export async function runRapporteur(args: readonly string[]): Promise<void> {
+  // Who reads may have had enough: `rapporteur reports list | head`.
+  process.stdout.on('error', () => process.exit(0))
   let exitCode = 0
   const program = createProgram(({ json, text, exitCode: code = 0 }: Answer) => {
     process.stdout.write(program.opts()['json'] ? `${JSON.stringify(json, null, 2)}\n` : `${text}\n`)

@@ -3,7 +3,8 @@
 import { CatalogueError, type Catalogue } from '#catalogue/load-catalogue.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import { EnvironmentError, readEnvironment, type Environment } from '#config/environment.ts'
-import { createPrisma } from '#prisma/client.ts'
+import { createPrisma, type PrismaClient } from '#prisma/client.ts'
+import { activeDemoAccounts } from '../maintenance/refuse-demo-accounts.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkMail } from './check-mail.ts'
 import { checkPublicUrl } from './check-public-url.ts'
@@ -32,7 +33,7 @@ export async function diagnose(variables: NodeJS.ProcessEnv): Promise<Finding[]>
     bounded('database', async () => {
       const database = await checkDatabase(environment)
       const isUsable = database.every(({ state }) => state !== 'fault')
-      return [...database, ...(await bounded('temporal', () => temporalOf(environment, isUsable)))]
+      return [...database, ...(await bounded('temporal', () => behindDatabase(environment, isUsable)))]
     }),
     bounded('storage', () => checkStorage(environment)),
     bounded('mail', () => checkMail(environment)),
@@ -44,14 +45,27 @@ export async function diagnose(variables: NodeJS.ProcessEnv): Promise<Finding[]>
   return [read, ...types, ...found.flat()].sort((one, other) => place(one) - place(other))
 }
 
-async function temporalOf(environment: Environment, isDatabaseUsable: boolean): Promise<Finding[]> {
+/** What is looked at with the database's help. */
+async function behindDatabase(environment: Environment, isDatabaseUsable: boolean): Promise<Finding[]> {
   if (!isDatabaseUsable) return await checkTemporal(environment, null)
   const prisma = createPrisma(environment.DATABASE_URL)
   try {
-    return await checkTemporal(environment, prisma)
+    return [...(await checkAccounts(environment, prisma)), ...(await checkTemporal(environment, prisma))]
   } finally {
     await prisma.$disconnect()
   }
+}
+
+async function checkAccounts({ NODE_ENV }: Environment, prisma: PrismaClient): Promise<Finding[]> {
+  const accounts = NODE_ENV === 'production' ? await activeDemoAccounts(prisma) : []
+  if (accounts.length === 0) return []
+  return [
+    findingsOf('database').fault(
+      'demo_accounts',
+      `Demo accounts, whose password everybody knows, are active: ${accounts.join(', ')}`,
+      'Make an administrator of your own (create-admin EMAIL), then run deactivate-demo-accounts: nothing starts before',
+    ),
+  ]
 }
 
 /** A line of the message for each variable, as `  NAME: what is wrong`. */

@@ -31,7 +31,8 @@ export async function refuseDemoAccounts(
   }
 }
 
-async function activeDemoAccounts(prisma: PrismaClient): Promise<string[]> {
+/** Their addresses. */
+export async function activeDemoAccounts(prisma: PrismaClient): Promise<string[]> {
   const accounts = await prisma.user.findMany({
     where: { ...isDemoAccount, banned: false },
     select: { email: true },
