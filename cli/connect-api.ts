@@ -5,6 +5,7 @@ import { text as textOf } from 'node:stream/consumers'
 import { matchLocale, type Locale } from '#domain/locale.ts'
 import { problems } from '#domain/problems.ts'
 import { problemSchema } from '#domain/schemas/problem-schema.ts'
+import { causeOf, wordsOf } from '#services/checks/finding.ts'
 import { CommandError, UsageError } from './command-error.ts'
 
 /** Said by options, else by the variables of the same names. */
@@ -72,8 +73,7 @@ export async function connectApi(
         signal: AbortSignal.timeout(timeoutMs),
       })
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-      throw new CommandError(unreached(url, cause, locale))
+      throw new CommandError(unreached(url, error, locale))
     }
   }
   const answered = async (path: string, request: Request) => {
@@ -147,8 +147,8 @@ function refusal(content: string, locale: Locale): string {
   return [`${detail} (${problem.code})`, ...fields].join('\n')
 }
 
-function unreached(url: string, cause: unknown, locale: Locale): string {
-  const why = cause instanceof Error ? cause.message || cause.name : String(cause)
+function unreached(url: string, error: unknown, locale: Locale): string {
+  const why = wordsOf(causeOf(error))
   return {
     fr: `${url} ne répond pas : ${why}. Vérifiez l’adresse (--url ou RAPPORTEUR_URL), et que l’API est en marche.`,
     en: `${url} does not answer: ${why}. Check the address (--url or RAPPORTEUR_URL), and that the API runs.`,

@@ -15,6 +15,7 @@ import { readInstallation } from '#services/maintenance/installation.ts'
 import { ensureMaintenanceSchedules } from '#services/maintenance/maintenance-schedules.ts'
 import { startApiProcess, type ApiProcess } from '#test/processes/api-process.ts'
 import { createEmptyDatabase, createTestDatabase } from '#test/servers/database.ts'
+import { startIdentityProvider } from '#test/servers/test-identity-provider.ts'
 import { startMailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { createAuthority } from '#test/servers/private-postgres.ts'
 import { startStrictTemporal } from '#test/servers/strict-temporal.ts'
@@ -69,6 +70,12 @@ const withPassword = (address: string, password: string) => {
   url.password = password
   return url.href
 }
+const withHost = (address: string, host: string) => {
+  const url = new URL(address)
+  url.hostname = host
+  return url.origin
+}
+const oidc = { OIDC_CLIENT_ID: 'rapporteur', OIDC_CLIENT_SECRET: 'of-this-test' }
 const nameOf = (address: string) => new URL(address).pathname.slice(1)
 const portOf = (address: string) => Number(new URL(address).port)
 
@@ -363,6 +370,26 @@ const cases: Case[] = [
     code: 'public_url_wrong',
     says: /answered by something else/,
     remedy: /proxy/,
+  },
+  {
+    fault: 'an identity provider that nothing listens for',
+    put: () => ({ ...oidc, OIDC_ISSUER: `http://127.0.0.1:${deaf}` }),
+    part: 'identity_provider',
+    code: 'identity_provider_away',
+    says: /ECONNREFUSED/,
+    remedy: /OIDC_ISSUER; meanwhile only passwords sign in/,
+  },
+  {
+    fault: 'an identity provider of another name',
+    put: async () => {
+      const provider = await startIdentityProvider({ publicUrl: api.url })
+      onTestFinished(() => provider.close())
+      return { ...oidc, OIDC_ISSUER: withHost(provider.url, 'localhost') }
+    },
+    part: 'identity_provider',
+    code: 'identity_provider_wrong',
+    says: /calls itself http:\/\/127\.0\.0\.1/,
+    remedy: /as the provider writes it/,
   },
 ]
 

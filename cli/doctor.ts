@@ -18,6 +18,7 @@ const titles: Readonly<Record<CheckedPart, string>> = {
   mail: 'mail server',
   source: 'source',
   public_url: 'public address',
+  identity_provider: 'identity provider',
 }
 const width = Math.max(...checkedParts.map((part) => titles[part].length))
 

@@ -126,13 +126,14 @@ async function found(api: ApiClient, filter: ReportFilter, atMost: number): Prom
   const { status, type, owner, schedule, since } = filter
   const limit = filter.limit === undefined ? atMost : readNumber(filter.limit)
   const from = since === undefined ? -Infinity : momentBefore(since)
-  const reports: ReportJson[] = []
+  // By number: what is asked for meanwhile moves one from a page to the next.
+  const reports = new Map<number, ReportJson>()
   const isOlder = ({ requested_at: at }: ReportJson) => Date.parse(at) < from
   for await (const report of api.list('/v1/reports', { status, type, owner, sort: '-number' }, isOlder)) {
-    if (reports.length >= limit) break
-    if (schedule === undefined || report.scheduled_report_id === schedule) reports.push(report)
+    if (reports.size >= limit) break
+    if (schedule === undefined || report.scheduled_report_id === schedule) reports.set(report.number, report)
   }
-  return reports
+  return [...reports.values()]
 }
 
 function readNumber(text: string): number {

@@ -22,9 +22,11 @@ export async function findSchedules(
   api: ApiClient,
   { q, status, owner }: ScheduleFilter,
 ): Promise<ScheduledReportJson[]> {
-  const found: ScheduledReportJson[] = []
-  for await (const one of api.list<ScheduledReportJson>(schedulesPath, { q, status, owner })) found.push(one)
-  return found
+  // By id: what is created meanwhile moves one from a page to the next.
+  const found = new Map<string, ScheduledReportJson>()
+  for await (const one of api.list<ScheduledReportJson>(schedulesPath, { q, status, owner }))
+    found.set(one.id, one)
+  return [...found.values()]
 }
 
 export async function listSchedules(api: ApiClient, filter: ScheduleFilter): Promise<Answer> {

@@ -1,7 +1,7 @@
 /** `rapporteur` in a clone: without variables that say otherwise, it looks after what `npm start` runs here. */
 
 import { runRapporteur } from '#cli/rapporteur.ts'
-import { EnvironmentError } from '#config/environment.ts'
+import { configurationExitCode, EnvironmentError } from '#config/environment.ts'
 import { loadVariablesFile, localSettings } from './settings.ts'
 
 loadVariablesFile()
@@ -10,7 +10,8 @@ try {
   Object.assign(process.env, childEnvironment)
   process.env['RAPPORTEUR_URL'] ||= `http://localhost:${port}`
 } catch (error) {
-  // The command meets the same variable, and says what is wrong with it where that matters.
   if (!(error instanceof EnvironmentError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(configurationExitCode)
 }
 await runRapporteur(process.argv.slice(2))

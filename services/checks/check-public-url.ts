@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Environment } from '#config/environment.ts'
-import { findingsOf, wordsOf, type Finding } from './finding.ts'
+import { causeOf, findingsOf, wordsOf, type Finding } from './finding.ts'
 
 const timeoutMs = 5_000
 const { ok, fault } = findingsOf('public_url')
@@ -15,11 +15,10 @@ export async function checkPublicUrl({
   try {
     answer = await fetch(`${url}/healthz`, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     return [
       fault(
         'public_url_away',
-        `${url} cannot be reached from here: ${wordsOf(cause)}`,
+        `${url} cannot be reached from here: ${wordsOf(causeOf(error))}`,
         'Start the API, or correct PUBLIC_URL; where only browsers outside reach it, open it in one',
       ),
     ]

@@ -6,6 +6,7 @@ import { EnvironmentError, readEnvironment, type Environment } from '#config/env
 import { createPrisma, type PrismaClient } from '#prisma/client.ts'
 import { activeDemoAccounts } from '../maintenance/refuse-demo-accounts.ts'
 import { checkDatabase } from './check-database.ts'
+import { checkIdentityProvider } from './check-identity-provider.ts'
 import { checkMail } from './check-mail.ts'
 import { checkPublicUrl } from './check-public-url.ts'
 import { checkSource } from './check-source.ts'
@@ -18,7 +19,7 @@ const timeoutMs = 20_000
 
 /**
  * Parts are looked at side by side. A faulty configuration is all that is said then: nothing else could be looked at.
- * @returns at least one finding a part, in the order of `checkedParts`.
+ * @returns at least one finding a part that there is, in the order of `checkedParts`.
  */
 export async function diagnose(variables: NodeJS.ProcessEnv): Promise<Finding[]> {
   let environment: Environment
@@ -39,6 +40,7 @@ export async function diagnose(variables: NodeJS.ProcessEnv): Promise<Finding[]>
     bounded('mail', () => checkMail(environment)),
     bounded('source', () => checkSource(environment, catalogue)),
     bounded('public_url', () => checkPublicUrl(environment)),
+    bounded('identity_provider', () => checkIdentityProvider(environment)),
   ])
   const read = findingsOf('configuration').ok(`NODE_ENV=${environment.NODE_ENV}, every variable can be read`)
   const place = ({ part }: Finding) => checkedParts.indexOf(part)

@@ -11,6 +11,7 @@ export const checkedParts = [
   'mail',
   'source',
   'public_url',
+  'identity_provider',
 ] as const
 export type CheckedPart = (typeof checkedParts)[number]
 
@@ -40,6 +41,11 @@ export function findingsOf(part: CheckedPart) {
     warning: wrong('warning') satisfies (...words: [string, string, string]) => Finding,
     fault: wrong('fault') satisfies (...words: [string, string, string]) => Finding,
   }
+}
+
+/** What `fetch` hides behind "fetch failed". */
+export function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error
 }
 
 /** An error's own words in one line. */
