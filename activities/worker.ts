@@ -16,6 +16,7 @@ import {
   restoreMaintenanceSchedules,
 } from '#services/maintenance/maintenance-schedules.ts'
 import { ClockWatch } from '#services/clock/clock-watch.ts'
+import { leaveNumbersAfterRestore } from '#prisma/leave-numbers-after-restore.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { metrics } from '#services/monitoring/report-metrics.ts'
 import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
@@ -87,6 +88,9 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   const metricsPage = await serveMetrics(environment, { ...context, logger, further: sdkMetrics?.read })
   const installation = await retry(() => readInstallation(context.prisma, environment))
   await retry(() => refuseForeignNamespace(temporal, installation))
+  const left = await retry(() => leaveNumbersAfterRestore(context.prisma))
+  if (left)
+    logger.warn(left, 'the database was restored or has failed over: N° that it may not know of are left out')
   logger.info(
     {
       namespace: environment.TEMPORAL_NAMESPACE,

@@ -1,7 +1,7 @@
 /** `rapporteur` in a clone: without variables that say otherwise, it looks after what `npm start` runs here. */
 
 import { runRapporteur } from '#cli/rapporteur.ts'
-import { configurationExitCode, EnvironmentError } from '#config/environment.ts'
+import { configurationExitCode, StartError } from '#domain/start-error.ts'
 import { loadVariablesFile, localSettings } from './settings.ts'
 
 loadVariablesFile()
@@ -10,7 +10,7 @@ try {
   Object.assign(process.env, childEnvironment)
   process.env['RAPPORTEUR_URL'] ||= `http://localhost:${port}`
 } catch (error) {
-  if (!(error instanceof EnvironmentError)) throw error
+  if (!(error instanceof StartError)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exit(configurationExitCode)
 }

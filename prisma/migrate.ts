@@ -2,12 +2,21 @@
 
 import { pathToFileURL } from 'node:url'
 import { readVariables } from '#config/environment.ts'
+import { leaveNumbersAfterRestore } from './leave-numbers-after-restore.ts'
+import { createPrisma } from './client.ts'
 import { applyMigrations } from './migration-engine.ts'
 
 export async function migrate(databaseUrl: string, log: (line: string) => void): Promise<void> {
   const applied = await applyMigrations(databaseUrl)
   for (const name of applied) log(`Migration ${name} applied.`)
   if (applied.length === 0) log('The database is up to date.')
+  const prisma = createPrisma(databaseUrl)
+  const left = await leaveNumbersAfterRestore(prisma)
+  await prisma.$disconnect()
+  if (left)
+    log(
+      `The database was restored, or its server has failed over: the last N° it knows is ${left.last}, the next one follows ${left.resumesAfter}.`,
+    )
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -8,7 +8,8 @@ import { missingAttributes } from '../temporal/namespace-attributes.ts'
  * @returns that number; null when nothing had to be done.
  */
 export async function advanceNumberSequence({ prisma, temporal }: ServiceContext): Promise<number | null> {
-  // Runs cannot be found by number: docs/operations.md says how to set the sequence by hand.
+  // Runs cannot be found by number. What may have been given since a backup is left out all the same, when `migrate` or
+  // a worker meets the restored database.
   if (missingAttributes(temporal).has(reportNumberKey.name)) return null
   const last = await lastNumber()
   const { count } = await temporal.workflow.count(`ReportNumber > ${last}`)
