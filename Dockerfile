@@ -9,7 +9,7 @@ RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true CHECKPOINT_DISABLE=1 npx prisma genera
 # The web pages; what they are made with is left out below.
 RUN node web/build.ts
 # What the workers run in the workflows' sandbox.
-RUN node activities/build-workflows.ts dist/workflows.js
+RUN node activities/build-workflows.ts dist/workflows.js --traced
 # Optional ones too: packages that others may use, and that are here for development (prisma's tools, typescript, vite).
 RUN npm prune --omit=dev --omit=optional --no-audit --no-fund
 RUN node docker/prune-packages.ts

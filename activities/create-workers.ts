@@ -2,6 +2,7 @@ import { type NativeConnection, Worker, type WorkerDeploymentOptions } from '@te
 import { taskQueues } from '#contract/names.ts'
 import { dataConverterFor } from '#services/temporal/data-converter.ts'
 import { deploymentName } from '#services/temporal/task-routing.ts'
+import { workerTracing } from '#services/temporal/trace-temporal.ts'
 import type { ActivityContext } from './activity-context.ts'
 import { createActivities } from './create-activities.ts'
 import { reportInLogs } from './report-in-logs.ts'
@@ -39,7 +40,8 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
   const { connection, workflowBundle, context, isVersioned = false } = settings
   const { environment } = context
   const activities = createActivities(context)
-  const interceptors = { activity: [reportInLogs, measurePhases] }
+  const { activity, sinks } = workerTracing()
+  const interceptors = { activity: [reportInLogs, measurePhases, ...activity] }
   const common = {
     connection,
     namespace: environment.TEMPORAL_NAMESPACE,
@@ -47,6 +49,7 @@ export async function createWorkers(settings: WorkerSettings): Promise<Worker[]>
     activities,
     interceptors,
     workerDeploymentOptions: deploymentOptions(workflowBundle.buildId, isVersioned),
+    sinks,
     shutdownGraceTime,
     // Heartbeats carry the row count shown to people, and their answers carry cancellations.
     maxHeartbeatThrottleInterval: '1 second',

@@ -19,6 +19,7 @@ import { ClockWatch } from '#services/clock/clock-watch.ts'
 import { leaveNumbersAfterRestore } from '#prisma/leave-numbers-after-restore.ts'
 import { warnOfTimeZones } from '#services/maintenance/time-zone-warnings.ts'
 import { metrics } from '#services/monitoring/report-metrics.ts'
+import { traceProcess } from '#services/monitoring/trace-process.ts'
 import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
 import { createTemporalClient } from '#services/temporal/data-converter.ts'
 import { openStorage } from '#services/maintenance/open-storage.ts'
@@ -47,6 +48,7 @@ import { workflowBundle } from './workflow-bundle.ts'
 const storageWaitMs = 30_000
 
 async function main(environment: Environment, logger: Logger): Promise<void> {
+  const tracing = await traceProcess(environment, 'worker', logger)
   const sdkMetrics = environment.METRICS_PORT === undefined ? null : await prepareSdkMetrics()
   // This process handles the signals itself, so that it can close its connections afterwards.
   Runtime.install({
@@ -159,6 +161,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await followed
   await metricsPage?.close()
   await close()
+  await tracing?.close()
   await clientConnection.close()
   await connection.close()
   logger.info('worker stopped')

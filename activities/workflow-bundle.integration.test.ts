@@ -19,6 +19,18 @@ it('is bundled by another process where no file is named, so that webpack is not
   expect('code' in bundle && bundle.code).toContain(sealsFailures)
 })
 
+it('with the interceptors of traces is beside the other, for workers with traces alone', async () => {
+  const file = join(folder, 'traced.js')
+  await promisify(execFile)(process.execPath, ['activities/build-workflows.ts', file, '--traced'])
+  const settings = { WORKFLOW_BUNDLE: file, PAYLOAD_KEYS: [] }
+  const plain = await workflowBundle(settings)
+  const traced = await workflowBundle({ ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' })
+  expect(plain.code).not.toContain('OpenTelemetryInboundInterceptor')
+  expect(traced.code).toContain('OpenTelemetryInboundInterceptor')
+  // Temporal need not tell them apart: each replays what the other began.
+  expect(traced.buildId).toBe(plain.buildId)
+})
+
 it('is written to a file once, and again when asked or when its sources are others', async () => {
   const file = join(folder, 'deep', 'workflows.js')
   const build = (...options: string[]) =>

@@ -10,6 +10,7 @@ import { ApiProblem, invalid } from './http/api-problem.ts'
 import type { Api, ApiContext, ApiEnv } from './http/api-env.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerError, answerNotFound } from './http/answer-error.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { limitBody, maxAnonymousBodyBytes, maxBodyBytes } from './http/limit-body.ts'
 import { readableJson } from './http/readable-json.ts'
 import { isForeign, isFromTemporalWeb } from './http/origins.ts'
@@ -47,7 +48,7 @@ export function createApp(deps: ApiDeps, feed: ReportFeed): Api {
     getPath: pathBelow(environment.PUBLIC_URL),
   })
 
-  api.use(requestContext, accessLog(logger), securityHeaders(environment))
+  api.use(traceRequests, requestContext, accessLog(logger), securityHeaders(environment))
   healthRoutes(api, deps)
   api.use(admitInTurn())
   api.use(async ({ req }, next) => {

@@ -16,6 +16,7 @@ import { createLogger, logWholeProcess, type Logger } from '#config/logger.ts'
 import { sayStartError } from '#domain/start-error.ts'
 import { expectOwnNamespace } from '#services/maintenance/installation.ts'
 import { followCatalogue } from '#services/maintenance/shared-catalogue.ts'
+import { traceProcess } from '#services/monitoring/trace-process.ts'
 import { serveMetrics } from '#services/monitoring/serve-metrics.ts'
 import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.ts'
 import { createInstallationMailer } from '#services/notices/installation-mailer.ts'
@@ -44,6 +45,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
+  const tracing = await traceProcess(environment, 'api', logger)
   // Before anything is asked of a service: a faulty type ends the start at once.
   const catalogue = await openCatalogue(environment)
   const prisma = createPrisma(environment.DATABASE_URL, { queryTimeoutMs: pageQueryTimeoutMs })
@@ -116,6 +118,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await Promise.race([watched, delay(1_000)])
   await Promise.allSettled([engine.close(), prisma.$disconnect(), source.close(), productSource.close()])
   storage.close()
+  await tracing?.close()
   logger.info('api stopped')
 }
 

@@ -92,6 +92,9 @@ const environmentSchema = z.object({
   /** The address that this port listens on. */
   METRICS_HOST: z.string().default('127.0.0.1'),
 
+  /** Where traces go, by OTLP over HTTP; unset: there are none. The SDK reads this and its other variables itself. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+
   /** Number of proxies in front of the service whose X-Forwarded-For is trusted. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ...oidcVariables,

@@ -54,7 +54,11 @@ export class Supervisor {
       this.#storage(),
       this.#inbox(),
       this.#task('Web pages', 'web/build.ts', ['--if-changed']),
-      this.#task('Workflows', 'activities/build-workflows.ts', [workflowsFile, '--if-changed']),
+      this.#task('Workflows', 'activities/build-workflows.ts', [
+        workflowsFile,
+        '--if-changed',
+        ...(this.#settings.environment.OTEL_EXPORTER_OTLP_ENDPOINT ? ['--traced'] : []),
+      ]),
     ])
     this.#stopping.signal.throwIfAborted()
 

@@ -15,10 +15,12 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 describe('recorded histories', () => {
   let workflowBundle: WorkflowBundle
+  let tracedBundle: WorkflowBundle
 
   beforeAll(async () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') })
     workflowBundle = await bundleWorkflows()
+    tracedBundle = await bundleWorkflows({ isTraced: true })
   }, 60_000)
 
   it('cover the behaviours that must replay across releases', () => {
@@ -58,6 +60,15 @@ describe('recorded histories', () => {
   it.each(names)('%s replays with the present code and keys', async (name) => {
     await Worker.runReplayHistory(
       { ...sealing, workflowBundle: sealingBundle(workflowBundle.code) },
+      read(name),
+    )
+  })
+
+  // Most were recorded without traces: they replay where those are turned on, too.
+  it.each(names)('%s replays with the present code, keys and traces', async (name) => {
+    const sinks = { exporter: { export: { fn: () => {} } } }
+    await Worker.runReplayHistory(
+      { ...sealing, sinks, workflowBundle: sealingBundle(tracedBundle.code) },
       read(name),
     )
   })

@@ -4,6 +4,7 @@ import { matchLocale } from '#domain/locale.ts'
 import { extensionFor, stagingKey } from '#domain/object-keys.ts'
 import type { FileFormat } from '#domain/report-status.ts'
 import { mayRun, viewerFrom } from '#domain/viewer.ts'
+import { traceHeaders } from '#adapters/tracing/spans.ts'
 import type { Report, User } from '#prisma/client/client.ts'
 import type { ActivityContext } from '../activity-context.ts'
 import { activityFailure, asFileFailure } from '../activity-failure.ts'
@@ -92,6 +93,7 @@ function jobOf(context: ActivityContext, row: Report, owner: User, reads: Reads)
     title: row.title,
     requestedBy: owner.name,
     generatedAt: new Date(),
+    trace: traceHeaders(),
     key: stagingKey(row.number, workflowExecution?.runId ?? 'no-run', attempt, extensionFor(format, csv)),
   }
 }

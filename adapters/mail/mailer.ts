@@ -11,6 +11,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { pipeline, Transform } from 'node:stream'
 import { MailError, classifyMailError, type MailStage } from './classify-mail-error.ts'
 import { clientNameFor } from './client-name.ts'
+import { inSpan } from '../tracing/spans.ts'
 import { composeMail, parseSender, type ComposedMail, type Mail } from './mail-message.ts'
 import { signIn } from './sign-in.ts'
 import { smtpReply } from './smtp-reply.ts'
@@ -162,12 +163,14 @@ export function createMailer(options: MailerOptions): Mailer {
               throw error
             })
           }
-          return await converse(sendOptions, async (connection, reach) => {
-            reach('envelope')
-            const envelope = { from: bouncesTo, to: [mail.to] }
-            const response = await transmit(connection, envelope, composed, reach, beforeDot)
-            return { messageId: mail.messageId, response }
-          }).catch((error: unknown) => {
+          const hand = () =>
+            converse(sendOptions, async (connection, reach) => {
+              reach('envelope')
+              const envelope = { from: bouncesTo, to: [mail.to] }
+              const response = await transmit(connection, envelope, composed, reach, beforeDot)
+              return { messageId: mail.messageId, response }
+            })
+          return await inSpan('smtp send', { 'rpc.service': 'smtp' }, hand).catch((error: unknown) => {
             throw refusal === null || isInterruption(error) ? error : refusal.error
           })
         } finally {

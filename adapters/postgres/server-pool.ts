@@ -1,4 +1,6 @@
 import { DatabaseError, Pool, type PoolClient, type PoolConfig } from 'pg'
+import { isTracing } from '../tracing/spans.ts'
+import { traceQueries } from './trace-queries.ts'
 import { createServerChoice, type ServerChoice } from './server-choice.ts'
 
 /** The rest of a pool's options: where and how it connects are the address's. */
@@ -37,6 +39,7 @@ export class ServerPool extends Pool {
     super(own)
     this.purpose = purpose
     pools.add(this)
+    if (isTracing()) this.on('connect', (client) => traceQueries(client, purpose))
     this.choice = createServerChoice(address, { connectTimeoutMs: config.connectionTimeoutMillis })
   }
 

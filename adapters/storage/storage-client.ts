@@ -3,6 +3,7 @@
 import { S3Client, type PutObjectCommandInput, type StorageClass } from '@aws-sdk/client-s3'
 import type { Environment } from '#config/environment.ts'
 import { storageVariables } from '#config/storage-variables.ts'
+import { inSpan, isTracing } from '../tracing/spans.ts'
 
 export const storageNames = Object.keys(storageVariables) as (keyof typeof storageVariables)[]
 
@@ -21,7 +22,7 @@ const maxAttempts = 5
 export function createStorageClient(settings: StorageSettings, endpoint: string | undefined): S3Client {
   const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_SESSION_TOKEN, S3_ADDRESSING } = settings
   const checksums = settings.S3_CHECKSUMS === 'when_supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED'
-  return new S3Client({
+  const client = new S3Client({
     region: settings.S3_REGION,
     ...(S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY
       ? {
@@ -42,6 +43,16 @@ export function createStorageClient(settings: StorageSettings, endpoint: string 
     // Smaller chunks of a streamed body are refused by some storage servers.
     requestStreamBufferSize: 65_536,
   })
+  if (isTracing())
+    client.middlewareStack.add(
+      (next, { commandName = 'unknown' }) => {
+        const method = commandName.replace(/Command$/, '')
+        return (args) =>
+          inSpan(`s3 ${method}`, { 'rpc.service': 's3', 'rpc.method': method }, () => next(args))
+      },
+      { step: 'initialize', name: 'traceCommands' },
+    )
+  return client
 }
 
 /** For PutObject, CreateMultipartUpload and CopyObject alike; parts take it from their upload. */

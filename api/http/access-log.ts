@@ -4,11 +4,11 @@
  */
 
 import { createMiddleware } from 'hono/factory'
-import { matchedRoutes } from 'hono/route'
 import { Histogram } from 'prom-client'
 import type { Logger } from '#config/logger.ts'
 import { metrics } from '#services/monitoring/report-metrics.ts'
 import type { ApiContext, ApiEnv } from './api-env.ts'
+import { routeOf } from './trace-requests.ts'
 
 const requests = new Histogram({
   name: 'rapporteur_http_request_seconds',
@@ -45,9 +45,4 @@ function subjectOf({ req }: ApiContext): { number?: number; scheduledReportId?: 
   const [, number] = /^\/v1\/reports\/(\d{1,10})(?:\/|$)/.exec(req.path) ?? []
   const [, id] = /^\/v1\/admin\/scheduled-reports\/([\da-f-]{36})(?:\/|$)/i.exec(req.path) ?? []
   return { number: number === undefined ? undefined : Number(number), scheduledReportId: id }
-}
-
-function routeOf(context: ApiContext): string {
-  const handlers = matchedRoutes(context).filter(({ method }) => method !== 'ALL')
-  return handlers.at(-1)?.path ?? 'none'
 }

@@ -1,6 +1,7 @@
 /** The messages between a worker and the process that makes its files. */
 
 import { storageNames, type StorageSettings } from '#adapters/storage/storage-client.ts'
+import type { SentSpan, TraceHeaders } from '#adapters/tracing/spans.ts'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { TypeFiles } from '#catalogue/type-files.ts'
 import type { Environment } from '#config/environment.ts'
@@ -68,6 +69,8 @@ export interface FileJob {
   generatedAt: Date
   /** Object key of the file. */
   key: string
+  /** Of the trace that it belongs to. */
+  trace?: TraceHeaders
 }
 
 export interface FileFailure {
@@ -82,13 +85,14 @@ export interface FileFailure {
 export type ToFileProcess =
   /** Sent first, once, so that no secret is on the command line. */
   /** `types`: the organisation's own, as the worker has them; the folder's of now unless given. */
-  | { kind: 'settings'; settings: FileProcessSettings; types?: TypeFiles }
+  | { kind: 'settings'; settings: FileProcessSettings; types?: TypeFiles; isTraced?: boolean }
   | { kind: 'make'; job: FileJob }
   | { kind: 'stop' }
 
 export type FromFileProcess =
   | { kind: 'ready' }
   /** `memoryBytes`: what the process holds now. */
+  | { kind: 'spans'; spans: SentSpan[] }
   | { kind: 'rows'; total: number; memoryBytes: number }
   | { kind: 'made'; file: WrittenFile; memoryBytes: number }
   | { kind: 'failed'; failure: FileFailure; memoryBytes: number }

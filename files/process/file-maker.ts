@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { isTracing, takeSpans } from '#adapters/tracing/spans.ts'
 import type { Reads } from '#catalogue/define-report.ts'
 import type { TypeFiles } from '#catalogue/type-files.ts'
 import { leanNodeEnvironment, leanNodeOptions } from '#config/lean-node.ts'
@@ -123,7 +124,12 @@ export class FileMaker {
     this.ready = new Promise((resolve) => child.once('message', () => resolve()))
     const own = reads === 'source' ? types : undefined
     void this.ready.then(() =>
-      this.#send({ kind: 'settings', settings: toFileSettings(settings, reads), types: own }),
+      this.#send({
+        kind: 'settings',
+        settings: toFileSettings(settings, reads),
+        types: own,
+        isTraced: isTracing(),
+      }),
     )
   }
 
@@ -133,7 +139,8 @@ export class FileMaker {
     let kill: NodeJS.Timeout | undefined
     const answer = Promise.withResolvers<WrittenFile>()
     const onMessage = (message: FromFileProcess) => {
-      if (message.kind !== 'ready') this.memoryBytes = message.memoryBytes
+      if (message.kind === 'spans') takeSpans(message.spans)
+      if ('memoryBytes' in message) this.memoryBytes = message.memoryBytes
       if (message.kind === 'rows') onRows?.(message.total)
       if (message.kind !== 'made' && message.kind !== 'failed') return
       // Memory left by a large file must not reduce the limit of the next one.

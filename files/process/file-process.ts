@@ -7,10 +7,10 @@ import { writeFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { createSource } from '#adapters/source/source.ts'
 import { createStorage } from '#adapters/storage/storage.ts'
+import { inServerSpan } from '#adapters/tracing/spans.ts'
 import { installedCatalogue, productCatalogue } from '#catalogue/load-catalogue.ts'
-import type { TypeFiles } from '#catalogue/type-files.ts'
 import { toErrorText } from './error-text.ts'
-import type { FileFailure, FileJob, FileProcessSettings, FromFileProcess, ToFileProcess } from './file-job.ts'
+import type { FileFailure, FileJob, FromFileProcess, ToFileProcess } from './file-job.ts'
 import { fileFailureCode, isFilePartAway } from './file-failure-code.ts'
 import { FileRefusal, makeFile, type FileTools } from './make-file.ts'
 import type { MemoryGuardData } from './memory-guard.ts'
@@ -40,7 +40,7 @@ await writeFile('/proc/self/oom_score_adj', '500').catch(() => {})
 process.on('message', (message: ToFileProcess) => {
   if (message.kind === 'settings') {
     guardMemory(message.settings.REPORT_MEMORY_LIMIT_MB * megabyte)
-    tools = openTools(message.settings, message.types)
+    tools = openTools(message)
     tools.catch(() => {})
   } else if (message.kind === 'make') {
     running = make(message.job)
@@ -50,8 +50,16 @@ process.on('message', (message: ToFileProcess) => {
 })
 send({ kind: 'ready' })
 
-async function openTools(settings: FileProcessSettings, types?: TypeFiles): Promise<FileTools> {
+async function openTools({
+  settings,
+  types,
+  isTraced,
+}: Extract<ToFileProcess, { kind: 'settings' }>): Promise<FileTools> {
   const { reads } = settings
+  if (isTraced) {
+    const { traceToWorker } = await import('./trace-to-worker.ts')
+    traceToWorker((spans) => send({ kind: 'spans', spans }))
+  }
   return {
     reads,
     catalogue: await (reads === 'product' ? productCatalogue() : installedCatalogue(settings, types)),
@@ -71,7 +79,10 @@ async function make(job: FileJob): Promise<void> {
   try {
     if (!tools) throw new Error('The process was given a job before its settings')
     const onRows = (total: number) => send({ kind: 'rows', total, memoryBytes: process.memoryUsage.rss() })
-    const file = await makeFile(await tools, job, { signal: stop.signal, onRows })
+    const opened = await tools
+    const file = await inServerSpan('make file', job.trace ?? {}, () =>
+      makeFile(opened, job, { signal: stop.signal, onRows }),
+    )
     send({ kind: 'made', file, memoryBytes: process.memoryUsage.rss() })
   } catch (error) {
     const failure = failureOf(stop.signal.aborted ? stop.signal.reason : error, stop.signal.aborted)

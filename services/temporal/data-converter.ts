@@ -6,6 +6,7 @@ import { Client, type ClientOptions } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import type { Environment } from '#config/environment.ts'
 import { PayloadCodec } from './payload-codec.ts'
+import { tracingClientInterceptors } from './trace-temporal.ts'
 
 type Keys = Pick<Environment, 'PAYLOAD_KEYS'>
 
@@ -27,7 +28,12 @@ export function createTemporalClient(
   environment: Keys & Pick<Environment, 'TEMPORAL_NAMESPACE'>,
 ): Client {
   const namespace = environment.TEMPORAL_NAMESPACE
-  return new Client({ connection, namespace, dataConverter: dataConverterFor(environment) })
+  return new Client({
+    connection,
+    namespace,
+    dataConverter: dataConverterFor(environment),
+    interceptors: tracingClientInterceptors(),
+  })
 }
 
 /** The id of the key that a client seals with; null when it seals nothing. */
