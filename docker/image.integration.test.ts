@@ -54,6 +54,7 @@ async function startParts(): Promise<Record<string, string>> {
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
     PORT: String(await freePort()),
+    WORKER_HEALTH_PORT: String(await freePort()),
     DATABASE_URL: database.url,
     SOURCE_DATABASE_URL: await demoDatabaseUrl(),
     SMTP_URL: mail.url,
@@ -115,6 +116,9 @@ function start(program: string, args: string[]) {
   return { child, output: () => output, code: () => ended.then(([code]) => code) }
 }
 
+/** The exit code of the image's HEALTHCHECK in a container of this command. */
+const health = (of: string) => start('node', ['docker/healthcheck.ts', of]).code()
+
 const request = (path: string, options: RequestInit = {}) =>
   fetch(`http://127.0.0.1:${variables['PORT']}${path}`, options)
 const post = (path: string, body: object, cookie = '') =>
@@ -156,16 +160,12 @@ it('migrates, makes an administrator, and makes and mails reports that the pages
       for (const { child, output } of [api, worker]) {
         if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${output()}`)
       }
-      return request('/readyz').then(
-        ({ ok }) => ok,
-        () => false,
-      )
+      return [await health('api'), await health('worker')]
     },
-    (isReady) => isReady,
-    { withinMs: 120_000 },
+    (codes) => codes.every((code) => code === 0),
+    { withinMs: 120_000, everyMs: 500 },
   )
-  const health = async (of: string) => await start('node', ['docker/healthcheck.ts', of]).code()
-  expect([await health('api'), await health('worker'), await health('migrate')]).toEqual([0, 0, 0])
+  expect(await health('migrate')).toBe(0)
 
   const html = await (await request('/rapports')).text()
   const script = /src="(\/assets\/[^"]+)"/.exec(html)?.[1] ?? '/assets/missing'
@@ -189,5 +189,5 @@ it('migrates, makes an administrator, and makes and mails reports that the pages
 
   for (const { child } of [api, worker]) child.kill('SIGTERM')
   expect([await api.code(), await worker.code()]).toEqual([0, 0])
-  expect(await health('api')).toBe(1)
+  expect([await health('api'), await health('worker')]).toEqual([1, 1])
 }, 300_000)
