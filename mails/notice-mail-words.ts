@@ -99,8 +99,8 @@ const french = {
     title: 'L’entretien de Rapporteur ne se fait plus',
     preheader: 'Des rapports peuvent attendre.',
     intro:
-      'Chaque minute, un passage démarre les rapports qui attendent et clôt ceux qui se sont perdus. Le dernier est trop ancien\u00A0: sans doute aucun worker ne travaille, et des rapports attendent. Rien n’est perdu\u00A0; ils partiront une fois la cause levée.',
-    at: 'Dernier passage',
+      'Chaque minute, un balayage démarre les rapports qui attendent et clôt ceux qui se sont perdus. Le dernier est trop ancien\u00A0: sans doute aucun worker ne travaille, et des rapports attendent. Rien n’est perdu\u00A0; ils partiront une fois la cause levée.',
+    at: 'Dernier balayage',
     temporal: 'Temporal ne répond pas',
     advice: {
       title: 'Que faire\u202F?',
@@ -115,7 +115,7 @@ const french = {
     preheader: 'Il n’y a rien à faire.',
     intro:
       'Les workers travaillent de nouveau. Ce qui attendait part maintenant\u00A0; il n’y a rien à faire.',
-    at: 'Dernier passage',
+    at: 'Dernier balayage',
     action: 'Ouvrir le tableau de bord',
   },
   reports_stuck: {

@@ -24,6 +24,12 @@ export interface EngineParts extends ServiceContext {
   logger: Logger
 }
 
+/** What a line of the log is about. */
+interface Subject {
+  number?: number
+  scheduledReportId?: string
+}
+
 /** How long an answer of the engine is waited for. Short, since a person waits; what fails here is done later. */
 const deadlineMs = 5_000
 /** How often the namespace's search attributes are asked for. */
@@ -68,12 +74,12 @@ export function createEngine(context: EngineParts): Engine {
   }
 
   /** True when the work was done; false, with a warning, when the reconciler or the sweep has to do it. */
-  async function tryNow(what: string, work: () => Promise<void>): Promise<boolean> {
+  async function tryNow(what: string, about: Subject, work: () => Promise<void>): Promise<boolean> {
     try {
       await withEngineDeadline(work)
       return true
     } catch (error) {
-      logger.warn({ err: error }, `${what}: not done now, will be done later`)
+      logger.warn({ ...about, err: error }, `${what}: not done now, will be done later`)
       return false
     }
   }
@@ -82,13 +88,14 @@ export function createEngine(context: EngineParts): Engine {
     // With many edits and a slow engine, the reconciler applies those that would wait long.
     applySchedule: async (id) =>
       applyLimit.pendingCount < maxQueuedApplies &&
-      tryNow(`apply schedule ${id}`, () => applyLimit(() => applySchedule(context, id))),
+      tryNow('apply schedule', { scheduledReportId: id }, () => applyLimit(() => applySchedule(context, id))),
     changeDefinition: (definition, data, onlyVersion, alongside) =>
       changeDefinition(context, definition, data, onlyVersion, alongside),
     accountForOwner: (ownerId) => accountForOwner(context, ownerId),
-    removeSchedule: (id) => tryNow(`remove schedule ${id}`, () => removeSchedule(temporal, id)),
+    removeSchedule: (id) =>
+      tryNow('remove schedule', { scheduledReportId: id }, () => removeSchedule(temporal, id)),
     startReport: (number) =>
-      tryNow(`start report ${number}`, async () => {
+      tryNow('start report', { number }, async () => {
         const row = await prisma.report.findUniqueOrThrow({ where: { number } })
         if (row.status === 'queued') await startReport(temporal, row)
       }),
@@ -116,14 +123,12 @@ export function createEngine(context: EngineParts): Engine {
       try {
         return { ok: true, occurrences: await backfillOccurrences(context, id, period) }
       } catch (error) {
-        logger.warn({ err: error }, `backfill ${id}: not everything could be relaunched`)
+        logger.warn({ scheduledReportId: id, err: error }, 'backfill: not everything could be relaunched')
         return { ok: false, code: 'engine_unavailable' }
       }
     },
     sendNotices: (number) =>
-      tryNow(number === null ? 'notices of no report' : `notices of report ${number}`, () =>
-        startNotices(prisma, temporal, number),
-      ),
+      tryNow('notices', { number: number ?? undefined }, () => startNotices(prisma, temporal, number)),
     isPolledSince: (since) => withEngineDeadline(() => isPolledSince(temporal, since)),
     ping: () =>
       connection

@@ -3,7 +3,7 @@ import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
 import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
-import { noteSweep } from '#services/maintenance/late-sweep.ts'
+import { noteSweep, signOfLife } from '#services/maintenance/late-sweep.ts'
 import { countSweepChanges } from '#services/monitoring/report-metrics.ts'
 import { clearStorageFull } from '#services/notices/storage-full.ts'
 import { removeExpiredRows } from '#services/maintenance/remove-expired-rows.ts'
@@ -23,8 +23,10 @@ export function sweepReports(context: ActivityContext) {
     const now = await databaseNow(prisma)
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
     const { cancellationSignal } = Context.current()
+    const isAlive = signOfLife(prisma)
     const onProgress = () => {
       heartbeat()
+      isAlive()
       cancellationSignal.throwIfAborted()
     }
     const options: SweepOptions = {

@@ -6,6 +6,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { json } from 'node:stream/consumers'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { lateSweep, signOfLife } from '#services/maintenance/late-sweep.ts'
 import { createInstallationMailer } from '#services/notices/installation-mailer.ts'
 import { eventually } from '#test/eventually.ts'
 import { startApiProcess } from '#test/processes/api-process.ts'
@@ -189,6 +190,16 @@ it('says nothing of sweeps that stopped while nobody watched', async () => {
   await young.look()
   expect(subjects()).toEqual([])
   expect((await readiness()).warnings).toEqual(['workers'])
+})
+
+it('takes a long sweep for one', async () => {
+  await sweptMinutesAgo(6)
+  const isAlive = signOfLife(api.prisma, 0)
+  isAlive()
+  await eventually(
+    () => lateSweep(api.prisma, 5),
+    (late) => late === null,
+  )
 })
 
 it('is done by a process of the API, without a worker', async () => {

@@ -28,6 +28,19 @@ export async function noteReconciled(prisma: Database): Promise<void> {
   await prisma.$executeRaw`UPDATE installation SET reconciled_at = clock_timestamp()`
 }
 
+/**
+ * For a sweep with much to do, as after a long outage: called at each step, it is noted once a minute, so that nobody is
+ * told that none was there.
+ */
+export function signOfLife(prisma: Database, everyMs = 60_000): () => void {
+  let notedAt = performance.now()
+  return () => {
+    if (performance.now() - notedAt < everyMs) return
+    notedAt = performance.now()
+    noteSweep(prisma).catch(() => undefined)
+  }
+}
+
 /** @returns when the last sweep was, if that is longer ago. */
 export async function lateSweep(prisma: Database, minutes: number): Promise<Date | null> {
   const [row] = await prisma.$queryRaw<{ sweptAt: Date }[]>`

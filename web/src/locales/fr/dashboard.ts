@@ -14,7 +14,7 @@ export const dashboard = {
   'dashboard.installation.workers_detail':
     'Les rapports attendent. Démarrez un worker, ou voyez dans son journal pourquoi il s’arrête ou ne joint pas Temporal.',
   'dashboard.installation.sweep_detail':
-    'Chaque minute, un passage démarre ce qui attend et clôt ce qui est perdu ; le dernier est trop ancien. Voyez les workers et Temporal.',
+    'Chaque minute, un balayage démarre ce qui attend et clôt ce qui est perdu ; le dernier est trop ancien. Voyez les workers et Temporal.',
   'dashboard.installation.mail_connection_detail':
     'Les envois attendent qu’il réponde. Vérifiez le serveur, et SMTP_URL. Voici ce que l’API a entendu :',
   'dashboard.installation.storage_tidying_detail':
