@@ -21,6 +21,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 ENV NODE_ENV=production HOST=0.0.0.0 METRICS_HOST=0.0.0.0 WORKFLOW_BUNDLE=/app/dist/workflows.js
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
+RUN chmod 0755 docker/entrypoint.sh cli/rapporteur.ts && ln -s /app/cli/rapporteur.ts /usr/local/bin/rapporteur
 # No command writes to disk, files are streamed to the storage: the root file system may be read-only. The user `node`, by
 # number, so that Kubernetes sees that it is not root.
 USER 1000:1000

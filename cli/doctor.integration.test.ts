@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { maintenanceSchedules } from '#contract/names.ts'
 import { freePort } from '#local/ports.ts'
 import { postgresReaderUrl, postgresUrl } from '#local/parts/postgres-part.ts'
 import { projectFolder } from '#local/settings.ts'
 import { createPrisma } from '#prisma/client.ts'
 import type { Finding } from '#services/checks/finding.ts'
+import { clearFault, noteFault } from '#services/maintenance/installation-faults.ts'
 import { readInstallation } from '#services/maintenance/installation.ts'
 import { ensureMaintenanceSchedules } from '#services/maintenance/maintenance-schedules.ts'
 import { startApiProcess, type ApiProcess } from '#test/processes/api-process.ts'
@@ -19,7 +21,7 @@ import { startIdentityProvider } from '#test/servers/test-identity-provider.ts'
 import { startMailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { createAuthority } from '#test/servers/private-postgres.ts'
 import { startStrictTemporal } from '#test/servers/strict-temporal.ts'
-import { refuseOperations, startStorageProxy } from '#test/servers/storage-proxy.ts'
+import { refuseOperations, startStorageProxy, type StorageRefusal } from '#test/servers/storage-proxy.ts'
 import { createTestNamespace } from '#test/servers/temporal-namespace.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 import { doctor } from './doctor.ts'
@@ -33,7 +35,7 @@ let folder: string
 beforeAll(async () => {
   world = await ReportWorld.create()
   await world.startWorker()
-  await ensureMaintenanceSchedules(world.temporal, await readInstallation(world.prisma, world.environment))
+  await claimNamespace()
   api = await startApiProcess({ ...world.variables, LOG_LEVEL: 'silent' })
   sound = { ...world.variables, PUBLIC_URL: api.url }
   deaf = await freePort()
@@ -85,6 +87,19 @@ async function mailServer(options: MailServerOptions = {}) {
   return server
 }
 
+const denied = { status: 403, code: 'AccessDenied' }
+
+async function storageThat(refusal: StorageRefusal): Promise<Change> {
+  const proxy = await startStorageProxy(world.environment.S3_ENDPOINT ?? '')
+  onTestFinished(() => proxy.close())
+  proxy.refuse(refusal)
+  return { S3_ENDPOINT: proxy.address }
+}
+
+async function claimNamespace(): Promise<void> {
+  await ensureMaintenanceSchedules(world.temporal, await readInstallation(world.prisma, world.environment))
+}
+
 async function database(create = createTestDatabase) {
   const made = await create()
   onTestFinished(() => made.drop())
@@ -108,6 +123,18 @@ const cases: Case[] = [
     code: 'reports_dir',
     says: /\/nowhere\/types.*ENOENT/,
     remedy: /REPORTS_DIR/,
+  },
+  {
+    fault: 'a faulty report type',
+    put: async () => {
+      const types = await mkdtemp(join(folder, 'types-'))
+      await writeFile(join(types, 'loans.mjs'), 'export default {')
+      return { REPORTS_DIR: types }
+    },
+    part: 'report_types',
+    code: 'type_faulty',
+    says: /loans\.mjs: /,
+    remedy: /Correct the file/,
   },
   {
     fault: 'a database that nothing listens for',
@@ -139,6 +166,22 @@ const cases: Case[] = [
     part: 'database',
     code: 'database_not_migrated',
     says: /migrations are not applied/,
+    remedy: /npm run migrate/,
+  },
+  {
+    fault: 'a migration that failed',
+    put: async () => {
+      const { url } = await database()
+      const prisma = createPrisma(url)
+      await prisma.$executeRaw`
+        UPDATE _prisma_migrations SET finished_at = NULL
+        WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`
+      await prisma.$disconnect()
+      return { DATABASE_URL: url }
+    },
+    part: 'database',
+    code: 'database_migration_failed',
+    says: /A migration has failed: \d+_/,
     remedy: /npm run migrate/,
   },
   {
@@ -256,6 +299,32 @@ const cases: Case[] = [
     remedy: /command `worker`/,
   },
   {
+    fault: 'a sweep that is gone',
+    put: async () => {
+      await world.temporal.schedule.getHandle(maintenanceSchedules.sweep).delete()
+      onTestFinished(claimNamespace)
+      return {}
+    },
+    part: 'workers',
+    code: 'sweep_late',
+    says: /Schedule is missing/,
+    remedy: /A worker makes a missing one anew/,
+  },
+  {
+    fault: 'what a worker has noted',
+    put: async () => {
+      await noteFault(world.prisma, 'mail_server', { code: 'mail_refused', detail: '550 Blocked' })
+      onTestFinished(() => clearFault(world.prisma, 'mail_server'))
+      return {}
+    },
+    part: 'workers',
+    code: 'mail_server',
+    says: /^Noted since .*: 550 Blocked$/,
+    remedy: /dashboard/,
+    state: 'warning',
+    exitCode: 0,
+  },
+  {
     fault: 'a storage that nothing listens for',
     put: () => ({ S3_ENDPOINT: `http://127.0.0.1:${deaf}` }),
     part: 'storage',
@@ -280,13 +349,16 @@ const cases: Case[] = [
     remedy: /S3_BUCKET/,
   },
   {
+    fault: 'keys of the storage without any right',
+    put: () => storageThat(() => denied),
+    part: 'storage',
+    code: 'storage_refused',
+    says: /refuses these keys: .*AccessDenied/,
+    remedy: /the rights that reports need/,
+  },
+  {
     fault: 'a storage that refuses to delete',
-    put: async () => {
-      const proxy = await startStorageProxy(world.environment.S3_ENDPOINT ?? '')
-      onTestFinished(() => proxy.close())
-      proxy.refuse(refuseOperations(['DeleteObject', 'DeleteObjects'], { status: 403, code: 'AccessDenied' }))
-      return { S3_ENDPOINT: proxy.address }
-    },
+    put: () => storageThat(refuseOperations(['DeleteObject', 'DeleteObjects'], denied)),
     part: 'storage',
     code: 'storage_lacks_delete',
     says: /refuses to delete: .*AccessDenied/,
@@ -310,6 +382,14 @@ const cases: Case[] = [
     code: 'mail_sign_in',
     says: /refuses the sign-in as "reports": 535/,
     remedy: /user and password in SMTP_URL/,
+  },
+  {
+    fault: 'a mail server whose certificate nobody has signed',
+    put: async () => ({ SMTP_URL: (await mailServer({ tls: 'implicit' })).url }),
+    part: 'mail',
+    code: 'mail_tls',
+    says: /TLS fails: /,
+    remedy: /NODE_EXTRA_CA_CERTS/,
   },
   {
     fault: 'a mail server that refuses the sender',
@@ -422,7 +502,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
     expect(text).toMatch(/^ok +database .*as "rapporteur", PostgreSQL 18/m)
     expect(text).toMatch(/^ok +Temporal .*keeps 1 days.*Temporal 1\./m)
-    expect(text).toMatch(/^ok +workers +1 at work/m)
+    expect(text).toMatch(/^ok +workers +1 asked for work/m)
     expect(text).toMatch(/^ok +mail server .*takes mails from rapporteur@rapporteur\.test/m)
     expect(text).toContain('Nothing is wrong.')
     expect(exitCode).toBe(0)

@@ -1,4 +1,5 @@
-/** The command `rapporteur`: `node cli/rapporteur.ts`, `npx rapporteur` in a clone, `rapporteur` in the image. */
+#!/usr/bin/env node
+/** The command `rapporteur`, as the image has it on its PATH; in a clone local/npx.mjs is before it. */
 
 import { CommanderError } from 'commander'
 import type { Answer } from './answer.ts'

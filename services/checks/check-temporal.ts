@@ -184,7 +184,7 @@ async function checkWorkers(
   }
   const deserted = polled.filter((_one, index) => alive[index]?.length === 0).map(({ queue }) => queue)
   const found = [
-    workersPart.ok(`${workers.size} at work: ${[...workers].sort().join(', ')}`),
+    workersPart.ok(`${workers.size} asked for work in the last 90 s: ${[...workers].sort().join(', ')}`),
     ...[...new Set(deserted)].map((queue) =>
       workersPart.fault('no_worker', `No worker takes tasks of the queue "${queue}"`, start),
     ),
