@@ -1,12 +1,11 @@
 /** The public HTTP API by a key, and what it refuses in words. */
 
-import { readFileSync } from 'node:fs'
-import { text as textOf } from 'node:stream/consumers'
-import { matchLocale, type Locale } from '#domain/locale.ts'
+import type { Locale } from '#domain/locale.ts'
 import { problems } from '#domain/problems.ts'
 import { problemSchema } from '#domain/schemas/problem-schema.ts'
 import { causeOf, wordsOf } from '#services/checks/finding.ts'
 import { CommandError, UsageError } from './command-error.ts'
+import { readGiven } from './read-given.ts'
 
 /** Said by options, else by the variables of the same names. */
 export interface ApiOptions {
@@ -112,27 +111,21 @@ export async function connectApi(
 /** Never from an argument: every user of the machine can read those of a process. */
 async function readKey(variables: NodeJS.ProcessEnv, option: string | undefined): Promise<string> {
   const file = option ?? (variables['RAPPORTEUR_API_KEY'] ? undefined : variables['RAPPORTEUR_API_KEY_FILE'])
-  const key = file === undefined ? variables['RAPPORTEUR_API_KEY'] : await contentOf(file)
-  if (key?.trim()) return key.trim()
+  const key = file === undefined ? variables['RAPPORTEUR_API_KEY'] : await readGiven(file)
+  if (key?.trim()) {
+    // Said here, since what refuses it as a header would quote it.
+    if (!/^[\x21-\x7e]+$/.test(key.trim())) throw new UsageError('The API key has characters that none has')
+    return key.trim()
+  }
   throw new UsageError(
     'An API key is needed: RAPPORTEUR_API_KEY, RAPPORTEUR_API_KEY_FILE or --key-file (make one in « Mon compte » → « Clés d’API »)',
   )
 }
 
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return await textOf(process.stdin)
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError(`The key cannot be read from ${file} (${why})`)
-  }
-}
-
 /** The language of the shell, as POSIX orders these variables; English where it says none that is spoken here. */
-export function localeOf(variables: NodeJS.ProcessEnv): Locale {
-  const name = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || 'en'
-  return /^fr\b|^fr_/i.test(name) ? matchLocale('fr') : 'en'
+function localeOf(variables: NodeJS.ProcessEnv): Locale {
+  const name = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || ''
+  return /^fr\b|^fr_/i.test(name) ? 'fr' : 'en'
 }
 
 function refusal(content: string, locale: Locale): string {

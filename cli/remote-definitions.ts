@@ -1,12 +1,11 @@
 /** `rapporteur definitions …`: scheduled reports kept as a file in git, and brought to what it says. */
 
-import { readFileSync } from 'node:fs'
-import { text as textOf } from 'node:stream/consumers'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import type { Answer } from './answer.ts'
 import type { ApiClient } from './connect-api.ts'
-import { CommandError, exitCodes, UsageError } from './command-error.ts'
+import { CommandError, exitCodes } from './command-error.ts'
 import { bodyOf, changesOf, fromYaml, toYaml, type Definition, type FieldChange } from './definitions-file.ts'
+import { readGiven } from './read-given.ts'
 import { findSchedules, schedulesPath } from './remote-schedules.ts'
 
 interface Scope {
@@ -110,7 +109,7 @@ async function replace(
 
 async function planFor(api: ApiClient, files: readonly string[], owner: string): Promise<Plan> {
   const wanted: Definition[] = []
-  for (const file of files) wanted.push(...fromYaml(await contentOf(file), file, api.locale))
+  for (const file of files) wanted.push(...fromYaml(await readGiven(file), file, api.locale))
   const names = wanted.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new CommandError(`"${twice}" is in two files`)
@@ -147,16 +146,6 @@ function matchOf(
     )
   }
   return match
-}
-
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return await textOf(process.stdin)
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError(`${file} cannot be read (${why})`)
-  }
 }
 
 function planText({ create, change, others, unchanged }: Plan, prune: boolean): string {

@@ -3,7 +3,7 @@
 import type { Dashboard } from '#domain/schemas/dashboard-schema.ts'
 import { table, type Answer } from './answer.ts'
 import type { ApiClient } from './connect-api.ts'
-import { exitCodes } from './command-error.ts'
+import { CommandError, exitCodes } from './command-error.ts'
 
 interface Readiness {
   status: 'ok' | 'down'
@@ -14,11 +14,23 @@ interface Readiness {
 /** Ends with 1 when a part does not answer or the dashboard names a fault. */
 export async function tellStatus(api: ApiClient): Promise<Answer> {
   const readiness = await api.call<Readiness>('/readyz', { mayFail: true })
-  const dashboard = await api.call<Dashboard>('/v1/admin/dashboard')
+  const parts = Object.entries(readiness.dependencies).map(([part, { status, ms }]) => [
+    part,
+    `${status} (${ms} ms)`,
+  ])
+  const about = [['installation', api.url], ...parts]
+  let dashboard: Dashboard
+  try {
+    dashboard = await api.call<Dashboard>('/v1/admin/dashboard')
+  } catch (error) {
+    // Without its database the API still says which part is down.
+    if (readiness.status === 'ok' || !(error instanceof CommandError)) throw error
+    const text = `${table(about)}\n\n${error.message}`
+    return { json: { url: api.url, readiness }, text, exitCode: exitCodes.wrong }
+  }
   const { installation, due, failures, paused, report_types: types } = dashboard
   const rows = [
-    ['installation', api.url],
-    ...Object.entries(readiness.dependencies).map(([part, { status, ms }]) => [part, `${status} (${ms} ms)`]),
+    ...about,
     ['report types', String(types.total)],
     ['due within a day', String(due.next_24_hours.total)],
     ['failed', `${failures.failed.total} in 30 days, not relaunched`],
