@@ -241,6 +241,25 @@ describe('definitions', () => {
     expect(await world.prisma.scheduledReport.count()).toBe(1)
   })
 
+  it('that somebody changes after the plan are left alone', async () => {
+    const { id } = await schedule('Écoles')
+    const entry = { id, name: 'Écoles', type: 'schools', frequency: 'daily', time: '06:15' }
+    const file = await fileOf(
+      JSON.stringify({ definitions: [{ ...entry, recipients: ['admin@rapporteur.test'], format: 'csv' }] }),
+    )
+    const overtaken: ApiClient = {
+      ...api,
+      read: async (path) => {
+        await world.prisma.scheduledReport.update({ where: { id }, data: { time: '09:00' } })
+        return await api.read(path)
+      },
+    }
+    const answer = await applyDefinitions(overtaken, [file], { yes: true })
+    expect(answer.text).toMatch(/^NOT done: Écoles: It was changed since the plan was made/m)
+    expect(answer.exitCode).toBe(1)
+    expect(await world.prisma.scheduledReport.findUnique({ where: { id } })).toMatchObject({ time: '09:00' })
+  })
+
   it('that the API refuses are named, and the others are applied', async () => {
     const common = { frequency: 'daily', recipients: ['admin@rapporteur.test'], format: 'csv' }
     const file = await fileOf(

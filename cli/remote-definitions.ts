@@ -1,5 +1,6 @@
 /** `rapporteur definitions …`: scheduled reports kept as a file in git, and brought to what it says. */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { ScheduledReportJson } from '#domain/schemas/scheduled-report-schema.ts'
 import type { Answer } from './answer.ts'
 import type { ApiClient } from './connect-api.ts'
@@ -73,9 +74,7 @@ export async function applyDefinitions(
   for (const wanted of create) {
     await attempt(wanted.name, () => api.call(schedulesPath, { method: 'POST', body: bodyOf(wanted) }))
   }
-  for (const { present, wanted } of change) {
-    await attempt(wanted.name, () => replace(api, present, wanted))
-  }
+  for (const one of change) await attempt(one.wanted.name, () => replace(api, one))
   for (const { id, name } of remove) {
     await attempt(name, () => api.call(`${schedulesPath}/${id}`, { method: 'DELETE' }))
   }
@@ -90,21 +89,16 @@ export async function applyDefinitions(
   }
 }
 
-/** Only the version that the plan was made for: what somebody changed meanwhile is not overwritten. */
-async function replace(
-  api: ApiClient,
-  { id, updated_at: seen }: ScheduledReportJson,
-  wanted: Definition,
-): Promise<void> {
-  const path = `${schedulesPath}/${id}`
+/** Only what the plan said: what somebody changed since is not overwritten. */
+async function replace(api: ApiClient, { present, wanted, changes }: Plan['change'][number]): Promise<void> {
+  const path = `${schedulesPath}/${present.id}`
   const { body, etag } = await api.read(path)
   const now = body as ScheduledReportJson
-  if (now.updated_at !== seen && changesOf(wanted, now).length === 0) return
-  await api.call(path, {
-    method: 'PUT',
-    body: bodyOf(wanted, now),
-    headers: etag === null ? {} : { 'if-match': etag },
-  })
+  if (!isDeepStrictEqual(changesOf(wanted, now), changes)) {
+    throw new CommandError('It was changed since the plan was made: look at the plan again')
+  }
+  const headers: Record<string, string> = etag === null ? {} : { 'if-match': etag }
+  await api.call(path, { method: 'PUT', body: bodyOf(wanted, now), headers })
 }
 
 async function planFor(api: ApiClient, files: readonly string[], owner: string): Promise<Plan> {
