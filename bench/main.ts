@@ -8,6 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Benchmark, BenchmarkResult } from './benchmark.ts'
+import { actionsBenchmark } from './actions-benchmark.ts'
 import { abuseBenchmark } from './abuse-benchmark.ts'
 import { chaosBenchmark } from './chaos-benchmark.ts'
 import { csvBenchmark } from './csv-benchmark.ts'
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   chaosBenchmark,
   abuseBenchmark,
   mailLimitsBenchmark,
+  actionsBenchmark,
 ]
 
 const { values, positionals } = parseArgs({

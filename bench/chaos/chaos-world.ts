@@ -37,6 +37,8 @@ export interface ChaosWorldOptions {
 export interface ChaosWorld {
   folder: string
   apiUrl: string
+  /** Temporal's counters. */
+  temporalMetricsUrl: string
   /** As the API and the workers have it. */
   environment: Environment
   /** The same, as its processes are given it. */
@@ -125,6 +127,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         signal,
       })
 
+    const [metricsPort = 0] = await findStablePorts(1)
     say('Starting PostgreSQL, Temporal and the storage')
     const [postgres, temporal, storageServer] = await settleAll([
       (async () => {
@@ -142,7 +145,8 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       (async () => {
         const program = await findProgram(temporalProgram, find)
         const databaseFile = join(folder, 'temporal', 'temporal.db')
-        return run(temporalPart({ program, port: settings.temporalPort, databaseFile }), foundation)
+        const { temporalPort: port } = settings
+        return run(temporalPart({ program, port, metricsPort, databaseFile }), foundation)
       })(),
       (async () => {
         const program = await findProgram(storageProgram, find)
@@ -166,6 +170,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     return {
       folder,
       apiUrl: `http://127.0.0.1:${settings.port}`,
+      temporalMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
       environment,
       env,
       storage,

@@ -9,6 +9,8 @@ export interface TemporalOptions {
   port: number
   /** No Web UI when absent. */
   uiPort?: number
+  /** Where it tells its counters, in Prometheus's format; any free one when absent. */
+  metricsPort?: number
   /** Kept there between runs; in memory when absent. */
   databaseFile?: string
   namespaces?: string[]
@@ -35,6 +37,7 @@ export function temporalPart({
   program,
   port,
   uiPort,
+  metricsPort,
   databaseFile,
   namespaces = ['default'],
 }: TemporalOptions): PartDefinition {
@@ -50,6 +53,7 @@ export function temporalPart({
       '--port',
       String(port),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+      ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
       ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
       ...namespaces.flatMap((name) => ['--namespace', name]),
       // The command line writes the types as `Keyword`, `Int`.
