@@ -1,6 +1,6 @@
 /**
- * Records the mail server's "accepted" in two places, so that no later attempt sends again: the activity's heartbeat,
- * which the engine passes to the next attempt, and the row. Neither may turn a sent mail into a failure.
+ * Records the mail server's "accepted", so that no later attempt sends again: on the row, and where that takes long also
+ * in the activity's heartbeat, which the engine passes to the next attempt. Neither may turn a sent mail into a failure.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +14,11 @@ const recordTimeoutMs = 5_000
 /** Longer than the database needs for a restart. */
 const checkpointTimeoutMs = 120_000
 const checkpointRetryMs = 200
+/**
+ * A row that is written sooner needs no heartbeat beside it, which Temporal Cloud bills. Until one of them is there, a
+ * worker that dies leaves a mail that was perhaps received.
+ */
+const rowAloneMs = 200
 
 /** The receipt of an earlier attempt of this activity, null when there is none. */
 export function acceptedEarlier(): EmailReceipt | null {
@@ -29,19 +34,20 @@ export async function rememberAcceptance(
 ): Promise<EmailReceipt> {
   const activity = Context.current()
   const accepted: EmailReceipt = { messageId, response, sentAt: new Date().toISOString() }
-  const beat: AcceptedBeat = { accepted }
-  activity.heartbeat(beat)
-  // Awaited and not throttled: the plain call may be lost when the process dies within seconds.
-  const awaited = temporal.withDeadline(Date.now() + recordTimeoutMs, () =>
-    temporal.activity.heartbeat(activity.info.taskToken, beat),
+  const checkpoint = retryUntilTimeout(() => checkOff(accepted))
+  const isWritten = checkpoint.then(
+    () => true,
+    () => false,
   )
-  await Promise.all([
-    awaitRecord('heartbeat', awaited),
-    awaitRecord(
-      'checkpoint',
-      retryUntilTimeout(() => checkOff(accepted)),
-    ),
-  ])
+  const heartbeat = async (): Promise<void> => {
+    if (await Promise.race([isWritten, delay(rowAloneMs, false)])) return
+    // Not the plain call: that may be lost when the process dies within seconds.
+    const beat: AcceptedBeat = { accepted }
+    await temporal.withDeadline(Date.now() + recordTimeoutMs, () =>
+      temporal.activity.heartbeat(activity.info.taskToken, beat),
+    )
+  }
+  await Promise.all([awaitRecord('heartbeat', heartbeat()), awaitRecord('checkpoint', checkpoint)])
   return accepted
 }
 

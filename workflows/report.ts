@@ -13,7 +13,6 @@ import {
   continueAsNew,
   isCancellation,
   log,
-  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -36,6 +35,7 @@ import { OutagePatience, partAwayIn } from './outage-patience.ts'
 import { retryInterrupted } from './retry-interrupted.ts'
 import * as policies from './policies.ts'
 import { RelaunchGate } from './relaunch-gate.ts'
+import { replaysAs } from './replays-as.ts'
 import { showAway, showOpened, showPhase, showSettled, showSkipped, showWaiting } from './show-state.ts'
 import { fairnessKeyOf } from '#contract/names.ts'
 
@@ -249,7 +249,7 @@ async function deliver(work: Work, priority: Priority, patience: OutagePatience)
     concurrency: policies.maxConcurrentRecipients,
     waits: { deferred: work.report.deferredWaits, quota: work.report.quotaWaits ?? policies.quotaWaits },
     maxBusyRounds: policies.maxBusyRounds,
-    isCurrent: patched('mail-in-the-wild'),
+    isCurrent: replaysAs('mail-in-the-wild'),
     onWaiting: (count) => showWaiting(work.report, count),
     nameOf,
     patience,
@@ -327,9 +327,9 @@ async function settle(work: Work, settlement: Settlement): Promise<Settled> {
   return settled
 }
 
-/** Whether the log is archived with each result, before a failed report waits; in earlier versions when the run ended. */
+/** In runs of earlier versions the log is archived when the run ends. */
 function archivesWithResult(): boolean {
-  return patched('archive-with-result')
+  return replaysAs('archive-with-result')
 }
 
 /** Whether the engine suggests to begin a new history: a hundred deferred recipients add thousands of events a round. */

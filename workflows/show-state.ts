@@ -1,11 +1,12 @@
 /** What an operator reads in Temporal Web: search attributes, and a few lines about the report's state. */
 
 import type { SearchAttributePair } from '@temporalio/common'
-import { patched, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { ReportPhase, ReportStatus } from '#domain/report-status.ts'
 import type { AwayPart } from '#domain/failures.ts'
 import { waitingMemo } from '#contract/names.ts'
 import { relaunchWindow } from './policies.ts'
+import { replaysAs, setsChangesOnly } from './replays-as.ts'
 import type { NotOpened, OpenedReport, Settlement, Waiting } from '#contract/report-run.ts'
 import {
   reportNumberKey,
@@ -21,19 +22,24 @@ const phaseWords: Readonly<Record<ReportPhase, string>> = {
 }
 
 export function showOpened(report: OpenedReport): void {
-  setAttributes(report, [
+  const about = [
     { key: reportNumberKey, value: report.number },
     { key: reportTypeKey, value: report.type },
     { key: reportOwnerKey, value: report.ownerId },
-  ])
-  showStatus(report, 'running')
+  ]
+  const running: SearchAttributePair = { key: reportStatusKey, value: 'running' }
+  if (setsChangesOnly()) setAttributes(report, [...about, running])
+  else {
+    setAttributes(report, about)
+    setAttributes(report, [running])
+  }
   setCurrentDetails(heading(report))
 }
 
 /** An occurrence that was skipped can be found like the others. */
 export function showSkipped(skipped: NotOpened): void {
   const { number, skipReason } = skipped
-  if (number === null || !patched('skipped-is-found')) return
+  if (number === null || !replaysAs('skipped-is-found')) return
   setAttributes(skipped, [
     { key: reportNumberKey, value: number },
     { key: reportStatusKey, value: 'skipped' },
@@ -115,5 +121,7 @@ function setAttributes(
   pairs: SearchAttributePair[],
 ): void {
   const known = pairs.filter(({ key }) => !missingAttributes.includes(key.name))
-  if (known.length > 0) upsertSearchAttributes(known)
+  const { typedSearchAttributes: present } = workflowInfo()
+  const changed = setsChangesOnly() ? known.filter(({ key, value }) => present.get(key) !== value) : known
+  if (changed.length > 0) upsertSearchAttributes(changed)
 }

@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat, log } from '@temporalio/activity'
+import { activityInfo, log } from '@temporalio/activity'
 import { noteReconciled } from '#services/maintenance/late-sweep.ts'
 import {
   reconcileDefinitions,
@@ -7,13 +7,14 @@ import {
 } from '#services/maintenance/reconcile-definitions.ts'
 import { countReconcilerChanges } from '#services/monitoring/report-metrics.ts'
 import type { ActivityContext } from '../activity-context.ts'
+import { pacedHeartbeat } from './paced-heartbeat.ts'
 
 /** An attempt that follows one whose worker died, or that took too long, goes on where that one had come to. */
 export function reconcileSchedules(context: ActivityContext) {
   return async (): Promise<Reconciled> => {
     const { definitions, ...changes } = await reconcileDefinitions(context, {
       from: activityInfo().heartbeatDetails as ReconcileProgress | undefined,
-      onProgress: heartbeat,
+      onProgress: pacedHeartbeat(),
       onFailed: (scheduledReportId, error) =>
         log.warn('a scheduled report could not be looked after', { scheduledReportId, err: error }),
       onRemoved: (scheduledReportId) =>

@@ -1,4 +1,4 @@
-import { Context, heartbeat, log } from '@temporalio/activity'
+import { Context, log } from '@temporalio/activity'
 import { StorageError } from '#adapters/storage/storage-error.ts'
 import { fileFailureCode } from '#files/process/file-failure-code.ts'
 import { databaseNow } from '#services/clock/clocks.ts'
@@ -11,6 +11,7 @@ import { sweepOpenReports, type SweepOptions, type Swept } from '#services/maint
 import type { ActivityContext } from '../activity-context.ts'
 import { announceOutcome, logReportEnd } from '../report/settle-report.ts'
 import { clearStaging } from '../report/store-report.ts'
+import { pacedHeartbeat } from './paced-heartbeat.ts'
 import { tidyStorage, type Tidied } from './tidy-storage.ts'
 
 /**
@@ -23,9 +24,10 @@ export function sweepReports(context: ActivityContext) {
     const now = await databaseNow(prisma)
     const source = { temporal, temporalWebUrl: environment.TEMPORAL_WEB_URL }
     const { cancellationSignal } = Context.current()
+    const beat = pacedHeartbeat()
     const isAlive = signOfLife(prisma)
     const onProgress = () => {
-      heartbeat()
+      beat()
       isAlive()
       cancellationSignal.throwIfAborted()
     }

@@ -17,6 +17,9 @@ import { throwIfOver } from './attempt-interruption.ts'
 import { countFile } from '#services/monitoring/report-metrics.ts'
 import type { GenerateProgress, StagedFile } from '#contract/report-run.ts'
 
+/** A file that is made sooner needs no heartbeat: nobody would see its rows, and Temporal Cloud bills each. */
+const quickMs = 1_000
+
 /**
  * Streams the rows into a staged object, in a separate process, so that a report that crashes its process affects no
  * other report. Heartbeats by timer until that process begins to read (each earlier step has a timeout, and all of
@@ -27,19 +30,25 @@ export function generateReport(context: ActivityContext) {
     // Kept, because messages of the other process arrive outside this activity's asynchronous context.
     const activity = Context.current()
     const { attempt } = activity.info
-    const beat = (rows: number) => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
-    // At once, to show that the activity has begun.
-    beat(0)
-    const timer = setInterval(() => beat(0), heartbeatIntervalMs)
+    let rows = 0
+    let isQuick = true
+    const beat = () => activity.heartbeat({ rows, attempt } satisfies GenerateProgress)
+    const first = setTimeout(() => {
+      isQuick = false
+      beat()
+    }, quickMs)
+    const timer = setInterval(beat, heartbeatIntervalMs)
     try {
       const row = await context.prisma.report.findUniqueOrThrow({ where: { number } })
       nameReportInLogs(row)
       const owner = await findOwner(context.prisma, row.ownerId)
-      return await makeFile(context, row, owner, (rows) => {
+      return await makeFile(context, row, owner, (written) => {
         clearInterval(timer)
-        beat(rows)
+        rows = written
+        if (!isQuick) beat()
       })
     } finally {
+      clearTimeout(first)
       clearInterval(timer)
     }
   }

@@ -24,6 +24,8 @@ export interface TestServices {
   /** A migrated, empty database to copy. */
   templateDatabase: string
   temporalAddress: string
+  /** The counters of that server, of all namespaces. */
+  temporalMetricsUrl: string
   storage: StorageAccess
   /** Path of the workflows, bundled once for every worker. */
   workflowBundle: string
@@ -64,6 +66,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const workflowBundle = join(work, 'workflows.js')
     const [postgresPort, temporalPort, storagePort] = [await freePort(), await freePort(), await freePort()]
+    const metricsPort = await freePort()
     await Promise.all([
       (async () => {
         await run(await postgresPart({ folder: join(work, 'postgres'), port: postgresPort, durable: false }))
@@ -71,7 +74,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
         await migrate(postgresUrl(postgresPort, templateDatabase))
       })(),
       (async () => {
-        await run(temporalPart({ program: await findProgram(temporalProgram, find), port: temporalPort }))
+        const program = await findProgram(temporalProgram, find)
+        await run(temporalPart({ program, port: temporalPort, metricsPort }))
       })(),
       (async () => {
         const program = await findProgram(storageProgram, find)
@@ -85,6 +89,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       postgresPort,
       templateDatabase,
       temporalAddress: `127.0.0.1:${temporalPort}`,
+      temporalMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
       storage: storageAccess(storagePort),
       workflowBundle,
     })
