@@ -18,7 +18,7 @@ import { ensureMaintenanceSchedules } from '#services/maintenance/maintenance-sc
 import { startApiProcess, type ApiProcess } from '#test/processes/api-process.ts'
 import { createEmptyDatabase, createTestDatabase } from '#test/servers/database.ts'
 import { startIdentityProvider } from '#test/servers/test-identity-provider.ts'
-import { startMailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
+import { startMailServer, type MailFault, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { createAuthority } from '#test/servers/private-postgres.ts'
 import { startStrictTemporal } from '#test/servers/strict-temporal.ts'
 import { refuseOperations, startStorageProxy, type StorageRefusal } from '#test/servers/storage-proxy.ts'
@@ -85,6 +85,12 @@ async function mailServer(options: MailServerOptions = {}) {
   const server = await startMailServer(options)
   onTestFinished(() => server.close())
   return server
+}
+
+async function mailServerThat(fault: MailFault): Promise<Change> {
+  const server = await mailServer()
+  server.inject(fault)
+  return { SMTP_URL: server.url }
 }
 
 const denied = { status: 403, code: 'AccessDenied' }
@@ -393,15 +399,30 @@ const cases: Case[] = [
   },
   {
     fault: 'a mail server that refuses the sender',
-    put: async () => {
-      const server = await mailServer()
-      server.inject({ at: 'sender', does: 'reply', code: 550, text: '5.7.1 Not your address' })
-      return { SMTP_URL: server.url }
-    },
+    put: () => mailServerThat({ at: 'sender', does: 'reply', code: 550, text: '5.7.1 Not your address' }),
     part: 'mail',
     code: 'mail_sender_refused',
     says: /takes no mails from rapporteur@rapporteur\.test: 550 5\.7\.1/,
     remedy: /MAIL_FROM/,
+  },
+  {
+    fault: 'a mail server that refuses the sender at the recipient',
+    put: () =>
+      mailServerThat({ at: 'recipient', does: 'reply', code: 553, text: '5.7.1 Sender address rejected' }),
+    part: 'mail',
+    code: 'mail_sender_refused',
+    says: /553 5\.7\.1/,
+    remedy: /MAIL_FROM/,
+  },
+  {
+    fault: 'a mail server that asks to come back',
+    put: () => mailServerThat({ at: 'recipient', does: 'reply', code: 451, text: '4.7.1 Greylisted' }),
+    part: 'mail',
+    code: 'mail_deferred',
+    says: /come back later: 451 4\.7\.1/,
+    remedy: /wait as long as it says/,
+    state: 'warning',
+    exitCode: 0,
   },
   {
     fault: 'a source that nothing listens for',
@@ -535,6 +556,16 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const asJson = await byCommand({ MAIL_FROM: 'foo' }, '--json')
     expect(JSON.parse(asJson.out)).toMatchObject({ faults: 1, findings: [{ code: 'variable_wrong' }] })
     expect(asJson.code).toBe(78)
+  })
+
+  it('blames no mail server that has no mailbox for the sender', async () => {
+    const change = await mailServerThat({
+      at: 'recipient',
+      does: 'reply',
+      code: 550,
+      text: '5.1.1 No such user',
+    })
+    expect((await look(change)).exitCode).toBe(0)
   })
 
   it('leaves out what it is told to', async () => {

@@ -47,7 +47,7 @@ export async function tellStatus(api: ApiClient): Promise<Answer> {
   }
 }
 
-/** One `name value` a line: counts for a script. Prometheus has the process's own metrics. */
+/** One `name value` a line: counts for a script. */
 export async function tellMetrics(api: ApiClient): Promise<Answer> {
   const {
     due,

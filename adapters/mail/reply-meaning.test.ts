@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAboutQuota, isAboutSize } from './reply-meaning.ts'
+import { isAboutMailbox, isAboutQuota, isAboutSize } from './reply-meaning.ts'
 
 describe('isAboutQuota', () => {
   it.each([
@@ -36,3 +36,15 @@ it.each([
   [552, '552 5.2.2 Mailbox full', false],
   [554, '554 5.7.1 No', false],
 ])('isAboutSize(%i, %s) is %s', (code, reply, expected) => expect(isAboutSize(code, reply)).toBe(expected))
+
+it.each([
+  ['550 5.1.1 <reports@ville.test>: Recipient address rejected: User unknown', true],
+  ['552 5.2.2 Mailbox full', true],
+  ['550 No such user here', true],
+  ['553 5.7.1 <reports@ville.test>: Sender address rejected: not owned by user app', false],
+  ['554 5.7.1 <direction@autre.test>: Relay access denied', false],
+  ['550 5.1.8 Sender address rejected: Domain not found', false],
+  ['550 relay not permitted', false],
+])('whether %s is about a mailbox: %s', (reply, isMailbox) => {
+  expect(isAboutMailbox(reply)).toBe(isMailbox)
+})

@@ -33,3 +33,13 @@ export function isAboutSize(responseCode: number, response = ''): boolean {
   const enhanced = enhancedCode(response)
   return enhanced === undefined ? responseCode === 552 : enhanced === '5.3.4' || enhanced === '5.2.3'
 }
+
+/**
+ * Whether a refusal of RCPT TO is about the recipient's mailbox. Servers refuse a sender or a client there, too: Postfix
+ * keeps all of these until then. Without an enhanced code the words tell.
+ */
+export function isAboutMailbox(response: string): boolean {
+  const enhanced = enhancedCode(response)
+  if (enhanced !== undefined) return /^\d\.(1\.[0-6]|2\.\d+)$/.test(enhanced)
+  return !/sender|\bfrom\b|relay|denied|authenticat|client|blocked|blacklist/i.test(response)
+}

@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto'
 import { createMailer } from '#adapters/mail/mailer.ts'
 import { MailError } from '#adapters/mail/classify-mail-error.ts'
 import { parseSender } from '#adapters/mail/mail-message.ts'
+import { isAboutMailbox } from '#adapters/mail/reply-meaning.ts'
 import { readSmtpSettings } from '#adapters/mail/smtp-settings.ts'
 import { createTokenSource } from '#adapters/mail/token-source.ts'
 import type { Environment } from '#config/environment.ts'
 import { findingsOf, wordsOf, type Finding } from './finding.ts'
 
-const { ok, fault } = findingsOf('mail')
+const { ok, warning, fault } = findingsOf('mail')
 
 /** Nobody gets a mail: the server may not accept one without its end. */
 class HungUp extends Error {}
@@ -41,7 +42,9 @@ export async function checkMail(environment: Environment): Promise<Finding[]> {
     if (error instanceof HungUp) return [reached]
     if (!(error instanceof MailError)) throw error
     // The server took the sender; that it has no mailbox of this name is no fault.
-    if (error.command === 'RCPT TO' && error.kind === 'permanent') return [reached]
+    if (error.command === 'RCPT TO' && error.kind === 'permanent' && isAboutMailbox(error.response ?? '')) {
+      return [reached]
+    }
     return [refusal(error, mailer.server, user, sender)]
   } finally {
     await mailer.close()
@@ -57,11 +60,21 @@ function refusal(error: MailError, server: string, user: string, sender: string)
         `${server} refuses the sign-in ${user}: ${said}`,
         'Correct user and password in SMTP_URL (percent-encoded), or SMTP_OAUTH_…',
       )
+    case 'mail_deferred':
+    case 'mail_busy':
+    case 'mail_quota':
+      return warning(
+        'mail_deferred',
+        `${server} asks to come back later: ${said}`,
+        'Mails wait as long as it says; where it says so for hours, ask its operator',
+      )
+    // At RCPT TO, whose refusals of a mailbox are no fault, what is left concerns the sender or this client.
+    case 'mail_refused':
     case 'mail_sender_refused':
       return fault(
         'mail_sender_refused',
         `${server} takes no mails from ${sender}: ${said}`,
-        'Let the account send as this address, or set MAIL_FROM (or MAIL_ENVELOPE_FROM) to one that it may use',
+        'Let the account send as this address, or this machine relay; or set MAIL_FROM (or MAIL_ENVELOPE_FROM) to one that it may use',
       )
     case 'mail_tls':
       return fault(
