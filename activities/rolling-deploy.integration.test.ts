@@ -6,31 +6,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { temporal } from '@temporalio/proto'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { eventually } from '#test/eventually.ts'
 import { leftovers, nothingLeft } from '#test/leftovers.ts'
 import { startWorkerProcess, type WorkerProcess } from '#test/processes/worker-process.ts'
 import { startStorageProxy, type StorageProxy, type StorageRequest } from '#test/servers/storage-proxy.ts'
+import { bundleChangedWorkflows } from '#test/workflows/bundle-changed-workflows.ts'
 import { ReportWorld } from '#test/worlds/report-world.ts'
 
 const bundles = { old: '', changed: '' }
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'changed-workflows-'))
-  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-  const changedWorkflows = path('../test/workflows/changed-workflows.ts')
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: changedWorkflows,
-    workflowInterceptorModules: [changedWorkflows],
-    failureConverterPath: path('../contract/sandbox-failures.ts'),
-    logger: new DefaultLogger('ERROR'),
-  })
   bundles.old = inject('services').workflowBundle
   bundles.changed = join(folder, 'workflows.js')
-  await writeFile(bundles.changed, code)
+  await writeFile(bundles.changed, await bundleChangedWorkflows())
   return () => rm(folder, { recursive: true })
 }, 120_000)
 

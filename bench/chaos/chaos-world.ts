@@ -1,7 +1,7 @@
 /** The whole product as real processes that can be ended and started again, and a mail server in this process. */
 
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { randomInt } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,6 +17,7 @@ import { findBusyPort } from '#local/ports.ts'
 import { forgetSupervisor, rememberSupervisor, runningSupervisor, stopLeftovers } from '#local/run-files.ts'
 import { projectFolder, readLocalSettings } from '#local/settings.ts'
 import { runTask } from '#local/tasks.ts'
+import { bundleChangedWorkflows } from '#test/workflows/bundle-changed-workflows.ts'
 import { startMailServer, type MailServer, type MailServerOptions } from '#test/servers/mail-server.ts'
 import { startTcpGate, type TcpGate } from '#test/servers/tcp-gate.ts'
 import { mailDomain } from './draw-reports.ts'
@@ -49,6 +50,10 @@ export interface ChaosWorld {
   storageServer: RestartablePart
   api: RestartablePart
   workers: readonly RestartablePart[]
+  /** One a worker: by how many milliseconds its clock is wrong. */
+  clockFiles: readonly string[]
+  /** Of the workflows of another release, see test/workflows/changed-workflows.ts. */
+  changedBundle: string
   mail: MailServer
   /** In front of the mail server. */
   mailGate: TcpGate
@@ -162,9 +167,21 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
 
     say(`Starting the API and ${options.workers} workers`)
     const numbers = Array.from({ length: options.workers }, (_, index) => index + 1)
+    const clockFile = (number: number) => join(folder, `clock-of-worker-${number}`)
+    await Promise.all(numbers.map((number) => writeFile(clockFile(number), '0')))
+    const changedBundle = join(folder, 'changed-workflows.js')
+    await writeFile(changedBundle, await bundleChangedWorkflows())
+    const worker = (number: number): PartDefinition => {
+      const definition = workerPart(number, { projectFolder, env, environment })
+      return {
+        ...definition,
+        args: ['--import', join(projectFolder, 'test/processes/shifted-clock.ts'), ...definition.args],
+        env: { ...definition.env, TEST_CLOCK_FILE: clockFile(number) },
+      }
+    }
     const [api, ...workers] = await settleAll([
       run(apiPart({ projectFolder, env, port: settings.port }), application),
-      ...numbers.map((number) => run(workerPart(number, { projectFolder, env, environment }), application)),
+      ...numbers.map((number) => run(worker(number), application)),
     ])
     if (!api) throw new Error('there is no API')
     return {
@@ -179,6 +196,8 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       storageServer,
       api,
       workers,
+      clockFiles: numbers.map(clockFile),
+      changedBundle,
       mail,
       mailGate,
       unasked,

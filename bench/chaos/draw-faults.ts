@@ -18,7 +18,10 @@ export const partFaults = {
 } as const
 export type PartFaultKind = keyof typeof partFaults
 export type MailFaultKind = 'mail_4xx' | 'mail_5xx' | 'mail_dropped' | 'mail_slow' | 'mail_cut'
-export type FaultKind = PartFaultKind | MailFaultKind
+/** What happens to a fleet of workers, and to no part alone. */
+export type FleetFaultKind = 'clock_fast' | 'release_deployed' | 'fleet_gone'
+export type FaultKind = PartFaultKind | MailFaultKind | FleetFaultKind
+type DrawnKind = PartFaultKind | MailFaultKind
 
 export type PlannedFault = {
   /** Time since the start of the fault before it. */
@@ -32,10 +35,11 @@ export type PlannedFault = {
       /** Taken back after this, however often it has struck. */
       lastsMs: number
     }
+  | { kind: FleetFaultKind; lastsMs: number }
 )
 
 /** How often each kind is in a deck; a deck is used up before the next one, so that every kind happens. */
-const deck: Readonly<Record<FaultKind, number>> = {
+const deck: Readonly<Record<DrawnKind, number>> = {
   worker_killed: 6,
   worker_stopped: 1,
   api_killed: 1,
@@ -59,9 +63,9 @@ const away = { minMs: 200, maxMs: 3_000 }
 export function drawFaults(seed: number, count: number): PlannedFault[] {
   const random = new SeededRandom('chaos faults', seed)
   const cards = Object.entries(deck).flatMap(([kind, times]) =>
-    new Array<FaultKind>(times).fill(kind as FaultKind),
+    new Array<DrawnKind>(times).fill(kind as DrawnKind),
   )
-  const drawn: FaultKind[] = []
+  const drawn: DrawnKind[] = []
   while (drawn.length < count) drawn.push(...shuffled(cards, random))
   return drawn.slice(0, count).map((kind) => {
     const gapMs = random.whole(gap.minMs, gap.maxMs)
@@ -72,7 +76,15 @@ export function drawFaults(seed: number, count: number): PlannedFault[] {
   })
 }
 
-/** Each part is away for so long, one after the other, the last one back before the next goes. */
+/** How long one worker's clock is forty minutes fast. */
+const clockFastMs = 60_000
+/** Two workers, each stopped and started anew, with time between them for both releases to work side by side. */
+const deployMs = 90_000
+
+/**
+ * Each part is away for so long, one after the other, the last one back before the next goes. Then one worker's clock is
+ * wrong, another release of the workflows is deployed, and all workers are away for as long as a part was.
+ */
 export function planOutages(seconds: number): PlannedFault[] {
   if (seconds === 0) return []
   const [awayMs, pauseMs] = [seconds * 1000, 20_000]
@@ -80,6 +92,9 @@ export function planOutages(seconds: number): PlannedFault[] {
   return [
     { kind: 'mail_cut', gapMs: pauseMs, mail: null, lastsMs: awayMs },
     ...parts.map((kind) => ({ kind, gapMs: awayMs + pauseMs, awayMs, which: 0 })),
+    { kind: 'clock_fast', gapMs: awayMs + pauseMs, lastsMs: clockFastMs },
+    { kind: 'release_deployed', gapMs: clockFastMs + pauseMs, lastsMs: deployMs },
+    { kind: 'fleet_gone', gapMs: deployMs + pauseMs, lastsMs: awayMs },
   ]
 }
 

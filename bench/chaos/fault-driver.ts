@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChaosWorld } from './chaos-world.ts'
-import { partFaults, type FaultKind, type PlannedFault } from './draw-faults.ts'
+import { partFaults, type FaultKind, type FleetFaultKind, type PlannedFault } from './draw-faults.ts'
 import type { RestartablePart } from './restartable-part.ts'
 
 /** One fault as it was carried out. */
@@ -84,6 +85,11 @@ async function begin(
       takeBack()
     }
   }
+  if ('lastsMs' in fault) {
+    record.detail = `for ${fault.lastsMs} ms`
+    const recovery = fleetFaults[fault.kind](world, fault.lastsMs)
+    return () => recovery
+  }
   const { part: name, signal: how } = partFaults[fault.kind]
   const candidates = candidatesFor(world, name)
   const part = await pickRunningPart(candidates, fault.which, signal)
@@ -91,6 +97,27 @@ async function begin(
   if (name === 'worker') record.detail = part.definition.name
   const recovery = part.restart(how, fault.awayMs)
   return () => recovery
+}
+
+const fortyMinutesMs = 40 * 60_000
+
+const fleetFaults: Readonly<Record<FleetFaultKind, (world: ChaosWorld, lastsMs: number) => Promise<void>>> = {
+  async clock_fast({ clockFiles }, lastsMs) {
+    const [first = ''] = clockFiles
+    await writeFile(first, String(fortyMinutesMs))
+    await delay(lastsMs)
+    await writeFile(first, '0')
+  },
+  /** Each worker hands over what it does; the pause between two lets both releases work side by side. */
+  async release_deployed({ workers, changedBundle }, lastsMs) {
+    for (const worker of workers) {
+      worker.env = { WORKFLOW_BUNDLE: changedBundle }
+      await Promise.all([worker.restart('SIGTERM', 0), delay(lastsMs / workers.length)])
+    }
+  },
+  async fleet_gone({ workers }, lastsMs) {
+    await Promise.all(workers.map((worker) => worker.restart('SIGKILL', lastsMs)))
+  },
 }
 
 function candidatesFor(

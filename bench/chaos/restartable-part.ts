@@ -6,7 +6,7 @@ import { Part, type PartDefinition, type PartFolders } from '#local/part.ts'
  * ended is started again by `Part` itself, which reports it.
  */
 export class RestartablePart {
-  readonly definition: PartDefinition
+  #definition: PartDefinition
   readonly #folders: PartFolders
   readonly #say: (text: string) => void
   #part: Part
@@ -14,10 +14,19 @@ export class RestartablePart {
   #isStopped = false
 
   constructor(definition: PartDefinition, folders: PartFolders, say: (text: string) => void) {
-    this.definition = definition
+    this.#definition = definition
     this.#folders = folders
     this.#say = say
     this.#part = this.#newPart()
+  }
+
+  get definition(): PartDefinition {
+    return this.#definition
+  }
+
+  /** What it is given at its next start, beside what it has. */
+  set env(more: NodeJS.ProcessEnv) {
+    this.#definition = { ...this.#definition, env: { ...this.#definition.env, ...more } }
   }
 
   get pid(): number | undefined {
