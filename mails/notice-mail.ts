@@ -13,8 +13,7 @@ import {
   type RenderedMail,
 } from './mail-content.ts'
 import { noticeMailWords, type NoticeMailWords } from './notice-mail-words.ts'
-import { mailMisconfigured, type MailMisconfiguredNotice } from './mail-misconfigured-notice.ts'
-import { storageFull, type StorageFullNotice } from './storage-full-notice.ts'
+import { refusal, type RefusalNotice } from './refusal-notice.ts'
 import { reportsStuck, type ReportsStuckNotice } from './reports-stuck-notice.ts'
 import { sweepNotice, type SweepNotice } from './sweep-notice.ts'
 import { ownerGone, type OwnerGoneNotice } from './owner-gone-notice.ts'
@@ -82,8 +81,7 @@ interface NoticeReport {
 }
 
 /** About no single report: to the administrators. */
-type InstallationNotice =
-  OwnerGoneNotice | MailMisconfiguredNotice | StorageFullNotice | ReportsStuckNotice | SweepNotice
+type InstallationNotice = OwnerGoneNotice | RefusalNotice | ReportsStuckNotice | SweepNotice
 
 export type NoticeMailInput = {
   locale: Locale
@@ -118,11 +116,9 @@ export async function renderNoticeMail(input: NoticeMailInput): Promise<Rendered
       ? ownerGone(input.notice, { say, formats, publicUrl })
       : input.notice.kind === 'reports_stuck'
         ? reportsStuck(input.notice, { say, formats, locale, publicUrl })
-        : input.notice.kind === 'storage_full'
-          ? storageFull(input.notice, say, publicUrl)
-          : input.notice.kind === 'mail_misconfigured'
-            ? mailMisconfigured(input.notice, say, publicUrl)
-            : sweepNotice(input.notice, { say, formats, locale, publicUrl })
+        : input.notice.kind === 'sweep_late' || input.notice.kind === 'sweep_again'
+          ? sweepNotice(input.notice, { say, formats, locale, publicUrl })
+          : refusal(input.notice, say, publicUrl)
   const footer: FooterLine[] = [
     { text: say.footer[to] },
     ...(supportContact ? [{ text: say.footer.support(supportContact) }] : []),
