@@ -61,6 +61,8 @@ async function deploy(versioning: 'true' | 'false'): Promise<{ failedTasks: numb
     const firstEnd = old[0].end('SIGTERM')
     await start(bundles.changed)
     const secondEnd = old[1].end('SIGTERM')
+    // Its next attempt is for a new worker, whenever it comes: the old ones take no more tasks.
+    reports.endOutage()
     expect(await world.engine.startReport(reports.queued)).toBe(true)
     expect(await Promise.all([firstEnd, secondEnd])).toEqual([0, 0])
 
@@ -93,7 +95,7 @@ async function deploy(versioning: 'true' | 'false'): Promise<{ failedTasks: numb
   }
 }
 
-/** N° of a report in each state, as long as `letGoOn` is not called. */
+/** N° of a report in each state: one waits until `endOutage` is called, the others until `letGoOn` is. */
 async function reportsInEachState(world: ReportWorld, storage: StorageProxy) {
   const held = Promise.withResolvers<undefined>()
   const unstarted = async (name: string) =>
@@ -111,7 +113,9 @@ async function reportsInEachState(world: ReportWorld, storage: StorageProxy) {
   const waiting = await unstarted('waiting')
   const isCopyOf = (number: number) => (request: StorageRequest) =>
     request.operation === 'CopyObject' && isOf(number, 'reports')(request)
-  storage.refuse((request) => (isCopyOf(waiting)(request) ? { status: 503, code: 'SlowDown' } : undefined))
+  const endOutage = storage.refuse((request) =>
+    isCopyOf(waiting)(request) ? { status: 503, code: 'SlowDown' } : undefined,
+  )
   world.mail.inject({
     at: 'recipient',
     does: 'reply',
@@ -153,7 +157,7 @@ async function reportsInEachState(world: ReportWorld, storage: StorageProxy) {
     held.resolve(undefined)
     world.mail.release()
   }
-  return { queued, generate, store, email, waiting, failed, letGoOn }
+  return { queued, generate, store, email, waiting, failed, endOutage, letGoOn }
 }
 
 /** The marker of `patched()`, as the engine has it. */
