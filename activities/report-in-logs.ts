@@ -1,6 +1,7 @@
 /** What each line of an activity says about its report: an operator who knows the N° finds all of them. */
 
-import { Context } from '@temporalio/activity'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Context } from '@temporalio/activity'
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type { Report } from '#prisma/client/client.ts'
 
@@ -11,6 +12,8 @@ interface ReportInLogs {
   noticeId?: string
 }
 
+/** Of the activity that runs. */
+const running = new AsyncLocalStorage<ReportInLogs>()
 /** By activity: also lines of the SDK that come after the activity's own code has ended. */
 const known = new WeakMap<Context, ReportInLogs>()
 
@@ -20,16 +23,16 @@ export function nameReportInLogs({
   type,
   scheduledReportId,
 }: Pick<Report, 'number' | 'type' | 'scheduledReportId'>): void {
-  const context = Context.current()
-  const { noticeId } = known.get(context) ?? {}
-  known.set(context, { number, type, scheduledReportId: scheduledReportId ?? undefined, noticeId })
+  const named = running.getStore()
+  if (named) Object.assign(named, { number, type, scheduledReportId: scheduledReportId ?? undefined })
 }
 
 export const reportInLogs: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     execute: (input, next) => {
-      known.set(context, namedIn(input.args[0]))
-      return next(input)
+      const named = namedIn(input.args[0])
+      known.set(context, named)
+      return running.run(named, () => next(input))
     },
   },
   outbound: { getLogAttributes: (attributes, next) => next({ ...attributes, ...known.get(context) }) },

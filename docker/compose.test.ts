@@ -49,6 +49,12 @@ describe('docker-compose.yml', () => {
       'DEMO',
       'DEMO_READER_PASSWORD',
       'S3_PORT',
+      // Read by the SDK of OpenTelemetry itself.
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_SERVICE_NAME',
+      'OTEL_RESOURCE_ATTRIBUTES',
+      'OTEL_TRACES_SAMPLER',
+      'OTEL_TRACES_SAMPLER_ARG',
     ])
     expect(Object.keys(given).filter((variable) => !known.has(variable))).toEqual([])
     // `null` hands it over as it is; what is written beside a name reads that name.

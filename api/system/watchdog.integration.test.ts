@@ -44,6 +44,8 @@ beforeAll(async () => {
   const WATCHDOG_WEBHOOK_URL = `http://127.0.0.1:${port}/hook`
   api = await createTestApi({ variables: { ...variables, SMTP_URL: mail.url, WATCHDOG_WEBHOOK_URL } })
   await api.prisma.user.update({ where: { email: admin }, data: { locale: 'en' } })
+  // The row is as old as the template of the test databases.
+  await sweptMinutesAgo(0)
 })
 afterAll(async () => {
   webhook.close()
