@@ -181,7 +181,7 @@ describe('a scheduled report that keeps failing', () => {
     await noticesOf(id)
     expect(world.mail.mailsFor(inès.email).at(-1)?.parsed.text).toContain('est en pause')
     expect(subjects(joan, [well])).toEqual([`Recovered, report No. ${well}: Écoles`])
-  })
+  }, 120_000)
 
   it('does not alert administrators when it is a request, however often it is relaunched', async () => {
     world.mail.inject(noSuchUser)

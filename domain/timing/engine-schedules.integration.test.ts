@@ -168,7 +168,7 @@ describe('a spread', () => {
     ])
     expect(edited).toEqual(['due', 'next'])
     expect(shortened).toEqual(['next'])
-  }, 180_000)
+  }, 300_000)
 })
 
 interface WaitingStart {
@@ -219,6 +219,8 @@ async function startsAfterEdit(
       ? await eventually(
           async () => await startedBy(handle),
           (started) => started.includes(ids[1]!),
+          // On a busy machine the server's own timers are late.
+          { withinMs: 120_000 },
         )
       : []
     await handle.delete()
