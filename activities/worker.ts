@@ -28,7 +28,7 @@ import { refuseDemoAccounts } from '#services/maintenance/refuse-demo-accounts.t
 import type { ServiceContext } from '#services/service-context.ts'
 import { openCatalogue } from '#catalogue/live-catalogue.ts'
 import { createPrisma } from '#prisma/client.ts'
-import { registerSearchAttributes } from '#services/temporal/namespace-attributes.ts'
+import { registerSearchAttributes, retentionDays } from '#services/temporal/namespace-attributes.ts'
 import { TaskRouting } from '#services/temporal/task-routing.ts'
 import {
   lazyTemporalConnection,
@@ -96,7 +96,7 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   logger.info(
     {
       namespace: environment.TEMPORAL_NAMESPACE,
-      retentionDays: await retry(() => retentionDays(clientConnection, environment)),
+      retentionDays: await retry(() => retentionDays(clientConnection, environment.TEMPORAL_NAMESPACE)),
     },
     'the namespace keeps what has ended for so many days',
   )
@@ -165,14 +165,6 @@ async function main(environment: Environment, logger: Logger): Promise<void> {
   await clientConnection.close()
   await connection.close()
   logger.info('worker stopped')
-}
-
-async function retentionDays(
-  { workflowService }: Connection,
-  { TEMPORAL_NAMESPACE: namespace }: Environment,
-): Promise<number> {
-  const { config } = await workflowService.describeNamespace({ namespace })
-  return Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400)
 }
 
 /** What may not be registered is said, on the dashboard too, and gone without until an operator has done it. */

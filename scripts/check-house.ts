@@ -43,6 +43,7 @@ const short = [
   'local/{npx.mjs,own-installation.ts,private-folder.ts}',
   'domain/{report-sort,text/storable-text}.ts',
   'domain/schemas/{configuration,problem}-schema.ts',
+  'services/temporal/grpc-status.ts',
   'web/src/ui/**/*.{ts,tsx}',
   'test/**/*.ts',
 ]

@@ -2,9 +2,8 @@
 
 import { isGrpcServiceError, ScheduleNotFoundError, type Client, type Connection } from '@temporalio/client'
 import { tsToMs } from '@temporalio/common/lib/time.js'
-import proto from '@temporalio/proto'
 import type { Environment } from '#config/environment.ts'
-import { maintenanceSchedules, taskQueues } from '#contract/names.ts'
+import { maintenanceSchedules } from '#contract/names.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
 import { aheadOfEngine, toldAboveMs } from '../clock/clocks.ts'
 import { compareClocks, stopsAboveMs } from '../clock/compare-clocks.ts'
@@ -15,8 +14,15 @@ import {
 } from '../maintenance/installation.ts'
 import { readFaults } from '../maintenance/installation-faults.ts'
 import { createTemporalClient } from '../temporal/data-converter.ts'
-import { howToRegister, learnAttributes, missingAttributes } from '../temporal/namespace-attributes.ts'
+import { grpcStatus } from '../temporal/grpc-status.ts'
+import {
+  howToRegister,
+  learnAttributes,
+  missingAttributes,
+  retentionDays,
+} from '../temporal/namespace-attributes.ts'
 import { lazyTemporalConnection, temporalConnectionOptions } from '../temporal/temporal-connection.ts'
+import { describeQueue, polledQueues, type PolledQueue } from '../temporal/worker-polls.ts'
 import { findingsOf, wordsOf, type Finding } from './finding.ts'
 
 /** A question that a busy server does not answer in its own time is asked again. */
@@ -26,9 +32,6 @@ const maxAttempts = 4
 const aliveWithinMs = 90_000
 /** The sweep runs each minute. */
 const sweepLateMs = 5 * 60_000
-const dayS = 86_400
-const { TaskQueueType } = proto.temporal.api.enums.v1
-const grpc = { deadlineExceeded: 4, notFound: 5, permissionDenied: 7, unauthenticated: 16 }
 
 const temporalPart = findingsOf('temporal')
 const workersPart = findingsOf('workers')
@@ -71,7 +74,7 @@ async function askAgain<T>(connection: Connection, work: () => Promise<T>): Prom
     try {
       return await connection.withDeadline(Date.now() + deadlineMs, work)
     } catch (error) {
-      const isLate = answerIn(error)?.code === grpc.deadlineExceeded
+      const isLate = answerIn(error)?.code === grpcStatus.deadlineExceeded
       if (!isLate || attempt === maxAttempts) throw error
     }
   }
@@ -85,11 +88,10 @@ function answerIn(error: unknown) {
 
 async function checkServer(
   { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE: namespace }: Environment,
-  { workflowService }: Connection,
+  connection: Connection,
 ): Promise<Finding[]> {
-  const { serverVersion } = await workflowService.getSystemInfo({})
-  const { config } = await workflowService.describeNamespace({ namespace })
-  const days = Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / dayS)
+  const { serverVersion } = await connection.workflowService.getSystemInfo({})
+  const days = await retentionDays(connection, namespace)
   const words = `${TEMPORAL_ADDRESS}, namespace "${namespace}" (keeps ${days} days), Temporal ${serverVersion}`
   return [temporalPart.ok(words)]
 }
@@ -99,14 +101,14 @@ function refusal(environment: Environment, error: unknown): Finding {
   const answer = answerIn(error)
   const code = answer?.code
   const words = answer ? answer.details || answer.message : wordsOf(error)
-  if (code === grpc.notFound) {
+  if (code === grpcStatus.notFound) {
     return temporalPart.fault(
       'temporal_namespace_missing',
       `${address} has no namespace "${namespace}"`,
       `temporal operator namespace create --namespace ${namespace} --retention 7d, or correct TEMPORAL_NAMESPACE`,
     )
   }
-  if (code === grpc.permissionDenied || code === grpc.unauthenticated) {
+  if (code === grpcStatus.permissionDenied || code === grpcStatus.unauthenticated) {
     return temporalPart.fault(
       'temporal_refused',
       `${address} does not let this client in: ${words}`,
@@ -161,20 +163,12 @@ async function checkClocks(temporal: Client, prisma: PrismaClient): Promise<Find
   return [clockPart[offMs > stopsAboveMs ? 'fault' : 'warning']('clock_off', differences, remedy)]
 }
 
-/** What is polled, and what does not happen where nobody does. */
-const polled = [
-  { queue: taskQueues.reports, type: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW },
-  { queue: taskQueues.reports, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
-  { queue: taskQueues.bookkeeping, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
-  { queue: taskQueues.deliveries, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
-] as const
-
 async function checkWorkers(
   temporal: Client,
   inTime: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<Finding[]> {
   const now = Date.now() - (await aheadOfEngine(temporal))
-  const alive = await inTime(() => Promise.all(polled.map((one) => pollersOf(temporal, one, now))))
+  const alive = await inTime(() => Promise.all(polledQueues.map((one) => pollersOf(temporal, one, now))))
   const workers = new Set(alive.flat())
   const start =
     'Start one: the image’s command `worker`, or node activities/worker.ts; its log says why it ended'
@@ -182,7 +176,7 @@ async function checkWorkers(
     const words = 'No worker has asked for work in the last 90 s: reports stay queued'
     return [workersPart.fault('no_worker', words, start)]
   }
-  const deserted = polled.filter((_one, index) => alive[index]?.length === 0).map(({ queue }) => queue)
+  const deserted = polledQueues.filter((_one, index) => alive[index]?.length === 0).map(({ queue }) => queue)
   const found = [
     workersPart.ok(`${workers.size} asked for work in the last 90 s: ${[...workers].sort().join(', ')}`),
     ...[...new Set(deserted)].map((queue) =>
@@ -206,17 +200,8 @@ async function checkWorkers(
 }
 
 /** Who has asked for tasks lately, by identity: `pid@host`. */
-async function pollersOf(
-  temporal: Client,
-  { queue: name, type: taskQueueType }: (typeof polled)[number],
-  now: number,
-): Promise<string[]> {
-  const { namespace } = temporal.options
-  const { pollers } = await temporal.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name },
-    taskQueueType,
-  })
+async function pollersOf(temporal: Client, polled: PolledQueue, now: number): Promise<string[]> {
+  const { pollers } = await describeQueue(temporal, polled)
   return (pollers ?? [])
     .filter(({ lastAccessTime }) => lastAccessTime && now - tsToMs(lastAccessTime) < aliveWithinMs)
     .map(({ identity }) => identity ?? '')

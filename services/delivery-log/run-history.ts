@@ -1,8 +1,9 @@
 /** Reads one run from the engine: its activities, their attempts, results and failures. */
 
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { google, temporal } from '@temporalio/proto'
 import type { FailureCode } from '#domain/failures.ts'
+import { grpcStatus, grpcStatusOf } from '../temporal/grpc-status.ts'
 import { readFailureMessage, readPayloads } from '../temporal/read-payloads.ts'
 
 export interface ActivityFailureRecord {
@@ -53,9 +54,9 @@ export async function readRun(client: Client, workflowId: string, runId: string)
   }
 }
 
-/** `describe` wraps the engine's NOT_FOUND (5), `fetchHistory` does not. */
+/** `describe` wraps the engine's NOT_FOUND, `fetchHistory` does not. */
 function isForgotten(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && (error.code as number) === 5)
+  return error instanceof WorkflowNotFoundError || grpcStatusOf(error) === grpcStatus.notFound
 }
 
 /** One run's record from its history's events. @throws SealedPayloadError */

@@ -1,11 +1,10 @@
 /** What is true of the whole installation: asked of the database and of Temporal, and the same whichever process asks. */
 
 import type { Client } from '@temporalio/client'
-import { msNumberToTs, tsToMs } from '@temporalio/common/lib/time.js'
-import proto from '@temporalio/proto'
-import { taskQueues } from '#contract/names.ts'
+import { optionalTsToMs } from '@temporalio/common/lib/time.js'
 import { readFaults } from '../maintenance/installation-faults.ts'
 import type { PrismaClient } from '#prisma/client/client.ts'
+import { describeQueue, polledQueues, type PolledQueue } from '../temporal/worker-polls.ts'
 
 export interface InstallationState {
   queued: number
@@ -24,9 +23,7 @@ export interface InstallationState {
   faults: string[]
 }
 
-export interface QueueState {
-  queue: string
-  kind: 'workflow' | 'activity'
+export interface QueueState extends PolledQueue {
   backlog: number
   /** Of the task that waits longest. */
   ageSeconds: number
@@ -86,33 +83,16 @@ export async function readInstallationState(
   }
 }
 
-const { TaskQueueKind, TaskQueueType } = proto.temporal.api.enums.v1
-
-const queues = [
-  { queue: taskQueues.reports, kind: 'workflow' },
-  ...Object.values(taskQueues).map((queue) => ({ queue, kind: 'activity' }) as const),
-] as const
-
 /** One question a queue and kind. */
 export function readQueueStates(temporal: Client, deadlineMs: number): Promise<QueueState[]> {
-  const { namespace } = temporal.options
   return temporal.withDeadline(Date.now() + deadlineMs, () =>
     Promise.all(
-      queues.map(async ({ queue, kind }) => {
-        const { stats, pollers } = await temporal.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: queue, kind: TaskQueueKind.TASK_QUEUE_KIND_NORMAL },
-          taskQueueType:
-            kind === 'workflow'
-              ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
-              : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-          reportStats: true,
-        })
+      polledQueues.map(async (polled) => {
+        const { stats, pollers } = await describeQueue(temporal, polled, { reportStats: true })
         return {
-          queue,
-          kind,
+          ...polled,
           backlog: Number(stats?.approximateBacklogCount ?? 0),
-          ageSeconds: tsToMs(stats?.approximateBacklogAge ?? msNumberToTs(0)) / 1000,
+          ageSeconds: (optionalTsToMs(stats?.approximateBacklogAge) ?? 0) / 1000,
           pollers: pollers?.length ?? 0,
         }
       }),

@@ -1,12 +1,13 @@
 /**
- * The search attributes of a namespace: registered where a client may, and known where it may not. Temporal Cloud and
+ * What a namespace is like. Its search attributes: registered where a client may, and known where it may not. Temporal Cloud and
  * strict clusters leave that to an operator, and refuse every start and upsert that names an unknown attribute.
  */
 
-import { isGrpcServiceError, type Client, type Connection } from '@temporalio/client'
+import type { Client, Connection } from '@temporalio/client'
 import type { SearchAttributePair } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import { searchAttributeKeys } from '#contract/search-attributes.ts'
+import { grpcStatus, grpcStatusOf } from './grpc-status.ts'
 
 const { IndexedValueType } = proto.temporal.api.enums.v1
 const indexedTypes = {
@@ -17,7 +18,13 @@ const indexedTypes = {
 const typeNames = { KEYWORD: 'Keyword', INT: 'Int' } as const
 
 /** Not a matter of a moment: the server says that this client may not, or that it cannot. */
-const refusals = { invalidArgument: 3, permissionDenied: 7, failedPrecondition: 9, unimplemented: 12 }
+const { invalidArgument, permissionDenied, failedPrecondition, unimplemented } = grpcStatus
+const refusals: readonly (number | undefined)[] = [
+  invalidArgument,
+  permissionDenied,
+  failedPrecondition,
+  unimplemented,
+]
 
 const missing = new WeakMap<Client, ReadonlySet<string>>()
 
@@ -70,11 +77,17 @@ export function howToRegister(temporal: Client): string {
   return `temporal operator search-attribute create --namespace ${temporal.options.namespace} ${options.join(' ')}`
 }
 
+/** How long the namespace keeps what has ended. */
+export async function retentionDays({ workflowService }: Connection, namespace: string): Promise<number> {
+  const { config } = await workflowService.describeNamespace({ namespace })
+  return Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400)
+}
+
 function lackingKeys(temporal: Client) {
   return searchAttributeKeys.filter(({ name }) => missingAttributes(temporal).has(name))
 }
 
 function refusedAsNull(error: unknown): null {
-  if (isGrpcServiceError(error) && Object.values(refusals).includes(error.code)) return null
+  if (refusals.includes(grpcStatusOf(error))) return null
   throw error
 }

@@ -4,12 +4,15 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { isGrpcServiceError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import { optionalTsToMs } from '@temporalio/common/lib/time.js'
 import proto from '@temporalio/proto'
 import type { Logger } from '#config/logger.ts'
 import { taskQueues } from '#contract/names.ts'
+import { grpcStatus, grpcStatusOf } from './grpc-status.ts'
+import { describeQueue } from './worker-polls.ts'
 
-const { TaskQueueType, WorkerVersioningMode } = proto.temporal.api.enums.v1
+const { WorkerVersioningMode } = proto.temporal.api.enums.v1
 type Timestamp = proto.google.protobuf.ITimestamp | null | undefined
 
 /** Of the one Worker Deployment of a namespace, which has one installation. */
@@ -19,7 +22,6 @@ export const deploymentName = 'rapporteur'
 const silentAfterMs = 90_000
 const pendingPollMs = 500
 const pendingTriesUntilSaid = 60
-const codes = { notFound: 5, permissionDenied: 7, failedPrecondition: 9, aborted: 10, unimplemented: 12 }
 const unversioned = 'workers without a version'
 
 /** `pending`: the server does not know this build's workers yet. */
@@ -124,21 +126,16 @@ export class TaskRouting {
 async function pollersOf(
   temporal: Client,
 ): Promise<{ current: string | null; latest: Map<string | null, number> }> {
-  const { namespace } = temporal.options
   const latest = new Map<string | null, number>()
   let current: string | null = null
-  for (const name of Object.values(taskQueues)) {
-    const isReports = name === taskQueues.reports
-    const taskQueueType = isReports
-      ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
-      : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
-    const answer = await temporal.workflowService
-      .describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType })
-      .catch((error: unknown) => {
-        // Who may not ask is not told: work goes on.
-        if (isRefusal(error)) return { pollers: [], versioningInfo: null }
-        throw error
-      })
+  for (const queue of Object.values(taskQueues)) {
+    const isReports = queue === taskQueues.reports
+    const kind = isReports ? 'workflow' : 'activity'
+    const answer = await describeQueue(temporal, { queue, kind }).catch((error: unknown) => {
+      // Who may not ask is not told: work goes on.
+      if (isRefusal(error)) return { pollers: [], versioningInfo: null }
+      throw error
+    })
     if (isReports) current = answer.versioningInfo?.currentDeploymentVersion?.buildId ?? null
     for (const { deploymentOptions, lastAccessTime } of answer.pollers ?? []) {
       const isVersioned =
@@ -155,7 +152,7 @@ async function buildsOf(temporal: Client): Promise<Map<string, { seenAt: number;
   const { workerDeploymentInfo } = await temporal.workflowService
     .describeWorkerDeployment({ namespace, deploymentName })
     .catch((error: unknown) => {
-      if (codeOf(error) === codes.notFound) return { workerDeploymentInfo: null }
+      if (grpcStatusOf(error) === grpcStatus.notFound) return { workerDeploymentInfo: null }
       throw error
     })
   return new Map(
@@ -180,9 +177,9 @@ async function setCurrent(
     await temporal.workflowService.setWorkerDeploymentCurrentVersion(request)
     return 'done'
   } catch (error) {
-    const code = codeOf(error)
+    const code = grpcStatusOf(error)
     if (isRefusal(error)) return { refusal: (error as Error).message }
-    if (code === codes.notFound || code === codes.failedPrecondition || code === codes.aborted)
+    if (code === grpcStatus.notFound || code === grpcStatus.failedPrecondition || code === grpcStatus.aborted)
       return 'not yet'
     throw error
   }
@@ -195,14 +192,10 @@ async function refusalOfRouting(temporal: Client): Promise<string | null> {
 }
 
 function isRefusal(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === codes.permissionDenied || code === codes.unimplemented
-}
-
-function codeOf(error: unknown): number | undefined {
-  return isGrpcServiceError(error) ? error.code : undefined
+  const code = grpcStatusOf(error)
+  return code === grpcStatus.permissionDenied || code === grpcStatus.unimplemented
 }
 
 function msOf(time: Timestamp): number {
-  return Number(time?.seconds ?? 0) * 1000 + Math.floor((time?.nanos ?? 0) / 1e6)
+  return optionalTsToMs(time) ?? 0
 }
