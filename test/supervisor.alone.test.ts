@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ReportJson } from '#domain/schemas/report-schema.ts'
 import { launchBrowser, visitAs } from './browser.ts'
 import { isAlive, startProduct, type Product } from './processes/product.ts'
+import { withDatabase } from './servers/database.ts'
 
 const parts = ['api', 'postgres', 's3', 'smtp', 'temporal', 'worker-1']
 
@@ -195,14 +195,3 @@ describe('npm start', () => {
     expect(product.readyAfterMs).toBeLessThan(20_000)
   })
 })
-
-/** Runs SQL on one connection, ended with `use`. */
-async function withDatabase<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
-  }
-}

@@ -63,11 +63,16 @@ async function create(template: string): Promise<TestDatabase> {
   }
 }
 
-async function asAdministrator(use: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: postgresUrl(inject('services').postgresPort, 'postgres') })
+function asAdministrator(use: (client: Client) => Promise<void>): Promise<void> {
+  return withDatabase(postgresUrl(inject('services').postgresPort, 'postgres'), use)
+}
+
+/** Runs SQL on one connection, ended with `use`. */
+export async function withDatabase<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    await use(client)
+    return await use(client)
   } finally {
     await client.end()
   }

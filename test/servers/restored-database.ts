@@ -1,8 +1,8 @@
 /** A backup of a database, restored into a new one: rows and sequences, as pg_dump and pg_restore carry them over. */
 
-import { Client, escapeIdentifier } from 'pg'
+import { escapeIdentifier } from 'pg'
 import { applyMigrations } from '#prisma/migration-engine.ts'
-import { createEmptyDatabase, type TestDatabase } from './database.ts'
+import { createEmptyDatabase, withDatabase, type TestDatabase } from './database.ts'
 
 export interface Backup {
   rows: ReadonlyMap<string, string>
@@ -10,7 +10,7 @@ export interface Backup {
 }
 
 export async function backUp(url: string): Promise<Backup> {
-  return asked(url, async (client) => {
+  return withDatabase(url, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
     const tables = await client.query<{ name: string }>(
       `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
@@ -32,7 +32,7 @@ export async function backUp(url: string): Promise<Backup> {
 export async function restore({ rows, sequences }: Backup): Promise<TestDatabase> {
   const database = await createEmptyDatabase()
   await applyMigrations(database.url)
-  await asked(database.url, async (client) => {
+  await withDatabase(database.url, async (client) => {
     // Neither foreign keys nor triggers: the rows were right when they were written.
     await client.query('SET session_replication_role = replica')
     for (const [name, all] of rows) {
@@ -45,14 +45,4 @@ export async function restore({ rows, sequences }: Backup): Promise<TestDatabase
     for (const [name, last] of sequences) await client.query('SELECT setval($1, $2)', [name, last])
   })
   return database
-}
-
-async function asked<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
-  }
 }
