@@ -27,16 +27,9 @@ export async function inBulk<Item, Result>(bulk: Bulk<Item, Result>): Promise<An
       text: [`Would ${verb} ${items.length}:`, ...lines, 'Nothing is done yet: add --yes.'].join('\n'),
     }
   }
-  const done: { name: string; result: Result }[] = []
-  const failed: { name: string; error: string }[] = []
-  for (const item of items) {
-    try {
-      done.push({ name: nameOf(item), result: await bulk.act(item) })
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      failed.push({ name: nameOf(item), error: error.message })
-    }
-  }
+  const { done, failed } = await attemptEach(
+    items.map((item) => ({ name: nameOf(item), work: () => bulk.act(item) })),
+  )
   return {
     json: { planned: items, done: done.map(({ result }) => result), failed },
     text: [
@@ -45,4 +38,25 @@ export async function inBulk<Item, Result>(bulk: Bulk<Item, Result>): Promise<An
     ].join('\n'),
     exitCode: failed.length === 0 ? exitCodes.ok : exitCodes.wrong,
   }
+}
+
+interface Attempted<Result> {
+  done: { name: string; result: Result }[]
+  failed: { name: string; error: string }[]
+}
+
+/** One after the other; what the API refuses is named, and the others are done all the same. */
+export async function attemptEach<Result>(
+  tasks: readonly { name: string; work: () => Promise<Result> }[],
+): Promise<Attempted<Result>> {
+  const { done, failed }: Attempted<Result> = { done: [], failed: [] }
+  for (const { name, work } of tasks) {
+    try {
+      done.push({ name, result: await work() })
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      failed.push({ name, error: error.message })
+    }
+  }
+  return { done, failed }
 }

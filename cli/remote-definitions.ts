@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts'
 import type { ApiClient } from './connect-api.ts'
 import { CommandError, exitCodes } from './command-error.ts'
 import { bodyOf, changesOf, fromYaml, toYaml, type Definition, type FieldChange } from './definitions-file.ts'
+import { attemptEach } from './in-bulk.ts'
 import { readGiven } from './read-given.ts'
 import { findSchedules, schedulesPath } from './remote-schedules.ts'
 
@@ -60,26 +61,19 @@ export async function applyDefinitions(
       text: `${text}\nNothing is done yet: add --yes.`,
     }
   }
-  const done: string[] = []
-  const failed: { name: string; error: string }[] = []
-  const attempt = async (name: string, work: () => Promise<unknown>) => {
-    try {
-      await work()
-      done.push(name)
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      failed.push({ name, error: error.message })
-    }
-  }
-  for (const wanted of create) {
-    await attempt(wanted.name, () => api.call(schedulesPath, { method: 'POST', body: bodyOf(wanted) }))
-  }
-  for (const one of change) await attempt(one.wanted.name, () => replace(api, one))
-  for (const { id, name } of remove) {
-    await attempt(name, () => api.call(`${schedulesPath}/${id}`, { method: 'DELETE' }))
-  }
+  const { done, failed } = await attemptEach<unknown>([
+    ...create.map((wanted) => ({
+      name: wanted.name,
+      work: () => api.call(schedulesPath, { method: 'POST', body: bodyOf(wanted) }),
+    })),
+    ...change.map((one) => ({ name: one.wanted.name, work: () => replace(api, one) })),
+    ...remove.map(({ id, name }) => ({
+      name,
+      work: () => api.call(`${schedulesPath}/${id}`, { method: 'DELETE' }),
+    })),
+  ])
   return {
-    json: { ...planJson(plan, prune), done, failed },
+    json: { ...planJson(plan, prune), done: done.map(({ name }) => name), failed },
     text: [
       text,
       `${done.length} done.`,

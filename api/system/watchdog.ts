@@ -33,9 +33,10 @@ export async function tellOfSweeps(parts: WatchdogParts): Promise<SweepNews['kin
   const { prisma, environment, logger } = parts
   const news = await claimSweepNews(prisma, environment.WATCHDOG_AFTER_MINUTES)
   if (!news) return null
+  const notice = await noticeOf(parts, news)
   const tellings = await Promise.allSettled([
-    ...(await mailAdministrators(parts, news)),
-    ...(environment.WATCHDOG_WEBHOOK_URL === undefined ? [] : [callWebhook(parts, news)]),
+    ...(await mailAdministrators(parts, news, notice)),
+    ...(environment.WATCHDOG_WEBHOOK_URL === undefined ? [] : [callWebhook(environment, notice)]),
   ])
   for (const telling of tellings)
     if (telling.status === 'rejected') logger.error({ err: telling.reason }, `${news.kind}: one was not told`)
@@ -51,9 +52,11 @@ export async function tellOfSweeps(parts: WatchdogParts): Promise<SweepNews['kin
   return isOver ? news.kind : null
 }
 
-async function mailAdministrators(parts: WatchdogParts, news: SweepNews): Promise<Promise<unknown>[]> {
-  const { prisma, mailer, environment } = parts
-  const notice = await noticeOf(parts, news)
+async function mailAdministrators(
+  { prisma, mailer, environment }: WatchdogParts,
+  news: SweepNews,
+  notice: SweepNotice,
+): Promise<Promise<unknown>[]> {
   // The same for one incident: when it is told twice after all, many mailboxes show it once.
   const kind = `${news.kind}:${(news.toldAt ?? news.sweptAt).toISOString()}`
   return (await administrators(prisma)).map(async ({ email, locale, timeZone }) => {
@@ -69,16 +72,15 @@ async function mailAdministrators(parts: WatchdogParts, news: SweepNews): Promis
   })
 }
 
-async function callWebhook(parts: WatchdogParts, news: SweepNews): Promise<void> {
-  const { PUBLIC_URL, WATCHDOG_WEBHOOK_URL: url = '', WATCHDOG_WEBHOOK_SECRET: secret } = parts.environment
-  const notice = await noticeOf(parts, news)
+async function callWebhook(environment: Environment, notice: SweepNotice): Promise<void> {
+  const { PUBLIC_URL, WATCHDOG_WEBHOOK_URL: url = '', WATCHDOG_WEBHOOK_SECRET: secret } = environment
   const { subject } = await renderNoticeMail({ locale: 'en', timeZone: 'UTC', publicUrl: PUBLIC_URL, notice })
   const data = {
     installation: PUBLIC_URL,
-    last_sweep_at: news.sweptAt.toISOString(),
+    last_sweep_at: notice.sweptAt.toISOString(),
     faults: notice.kind === 'sweep_late' ? notice.faults : [],
   }
-  const type = news.kind === 'sweep_late' ? 'sweep.late' : 'sweep.again'
+  const type = notice.kind === 'sweep_late' ? 'sweep.late' : 'sweep.again'
   await postWebhook(
     { url, secret },
     {

@@ -1,37 +1,27 @@
 /** The product's own database: reached, as whom, with which rights, and whether its schema is this version's. */
 
-import { ServerPool } from '#adapters/postgres/server-pool.ts'
+import { createDatabasePing, type DatabasePing } from '#adapters/database-ping.ts'
 import { knownMigrations } from '#prisma/known-migrations.ts'
 import { findingsOf, type Finding } from './finding.ts'
 import { placeOf, postgresRefusal } from './postgres-refusal.ts'
 
-const timeoutMs = 5_000
 const maxNamed = 5
 const { ok, fault } = findingsOf('database')
 
 export async function checkDatabase({ DATABASE_URL }: { DATABASE_URL: string }): Promise<Finding[]> {
-  const pool = new ServerPool(DATABASE_URL, {
-    max: 1,
-    connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
-    application_name: 'rapporteur',
-    purpose: 'doctor',
-  })
-  // The pool drops a broken connection; without a listener its error would end the process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const database = createDatabasePing(DATABASE_URL)
   try {
-    return await findings(pool, DATABASE_URL)
+    return await findings(database, DATABASE_URL)
   } catch (error) {
     const { kind, says, remedy } = postgresRefusal(error, DATABASE_URL, 'DATABASE_URL')
     return [fault(`database_${kind}`, says, remedy)]
   } finally {
-    await pool.end()
+    await database.close()
   }
 }
 
-async function findings(pool: ServerPool, address: string): Promise<Finding[]> {
-  const { rows } = await pool.query<{
+async function findings(database: DatabasePing, address: string): Promise<Finding[]> {
+  const [found] = await database.ask<{
     role: string
     version: string
     isStandby: boolean
@@ -39,7 +29,7 @@ async function findings(pool: ServerPool, address: string): Promise<Finding[]> {
   }>(`
     SELECT current_user AS role, split_part(current_setting('server_version'), ' ', 1) AS version,
       pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only')::boolean AS "isReader"`)
-  const { role = '', version = '', isStandby = false, isReader = false } = rows[0] ?? {}
+  const { role = '', version = '', isStandby = false, isReader = false } = found ?? {}
   const { where } = placeOf(address)
   const reached = ok(`${where}, as "${role}", PostgreSQL ${version}`)
   if (isStandby) {
@@ -52,9 +42,9 @@ async function findings(pool: ServerPool, address: string): Promise<Finding[]> {
       'Give DATABASE_URL a role that owns the tables; that of the source may be one that only reads'
     return [reached, fault('database_read_only', words, remedy)]
   }
-  const schema = await checkSchema(pool)
+  const schema = await checkSchema(database)
   if (schema.some(({ state }) => state === 'fault')) return [reached, ...schema]
-  return [reached, ...schema, ...(await checkRights(pool, role))]
+  return [reached, ...schema, ...(await checkRights(database, role))]
 }
 
 interface Migration {
@@ -62,17 +52,17 @@ interface Migration {
   isApplied: boolean
 }
 
-async function checkSchema(pool: ServerPool): Promise<Finding[]> {
+async function checkSchema(database: DatabasePing): Promise<Finding[]> {
   const known = await knownMigrations()
-  const { rows: present } = await pool.query<{ isThere: boolean }>(
+  const [present] = await database.ask<{ isThere: boolean }>(
     `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS "isThere"`,
   )
-  const { rows } = present[0]?.isThere
-    ? await pool.query<Migration>(
+  const rows = present?.isThere
+    ? await database.ask<Migration>(
         `SELECT migration_name AS name, bool_or(finished_at IS NOT NULL AND rolled_back_at IS NULL) AS "isApplied"
          FROM _prisma_migrations GROUP BY 1 ORDER BY 1`,
       )
-    : { rows: [] }
+    : []
   const applied = new Set(rows.filter(({ isApplied }) => isApplied).map(({ name }) => name))
   const failed = rows.filter(({ isApplied, name }) => !isApplied && known.includes(name))
   if (failed.length > 0) {
@@ -105,8 +95,8 @@ async function checkSchema(pool: ServerPool): Promise<Finding[]> {
   ]
 }
 
-async function checkRights(pool: ServerPool, role: string): Promise<Finding[]> {
-  const { rows } = await pool.query<{ name: string }>(`
+async function checkRights(database: DatabasePing, role: string): Promise<Finding[]> {
+  const rows = await database.ask<{ name: string }>(`
     SELECT relname AS name FROM pg_class
     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> '_prisma_migrations'
       AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT'))
